@@ -1,0 +1,56 @@
+# make report   the reports on the shipped corpus, below reports/
+# make test     everything that must hold: helpers, notebooks against their outputs, pages in a browser
+# make lab      JupyterLab on the notebooks
+# make lint     ruff over code and notebooks          make format    what ruff can mend itself
+# make bench    accuracy and speed beside what one would use instead
+# make corpus   the simulated part of the corpus and the proposed mapping rows, anew
+# make notebooks  run every notebook and keep its outputs
+# make lock     requirements.lock and environment.yml, anew from pyproject.toml
+.PHONY: report test lab lint format bench corpus notebooks lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+report: $(READY)
+	$(BIN)/python -m helpers.report corpus reports
+
+test: $(READY) lint
+	$(BIN)/pytest --nbval notebooks tests helpers
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/00_tour.ipynb
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+corpus: $(READY)
+	$(BIN)/python -m helpers.simulate corpus
+	$(BIN)/python -m helpers.mapping corpus
+
+notebooks: $(READY)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test --generate-hashes \
+		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml -o requirements.lock
+	{ sed '/- "-e /q' environment.yml; sed -nE 's/^([a-z0-9._-]+==[^ ]+( ;.*[^ ])?) \\$$/      - "\1"/p' requirements.lock; } > environment.yml.draft
+	mv environment.yml.draft environment.yml
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Unspun needs Python 3.11 or newer. Mend: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf .venv reports

@@ -1,0 +1,299 @@
+"""A corpus folder goes in; one dataframe of articles comes out, or an error that names file, row and mend.
+
+A corpus is a folder with an `articles.csv`, one row an article, and the files it names. Texts are read as they
+are stored, line breaks included, so that every offset points into the file's own text.
+"""
+
+import csv
+import hashlib
+import os
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock
+
+from helpers.schemas import ROLES, Articles
+
+TABLE = "articles.csv"
+COLUMNS = [
+    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
+    "note", "file",
+]  # fmt: skip
+DATES = ["published", "retrieved"]
+HTML_ENDINGS = {".html", ".htm", ".xhtml"}
+TEXT_ENDINGS = {".txt", ".md", ""}
+MOST_BYTES = 50_000_000  # of one article's file; a larger one is no article
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a corpus: the file, the row of `articles.csv` (0 for the table itself), and the mend."""
+
+    file: str
+    row: int
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        where = f"{self.file}, row {self.row}" if self.row else self.file
+        return f"{where}: {self.problem} Mend: {self.mend}"
+
+
+class CorpusError(ValueError):
+    """Bad input in a corpus; `problems` lists what is wrong."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        """Put all problems in the message, one a line."""
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.DataFrame:
+    """Return the articles of a corpus folder, one row each, by `article_id`.
+
+    Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps),
+    `reference_id`, `licence`, `note`, `text`, `links` (a list), `file` (below the corpus folder), `sha256` (of the
+    file). Of an HTML file `text` is the main text, as trafilatura finds it; other files are read as they are.
+
+    With `errors="raise"` bad input raises `CorpusError`, which names every file, row and mend. With
+    `errors="collect"` the good rows are returned, the problems are warned of and stand as a list of
+    dictionaries (file, row, problem, mend) in the table's `.attrs["problems"]`. A missing or unreadable
+    `articles.csv` always raises.
+    """
+    if errors not in ("raise", "collect"):
+        raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
+    folder = Path(corpus)
+    rows, problems = _read_table(folder)
+    articles = []
+    for number, row in rows:
+        try:
+            articles.append({**row, **_read_article(folder, number, row)})
+        except CorpusError as error:
+            problems += error.problems
+    problems += _unmet_references(folder, rows, articles)
+    if problems and errors == "raise":
+        raise CorpusError(problems)
+    table = _as_table(articles)
+    if problems:
+        warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
+        table.attrs["problems"] = [vars(problem) for problem in problems]
+    return table
+
+
+def _as_table(articles: list[dict]) -> pd.DataFrame:
+    columns = [column for column in COLUMNS if column != "file"] + ["text", "links", "file", "sha256"]
+    table = pd.DataFrame(articles, columns=columns).set_index("article_id")
+    for column in DATES:
+        table[column] = pd.to_datetime(table[column], format="ISO8601")
+    return Articles.validate(table)
+
+
+def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
+    """The rows of articles.csv that can be read, each with its number in the file, and what is wrong with others."""
+    path = folder / TABLE
+    if not path.is_file():
+        raise CorpusError([Problem(str(path), 0, "there is no such file.", "point load_articles at a corpus folder.")])
+    reader = csv.DictReader(StringIO(_decode(path, str(path), 0), newline=""), restkey="_more", strict=True)
+    missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
+    if missing:
+        lacks = f"the column(s) {', '.join(missing)} are missing."
+        raise CorpusError([Problem(str(path), 1, lacks, f"the first row must be {','.join(COLUMNS)}.")])
+    rows, problems, seen = [], [], {}
+    try:
+        for row in reader:
+            number = reader.line_num
+            wrong = list(_wrong_in_row(path, number, row, seen))
+            problems += wrong
+            if not wrong:
+                seen[row["article_id"]] = number
+                rows.append((number, {column: row[column] for column in COLUMNS}))
+    except csv.Error as error:
+        problems.append(Problem(str(path), reader.line_num, f"not valid CSV ({error}).", "close the quotation marks."))
+    return rows, problems
+
+
+def read_table(corpus: str | Path) -> list[dict]:
+    """Return the rows of `articles.csv` as they stand, texts unread; raises `CorpusError` where a row is wrong."""
+    rows, problems = _read_table(Path(corpus))
+    if problems:
+        raise CorpusError(problems)
+    return [row for _, row in rows]
+
+
+def _wrong_in_row(path: Path, number: int, row: dict, seen: dict[str, int]) -> Iterable[Problem]:
+    def problem(what: str, mend: str) -> Problem:
+        return Problem(str(path), number, what, mend)
+
+    if "_more" in row:
+        yield problem(
+            f"{len(row['_more'])} field(s) too many.", "put fields that hold a comma in double quotation marks."
+        )
+        return
+    if None in row.values():
+        yield problem("too few fields.", f"give all {len(COLUMNS)} columns, empty where nothing is known.")
+        return
+    if not row["article_id"].strip():
+        yield problem("the article_id is empty.", "give the article a name of its own.")
+    if row["article_id"] in seen:
+        first = seen[row["article_id"]]
+        yield problem(f"the article_id {row['article_id']!r} is taken by row {first}.", "rename one of the two.")
+    if row["role"] not in ROLES:
+        yield problem(f"the role {row['role']!r} is unknown.", f"write one of: {', '.join(ROLES)}.")
+    for column in DATES:
+        if row[column] and pd.isna(pd.to_datetime(row[column], errors="coerce", format="ISO8601")):
+            yield problem(f"{column} {row[column]!r} is no date.", "write it as 2025-09-05 or 2025-09-05T14:30.")
+
+
+def _read_article(folder: Path, number: int, row: dict) -> dict:
+    """The text, links and hash of one article's file."""
+    name, table = row["file"], str(folder / TABLE)
+    path = folder / name
+    if not name.strip():
+        raise CorpusError([Problem(table, number, "the column file is empty.", "name the article's file.")])
+    if "\x00" in name or not path.resolve().is_relative_to(folder.resolve()):
+        outside = f"{name!r} lies outside the corpus folder."
+        raise CorpusError([Problem(table, number, outside, f"copy the file below {folder} and name it there.")])
+    if not path.is_file():
+        mend = "put the file there, or correct the column file."
+        raise CorpusError([Problem(table, number, f"there is no file {name!r}.", mend)])
+    if path.suffix.lower() not in HTML_ENDINGS | TEXT_ENDINGS:
+        known = ", ".join(sorted(ending for ending in HTML_ENDINGS | TEXT_ENDINGS if ending))
+        raise CorpusError([Problem(table, number, f"{name!r} is of an unknown kind.", f"use one of {known}.")])
+    if path.stat().st_size > MOST_BYTES:
+        big = f"{name!r} has more than {MOST_BYTES // 1_000_000} MB."
+        raise CorpusError([Problem(table, number, big, "store the article alone.")])
+    stored = _decode(path, table, number)
+    text, links = _main_text(stored) if path.suffix.lower() in HTML_ENDINGS else (stored, [])
+    if not text.strip():
+        mend = "put the article's text into it, or take the row out."
+        raise CorpusError([Problem(table, number, f"{name!r} holds no text.", mend)])
+    return {"text": text, "links": links, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def _decode(path: Path, table: str, number: int) -> str:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"{path.name!r} is not UTF-8 (byte {error.start} is 0x{content[error.start]:02x})."
+        raise CorpusError([Problem(table, number, what, "save it as UTF-8 in an editor.")]) from None
+    if "\x00" in text:
+        what = f"{path.name!r} holds NUL bytes and is no text."
+        raise CorpusError([Problem(table, number, what, "save it as UTF-8 text.")])
+    return text
+
+
+def _main_text(html: str) -> tuple[str, list[str]]:
+    """The main text of a web page and the links in it, as trafilatura finds them."""
+    import trafilatura  # a second to import, and only web pages need it
+    from lxml import html as lxml_html
+
+    text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+    tree = trafilatura.load_html(html)
+    anchors = tree.iter("a") if isinstance(tree, lxml_html.HtmlElement) else []
+    links = [link for link in (anchor.get("href") for anchor in anchors) if link and not link.startswith("#")]
+    return text, list(dict.fromkeys(links))
+
+
+def _unmet_references(folder: Path, rows: list[tuple[int, dict]], articles: list[dict]) -> list[Problem]:
+    roles = {article["article_id"]: article["role"] for article in articles}
+    problems = []
+    for number, row in rows:
+        wanted = row["reference_id"]
+        if row["role"] == "spun" and wanted and roles.get(wanted) != "reference":
+            what = f"the reference_id {wanted!r} is " + ("not a reference." if wanted in roles else "not there.")
+            mend = "give the article_id of a row whose role is reference, or leave it empty."
+            problems.append(Problem(str(folder / TABLE), number, what, mend))
+    return problems
+
+
+def add_article(
+    corpus: str | Path,
+    article_id: str,
+    role: str,
+    text: str,
+    *,
+    site: str = "",
+    url: str = "",
+    title: str = "",
+    byline: str = "",
+    published: str = "",
+    retrieved: str = "",
+    reference_id: str = "",
+    licence: str = "",
+    note: str = "",
+) -> Path:
+    """Put an article into a corpus folder (made if it is not there) and return its new file.
+
+    The text goes into `spun/` or `reference/`, the facts into a new row of `articles.csv`, which is replaced in
+    one step, so that a crash leaves the old table, and under a lock, so that two notebooks do not lose each other's
+    rows. Raises `CorpusError`, and changes nothing, where the row would not load.
+    """
+    folder = Path(corpus)
+    if not article_id or any(sign in article_id for sign in '/\\:*?"<>|\x00') or article_id.startswith("."):
+        what = f"{article_id!r} cannot be a file name."
+        raise CorpusError([Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")])
+    row = dict.fromkeys(COLUMNS, "") | {
+        "article_id": article_id, "role": role, "site": site, "url": url, "title": title, "byline": byline,
+        "published": published, "retrieved": retrieved, "reference_id": reference_id, "licence": licence,
+        "note": note, "file": f"{role}/{article_id}.txt",
+    }  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".articles.lock"):
+        rows = read_table(folder) if (folder / TABLE).exists() else []
+        problems = _wrong_with_new(folder, rows, row, text)
+        if problems:
+            raise CorpusError(problems)
+        path = folder / row["file"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, text)
+        try:
+            write_table(folder, [*rows, row])
+        except BaseException:
+            path.unlink()
+            raise
+    return path
+
+
+def _wrong_with_new(folder: Path, rows: list[dict], row: dict, text: str) -> list[Problem]:
+    """What keeps a new row from joining the table."""
+    number, table, path = len(rows) + 2, str(folder / TABLE), folder / row["file"]
+    roles = {old["article_id"]: old["role"] for old in rows}
+    taken = {article_id: place for place, article_id in enumerate(roles, 2)}
+    problems = list(_wrong_in_row(folder / TABLE, number, row, taken))
+    if row["role"] == "spun" and row["reference_id"] and roles.get(row["reference_id"]) != "reference":
+        what = f"the reference_id {row['reference_id']!r} is not that of a reference."
+        problems.append(Problem(table, number, what, "add the reference first."))
+    if not text.strip():
+        problems.append(Problem(str(path), 0, "the text is empty.", "paste the article's text."))
+    if path.exists():
+        problems.append(Problem(str(path), 0, "the file is there already.", "choose another article_id."))
+    return problems
+
+
+def write_table(corpus: str | Path, rows: list[dict]) -> None:
+    """Write `articles.csv` anew from its rows, in one step."""
+    out = StringIO()
+    table = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    write_file(Path(corpus) / TABLE, out.getvalue())
+
+
+def write_file(path: Path, content: str) -> None:
+    """Write a text file in one step: whole or not at all, line breaks as they are."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with open(draft, "w", encoding="utf-8", newline="") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,82 @@
+"""Folded words go in; what is known of English comes out: function words, lemmas, numerals, how well words cohere.
+
+The knowledge comes inside packages: lemmas from simplemma, pair and word counts from wordsegment (Norvig's
+extract of the Google Web Trillion Word Corpus), so nothing is fetched when a notebook runs.
+"""
+
+import math
+from functools import lru_cache
+from importlib.resources import files
+
+import simplemma
+
+FUNCTION_WORDS = frozenset(
+    """
+    a an the this that these those some any each every either neither no both all such what which who whom whose
+    i you he she it we they me him her us them my your his its our their mine yours hers ours theirs myself
+    yourself himself herself itself ourselves themselves one ones someone anyone everyone nobody nothing
+    something anything be am is are was were been being going do does did done doing have has had having will
+    would shall should can could may might must ought need and or but nor so yet if then than because as until
+    while although though since unless whether when where why how of at by for with about against between into
+    through during before after above below to from up down in out on off over under again upon among amongst
+    amid across along around behind beside besides beyond despite except inside near onto outside per throughout
+    till toward towards underneath via within without here there not only also too very just even still ever
+    never 'll 've 're 'd 'm 's n't 't ca wo sha wherein whereas whilst whereby thereby therein thereof hence
+    thus
+    """.split()
+)
+NUMBER_WORDS = frozenset(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand
+    thousands million millions billion billions trillion dozen dozens half quarter third first second once twice
+    double triple both couple decade decades century centuries
+    """.split()
+)
+# Counts of the words behind the pair counts: the size of the corpus both were drawn from.
+CORPUS_TOKENS = 1_024_908_267_229
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Return the dictionary form of a folded English word: the word itself where none is known.
+
+    >>> lemma("defending"), lemma("were"), lemma("kim")
+    ('defend', 'be', 'kim')
+    """
+    return simplemma.lemmatize(word, lang="en").casefold() if word.isalpha() else word
+
+
+def is_function_word(word: str) -> bool:
+    """Tell whether a folded word belongs to a closed class: articles, pronouns, prepositions, auxiliaries, clitics."""
+    return word in FUNCTION_WORDS
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a folded word is a number, in figures or written out (two, thousands, 1000's)."""
+    return word[:1].isdigit() or word in NUMBER_WORDS
+
+
+@lru_cache(maxsize=1)
+def _counts() -> tuple[dict[str, float], dict[str, float]]:
+    folder = files("wordsegment")
+
+    def read(name: str) -> dict[str, float]:
+        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+        return {key: float(count) for key, _, count in (line.partition("\t") for line in lines)}
+
+    return read("unigrams.txt"), read("bigrams.txt")
+
+
+@lru_cache(maxsize=500_000)
+def cohesion(first: str, second: str) -> float:
+    """Return how much more often two words stand together than by chance: log10, from -1 (never seen) up to 4.
+
+    Pointwise mutual information (Church and Hanks 1990) over web counts; it tells a set phrase such as
+    “general public” from a chance meeting such as “public show”.
+    """
+    words, pairs = _counts()
+    together = pairs.get(f"{first} {second}")
+    if not together or first not in words or second not in words:
+        return -1.0
+    return max(-1.0, min(4.0, math.log10(together * CORPUS_TOKENS / (words[first] * words[second]))))

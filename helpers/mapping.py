@@ -1,0 +1,217 @@
+"""Substitutions and a person's decisions go in; the mapping table (spun phrase -> original phrase) comes out.
+
+Two files lie in the mapping folder. `decisions.jsonl` is the log of what a person decided, one line an act,
+only ever added to; `proposals.csv` is what the corpus proposes and can be made anew at any time. The table is
+folded from both, so no decision is ever overwritten.
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock
+
+from helpers.text import fold
+
+DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
+DECISION_COLUMNS = ["when", "who", "spun", "original", "status", "note"]
+PROPOSAL_COLUMNS = ["spun", "original", "support", "articles", "sites", "share"]
+COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
+STATUSES = ("approved", "rejected", "edited")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class MappingError(ValueError):
+    """A mapping folder that cannot be read or written; the message names file, line and mend."""
+
+
+def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return one proposed row for each (spun, original) pair: `support` (times seen), `articles`, `sites`, `share`.
+
+    `share` is the part of this spun phrase's uses that stand for this original: 1.0 where it is the only one.
+
+    >>> seen = pd.DataFrame({"spun": ["help", "help", "aid"], "original": ["support", "aid", "help"],
+    ...                      "spun_id": ["a", "b", "b"], "site": ["x", "x", "x"]})
+    >>> propose(seen)[["spun", "original", "support", "share"]]
+       spun original  support  share
+    0   aid     help        1    1.0
+    1  help      aid        1    0.5
+    2  help  support        1    0.5
+    """
+    rows = (
+        substitutions.assign(spun=substitutions["spun"].map(fold), original=substitutions["original"].map(fold))
+        .groupby(["spun", "original"], as_index=False)
+        .agg(support=("spun_id", "size"), articles=("spun_id", "nunique"), sites=("site", "nunique"))
+    )
+    rows["share"] = rows["support"] / rows.groupby("spun")["support"].transform("sum")
+    return rows.sort_values(["support", "spun", "original"], ascending=[False, True, True]).reset_index(drop=True)
+
+
+class MappingTable:
+    """The mapping table in a folder: proposals of the corpus, and the decisions of people."""
+
+    def __init__(self, folder: Path):
+        """Use `MappingTable.open`."""
+        self.folder = folder
+
+    @classmethod
+    def open(cls, folder: str | Path) -> "MappingTable":
+        """Open the mapping table in a folder, which is made if it is not there; mends a torn last line of the log."""
+        mapping = cls(Path(folder))
+        mapping.folder.mkdir(parents=True, exist_ok=True)
+        mapping._mend_torn_line()
+        return mapping
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """Every act of a person, oldest first: `when` (UTC), `who`, `spun`, `original`, `status`, `note`."""
+        return pd.DataFrame(self._read_log(), columns=DECISION_COLUMNS)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The mapping table: a row for each (spun, original) pair that was proposed or decided.
+
+        Columns: `spun`, `original`, `support`, `articles`, `sites`, `share`, `status` (proposed, approved,
+        rejected, edited), `note`. The last decision on a pair that was not undone counts.
+        """
+        decided = self._standing_decisions()
+        proposals = self._read_proposals()
+        rows = proposals.merge(decided, on=["spun", "original"], how="outer", validate="1:1")
+        counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
+        rows = rows.fillna({**counts, "status": "proposed", "note": ""})
+        rows = rows.astype({"support": int, "articles": int, "sites": int})
+        order = ["support", "spun", "original"]
+        return rows.sort_values(order, ascending=[False, True, True])[COLUMNS].reset_index(drop=True)
+
+    def propose(self, substitutions: pd.DataFrame) -> "MappingTable":
+        """Replace the proposals by those of these substitutions; decisions stay as they are."""
+        draft = self.folder / f".{PROPOSALS}.{os.getpid()}"
+        propose(substitutions)[PROPOSAL_COLUMNS].to_csv(draft, index=False, lineterminator="\n", float_format="%.6g")
+        os.replace(draft, self.folder / PROPOSALS)
+        return self
+
+    def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:
+        """Add a decision on a pair: approved, rejected or edited (an original typed by a person).
+
+        It is on disk when this returns. Raises ValueError for another status or an empty phrase.
+        """
+        if status not in STATUSES:
+            raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
+        if not fold(spun) or not fold(original):
+            raise ValueError("a decision needs a spun phrase and an original phrase")
+        self._append(spun, original, status, who, note)
+
+    def undo(self, who: str | None = None) -> dict | None:
+        """Take back the newest decision that still stands, by adding a line that says so; returns what was undone."""
+        standing = [entry for entry in _cancelled(self._read_log()) if entry is not None]
+        if not standing:
+            return None
+        last = standing[-1]
+        self._append(last["spun"], last["original"], "undone", who, f"was {last['status']}")
+        return last
+
+    def export(self, path: str | Path) -> Path:
+        """Write the table as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+        path = Path(path)
+        rows = self.table
+        for column in ("spun", "original", "note"):
+            rows[column] = rows[column].map(lambda cell: f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell)
+        rows.to_csv(path, index=False, lineterminator="\n")
+        return path
+
+    def as_lexicon(self) -> pd.DataFrame:
+        """Return the approved and edited rows as a lexicon for `align`: `spun`, `original`, `count`."""
+        rows = self.table[lambda table: table["status"].isin(["approved", "edited"])]
+        return rows.assign(count=rows["support"].clip(lower=1))[["spun", "original", "count"]].reset_index(drop=True)
+
+    def _standing_decisions(self) -> pd.DataFrame:
+        standing = [entry for entry in _cancelled(self._read_log()) if entry is not None]
+        rows = pd.DataFrame(standing, columns=DECISION_COLUMNS)
+        rows = rows.assign(spun=rows["spun"].map(fold), original=rows["original"].map(fold))
+        return rows.drop_duplicates(["spun", "original"], keep="last")[["spun", "original", "status", "note"]]
+
+    def _read_proposals(self) -> pd.DataFrame:
+        path = self.folder / PROPOSALS
+        if not path.exists():
+            return pd.DataFrame(columns=PROPOSAL_COLUMNS)
+        rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
+        if list(rows.columns) != PROPOSAL_COLUMNS:
+            raise MappingError(f"{path}: its columns are not {', '.join(PROPOSAL_COLUMNS)}. Mend: propose again.")
+        return rows
+
+    def _read_log(self) -> list[dict]:
+        path = self.folder / DECISIONS
+        if not path.exists():
+            return []
+        entries = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                entry = json.loads(line)
+                entries.append({column: str(entry[column]) for column in DECISION_COLUMNS})
+            except (ValueError, KeyError, TypeError):
+                raise MappingError(
+                    f"{path}, line {number}: not a decision. Mend: correct the line (its git history has the old "
+                    "one), or take it out; the other lines are not touched."
+                ) from None
+        return entries
+
+    def _append(self, spun: str, original: str, status: str, who: str | None, note: str) -> None:
+        entry = {
+            "when": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "who": who or os.environ.get("USER", "") or "unknown",
+            "spun": spun,
+            "original": original,
+            "status": status,
+            "note": note,
+        }
+        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
+        with self._locked("ab") as log:
+            log.write(line)
+            log.flush()
+            os.fsync(log.fileno())
+
+    @contextmanager
+    def _locked(self, mode: str) -> Iterator:
+        with FileLock(self.folder / ".decisions.lock"), open(self.folder / DECISIONS, mode) as log:
+            yield log
+
+    def _mend_torn_line(self) -> None:
+        """Set aside a last line that was not written to its end (a crash, a full disk), and say so."""
+        path = self.folder / DECISIONS
+        if not path.exists() or path.stat().st_size == 0:
+            return
+        with self._locked("r+b") as log:
+            content = log.read()
+            if content.endswith(b"\n"):
+                return
+            whole, _, torn = content.rpartition(b"\n")
+            keep = len(whole) + 1 if whole else 0
+            (path.parent / f"{DECISIONS}.torn").write_bytes(torn + b"\n")
+            log.truncate(keep)
+        warnings.warn(
+            f"{path}: the last line was not written to its end and was never shown as made. It lies in "
+            f"{path.name}.torn now; every decision before it is kept.",
+            stacklevel=3,
+        )
+
+
+def _cancelled(entries: list[dict]) -> list[dict | None]:
+    """The log's decisions with those replaced by None that a later line undid."""
+    kept: list[dict | None] = []
+    for entry in entries:
+        if entry["status"] != "undone":
+            kept.append(entry)
+            continue
+        for place in range(len(kept) - 1, -1, -1):
+            earlier = kept[place]
+            if earlier and (earlier["spun"], earlier["original"]) == (entry["spun"], entry["original"]):
+                kept[place] = None
+                break
+    return kept

@@ -1,0 +1,83 @@
+"""A table goes in; the same table comes out, or an error that says which column and row break its promise.
+
+The column names of Unspun's tables, in one place, as pandera schemas.
+"""
+
+import pandera.pandas as pa
+from pandera.typing import Series
+
+ROLES = ["spun", "reference"]
+OPS = ["equal", "substitute", "insert", "delete", "move"]
+KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
+STATUSES = ["approved", "rejected", "edited", "undone"]
+
+
+class Offsets(pa.DataFrameModel):
+    """Character offsets into the two stored texts, end exclusive."""
+
+    spun_start: Series[int] = pa.Field(ge=0)
+    spun_end: Series[int] = pa.Field(ge=0)
+    reference_start: Series[int] = pa.Field(ge=0)
+    reference_end: Series[int] = pa.Field(ge=0)
+
+    @pa.dataframe_check
+    def spans_run_forward(cls, table):  # noqa: N805 - pandera hands in the class
+        """No span ends before it starts."""
+        return (table["spun_end"] >= table["spun_start"]) & (table["reference_end"] >= table["reference_start"])
+
+
+class Articles(pa.DataFrameModel):
+    """One row an article, by `article_id`."""
+
+    role: Series[str] = pa.Field(isin=ROLES)
+    site: Series[str]
+    url: Series[str]
+    title: Series[str]
+    byline: Series[str]
+    published: Series[pa.DateTime] = pa.Field(nullable=True, coerce=True)
+    retrieved: Series[pa.DateTime] = pa.Field(nullable=True, coerce=True)
+    reference_id: Series[str]
+    licence: Series[str]
+    note: Series[str]
+    text: Series[str] = pa.Field(str_length={"min_value": 1})
+    links: Series[object]
+    file: Series[str]
+    sha256: Series[str] = pa.Field(str_length={"min_value": 64, "max_value": 64})
+
+
+class Alignment(Offsets):
+    """One row a run of tokens."""
+
+    op: Series[str] = pa.Field(isin=OPS)
+    spun: Series[str]
+    reference: Series[str]
+
+
+class Substitutions(Offsets):
+    """One row a substitution where it stands."""
+
+    spun_id: Series[str]
+    reference_id: Series[str]
+    site: Series[str]
+    spun: Series[str] = pa.Field(str_length={"min_value": 1})
+    original: Series[str] = pa.Field(str_length={"min_value": 1})
+    kind: Series[str] = pa.Field(isin=KINDS)
+    in_quote: Series[bool]
+    in_name: Series[bool]
+    left: Series[str]
+    right: Series[str]
+
+
+class Frequency(pa.DataFrameModel):
+    """One row a pair of original and spun phrase over a corpus."""
+
+    original: Series[str]
+    spun: Series[str]
+    count: Series[int] = pa.Field(ge=1)
+    articles: Series[int] = pa.Field(ge=1)
+    sites: Series[int] = pa.Field(ge=1)
+    chances: Series[float] = pa.Field(nullable=True, coerce=True)
+    rate: Series[float] = pa.Field(nullable=True, ge=0, le=1)
+    rate_low: Series[float] = pa.Field(nullable=True, ge=0, le=1)
+    rate_high: Series[float] = pa.Field(nullable=True, ge=0, le=1)
+    g2: Series[float] = pa.Field(nullable=True)

@@ -1,0 +1,311 @@
+"""Alignments go in; substitutions come out, one row for each place, and how often each pair was made.
+
+A substitution is minimal: its two sides share no first and no last word. Where one side would be empty (the
+spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+import pandas as pd
+from nltk.metrics.association import BigramAssocMeasures
+from scipy.stats import binomtest
+
+from helpers.align import align_pairs, follow_moves
+from helpers.language import cohesion, is_function_word, is_number, lemma
+from helpers.text import Span, fold, is_word, line_spans, name_spans, overlaps, quotation_spans, tokens
+
+COLUMNS = [
+    "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
+    "spun", "original", "kind", "in_quote", "in_name", "left", "right",
+]  # fmt: skip
+KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
+
+LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
+CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
+LONGEST_FURNITURE = 8  # words in a line of site furniture
+FURNITURE_WORDS = frozenset(
+    """
+    stories story share link source comment comments read reading list items related recommended newsletter
+    subscribe advertisement advertising loading author editor updated tags article articles follow more
+    """.split()
+)
+
+
+def find_substitutions(
+    articles: pd.DataFrame | str,
+    reference_text: str | None = None,
+    *,
+    lexicon: pd.DataFrame | None = None,
+    alignment: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return every substitution: over all declared pairs of a table of articles, or between two texts.
+
+    Call it with the table from `load_articles`, or with a spun text and its reference text. Columns: `spun_id`,
+    `reference_id`, `site`, four character offsets into the stored texts (`spun_start`, `spun_end`,
+    `reference_start`, `reference_end`), `spun`, `original`, `kind` (see `kind_of`), `in_quote`, `in_name`, and
+    the spun text to the `left` and `right`. `lexicon` is handed on to `align`; an `alignment` already made by
+    `align_pairs` saves making it again.
+
+    >>> find_substitutions("He spoke to the general public.", "He spoke to the public.")[["spun", "original"]]
+                 spun original
+    0  general public   public
+    """
+    if isinstance(articles, str):
+        if reference_text is None:
+            raise TypeError("find_substitutions(spun_text, reference_text): the reference text is missing")
+        pairs = pd.DataFrame(
+            [("spun", "reference", "", articles, reference_text)],
+            columns=["spun_id", "reference_id", "site", "spun_text", "reference_text"],
+        )
+    else:
+        pairs = pair_texts(articles)
+    if alignment is None:
+        alignment = align_pairs(pairs, lexicon)
+    by_pair = dict(tuple(follow_moves(alignment).groupby(["spun_id", "reference_id"], sort=False)))
+    rows = [
+        (pair.spun_id, pair.reference_id, pair.site, *row)
+        for pair in pairs.itertuples()
+        if (pair.spun_id, pair.reference_id) in by_pair
+        for row in _pair_substitutions(by_pair[pair.spun_id, pair.reference_id], pair.spun_text, pair.reference_text)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
+
+
+def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the declared pairs: `spun_id`, `reference_id`, `site`, `spun_text`, `reference_text`."""
+    spun = articles[(articles["role"] == "spun") & articles["reference_id"].isin(articles.index)]
+    return pd.DataFrame(
+        {
+            "spun_id": spun.index,
+            "reference_id": spun["reference_id"].to_numpy(),
+            "site": spun["site"].to_numpy(),
+            "spun_text": spun["text"].to_numpy(),
+            "reference_text": articles.loc[spun["reference_id"], "text"].to_numpy(),
+        }
+    )
+
+
+def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str) -> Iterable[tuple]:
+    quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
+    names, furniture = name_spans(reference_text), furniture_spans(reference_text)
+    for spun_start, spun_end, start, end in _substitution_spans(runs, spun_text, reference_text):
+        spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
+        in_name = any(sign.isupper() for sign in original) and overlaps(names, start, end)
+        kind = kind_of(spun, original, in_name=in_name, in_furniture=overlaps(furniture, start, end))
+        in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
+        yield (
+            spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
+            spun_text[max(0, spun_start - CONTEXT) : spun_start], spun_text[spun_end : spun_end + CONTEXT],
+        )  # fmt: skip
+
+
+def _substitution_spans(runs: pd.DataFrame, spun_text: str, reference_text: str) -> list[tuple[int, int, int, int]]:
+    """The offsets of all substitutions of one pair, in the order of the spun text."""
+    rows = list(
+        runs[["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference"]].itertuples(
+            index=False, name=None
+        )
+    )
+    spans = []
+    for position, (op, spun_start, spun_end, start, end, spun, original) in enumerate(rows):
+        if op == "substitute":
+            if _has_word(spun) and _has_word(original) and fold(spun) != fold(original):
+                spans.append((spun_start, spun_end, start, end))
+        elif op in ("insert", "delete") and _is_stray(spun or original):
+            before = rows[position - 1] if position else None
+            after = rows[position + 1] if position + 1 < len(rows) else None
+            span = _with_neighbour(rows[position], before, after)
+            if span:
+                spans.append(span)
+    return spans
+
+
+def _has_word(phrase: str) -> bool:
+    return any(sign.isalnum() for sign in phrase)
+
+
+def _is_stray(run: str) -> bool:
+    """Tell whether an added or dropped run is a few words inside a line, and no passage of its own."""
+    folds = [token.fold for token in tokens(run)]
+    return "\n" not in run and bool(folds) and len(folds) <= LONGEST_STRAY and all(is_word(word) for word in folds)
+
+
+def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> tuple[int, int, int, int] | None:
+    """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
+    left = _last_word(before[5]) if before and before[0] in ("equal", "move") else None
+    right = _first_word(after[5]) if after and after[0] in ("equal", "move") else None
+    words = [token.fold for token in tokens(stray[5] or stray[6])]
+    scores = {}
+    if left:
+        scores["left"] = (not is_function_word(left[0]), cohesion(left[0], words[0]))
+    if right:
+        scores["right"] = (not is_function_word(right[0]), cohesion(words[-1], right[0]))
+    if not scores:
+        return None
+    _, spun_start, spun_end, start, end, spun, original = stray
+    lead = len(spun or original) - len((spun or original).lstrip())
+    # On a tie the word to the right: English modifiers stand in front of what they modify.
+    if max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
+        return (before[2] - left[1], spun_end, before[4] - left[1], end)
+    from_word, width = right[1]
+    if spun:
+        return (spun_start + lead, after[1] + width, after[3] + from_word, after[3] + width)
+    return (after[1] + from_word, after[1] + width, start + lead, after[3] + width)
+
+
+def _last_word(run: str) -> tuple[str, int] | None:
+    """The folded word that ends an equal run and its length, if the run ends with a word."""
+    found = tokens(run.rsplit("\n", 1)[-1])
+    if not found or not is_word(found[-1].fold) or run[-1:].isspace():
+        return None
+    return found[-1].fold, found[-1].end - found[-1].start
+
+
+def _first_word(run: str) -> tuple[str, tuple[int, int]] | None:
+    """The folded word that begins an equal run and its offsets in it, if one does on the same line."""
+    found = tokens(run[: CONTEXT * 2])
+    if not found or not is_word(found[0].fold) or "\n" in run[: found[0].start]:
+        return None
+    return found[0].fold, (found[0].start, found[0].end)
+
+
+def furniture_spans(text: str) -> list[Span]:
+    """Return the lines that look like site furniture: short, no full stop, with a word such as “share” or “comment”."""
+    spans = []
+    for start, end in line_spans(text)[1:]:
+        words = [token.fold for token in tokens(text[start:end]) if is_word(token.fold)]
+        glued = {part for word in words for part in (word[:5], word[-4:])}
+        known = FURNITURE_WORDS & (set(words) | glued)
+        if len(words) <= LONGEST_FURNITURE and known and text[end - 1] not in ".!?”":
+            spans.append((start, end))
+    return spans
+
+
+def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bool = False) -> str:
+    """Return the kind of a substitution, the first that fits.
+
+    boilerplate (in a line of site furniture), number, name (a proper name or title was broken), contraction,
+    spelling (the letters are the same, or British for American), inflection (the lemmas are the same), function
+    (function words only), phrase (more than one word on a side), synonym.
+
+    >>> kind_of("2", "two"), kind_of("can not", "cannot"), kind_of("wherein", "in which"), kind_of("shut", "close")
+    ('number', 'spelling', 'function', 'synonym')
+    """
+    words = [[token.fold for token in tokens(side) if is_word(token.fold)] for side in (spun, original)]
+    both = words[0] + words[1]
+    if in_furniture:
+        return "boilerplate"
+    if any(words[0]) and all(any(map(is_number, side)) for side in words):
+        return "number"
+    if in_name:
+        return "name"
+    if any(word.startswith("'") or word == "n't" for word in both) and not all(
+        word[0].isdigit() for word in both if word != "'s"
+    ):
+        return "contraction"
+    if _spelling("".join(words[0])) == _spelling("".join(words[1])):
+        return "spelling"
+    if {lemma(word) for word in words[0]} == {lemma(word) for word in words[1]}:
+        return "inflection"
+    if all(is_function_word(word) for word in both):
+        return "function"
+    return "phrase" if len(both) > 2 else "synonym"
+
+
+@lru_cache(maxsize=100_000)
+def _spelling(letters: str) -> str:
+    """Fold British and American spellings of a word onto one form."""
+    for british, american in [
+        ("isation", "ization"),
+        ("ogue", "og"),
+        ("ence", "ense"),
+        ("lled", "led"),
+        ("lling", "ling"),
+    ]:
+        letters = letters.replace(british, american)
+    letters = re.sub(r"is(e[sd]?|ing)$", r"iz\1", letters)
+    letters = re.sub(r"([a-z]{2,})our", r"\1or", letters)
+    return re.sub(r"tre(s?)$", r"ter\1", letters).replace("grey", "gray").replace("programme", "program")
+
+
+def substitution_frequency(
+    substitutions: pd.DataFrame, articles: pd.DataFrame | None = None, alignment: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return how often each original was replaced by each spun phrase, most frequent first.
+
+    Columns: `original`, `spun` (both folded), `count`, `articles` (spun ones), `sites`, `chances` (times the
+    original stood in the references of the compared pairs), `rate` (count / chances), `rate_low` and `rate_high`
+    (Wilson's 95 % interval), `g2` (Dunning's log-likelihood ratio, as NLTK computes it: how far the pair exceeds
+    what chance would pair up). Without `articles` the texts are not known and the last five are missing. With
+    the `alignment`, passages that the spun text dropped do not count as chances.
+    """
+    counted = (
+        substitutions.assign(original=substitutions["original"].map(fold), spun=substitutions["spun"].map(fold))
+        .groupby(["original", "spun"], as_index=False)
+        .agg(count=("spun_id", "size"), articles=("spun_id", "nunique"), sites=("site", "nunique"))
+    )
+    measures = ["chances", "rate", "rate_low", "rate_high", "g2"]
+    if articles is None:
+        counted[measures] = float("nan")
+    else:
+        counted[measures] = _measures(counted, substitutions, articles, alignment)
+    return counted.sort_values(["count", "g2", "original", "spun"], ascending=[False, False, True, True]).reset_index(
+        drop=True
+    )
+
+
+def _measures(
+    counted: pd.DataFrame, substitutions: pd.DataFrame, articles: pd.DataFrame, alignment: pd.DataFrame | None
+) -> pd.DataFrame:
+    pairs = pair_texts(articles)
+    pairs = pairs[pairs["spun_id"].isin(substitutions["spun_id"])]
+    references = pairs["reference_text"] if alignment is None else _kept_reference_texts(alignment, pairs)
+    longest = max((len(phrase.split()) for phrase in [*counted["original"], *counted["spun"]]), default=1) + 2
+    stood = _phrase_counts(references, set(counted["original"]), longest)
+    written = _phrase_counts(pairs["spun_text"], set(counted["spun"]), longest)
+    size = sum(len(tokens(text)) for text in references)
+    rows = []
+    for original, spun, count in counted[["original", "spun", "count"]].itertuples(index=False, name=None):
+        chances = max(stood[original], count)
+        low, high = wilson_interval(count, chances)
+        g2 = _g2(count, chances, max(written[spun], count), max(size, chances + written[spun] + count))
+        rows.append((chances, count / chances, low, high, g2))
+    return pd.DataFrame(rows, columns=["chances", "rate", "rate_low", "rate_high", "g2"], index=counted.index)
+
+
+def _kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """The reference texts with the passages left out that the spun text dropped (moved ones stand in place)."""
+    kept = alignment[(alignment["op"] != "delete") & alignment["spun_id"].isin(pairs["spun_id"])]
+    return kept.groupby(["spun_id", "reference_id"], sort=False)["reference"].agg("".join)
+
+
+def _phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
+    """How often each folded phrase of up to `longest` tokens stands in the texts."""
+    wanted = {tuple(token.fold for token in tokens(phrase)): phrase for phrase in phrases}
+    lengths = sorted({len(key) for key in wanted if len(key) <= longest + 3})
+    counts: Counter = Counter()
+    for text in texts:
+        folds = [token.fold for token in tokens(text)]
+        for length in lengths:
+            for key in zip(*(folds[start:] for start in range(length)), strict=False):
+                if key in wanted:
+                    counts[wanted[key]] += 1
+    return counts
+
+
+@cache
+def wilson_interval(count: int, chances: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval for a share, as SciPy computes it.
+
+    >>> [round(bound, 2) for bound in wilson_interval(9, 9)]
+    [0.7, 1.0]
+    """
+    interval = binomtest(count, chances).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def _g2(count: int, chances: int, written: int, size: int) -> float:
+    return float(BigramAssocMeasures.likelihood_ratio(count, (chances, written), size))

@@ -1,0 +1,213 @@
+"""A text goes in; spans come out: tokens, sentences, lines, quotations and names, as offsets into that text.
+
+Nothing here changes a text. Every span is a pair of character offsets, end exclusive, so that
+`text[start:end]` always gives back the words as they stand in the stored file.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
+from nltk.tokenize.punkt import PunktParameters
+
+Span = tuple[int, int]
+
+APOSTROPHES = "'’‘ʼ＇"
+CLITICS = "s|m|re|ll|ve|d|t"
+
+# One token is, first come first served: an initialism with dots, a number with its inner marks, a verb in
+# front of n’t, n’t itself, a clitic, a word (an inner apostrophe stays: O’Brien), or any one other sign.
+TOKEN = re.compile(
+    rf"""
+    (?:[^\W\d_]\.){{2,}}
+  | \d+(?:[.,:]\d+)*\w*
+  | [^\W\d_]+?(?=n[{APOSTROPHES}]t\b)
+  | n[{APOSTROPHES}]t\b
+  | (?<=\w)[{APOSTROPHES}](?:{CLITICS})\b
+  | [\w\u0300-\u036f]+(?:[{APOSTROPHES}](?!(?:{CLITICS})\b)[^\W\d_][\w\u0300-\u036f]*)*
+  | [^\w\s]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
+ABBREVIATIONS = """
+    dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
+    jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
+    """.split()
+QUOTATION = re.compile(
+    r"“[^”“\n]*(?:”|$)|(?<!\w)\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)‘[^‘\n]*?’(?!\w)", re.MULTILINE
+)
+NAME_GLUE = frozenset(["of", "the", "de", "la", "von", "van", "bin", "al"])
+_STRAIGHT = str.maketrans(
+    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
+)
+
+
+class Token(NamedTuple):
+    """One token: where it stands and its folded form."""
+
+    start: int
+    end: int
+    fold: str
+
+
+def fold(phrase: str) -> str:
+    """Return a phrase as it is compared: composed (NFC), without case, straight quotes, single spaces.
+
+    >>> fold("The  People’s")
+    "the people's"
+    """
+    if phrase.isascii():
+        return " ".join(phrase.lower().split())
+    return " ".join(unicodedata.normalize("NFC", phrase).translate(_STRAIGHT).casefold().split())
+
+
+@lru_cache(maxsize=200_000)
+def _fold_token(token: str) -> str:
+    return fold(token)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a text: words, numbers, clitics and single signs; white space stands between them.
+
+    >>> [text[t.start:t.end] for text in ["It’s Kim’s 1,000th, isn’t it?"] for t in tokens(text)]
+    ['It', '’s', 'Kim', '’s', '1,000th', ',', 'is', 'n’t', 'it', '?']
+    """
+    return [Token(*match.span(), _fold_token(match[0])) for match in TOKEN.finditer(text)]
+
+
+def tokenise(text: str) -> pd.DataFrame:
+    """Return the tokens of a text as a table: `start`, `end` (characters), `token`, `fold`, `is_word`."""
+    return pd.DataFrame(
+        [(t.start, t.end, text[t.start : t.end], t.fold, is_word(t.fold)) for t in tokens(text)],
+        columns=["start", "end", "token", "fold", "is_word"],
+    )
+
+
+def is_word(folded: str) -> bool:
+    """Tell whether a token is made of letters or digits (a clitic is, a comma is not)."""
+    return any(sign.isalnum() for sign in folded)
+
+
+@lru_cache(maxsize=1)
+def _sentence_splitter() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(ABBREVIATIONS)
+    return PunktSentenceTokenizer(parameters)
+
+
+def line_spans(text: str) -> list[Span]:
+    """Return the lines that hold more than white space; a paragraph of a stored article is one line."""
+    return list(RegexpTokenizer(r"\S(?:[^\n]*\S)?").span_tokenize(text))
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the sentences of a text; a line break always ends one (headings, captions and lists have no full stop).
+
+    Kiss and Strunk's Punkt (2006) with a short list of abbreviations, as NLTK has it.
+
+    >>> [(text[a:b]) for text in ["Dr. Fenwick left. She ran.\\nThe end"] for a, b in sentence_spans(text)]
+    ['Dr. Fenwick left.', 'She ran.', 'The end']
+    """
+    return [
+        (line_start + start, line_start + end)
+        for line_start, line_end in line_spans(text)
+        for start, end in _sentence_splitter().span_tokenize(text[line_start:line_end])
+        if end > start
+    ]
+
+
+def quotation_spans(text: str) -> list[Span]:
+    """Return the quotations of a text, their marks included.
+
+    A quotation that is not closed in its paragraph runs to the paragraph's end, as newspapers set a
+    quotation of several paragraphs.
+
+    >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
+    ['“no one”', '“We', '“go.']
+    """
+    return [match.span() for match in QUOTATION.finditer(text)]
+
+
+def name_spans(text: str) -> list[Span]:
+    """Return what looks like a proper name or title: capitalised words in a row, “of” and “the” between them allowed.
+
+    A capital at the beginning of a sentence proves nothing, so a name there needs a second capital, or to
+    stand with a capital elsewhere in the text too. Lines set in title case throughout (headlines) are left
+    out but for names that also stand in the running text.
+
+    >>> [text[a:b] for text in ["The end of World War II. Xi met Kim."] for a, b in name_spans(text)]
+    ['World War II', 'Kim']
+    """
+    sure = _surely_capitalised(text)
+    spans = []
+    for start, end in sentence_spans(text):
+        words = [match for match in re.finditer(r"[^\W_][\w’'.-]*\w|\w", text[start:end])]
+        run: list[re.Match] = []
+        for position, word in enumerate([*words, None]):
+            capital = word is not None and word[0][0].isupper() and (position > 0 or _stem(word[0]) in sure)
+            first = word is not None and word[0][0].isupper() and position == 0
+            joined = word is not None and (not run or text[start:end][run[-1].end() : word.start()] == " ")
+            if joined and (capital or first or (run and word[0] in NAME_GLUE)):
+                run.append(word)
+                continue
+            spans += _name_of_run(run, words, sure, start)
+            run = [word] if (capital or first) else []
+    return [span for span in spans if not _is_title_case(text, span)]
+
+
+def _stem(word: str) -> str:
+    return re.sub(rf"[{APOSTROPHES}]s?$", "", word)
+
+
+def _surely_capitalised(text: str) -> frozenset[str]:
+    """Words that stand with a capital in the middle of a sentence of a line that is not all in title case."""
+    return frozenset(
+        _stem(word)
+        for start, end in sentence_spans(text)
+        if not _is_title_case(text, (start, end))
+        for word in re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]*", text[start:end])
+    )
+
+
+def _name_of_run(run: list[re.Match], words: list[re.Match], sure: frozenset[str], offset: int) -> list[Span]:
+    run = list(run)
+    while run and run[-1][0] in NAME_GLUE:
+        run.pop()
+    if run and run[0] is words[0] and _stem(run[0][0]) not in sure and (len(run) < 2 or run[1][0] in NAME_GLUE):
+        run = run[1:]
+    if run and run[0] is words[0] and run[0][0].lower() in {"the", "a", "an", "in", "at", "on", "but", "and"}:
+        run = run[1:]
+    while run and run[0][0] in NAME_GLUE:
+        run = run[1:]
+    return [(offset + run[0].start(), offset + run[-1].end())] if run else []
+
+
+def _is_title_case(text: str, span: Span) -> bool:
+    """Tell whether the line around a span has a capital on nearly every longer word."""
+    start = text.rfind("\n", 0, span[0]) + 1
+    end = text.find("\n", span[1])
+    words = re.findall(r"[^\W\d_]{4,}", text[start : end if end >= 0 else len(text)])
+    return len(words) > 3 and sum(word[0].isupper() for word in words) / len(words) > 0.8
+
+
+def overlaps(spans: list[Span], start: int, end: int) -> bool:
+    """Tell whether any of the sorted, disjoint spans shares a character with start:end."""
+    before = bisect_right(spans, (start, float("inf")))
+    return any(a < end and b > start for a, b in spans[max(0, before - 1) : before + 1])
+
+
+def covering(spans: list[Span], start: int, end: int) -> Span:
+    """Return start:end widened to the ends of the sorted spans that it touches; start:end where it touches none.
+
+    >>> covering([(0, 4), (5, 9), (10, 14)], 7, 12)
+    (5, 14)
+    """
+    touched = [
+        span for span in spans[max(0, bisect_right(spans, (start, start)) - 1) :] if span[0] < end and span[1] > start
+    ]
+    return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
