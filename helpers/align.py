@@ -79,21 +79,33 @@ def align_pairs(
 def follow_moves(alignment: pd.DataFrame) -> pd.DataFrame:
     """Return the alignment in the spun text's order with the two halves of each moved run joined in one row.
 
-    `op` stays `move` where the moved run is unchanged and becomes `substitute` where it was changed too. The
-    reference sides no longer join to the reference text; sort by `reference_start` for that.
+    `op` stays `move` where the moved run is unchanged and becomes `substitute` where it was changed too. What was
+    put in or left out stands beside its neighbours, inside a moved passage too. The reference sides no longer join
+    to the reference text; sort by `reference_start` for that.
     """
-    keys = [key for key in ("spun_id", "reference_id") if key in alignment] + ["move"]
+    ids = [key for key in ("spun_id", "reference_id") if key in alignment]
     halves = alignment[alignment["move"].notna()]
     here = halves[halves["spun_end"] > halves["spun_start"]]
     there = halves[halves["spun_end"] == halves["spun_start"]]
     reference_side = ["reference_start", "reference_end", "reference"]
+    keys = [*ids, "move"]
     joined = here.drop(columns=reference_side).merge(there[keys + reference_side], on=keys, validate="1:1")
     joined["op"] = joined["op"].where(joined["spun"] == joined["reference"], "substitute")
-    order = [key for key in keys if key != "move"] + ["spun_start", "spun_end"]
-    return (
-        pd.concat([alignment[alignment["move"].isna()], joined[alignment.columns]])
-        .sort_values(order, kind="stable")
-        .reset_index(drop=True)
+    runs = pd.concat([alignment[alignment["move"].isna()], joined[alignment.columns]], ignore_index=True)
+    if len(joined):
+        runs = _place_one_sided(runs, ids, "delete", "reference", "spun")
+        runs = _place_one_sided(runs, ids, "insert", "spun", "reference")
+    return runs.sort_values([*ids, "spun_start", "spun_end"], kind="stable").reset_index(drop=True)
+
+
+def _place_one_sided(runs: pd.DataFrame, ids: list[str], op: str, own: str, other: str) -> pd.DataFrame:
+    """Put the empty side of inserts (or deletes) behind the run that precedes them on the side they have."""
+    runs = runs.sort_values([*ids, f"{own}_start", f"{own}_end"], kind="stable")
+    ends = runs[f"{other}_end"].where(~runs["op"].isin(["insert", "delete"]))
+    carried = (ends.groupby([runs[key] for key in ids]) if ids else ends).ffill().fillna(0).astype(int)
+    place = runs["op"] == op
+    return runs.assign(
+        **{f"{other}_{edge}": runs[f"{other}_{edge}"].where(~place, carried) for edge in ("start", "end")}
     )
 
 

@@ -67,7 +67,7 @@ def score_substitutions(found: pd.DataFrame, gold: pd.DataFrame | Mapping[str, p
 
 
 def pooled(per_article: pd.DataFrame, seed: int = 0) -> pd.Series:
-    """Pool the counts of articles and give each score a 95 % bootstrap interval over articles (Efron 1979).
+    """Pool the counts of articles and give each score a 95% bootstrap interval over articles (Efron 1979).
 
     Returns `precision`, `recall`, `f1`, each also with `_low` and `_high`, and `articles`, the sample size. With
     one article there is nothing to resample and the interval's ends are missing.

@@ -5,12 +5,15 @@ exported goes through `helpers.masking` first.
 """
 
 import pandas as pd
+from scipy.stats import bootstrap
 
 from helpers.masking import mask
-from helpers.text import Span, covering, is_word, line_spans, name_spans, quotation_spans, sentence_spans, tokens
+from helpers.names import name_spans
+from helpers.text import Span, covering, line_spans, quotation_spans, sentence_spans
 
 LONGEST_FURNITURE = 10  # words of a line; the reference lacks it, and a longer one is text that the site added
 FEWEST_WORDS = 15  # of a paragraph shown as an exhibit; in a short one every share is high by chance
+FEWEST_ARTICLES = 5  # for an interval over articles
 
 SUMMARY_COLUMNS = [
     "spun_id", "site", "title", "published", "reference_id", "hours", "words", "changed", "share", "copied",
@@ -22,23 +25,15 @@ QUOTATION_COLUMNS = [
 ]  # fmt: skip
 
 
-def summarise_articles(
-    articles: pd.DataFrame, alignment: pd.DataFrame, paragraphs: pd.DataFrame, substitutions: pd.DataFrame
-) -> pd.DataFrame:
+def summarise_articles(articles: pd.DataFrame, paragraphs: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return one row a compared article, most changed first.
 
     Columns: `spun_id`, `site`, `title`, `published`, `reference_id`, `hours` (from the reference's publication to
     this one; missing where a date is, or has no time of day), `words` (of the spun article), `changed` (words in a
-    substitution), `share` (changed / words), `copied` (words that stand unchanged in the reference / words),
+    substitution), `share` (changed / words), `copied` (words that stand unchanged in the reference),
     `substitutions`, `in_quote` and `in_name` (substitutions there), and the paragraphs `moved`, `dropped`, `added`.
     """
-    unchanged = (
-        alignment[alignment["op"].isin(["equal", "move"])]
-        .assign(words=lambda table: table["spun"].map(word_count))
-        .groupby("spun_id")["words"]
-        .sum()
-    )
-    page = paragraphs[paragraphs["op"] != "dropped"].groupby("spun_id")[["words", "changed"]].sum()
+    page = paragraphs[paragraphs["op"] != "dropped"].groupby("spun_id")[["words", "changed", "copied"]].sum()
     fates = paragraphs.groupby(["spun_id", "op"]).size().unstack(fill_value=0)
     found = substitutions.groupby("spun_id").agg(
         substitutions=("spun", "size"), in_quote=("in_quote", "sum"), in_name=("in_name", "sum")
@@ -51,7 +46,6 @@ def summarise_articles(
         .astype(dict.fromkeys(["substitutions", "in_quote", "in_name"], int))
         .assign(
             share=lambda table: table["changed"] / table["words"].clip(lower=1),
-            copied=lambda table: unchanged.reindex(table.index, fill_value=0) / table["words"].clip(lower=1),
             hours=lambda table: _hours_between(table["reference_id"].map(articles["published"]), table["published"]),
         )
         .reset_index()
@@ -105,7 +99,7 @@ def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Data
     for (spun_id, reference_id), table in substitutions[substitutions["in_name"]].groupby(["spun_id", "reference_id"]):
         text = articles.loc[reference_id, "text"]
         names = name_spans(text)
-
+        spans = [covering(names, *place) for place in table[["reference_start", "reference_end"]].to_numpy().tolist()]
         for (start, end), parts in table.assign(name=spans).groupby("name", sort=False):
             published = _with_changes(text, start, end, parts)
             rows.append(
@@ -178,16 +172,30 @@ def site_furniture(articles: pd.DataFrame, paragraphs: pd.DataFrame, substitutio
     )
 
 
-def most_changed_paragraphs(paragraphs: pd.DataFrame, top: int = 5) -> pd.DataFrame:
-    """Return the paragraphs taken over from the reference of which the largest share of words was changed."""
-    long_enough = paragraphs[paragraphs["op"].isin(["kept", "moved"]) & (paragraphs["words"] >= FEWEST_WORDS)]
-    return long_enough.sort_values(["share", "spun_id", "spun_start"], ascending=[False, True, True]).head(top)
+def most_changed_paragraphs(
+    paragraphs: pd.DataFrame, top: int = 5, besides: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the paragraphs taken over from the reference of which the largest share of words was changed.
 
-
-def word_count(text: str) -> int:
-    """Return the number of words of a text, signs not counted.
-
-    >>> word_count("It’s World War II, again.")
-    6
+    Paragraphs that hold a passage of `besides` (`spun_id`, `spun_start`, shown elsewhere) are left out.
     """
-    return sum(is_word(token.fold) for token in tokens(text))
+    candidates = paragraphs[paragraphs["op"].isin(["kept", "moved"]) & (paragraphs["words"] >= FEWEST_WORDS)]
+    for passage in [] if besides is None else besides.itertuples():
+        holds = candidates["spun_start"].le(passage.spun_start) & candidates["spun_end"].gt(passage.spun_start)
+        candidates = candidates[~(holds & (candidates["spun_id"] == passage.spun_id))]
+    return candidates.sort_values(["share", "spun_id", "spun_start"], ascending=[False, True, True]).head(top)
+
+
+def pooled_share(summary: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the share of changed words over all articles, with a 95% bootstrap interval over articles.
+
+    Efron's BCa as SciPy has it. With fewer than five articles there is too little to resample: the ends are NaN.
+    """
+    counts = (summary["changed"].to_numpy(float), summary["words"].to_numpy(float))
+    share = float(counts[0].sum() / max(1.0, counts[1].sum()))
+    if len(summary) < FEWEST_ARTICLES:
+        return share, float("nan"), float("nan")
+    interval = bootstrap(
+        counts, lambda changed, words, axis=-1: changed.sum(axis=axis) / words.sum(axis=axis), paired=True, rng=0
+    ).confidence_interval
+    return share, float(interval.low), float(interval.high)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
+from helpers.export import write_csv
 from helpers.text import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
@@ -23,7 +24,6 @@ DECISION_COLUMNS = ["when", "who", "spun", "original", "status", "note"]
 PROPOSAL_COLUMNS = ["spun", "original", "support", "articles", "sites", "share"]
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
 STATUSES = ("approved", "rejected", "edited")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MappingError(ValueError):
@@ -117,12 +117,7 @@ class MappingTable:
 
     def export(self, path: str | Path) -> Path:
         """Write the table as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-        path = Path(path)
-        rows = self.table
-        for column in ("spun", "original", "note"):
-            rows[column] = rows[column].map(lambda cell: f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell)
-        rows.to_csv(path, index=False, lineterminator="\n")
-        return path
+        return write_csv(self.table, path)
 
     def as_lexicon(self) -> pd.DataFrame:
         """Return the approved and edited rows as a lexicon for `align`: `spun`, `original`, `count`."""

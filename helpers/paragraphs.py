@@ -7,11 +7,11 @@ reference), *added* (the reference lacks it) or *dropped* (the spun text lacks i
 import pandas as pd
 
 from helpers.align import follow_moves
-from helpers.text import Span, is_word, line_spans, tokens
+from helpers.text import Span, is_word, line_spans, overlaps, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "op", "spun_start", "spun_end", "reference_start", "reference_end", "words", "changed",
-    "share",
+    "copied", "share",
 ]  # fmt: skip
 LEAST_SHARED = 0.25  # of a line's characters have a counterpart; with less it was added (or dropped)
 
@@ -21,7 +21,8 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
 
     Columns: `spun_id`, `reference_id`, `op` (kept, moved, added, dropped), four offsets (-1 where there is no
     such side), `words` (of the spun paragraph, or of the reference paragraph where it was dropped), `changed`
-    (spun words that stand in a substitution), `share` (changed / words).
+    (spun words that stand in a substitution), `copied` (spun words that stand unchanged in the reference; the rest
+    was added), `share` (changed / words).
     """
     runs = dict(tuple(follow_moves(alignment).groupby(["spun_id", "reference_id"], sort=False)))
     changed = dict(tuple(substitutions.groupby(["spun_id", "reference_id"], sort=False)))
@@ -30,14 +31,20 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
         key = (pair.spun_id, pair.reference_id)
         if key not in runs:
             continue
-        spans = changed[key][["spun_start", "spun_end"]].to_numpy().tolist() if key in changed else []
+        spans = _spun_spans(changed[key]) if key in changed else []
+        equal = _spun_spans(runs[key][lambda table: table["op"].isin(["equal", "move"])])
         for op, spun, reference in _paragraphs_of_pair(runs[key], pair.spun_text, pair.reference_text):
             text, span = (pair.spun_text, spun) if spun else (pair.reference_text, reference)
             words = _words(text, span)
-            touched = sum(any(a < end and b > start for a, b in spans) for start, end in words) if spun else 0
+            touched = [overlaps(spans, *word) for word in words] if spun else []
+            copied = sum(overlaps(equal, *word) for word, hit in zip(words, touched, strict=False) if not hit)
             sides = [*(spun or (-1, -1)), *(reference or (-1, -1))]
-            rows.append((*key, op, *sides, len(words), touched, touched / max(1, len(words))))
+            rows.append((*key, op, *sides, len(words), sum(touched), copied, sum(touched) / max(1, len(words))))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _spun_spans(table: pd.DataFrame) -> list[Span]:
+    return list(table[["spun_start", "spun_end"]].itertuples(index=False, name=None))
 
 
 def _words(text: str, span: Span) -> list[Span]:

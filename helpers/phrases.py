@@ -43,7 +43,7 @@ AUXILIARY_AND_VERB = 0.60  # “’s going to shield” for “will protect” i
 FUNCTION_FIRST = 0.35  # “to proceed” for “continue”: a phrase rarely begins with a function word the other lacks
 ONE_SIDED_CONTENT = 0.15  # “’m” for “am confident”: content seldom comes from nowhere
 DANGLING_ARTICLE = 0.30  # “against the” for “towards”: an article belongs to what follows
-SHARED_INSIDE = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
+SHARED_INSIDE = 0.6  # “for the reason that” and “since the” share a word and are a pair all the same
 CASE_CHANGED = 0.15
 GLUED = -0.90  # “objectsfinish”: one token made of two across a lost line break
 ACROSS_A_LINE_BREAK = 1.0
@@ -182,7 +182,7 @@ def _prior_price(spun: tuple[str, ...], reference: tuple[str, ...]) -> float:
         return WALL  # words were put in or left out: not a replacement
     if _is_parallel(spun, reference):
         return PARALLEL + sum(WORD_FOR_WORD + _word_pair_price(a, b) for a, b in zip(spun, reference, strict=True))
-    lemmas = {lemma(word) for word in spun if is_word(word)} & {lemma(word) for word in reference}
+    lemmas = _content_lemmas(spun) & _content_lemmas(reference)
     return (
         WORD_FOR_WORD
         + _length_price(spun)
@@ -193,6 +193,10 @@ def _prior_price(spun: tuple[str, ...], reference: tuple[str, ...]) -> float:
         + SHARED_INSIDE * len(shared)
         + (SAME_LEMMA if lemmas and not shared else 0.0)
     )
+
+
+def _content_lemmas(words: tuple[str, ...]) -> set[str]:
+    return {lemma(word) for word in words if is_word(word) and not is_function_word(word)}
 
 
 def _length_price(words: tuple[str, ...]) -> float:

@@ -4,6 +4,7 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; what a colou
 """
 
 import base64
+import textwrap
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -58,7 +59,7 @@ class Picture:
 def _axes(height: float, title: str) -> tuple[Figure, object]:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold", wrap=True)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
@@ -101,14 +102,14 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     axes.set_yticks(rows.index, labels, fontsize=8)
     for row in rows.itertuples():
         axes.text(1.03, row.Index, f"{row.count} of {int(row.chances)}", va="center", fontsize=8)
-    axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95 % Wilson interval)")
+    axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95% Wilson interval)")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.grid(axis="x", color="#dddddd")
     said = "; ".join(
         f"{row.original} to {row.spun} {row.count} of {int(row.chances)}"
         for row in rows.iloc[::-1].head(6).itertuples()
     )
-    return Picture(figure, f"Dot plot of replacement rates with 95 % intervals. {said}.")
+    return Picture(figure, f"Dot plot of replacement rates with 95% intervals. {said}.")
 
 
 def plot_crossings(frequency: pd.DataFrame, most: int = 24) -> Picture:
@@ -193,6 +194,28 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
         f"{site} median {summary.loc[summary['site'] == site, 'share'].median():.0%}" for site in reversed(sites)
     )
     return Picture(figure, f"Dot plot of the share of words changed in each article by site: {said}.")
+
+
+def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
+    """Show the share of words changed in each article of one site (columns `title`, `words`, `changed`, `share`)."""
+    rows = summary.sort_values("share").reset_index(drop=True)
+    total = rows["changed"].sum() / max(1, rows["words"].sum())
+    low, high = rows["share"].min(), rows["share"].max()
+    title = (
+        f"{site} changed {total:.0%} of the words of {len(rows)} articles,\nbetween {low:.0%} and {high:.0%} in each"
+    )
+    figure, axes = _axes(0.3 * len(rows) + 1.4, title)
+    axes.barh(rows.index, rows["share"], color=BLUE)
+    axes.axvline(total, color="black", linewidth=1, linestyle="--", zorder=0)
+    axes.set_yticks(
+        rows.index, rows["title"].map(lambda words: textwrap.shorten(words, 46, placeholder=" …")), fontsize=8
+    )
+    axes.set(xlabel="share of words changed (dashed: all articles)", xlim=(0, rows["share"].max() * 1.15))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    for row in rows.itertuples():
+        axes.text(row.share, row.Index, f" {row.changed} of {row.words}", va="center", fontsize=8)
+    said = "; ".join(f"{row.title}: {row.share:.0%}" for row in rows.iloc[::-1].itertuples())
+    return Picture(figure, f"Bar chart: share of words changed in each article of {site}. {said}.")
 
 
 def plot_support(mapping: pd.DataFrame, most: int = 12) -> Picture:

@@ -15,7 +15,8 @@ from scipy.stats import binomtest
 
 from helpers.align import align_pairs, follow_moves
 from helpers.language import cohesion, is_function_word, is_number, lemma
-from helpers.text import Span, fold, is_word, line_spans, name_spans, overlaps, quotation_spans, tokens
+from helpers.names import name_spans
+from helpers.text import Span, fold, is_word, line_spans, overlaps, quotation_spans, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
@@ -93,8 +94,9 @@ def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     for spun_start, spun_end, start, end in _substitution_spans(runs, spun_text, reference_text):
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
-        in_name = any(sign.isupper() for sign in original) and overlaps(names, start, end)
-        kind = kind_of(spun, original, in_name=in_name, in_furniture=overlaps(furniture, start, end))
+        in_furniture = overlaps(furniture, start, end)
+        in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, start, end)
+        kind = kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
         in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
         yield (
             spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
@@ -238,7 +240,7 @@ def substitution_frequency(
 
     Columns: `original`, `spun` (both folded), `count`, `articles` (spun ones), `sites`, `chances` (times the
     original stood in the references of the compared pairs), `rate` (count / chances), `rate_low` and `rate_high`
-    (Wilson's 95 % interval), `g2` (Dunning's log-likelihood ratio, as NLTK computes it: how far the pair exceeds
+    (Wilson's 95% interval), `g2` (Dunning's log-likelihood ratio, as NLTK computes it: how far the pair exceeds
     what chance would pair up). Without `articles` the texts are not known and the last five are missing. With
     the `alignment`, passages that the spun text dropped do not count as chances.
     """
@@ -255,6 +257,15 @@ def substitution_frequency(
     return counted.sort_values(["count", "g2", "original", "spun"], ascending=[False, False, True, True]).reset_index(
         drop=True
     )
+
+
+def as_written(frequency: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return the frequencies with each folded phrase as it was mostly written (“Chinese language”), to be read."""
+    sides = {
+        side: substitutions.groupby(substitutions[side].map(fold))[side].agg(lambda written: written.mode().iloc[0])
+        for side in ("original", "spun")
+    }
+    return frequency.assign(**{side: frequency[side].map(written) for side, written in sides.items()})
 
 
 def _measures(
@@ -298,7 +309,7 @@ def _phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Cou
 
 @cache
 def wilson_interval(count: int, chances: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval for a share, as SciPy computes it.
+    """Return Wilson's 95% interval for a share, as SciPy computes it.
 
     >>> [round(bound, 2) for bound in wilson_interval(9, 9)]
     [0.7, 1.0]

@@ -1,4 +1,4 @@
-"""A text goes in; spans come out: tokens, sentences, lines, quotations and names, as offsets into that text.
+"""A text goes in; spans come out: tokens, sentences, lines and quotations, as offsets into that text.
 
 Nothing here changes a text. Every span is a pair of character offsets, end exclusive, so that
 `text[start:end]` always gives back the words as they stand in the stored file.
@@ -41,7 +41,6 @@ ABBREVIATIONS = """
 QUOTATION = re.compile(
     r"“[^”“\n]*(?:”|$)|(?<!\w)\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)‘[^‘\n]*?’(?!\w)", re.MULTILINE
 )
-NAME_GLUE = frozenset(["of", "the", "de", "la", "von", "van", "bin", "al"])
 _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
@@ -131,68 +130,6 @@ def quotation_spans(text: str) -> list[Span]:
     ['“no one”', '“We', '“go.']
     """
     return [match.span() for match in QUOTATION.finditer(text)]
-
-
-def name_spans(text: str) -> list[Span]:
-    """Return what looks like a proper name or title: capitalised words in a row, “of” and “the” between them allowed.
-
-    A capital at the beginning of a sentence proves nothing, so a name there needs a second capital, or to
-    stand with a capital elsewhere in the text too. Lines set in title case throughout (headlines) are left
-    out but for names that also stand in the running text.
-
-    >>> [text[a:b] for text in ["The end of World War II. Xi met Kim."] for a, b in name_spans(text)]
-    ['World War II', 'Kim']
-    """
-    sure = _surely_capitalised(text)
-    spans = []
-    for start, end in sentence_spans(text):
-        words = [match for match in re.finditer(r"[^\W_][\w’'.-]*\w|\w", text[start:end])]
-        run: list[re.Match] = []
-        for position, word in enumerate([*words, None]):
-            capital = word is not None and word[0][0].isupper() and (position > 0 or _stem(word[0]) in sure)
-            first = word is not None and word[0][0].isupper() and position == 0
-            joined = word is not None and (not run or text[start:end][run[-1].end() : word.start()] == " ")
-            if joined and (capital or first or (run and word[0] in NAME_GLUE)):
-                run.append(word)
-                continue
-            spans += _name_of_run(run, words, sure, start)
-            run = [word] if (capital or first) else []
-    return [span for span in spans if not _is_title_case(text, span)]
-
-
-def _stem(word: str) -> str:
-    return re.sub(rf"[{APOSTROPHES}]s?$", "", word)
-
-
-def _surely_capitalised(text: str) -> frozenset[str]:
-    """Words that stand with a capital in the middle of a sentence of a line that is not all in title case."""
-    return frozenset(
-        _stem(word)
-        for start, end in sentence_spans(text)
-        if not _is_title_case(text, (start, end))
-        for word in re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]*", text[start:end])
-    )
-
-
-def _name_of_run(run: list[re.Match], words: list[re.Match], sure: frozenset[str], offset: int) -> list[Span]:
-    run = list(run)
-    while run and run[-1][0] in NAME_GLUE:
-        run.pop()
-    if run and run[0] is words[0] and _stem(run[0][0]) not in sure and (len(run) < 2 or run[1][0] in NAME_GLUE):
-        run = run[1:]
-    if run and run[0] is words[0] and run[0][0].lower() in {"the", "a", "an", "in", "at", "on", "but", "and"}:
-        run = run[1:]
-    while run and run[0][0] in NAME_GLUE:
-        run = run[1:]
-    return [(offset + run[0].start(), offset + run[-1].end())] if run else []
-
-
-def _is_title_case(text: str, span: Span) -> bool:
-    """Tell whether the line around a span has a capital on nearly every longer word."""
-    start = text.rfind("\n", 0, span[0]) + 1
-    end = text.find("\n", span[1])
-    words = re.findall(r"[^\W\d_]{4,}", text[start : end if end >= 0 else len(text)])
-    return len(words) > 3 and sum(word[0].isupper() for word in words) / len(words) > 0.8
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:
