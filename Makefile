@@ -37,7 +37,8 @@ corpus: $(READY)
 	$(BIN)/python -m helpers.mapping corpus
 
 notebooks: $(READY)
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+		--CoalesceStreamsPreprocessor.enabled=True notebooks/*.ipynb
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test --generate-hashes \

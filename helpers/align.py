@@ -16,6 +16,7 @@ from functools import cached_property
 
 import pandas as pd
 from rapidfuzz.distance import Indel
+from tqdm import tqdm
 
 from helpers.language import is_function_word
 from helpers.passages import Move, foreign_units, moved_passages, units
@@ -54,20 +55,22 @@ def align(spun: str, reference: str, lexicon: pd.DataFrame | None = None) -> pd.
 
 
 def align_pairs(
-    pairs: pd.DataFrame | Iterable[tuple[str, str, str, str]], lexicon: pd.DataFrame | None = None
+    pairs: pd.DataFrame | Iterable[tuple[str, str, str, str]],
+    lexicon: pd.DataFrame | None = None,
+    progress: bool = False,
 ) -> pd.DataFrame:
     """Align many spun texts with their references, each helping the others.
 
     `pairs` has the columns `spun_id`, `reference_id`, `spun_text`, `reference_text`. Returns the alignments one
     below the other, with `spun_id` and `reference_id` in front of the columns of `align`. The order of the pairs
-    does not matter.
+    does not matter. `progress` shows a bar.
     """
     if isinstance(pairs, pd.DataFrame):
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
     pairs = list(pairs)
     known = {} if lexicon is None else _as_mapping(lexicon)
-    prepared = [Pair(spun, reference) for _, _, spun, reference in pairs]
-    _solve(prepared, known)
+    prepared = [Pair(spun, reference) for _, _, spun, reference in tqdm(pairs, "pairs", disable=not progress)]
+    _solve(prepared, known, progress)
     rows = [
         (spun_id, reference_id, *row)
         for (spun_id, reference_id, _, _), pair in zip(pairs, prepared, strict=True)
@@ -176,10 +179,10 @@ class Without(dict):
         return self.lexicon.get(key, default) - self.own.get(key, 0.0)
 
 
-def _solve(pairs: list["Pair"], known: Lexicon) -> None:
+def _solve(pairs: list["Pair"], known: Lexicon, progress: bool) -> None:
     """Read every window of every pair, then again with what all the others taught."""
     windows = [window for pair in pairs for window in pair.windows]
-    for window in windows:
+    for window in tqdm(windows, "differing places", disable=not progress):
         window.solve(known)
     tangled = [window for window in windows if window.tangled]
     if not tangled:

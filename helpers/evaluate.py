@@ -23,6 +23,12 @@ def read_gold(path: str | Path) -> pd.DataFrame:
     return gold
 
 
+def gold_tables(corpus: str | Path) -> dict[str, pd.DataFrame]:
+    """Return the gold tables of a corpus: spun_id -> table, from its files `gold/SPUN_ID.gold.csv`."""
+    paths = sorted(Path(corpus).glob("gold/*.gold.csv"))
+    return {path.name.removesuffix(".gold.csv"): read_gold(path) for path in paths}
+
+
 def count_hits(found: pd.DataFrame, gold: pd.DataFrame) -> dict[str, int]:
     """Return the counts behind the scores of one article: `hits`, `found`, `gold`."""
     unsure = gold.loc[~gold["certain"].astype(bool), ["spun_start", "spun_end"]].to_numpy()
@@ -64,6 +70,24 @@ def score_substitutions(found: pd.DataFrame, gold: pd.DataFrame | Mapping[str, p
         counts = count_hits(groups.get(spun_id, found.iloc[:0]), table)
         rows[spun_id] = {**counts, **scores(**counts)}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("spun_id")
+
+
+def score_table(per_article: pd.DataFrame, groups: pd.Series | None = None) -> pd.DataFrame:
+    """Return scores to be read, one row a group of articles: `articles`, and “0.96 (0.95 to 0.97)” for each score.
+
+    `groups` maps spun_id to its group, a site for example; without it all articles are one group. The interval is
+    that of `pooled`; where there is none, the score stands alone.
+    """
+    labels = pd.Series("all", index=per_article.index) if groups is None else groups.reindex(per_article.index)
+    rows = {}
+    for label, articles in per_article.groupby(labels):
+        score = pooled(articles)
+        rows[label] = {"articles": int(score["articles"])} | {
+            name: f"{score[name]:.3f}"
+            + (f" ({score[f'{name}_low']:.3f} to {score[f'{name}_high']:.3f})" if len(articles) > 1 else "")
+            for name in ("precision", "recall", "f1")
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def pooled(per_article: pd.DataFrame, seed: int = 0) -> pd.Series:

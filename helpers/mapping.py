@@ -7,16 +7,17 @@ folded from both, so no decision is ever overwritten.
 
 import json
 import os
+import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock
 
+from helpers.corpus import load_articles
 from helpers.export import write_csv
+from helpers.substitutions import find_substitutions
 from helpers.text import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
@@ -64,7 +65,8 @@ class MappingTable:
         """Open the mapping table in a folder, which is made if it is not there; mends a torn last line of the log."""
         mapping = cls(Path(folder))
         mapping.folder.mkdir(parents=True, exist_ok=True)
-        mapping._mend_torn_line()
+        with mapping._locked():
+            mapping._mend_torn_line()
         return mapping
 
     @property
@@ -144,7 +146,8 @@ class MappingTable:
         if not path.exists():
             return []
         entries = []
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        *lines, _ = path.read_text(encoding="utf-8").split("\n")  # behind the last line break: being written, or torn
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
@@ -167,29 +170,29 @@ class MappingTable:
             "note": note,
         }
         line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
-        with self._locked("ab") as log:
-            log.write(line)
-            log.flush()
-            os.fsync(log.fileno())
+        with self._locked():
+            self._mend_torn_line()
+            with open(self.folder / DECISIONS, "ab") as log:
+                log.write(line)
+                log.flush()
+                os.fsync(log.fileno())
 
-    @contextmanager
-    def _locked(self, mode: str) -> Iterator:
-        with FileLock(self.folder / ".decisions.lock"), open(self.folder / DECISIONS, mode) as log:
-            yield log
+    def _locked(self) -> FileLock:
+        return FileLock(self.folder / ".decisions.lock")
 
     def _mend_torn_line(self) -> None:
         """Set aside a last line that was not written to its end (a crash, a full disk), and say so."""
         path = self.folder / DECISIONS
         if not path.exists() or path.stat().st_size == 0:
             return
-        with self._locked("r+b") as log:
+        with open(path, "r+b") as log:
             content = log.read()
             if content.endswith(b"\n"):
                 return
-            whole, _, torn = content.rpartition(b"\n")
-            keep = len(whole) + 1 if whole else 0
-            (path.parent / f"{DECISIONS}.torn").write_bytes(torn + b"\n")
-            log.truncate(keep)
+            _, _, torn = content.rpartition(b"\n")
+            with open(path.with_name(f"{DECISIONS}.torn"), "ab") as aside:
+                aside.write(torn + b"\n")
+            log.truncate(len(content) - len(torn))
         warnings.warn(
             f"{path}: the last line was not written to its end and was never shown as made. It lies in "
             f"{path.name}.torn now; every decision before it is kept.",
@@ -210,3 +213,13 @@ def _cancelled(entries: list[dict]) -> list[dict | None]:
                 kept[place] = None
                 break
     return kept
+
+
+def main(corpus: str = "corpus") -> None:
+    """Write the proposals of a corpus anew; decisions stay as they are."""
+    mapping = MappingTable.open(Path(corpus) / "mapping").propose(find_substitutions(load_articles(corpus)))
+    print(f"{len(mapping.table):,} rows in {mapping.folder}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from helpers import findings, plots
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
-from helpers.evaluate import read_gold, score_substitutions, scores
+from helpers.evaluate import gold_tables, score_substitutions, scores
 from helpers.exhibits import marked, published_marks, reference_marks
 from helpers.export import write_csv
 from helpers.masking import mask
@@ -154,8 +154,7 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
 
 def _measured(corpus: Path, found: pd.DataFrame, summary: pd.DataFrame) -> dict | None:
     """How well the substitutions agree with the gold tables of this site's articles, where the corpus has any."""
-    paths = {spun_id: corpus / "gold" / f"{spun_id}.gold.csv" for spun_id in summary["spun_id"]}
-    gold = {spun_id: read_gold(path) for spun_id, path in paths.items() if path.is_file()}
+    gold = {spun_id: table for spun_id, table in gold_tables(corpus).items() if spun_id in set(summary["spun_id"])}
     if not gold:
         return None
     counts = score_substitutions(found, gold)[["hits", "found", "gold"]].sum()

@@ -22,9 +22,9 @@ COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
     "spun", "original", "kind", "in_quote", "in_name", "left", "right",
 ]  # fmt: skip
-KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
 
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
+CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
 LONGEST_FURNITURE = 8  # words in a line of site furniture
 FURNITURE_WORDS = frozenset(
@@ -204,9 +204,7 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
         return "number"
     if in_name:
         return "name"
-    if any(word.startswith("'") or word == "n't" for word in both) and not all(
-        word[0].isdigit() for word in both if word != "'s"
-    ):
+    if any(CONTRACTION.search(fold(side)) for side in (spun, original)):
         return "contraction"
     if _spelling("".join(words[0])) == _spelling("".join(words[1])):
         return "spelling"
@@ -262,7 +260,7 @@ def substitution_frequency(
 def as_written(frequency: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the frequencies with each folded phrase as it was mostly written (“Chinese language”), to be read."""
     sides = {
-        side: substitutions.groupby(substitutions[side].map(fold))[side].agg(lambda written: written.mode().iloc[0])
+        side: substitutions.groupby(substitutions[side].map(fold))[side].agg(lambda written: written.mode().iloc[-1])
         for side in ("original", "spun")
     }
     return frequency.assign(**{side: frequency[side].map(written) for side, written in sides.items()})
