@@ -40,9 +40,10 @@ notebooks: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 		--CoalesceStreamsPreprocessor.enabled=True notebooks/*.ipynb
 
+# UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml asks for changes.
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test --generate-hashes \
-		--no-emit-index-url --no-header --quiet --upgrade pyproject.toml -o requirements.lock
+		--no-emit-index-url --no-header --quiet $(UPGRADE) pyproject.toml -o requirements.lock
 	{ sed '/- "-e /q' environment.yml; sed -nE 's/^([a-z0-9._-]+==[^ ]+( ;.*[^ ])?) \\$$/      - "\1"/p' requirements.lock; } > environment.yml.draft
 	mv environment.yml.draft environment.yml
 

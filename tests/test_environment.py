@@ -1,0 +1,67 @@
+"""The lock file, environment.yml, pyproject.toml and the README say the same."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def pins_of_the_lock() -> set[str]:
+    return {re.sub(r"\s*\\$", "", line) for line in LOCK.splitlines() if re.match(r"[a-z0-9]", line)}
+
+
+def by_pip() -> list[str]:
+    return next(entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict))
+
+
+def direct_dependencies() -> set[str]:
+    asked = PROJECT["dependencies"] + [name for extra in PROJECT["optional-dependencies"].values() for name in extra]
+    return {re.match(r"[A-Za-z0-9._-]+", name)[0].lower() for name in asked}
+
+
+def test_conda_users_get_exactly_the_locked_packages():
+    assert set(by_pip()) - {"-e .[test]"} == pins_of_the_lock()
+
+
+def test_conda_users_get_unspun_from_this_repository():
+    assert by_pip()[0] == "-e .[test]"
+
+
+def test_conda_gives_a_python_that_the_project_allows():
+    python = next(entry for entry in CONDA["dependencies"] if str(entry).startswith("python="))
+    lowest = PROJECT["requires-python"].removeprefix(">=")
+    assert tuple(map(int, python.split("=")[1].split("."))) >= tuple(map(int, lowest.split(".")))
+
+
+def test_every_direct_dependency_is_locked():
+    locked = {re.match(r"[a-z0-9._-]+", pin)[0] for pin in pins_of_the_lock()}
+    assert direct_dependencies() <= locked
+
+
+def test_every_locked_package_has_a_hash():
+    for entry in re.split(r"\n(?=[a-z0-9])", LOCK):
+        if re.match(r"[a-z0-9]", entry):
+            assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml"])
+def test_no_download_address_is_recorded(name):
+    assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_readme_says_of_every_direct_dependency_why_it_is_there():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
+    reasons = readme.partition("## the packages it stands on")[2]
+    assert {name for name in direct_dependencies() if not re.search(rf"^\|[^|]*\b{name}\b", reasons, re.M)} == set()
+
+
+def test_the_readme_names_every_notebook():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "notebooks").glob("*.ipynb") if f"notebooks/{path.name}" not in readme] == []

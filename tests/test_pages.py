@@ -1,0 +1,75 @@
+"""The report in a real browser: on a phone, on a desk, on paper, and for people who do not see it."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium; .ci/run installs it")
+        pytest.skip("there is no Chromium on this machine; .ci/run installs it")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=PAGES)
+def visit(browser, reports, request):
+    """A function that opens the page at a width; it returns the page and the requests that were made for it."""
+    contexts = []
+
+    def open_at(width: int):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
+        page, requests = contexts[-1].new_page(), []
+        page.on("request", lambda asked: requests.append(asked.url))
+        page.on("console", lambda message: requests.append(f"console: {message.text}") if message.type == "error" else None)
+        page.goto((reports / request.param).as_uri())
+        return page, requests
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+def test_a_page_asks_for_nothing_but_itself(visit):
+    page, requests = visit(1000)
+    assert [url for url in requests if not url.startswith("data:")] == [page.url]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1100])
+def test_nothing_sticks_out_at_the_side(visit, width):
+    page, _ = visit(width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_axe_finds_no_accessibility_problem(visit, width):
+    page, _ = visit(width)
+    found = Axe().run(page).response["violations"]
+    assert [(problem["id"], problem["impact"], problem["nodes"][0]["html"][:100]) for problem in found] == []
+
+
+def test_on_paper_no_table_is_cut_off_at_the_side(visit):
+    page, _ = visit(680)  # A4 less its margins, at 96 dots an inch
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_changed_words_are_marked_by_more_than_colour(browser, reports):
+    page = browser.new_page()
+    page.goto((reports / "orbitalnewsnetwork.com" / "index.html").as_uri())
+    style = "mark => [getComputedStyle(mark).fontWeight, getComputedStyle(mark).textDecorationLine]"
+    assert page.locator("mark.spun").first.evaluate(style) == ["700", "underline"]
+    page.close()

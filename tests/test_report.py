@@ -1,0 +1,100 @@
+"""The report on a site: what stands on its page and in its data."""
+
+import html5lib
+import pandas as pd
+import pytest
+
+from helpers.report import build_index, build_report
+
+REAL, MADE_UP = "orbitalnewsnetwork.com", "worldpulse.example"
+ADDRESS = "thesakshamsharm.ceo@outlook.com"  # it stands in the stored text and nowhere else
+
+
+@pytest.fixture(scope="module")
+def page(reports):
+    return (reports / REAL / "index.html").read_text(encoding="utf-8")
+
+
+def text_of(page: str) -> str:
+    return " ".join("".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()).split())
+
+
+@pytest.mark.parametrize("site", [REAL, MADE_UP])
+def test_the_page_is_well_formed_html(reports, site):
+    html5lib.HTMLParser(strict=True).parse((reports / site / "index.html").read_text(encoding="utf-8"))
+
+
+def test_the_page_says_that_the_reference_is_a_reconstruction(page):
+    assert "A reference is a reconstruction." in text_of(page)
+
+
+def test_altered_quotations_come_before_everything_else_that_was_changed(page):
+    sections = ["articles", "amount", "quotations", "names", "passages", "substitutions", "furniture", "method"]
+    places = [page.index(f'<h2 id="{section}">') for section in sections]
+    assert places == sorted(places)
+
+
+def test_a_quotation_stands_beside_what_was_said(page):
+    assert "“totally help” Russia’s military as a “fraternal obligation”" in text_of(page)
+    assert "“fully support” Russia’s army as a “fraternal duty”" in text_of(page)
+
+
+def test_broken_names_are_listed_with_what_they_became(page):
+    assert 'World War II</th><td>World Battle II</td>' in page
+
+
+def test_spun_furniture_is_listed(page):
+    assert 'Supply hyperlink</th><td>Source link</td>' in page
+
+
+def test_the_page_names_files_hashes_and_versions(page, articles):
+    assert articles.loc["kim-xi", "sha256"] in page
+    assert "rapidfuzz" in text_of(page)
+
+
+def test_a_share_over_several_articles_has_an_interval_and_a_share_of_one_has_none(reports, page):
+    assert "95% interval over articles" in text_of((reports / MADE_UP / "index.html").read_text(encoding="utf-8"))
+    assert "interval over articles" not in text_of(page)
+
+
+def test_no_address_is_on_a_page_or_in_its_data(reports):
+    for path in reports.rglob("*"):
+        if path.is_file():
+            assert ADDRESS not in path.read_text(encoding="utf-8"), path
+    assert "[e-mail address masked]" in (reports / REAL / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_data_file_that_the_page_names_is_there(reports, page):
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    named = {link.get("href") for link in tree.iter("a") if link.get("href", "").startswith("data/")}
+    assert named == {f"data/{path.name}" for path in (reports / REAL / "data").glob("*.csv") if path.stem != "files"}
+
+
+def test_offsets_in_the_data_lead_back_to_the_stored_text(reports, articles):
+    rows = pd.read_csv(reports / REAL / "data" / "substitutions.csv", keep_default_na=False)
+    assert len(rows) > 100
+    for row in rows.itertuples():
+        assert articles.loc[row.spun_id, "text"][row.spun_start : row.spun_end] == row.spun.removeprefix("'")
+
+
+def test_every_picture_has_alt_text(page):
+    pictures = list(html5lib.parse(page, namespaceHTMLElements=False).iter("img"))
+    assert len(pictures) == 3
+    assert all(len(picture.get("alt", "")) > 40 for picture in pictures)
+
+
+def test_every_table_has_a_caption_and_header_cells(page):
+    for table in html5lib.parse(page, namespaceHTMLElements=False).iter("table"):
+        assert table.find("caption") is not None
+        assert all(row.find("th") is not None for row in table.iter("tr"))
+
+
+def test_a_site_that_is_not_there_is_refused_and_the_others_named(tmp_path, corpus):
+    with pytest.raises(ValueError, match=r"no article of 'nowhere.example'.*orbitalnewsnetwork.com"):
+        build_report("nowhere.example", corpus=corpus, out=tmp_path)
+
+
+def test_the_index_lists_every_report(reports):
+    index = build_index(reports).read_text(encoding="utf-8")
+    html5lib.HTMLParser(strict=True).parse(index)
+    assert all(f'href="{site}/index.html"' in index for site in (REAL, MADE_UP))
