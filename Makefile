@@ -37,8 +37,7 @@ corpus: $(READY)
 	$(BIN)/python -m helpers.mapping corpus
 
 notebooks: $(READY)
-	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-		--CoalesceStreamsPreprocessor.enabled=True notebooks/*.ipynb
+	$(BIN)/python .ci/notebooks.py
 
 # UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml asks for changes.
 lock: $(READY)

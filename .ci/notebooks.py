@@ -1,0 +1,20 @@
+"""Run every notebook where it stands and keep its outputs, so that git shows only what changed in them.
+
+nbconvert cannot be told on its command line to keep the last state of a progress bar only, and it records the
+Python version and the time of every cell.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+for path in map(Path, sys.argv[1:] or sorted(map(str, Path("notebooks").glob("*.ipynb")))):
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook, coalesce_streams=True, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    notebook.metadata["language_info"] = {"name": "python"}
+    nbformat.write(notebook, path)
+    print(path)
