@@ -1,7 +1,7 @@
 """A spun text and its reference go in; their alignment comes out, a row for every run of tokens, nothing left out.
 
 Passages that moved or that one text lacks are set apart first, equal tokens are found with a compiled edit
-distance, and what lies between them is cut into phrases (`helpers.phrases`). What the phrases of the whole
+distance, and what lies between them is cut into phrases (`helpers.lattice`). What the phrases of the whole
 corpus teach (which phrase stands for which) cuts the tangled places in a second and third round.
 
 The alignment is monotone and lossless: in row order the spun sides joined are the spun text and the reference
@@ -19,8 +19,8 @@ from rapidfuzz.distance import Indel
 from tqdm import tqdm
 
 from helpers.language import is_function_word
+from helpers.lattice import Edit, Lexicon, Word, lattice
 from helpers.passages import Move, foreign_units, moved_passages, units
-from helpers.phrases import Edit, Lexicon, Word, cheapest_edits
 from helpers.text import Token, is_word, tokens
 
 COLUMNS = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "move"]
@@ -130,8 +130,8 @@ class Window:
 
     spun: list[int]
     reference: list[int]
-    spun_words: list[Word]
-    reference_words: list[Word]
+    spun_words: tuple[Word, ...]
+    reference_words: tuple[Word, ...]
     edits: list[Edit] = field(default_factory=list)
 
     def solve(self, lexicon: Lexicon) -> None:
@@ -141,7 +141,7 @@ class Window:
         if one and other and is_word(one.fold) and is_word(other.fold):
             self.edits = [Edit("substitute", 0, 1, 0, 1)]
         else:
-            self.edits = cheapest_edits(self.spun_words, self.reference_words, lexicon)
+            self.edits = lattice(self.spun_words, self.reference_words).cheapest(lexicon)
 
     @cached_property
     def tangled(self) -> bool:
@@ -278,7 +278,7 @@ class Pair:
         return Rows(self).build()
 
 
-def _words(text: str, tokens: list[Token], positions: list[int]) -> list[Word]:
+def _words(text: str, tokens: list[Token], positions: list[int]) -> tuple[Word, ...]:
     words, previous = [], None
     for position in positions:
         token = tokens[position]
@@ -290,7 +290,7 @@ def _words(text: str, tokens: list[Token], positions: list[int]) -> list[Word]:
             breaks = int("\n" in text[tokens[previous].end : token.start])
         words.append(Word(token.fold, text[token.start].isupper(), breaks))
         previous = position
-    return words
+    return tuple(words)
 
 
 def equal_runs(spun: list[str], reference: list[str]) -> list[tuple[int, int, int]]:

@@ -52,6 +52,12 @@ def is_function_word(word: str) -> bool:
     return word in FUNCTION_WORDS
 
 
+@lru_cache(maxsize=500_000)
+def is_content_word(word: str) -> bool:
+    """Tell whether a folded token is a word of an open class: a noun, verb, adjective, adverb, name or number."""
+    return word not in FUNCTION_WORDS and any(sign.isalnum() for sign in word)
+
+
 def is_number(word: str) -> bool:
     """Tell whether a folded word is a number, in figures or written out (two, thousands, 1000's)."""
     return word[:1].isdigit() or word in NUMBER_WORDS

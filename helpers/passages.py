@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from helpers.language import is_function_word
+from helpers.language import is_content_word
 from helpers.text import Token, is_word, sentence_spans
 
 FEWEST_SEEDS = 2  # one shared rare word can be chance, two in one sentence hardly
@@ -84,7 +84,7 @@ def _seeds(spun: list[Token], reference: list[Token]) -> list[tuple[int, int, in
 
 
 def _tells(key: tuple[str, ...]) -> bool:
-    return any(is_word(word) and not is_function_word(word) for word in key)
+    return any(map(is_content_word, key))
 
 
 def _places(

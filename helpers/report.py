@@ -142,7 +142,7 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
         exhibits.append(
             {
                 "title": articles.loc[row.spun_id, "title"],
-                "source": articles.loc[row.reference_id, "site"],
+                "source": source_label(articles.loc[row.reference_id]),
                 "changes": len(changes),
                 "in_quote": int(changes["in_quote"].sum()),
                 "published": Markup(marked(spun_text, spun_span, published_marks(changes))),
@@ -150,6 +150,18 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
             }
         )
     return exhibits
+
+
+def source_label(reference: pd.Series) -> str:
+    """Return how a reference is named above its text; a reconstruction never passes for the publisher's page."""
+    if is_reconstruction(reference["note"]):
+        return f"Reference, reconstructed (source: {reference['site']})"
+    return f"Reference: {reference['site']}"
+
+
+def is_reconstruction(note: str) -> bool:
+    """Tell whether the note of a reference says that it is a reconstruction."""
+    return "reconstruct" in note.lower()
 
 
 def _measured(corpus: Path, found: pd.DataFrame, summary: pd.DataFrame) -> dict | None:
@@ -181,6 +193,7 @@ def _render(template: str, page: dict) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "is_reconstruction": is_reconstruction,
         "mask": lambda text: mask(str(text)),
         "percent": lambda share, digits=0: f"{share:.{digits}%}",
         "count": lambda number: f"{int(number):,}",

@@ -87,6 +87,7 @@ def tokenise(text: str) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=500_000)
 def is_word(folded: str) -> bool:
     """Tell whether a token is made of letters or digits (a clitic is, a comma is not)."""
     return any(sign.isalnum() for sign in folded)
