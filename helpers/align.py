@@ -9,6 +9,7 @@ sides the reference text. A moved passage therefore stands in two halves, one wh
 numbers the halves that belong together, and `follow_moves` joins them.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ def align_pairs(
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
     pairs = list(pairs)
     known = {} if lexicon is None else _as_mapping(lexicon)
-    prepared = [Pair(spun, reference) for _, _, spun, reference in tqdm(pairs, "pairs", disable=not progress)]
+    prepared = [Pair(spun, reference) for _, _, spun, reference in _bar(pairs, "pairs", progress)]
     _solve(prepared, known, progress)
     rows = [
         (spun_id, reference_id, *row)
@@ -77,6 +78,11 @@ def align_pairs(
         for row in pair.rows()
     ]
     return pd.DataFrame(rows, columns=["spun_id", "reference_id", *COLUMNS]).astype({"move": "Int64"})
+
+
+def _bar(items: list, what: str, progress: bool) -> Iterable:
+    """A progress bar on standard output: notebooks show standard error in red, as if something had failed."""
+    return tqdm(items, what, disable=not progress, file=sys.stdout)
 
 
 def follow_moves(alignment: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +188,7 @@ class Without(dict):
 def _solve(pairs: list["Pair"], known: Lexicon, progress: bool) -> None:
     """Read every window of every pair, then again with what all the others taught."""
     windows = [window for pair in pairs for window in pair.windows]
-    for window in tqdm(windows, "differing places", disable=not progress):
+    for window in _bar(windows, "differing places", progress):
         window.solve(known)
     tangled = [window for window in windows if window.tangled]
     if not tangled:

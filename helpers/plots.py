@@ -91,10 +91,12 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     """Show how often the most frequent originals were replaced when they could have been, with Wilson intervals."""
     rows = frequency.loc[lambda table: table["chances"] >= fewest_chances].head(top).iloc[::-1].reset_index(drop=True)
     always = int((rows["count"] == rows["chances"]).sum())
-    title = (
-        f"A dictionary, applied blindly: {always} of the {len(rows)} most frequent\n"
-        "substitutions were made at every chance"
-    )
+    title = f"Of the {len(rows)} most frequent substitutions,\n{always} were made at every chance"
+    if always < len(rows) / 2:
+        title = (
+            f"The {len(rows)} most frequent substitutions were made\n"
+            f"at {rows['rate'].min():.0%} to {rows['rate'].max():.0%} of their chances"
+        )
     figure, axes = _axes(0.27 * len(rows) + 1.3, title)
     spread = [rows["rate"] - rows["rate_low"], rows["rate_high"] - rows["rate"]]
     axes.errorbar(rows["rate"], rows.index, xerr=spread, fmt="o", color=BLUE, ecolor=SKY, elinewidth=2, markersize=5)
@@ -160,17 +162,17 @@ def plot_kinds(substitutions: pd.DataFrame) -> Picture:
     quoted, total = int(counts["in a quotation"].sum()), int(counts["total"].sum())
     figure, axes = _axes(
         0.3 * len(counts) + 1.5,
-        f"{quoted} of {total} substitutions ({quoted / max(1, total):.0%}) change words inside quotations",
+        f"{quoted:,} of {total:,} substitutions ({quoted / max(1, total):.0%}) change words inside quotations",
     )
     axes.barh(counts.index, counts["elsewhere"], color=SKY, label="elsewhere")
     axes.barh(
         counts.index, counts["in a quotation"], left=counts["elsewhere"], color=VERMILLION, hatch="//",
         edgecolor="white", label="in a quotation",
     )  # fmt: skip
-    axes.set(xlabel=f"substitutions (n = {total})")
+    axes.set(xlabel=f"substitutions (n = {total:,})")
     axes.legend(frameon=False, loc="lower right")
     said = "; ".join(f"{kind} {row.total}" for kind, row in counts.iloc[::-1].iterrows())
-    return Picture(figure, f"Bar chart of substitutions by kind: {said}. {quoted} of {total} stand in quotations.")
+    return Picture(figure, f"Bar chart of substitutions by kind: {said}. {quoted:,} of {total:,} stand in quotations.")
 
 
 def plot_articles(summary: pd.DataFrame) -> Picture:
@@ -179,7 +181,7 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
     low, high = summary["share"].min(), summary["share"].max()
     figure, axes = _axes(
         0.45 * len(sites) + 1.4,
-        f"Sites change between {low:.0%} and {high:.0%} of an article's words,\neach at a level of its own",
+        f"Between {low:.0%} and {high:.0%} of an article’s words were replaced",
     )
     for place, site in enumerate(sites):
         shares = summary.loc[summary["site"] == site, "share"].sort_values()
@@ -213,7 +215,7 @@ def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
     axes.set(xlabel="share of words changed (dashed: all articles)", xlim=(0, rows["share"].max() * 1.15))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     for row in rows.itertuples():
-        axes.text(row.share, row.Index, f" {row.changed} of {row.words}", va="center", fontsize=8)
+        axes.text(0.002, row.Index, f"{row.changed} of {row.words} words", va="center", fontsize=8, color="white")
     said = "; ".join(f"{row.title}: {row.share:.0%}" for row in rows.iloc[::-1].itertuples())
     return Picture(figure, f"Bar chart: share of words changed in each article of {site}. {said}.")
 

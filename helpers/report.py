@@ -93,7 +93,10 @@ def _site_page(site: str, corpus: Path, articles: pd.DataFrame, tables: dict[str
     return {
         "site": site,
         "made": _now(),
+        "fewest_words": findings.FEWEST_WORDS,
         "summary": summary,
+        "simulated": bool(articles.loc[summary["spun_id"], "note"].map(is_simulated).all()),
+        "reconstructed": bool(articles.loc[summary["reference_id"], "note"].map(is_reconstruction).all()),
         "shown": summary.join(articles[["url", "byline"]], on="spun_id"),
         "references": articles.loc[summary["reference_id"].drop_duplicates(), ["site", "title", "published", "note"]],
         "share": share,
@@ -107,7 +110,7 @@ def _site_page(site: str, corpus: Path, articles: pd.DataFrame, tables: dict[str
         "passage_exhibits": _exhibits(passages, articles, found),
         "frequency": tables["frequency"],
         "shown_frequency": tables["frequency"].head(MOST_PAIRS),
-        "furniture": tables["furniture"].head(MOST_FURNITURE),
+        "furniture": tables["furniture"][lambda lines: lines["articles"] >= min(2, len(summary))].head(MOST_FURNITURE),
         "pictures": _pictures(site, tables),
         "measured": _measured(corpus, found, summary),
         "files": tables["files"],
@@ -145,6 +148,8 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
                 "source": source_label(articles.loc[row.reference_id]),
                 "changes": len(changes),
                 "in_quote": int(changes["in_quote"].sum()),
+                "share": getattr(row, "share", None),
+                "words": getattr(row, "words", None),
                 "published": Markup(marked(spun_text, spun_span, published_marks(changes))),
                 "reference": Markup(marked(text, span, reference_marks(changes), "original")),
             }
@@ -155,7 +160,7 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
 def source_label(reference: pd.Series) -> str:
     """Return how a reference is named above its text; a reconstruction never passes for the publisher's page."""
     if is_reconstruction(reference["note"]):
-        return f"Reference, reconstructed (source: {reference['site']})"
+        return f"Reconstruction (the page at {reference['site']} was not available)"
     return f"Reference: {reference['site']}"
 
 
@@ -164,13 +169,19 @@ def is_reconstruction(note: str) -> bool:
     return "reconstruct" in note.lower()
 
 
+def is_simulated(note: str) -> bool:
+    """Tell whether the note of a spun article says that the project's own spinner made it."""
+    return note.lower().startswith("simulated")
+
+
 def _measured(corpus: Path, found: pd.DataFrame, summary: pd.DataFrame) -> dict | None:
     """How well the substitutions agree with the gold tables of this site's articles, where the corpus has any."""
     gold = {spun_id: table for spun_id, table in gold_tables(corpus).items() if spun_id in set(summary["spun_id"])}
     if not gold:
         return None
     counts = score_substitutions(found, gold)[["hits", "found", "gold"]].sum()
-    return {**counts, **scores(**counts), "articles": len(gold)}
+    marked = sum(map(len, gold.values()))
+    return {**counts, **scores(**counts), "articles": len(gold), "marked": marked}
 
 
 def _versions() -> list[tuple[str, str]]:
@@ -200,6 +211,7 @@ def _render(template: str, page: dict) -> str:
         "day": lambda moment: "not known" if pd.isna(moment) else f"{moment:%-d %B %Y}",
         "rows": lambda table: table.itertuples(),
     }
+    environment.tests["is_reconstruction"] = is_reconstruction
     return environment.get_template(template).render(page)
 
 
@@ -211,15 +223,26 @@ def build_index(out: str | Path) -> Path:
             "site": site,
             "articles": len(summary),
             "words": int(summary["words"].sum()),
-            "share": summary["changed"].sum() / summary["words"].sum(),
+            "share": findings.pooled_share(summary),
             "substitutions": int(summary["substitutions"].sum()),
             "in_quote": int(summary["in_quote"].sum()),
+            "notes": _read_notes(Path(out) / site),
         }
         for site, summary in tables.items()
     ]
     page = Path(out) / "index.html"
-    page.write_text(_render("index.html", {"rows": rows, "made": _now()}), encoding="utf-8")
+    made_up = [any(map(is_simulated, row["notes"])) for row in rows]
+    parts = {
+        "real": [row for row, simulated in zip(rows, made_up, strict=True) if not simulated],
+        "simulated": [row for row, simulated in zip(rows, made_up, strict=True) if simulated],
+    }
+    page.write_text(_render("index.html", {"parts": parts, "made": _now()}), encoding="utf-8")
     return page
+
+
+def _read_notes(folder: Path) -> list[str]:
+    files = pd.read_csv(folder / "data" / "files.csv", keep_default_na=False)
+    return files["note"].tolist()
 
 
 def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:

@@ -120,6 +120,10 @@ def _substitution_spans(runs: pd.DataFrame, spun_text: str, reference_text: str)
             before = rows[position - 1] if position else None
             after = rows[position + 1] if position + 1 < len(rows) else None
             span = _with_neighbour(rows[position], before, after)
+            if span and spans and (span[0] < spans[-1][1] or span[2] < spans[-1][3] <= span[3]):
+                # Words put in on both sides of one neighbour (“make use of” for “use”) are one substitution.
+                last = spans.pop()
+                span = (min(last[0], span[0]), max(last[1], span[1]), min(last[2], span[2]), max(last[3], span[3]))
             if span:
                 spans.append(span)
     return spans
