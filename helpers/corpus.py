@@ -7,6 +7,7 @@ are stored, line breaks included, so that every offset points into the file's ow
 import csv
 import hashlib
 import os
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ COLUMNS = [
 DATES = ["published", "retrieved"]
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
 TEXT_ENDINGS = {".txt", ".md", ""}
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)")
+LONGEST_FIELD = csv.field_size_limit() // 4  # in characters; Python's csv counts bytes, four a character at the most
 MOST_BYTES = 50_000_000  # of one article's file; a larger one is no article
 
 
@@ -87,14 +91,15 @@ def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.Da
 
 def _as_table(articles: list[dict]) -> pd.DataFrame:
     columns = [column for column in COLUMNS if column != "file"] + ["text", "links", "file", "sha256"]
-    table = pd.DataFrame(articles, columns=columns).set_index("article_id")
+    texts = dict.fromkeys([column for column in columns if column not in (*DATES, "links")], str)
+    table = pd.DataFrame(articles, columns=columns).astype(texts).set_index("article_id")
     for column in DATES:
-        table[column] = pd.to_datetime(table[column], format="ISO8601")
+        table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
     return Articles.validate(table)
 
 
 def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
-    """The rows of articles.csv that can be read, each with its number in the file, and what is wrong with others."""
+    """The rows of articles.csv that can be read, each with its row number there, and what is wrong with others."""
     path = folder / TABLE
     if not path.is_file():
         raise CorpusError([Problem(str(path), 0, "there is no such file.", "point load_articles at a corpus folder.")])
@@ -104,16 +109,20 @@ def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
         lacks = f"the column(s) {', '.join(missing)} are missing."
         raise CorpusError([Problem(str(path), 1, lacks, f"the first row must be {','.join(COLUMNS)}.")])
     rows, problems, seen = [], [], {}
+    number = reader.line_num + 1
     try:
         for row in reader:
-            number = reader.line_num
             wrong = list(_wrong_in_row(path, number, row, seen))
             problems += wrong
             if not wrong:
                 seen[row["article_id"]] = number
-                rows.append((number, {column: row[column] for column in COLUMNS}))
+                rows.append((number, row))
+            number = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(str(path), reader.line_num, f"not valid CSV ({error}).", "close the quotation marks."))
+        mend = "close the quotation marks, and double those inside a field."
+        if "field larger" in str(error):
+            mend = "put the text into a file of its own, and its name into the column file."
+        problems.append(Problem(str(path), number, f"not valid CSV ({error}).", mend))
     return rows, problems
 
 
@@ -144,9 +153,20 @@ def _wrong_in_row(path: Path, number: int, row: dict, seen: dict[str, int]) -> I
         yield problem(f"the article_id {row['article_id']!r} is taken by row {first}.", "rename one of the two.")
     if row["role"] not in ROLES:
         yield problem(f"the role {row['role']!r} is unknown.", f"write one of: {', '.join(ROLES)}.")
+    for column, cell in row.items():
+        if CONTROL.search(cell):
+            yield problem(f"{column} holds a control character.", "take it out.")
+        if len(cell) > LONGEST_FIELD:
+            yield problem(f"{column} has {len(cell):,} characters.", "put the text into the article's file.")
     for column in DATES:
-        if row[column] and pd.isna(pd.to_datetime(row[column], errors="coerce", format="ISO8601")):
+        if row[column] and not _is_date(row[column]):
             yield problem(f"{column} {row[column]!r} is no date.", "write it as 2025-09-05 or 2025-09-05T14:30.")
+
+
+def _is_date(written: str) -> bool:
+    """Tell whether this is a date that a timestamp can hold (1677 to 2262), with a time and zone or without."""
+    moment = pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True) if DATE.match(written) else pd.NaT
+    return not pd.isna(moment) and 1677 < moment.year < 2262
 
 
 def _read_article(folder: Path, number: int, row: dict) -> dict:
@@ -155,10 +175,15 @@ def _read_article(folder: Path, number: int, row: dict) -> dict:
     path = folder / name
     if not name.strip():
         raise CorpusError([Problem(table, number, "the column file is empty.", "name the article's file.")])
-    if "\x00" in name or not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside, there = path.resolve().is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        mend = "give the file a shorter name, or put it there as a file and no link."
+        raise CorpusError([Problem(table, number, f"{name[:80]!r} cannot be opened ({error}).", mend)]) from None
+    if not inside:
         outside = f"{name!r} lies outside the corpus folder."
         raise CorpusError([Problem(table, number, outside, f"copy the file below {folder} and name it there.")])
-    if not path.is_file():
+    if not there:
         mend = "put the file there, or correct the column file."
         raise CorpusError([Problem(table, number, f"there is no file {name!r}.", mend)])
     if path.suffix.lower() not in HTML_ENDINGS | TEXT_ENDINGS:
@@ -271,15 +296,27 @@ def _wrong_with_new(folder: Path, rows: list[dict], row: dict, text: str) -> lis
         problems.append(Problem(table, number, what, "add the reference first."))
     if not text.strip():
         problems.append(Problem(str(path), 0, "the text is empty.", "paste the article's text."))
-    if path.exists():
+    if "\x00" in text or not _is_encodable(text):
+        problems.append(Problem(str(path), 0, "the text holds NUL or half a character.", "paste it anew, as text."))
+    elif (
+        path.exists() and path.read_bytes() != text.encode()
+    ):  # the same text is there after a crash between two writes
         problems.append(Problem(str(path), 0, "the file is there already.", "choose another article_id."))
     return problems
 
 
+def _is_encodable(text: str) -> bool:
+    try:
+        return bool(text.encode() or True)
+    except UnicodeEncodeError:
+        return False
+
+
 def write_table(corpus: str | Path, rows: list[dict]) -> None:
-    """Write `articles.csv` anew from its rows, in one step."""
+    """Write `articles.csv` anew from its rows, in one step; columns of the user's own stay."""
     out = StringIO()
-    table = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\n")
+    columns = list(dict.fromkeys([*(rows[0] if rows else []), *COLUMNS]))
+    table = csv.DictWriter(out, fieldnames=columns, lineterminator="\n", restval="")
     table.writeheader()
     table.writerows(rows)
     write_file(Path(corpus) / TABLE, out.getvalue())

@@ -9,8 +9,8 @@ from html import escape
 
 import pandas as pd
 
-from helpers.masking import mask
-from helpers.text import Span
+from helpers.masking import mask, mask_part, masked_spans
+from helpers.text import Span, covering
 
 # For notebooks, whose pages know nothing of the report's stylesheet; the colours hold on light and dark themes.
 STYLE = """
@@ -45,14 +45,15 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     >>> marked("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
     'World <mark class="spun" title="for: War">Battle</mark> II'
     """
+    hidden = [masked for masked, _ in masked_spans(text)]
     parts, at = [], span[0]
     for start, end, tip in marks:
-        if start < at or end > span[1]:
-            continue
-        parts.append(escape(mask(text[at:start])))
-        parts.append(f'<mark class="{css}" title="{escape(mask(tip))}">{escape(mask(text[start:end]))}</mark>')
+        if start < at or end > span[1] or covering(hidden, start, end) != (start, end):
+            continue  # a mark that cuts an address would show a part of it
+        parts.append(escape(mask_part(text, at, start)))
+        parts.append(f'<mark class="{css}" title="{escape(mask(tip))}">{escape(mask_part(text, start, end))}</mark>')
         at = end
-    parts.append(escape(mask(text[at : span[1]])))
+    parts.append(escape(mask_part(text, at, span[1])))
     return "".join(parts)
 
 

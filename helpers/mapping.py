@@ -5,30 +5,22 @@ only ever added to; `proposals.csv` is what the corpus proposes and can be made 
 folded from both, so no decision is ever overwritten.
 """
 
-import json
 import os
 import sys
-import warnings
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-from filelock import FileLock
 
 from helpers.corpus import load_articles
+from helpers.decisions import COLUMNS as DECISION_COLUMNS
+from helpers.decisions import STATUSES, DecisionLog, MappingError
 from helpers.export import write_csv
 from helpers.substitutions import find_substitutions
 from helpers.text import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
-DECISION_COLUMNS = ["when", "who", "spun", "original", "status", "note"]
 PROPOSAL_COLUMNS = ["spun", "original", "support", "articles", "sites", "share"]
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
-STATUSES = ("approved", "rejected", "edited")
-
-
-class MappingError(ValueError):
-    """A mapping folder that cannot be read or written; the message names file, line and mend."""
 
 
 def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
@@ -59,20 +51,18 @@ class MappingTable:
     def __init__(self, folder: Path):
         """Use `MappingTable.open`."""
         self.folder = folder
+        self.log = DecisionLog(folder / DECISIONS)
 
     @classmethod
     def open(cls, folder: str | Path) -> "MappingTable":
         """Open the mapping table in a folder, which is made if it is not there; mends a torn last line of the log."""
-        mapping = cls(Path(folder))
-        mapping.folder.mkdir(parents=True, exist_ok=True)
-        with mapping._locked():
-            mapping._mend_torn_line()
-        return mapping
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        return cls(Path(folder))
 
     @property
     def decisions(self) -> pd.DataFrame:
         """Every act of a person, oldest first: `when` (UTC), `who`, `spun`, `original`, `status`, `note`."""
-        return pd.DataFrame(self._read_log(), columns=DECISION_COLUMNS)
+        return pd.DataFrame(self.log.entries(), columns=DECISION_COLUMNS)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -106,16 +96,11 @@ class MappingTable:
             raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
         if not fold(spun) or not fold(original):
             raise ValueError("a decision needs a spun phrase and an original phrase")
-        self._append(spun, original, status, who, note)
+        self.log.add(spun, original, status, who, note)
 
     def undo(self, who: str | None = None) -> dict | None:
         """Take back the newest decision that still stands, by adding a line that says so; returns what was undone."""
-        standing = [entry for entry in _cancelled(self._read_log()) if entry is not None]
-        if not standing:
-            return None
-        last = standing[-1]
-        self._append(last["spun"], last["original"], "undone", who, f"was {last['status']}")
-        return last
+        return self.log.undo(who)
 
     def export(self, path: str | Path) -> Path:
         """Write the table as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
@@ -127,8 +112,7 @@ class MappingTable:
         return rows.assign(count=rows["support"].clip(lower=1))[["spun", "original", "count"]].reset_index(drop=True)
 
     def _standing_decisions(self) -> pd.DataFrame:
-        standing = [entry for entry in _cancelled(self._read_log()) if entry is not None]
-        rows = pd.DataFrame(standing, columns=DECISION_COLUMNS)
+        rows = pd.DataFrame(self.log.standing(), columns=DECISION_COLUMNS)
         rows = rows.assign(spun=rows["spun"].map(fold), original=rows["original"].map(fold))
         return rows.drop_duplicates(["spun", "original"], keep="last")[["spun", "original", "status", "note"]]
 
@@ -136,83 +120,22 @@ class MappingTable:
         path = self.folder / PROPOSALS
         if not path.exists():
             return pd.DataFrame(columns=PROPOSAL_COLUMNS)
-        rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
-        if list(rows.columns) != PROPOSAL_COLUMNS:
-            raise MappingError(f"{path}: its columns are not {', '.join(PROPOSAL_COLUMNS)}. Mend: propose again.")
+        try:
+            rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
+            if list(rows.columns) != PROPOSAL_COLUMNS:
+                raise _bad_proposals(path, f"its columns are not {', '.join(PROPOSAL_COLUMNS)}")
+            rows = rows.astype(dict.fromkeys(["support", "articles", "sites"], int) | {"share": float})
+        except MappingError:
+            raise
+        except ValueError:
+            raise _bad_proposals(path, "not a table of proposals") from None
+        if rows.duplicated(["spun", "original"]).any():
+            raise _bad_proposals(path, "a pair stands there twice")
         return rows
 
-    def _read_log(self) -> list[dict]:
-        path = self.folder / DECISIONS
-        if not path.exists():
-            return []
-        entries = []
-        *lines, _ = path.read_text(encoding="utf-8").split("\n")  # behind the last line break: being written, or torn
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                entry = json.loads(line)
-                entries.append({column: str(entry[column]) for column in DECISION_COLUMNS})
-            except (ValueError, KeyError, TypeError):
-                raise MappingError(
-                    f"{path}, line {number}: not a decision. Mend: correct the line (its git history has the old "
-                    "one), or take it out; the other lines are not touched."
-                ) from None
-        return entries
 
-    def _append(self, spun: str, original: str, status: str, who: str | None, note: str) -> None:
-        entry = {
-            "when": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "who": who or os.environ.get("USER", "") or "unknown",
-            "spun": spun,
-            "original": original,
-            "status": status,
-            "note": note,
-        }
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
-        with self._locked():
-            self._mend_torn_line()
-            with open(self.folder / DECISIONS, "ab") as log:
-                log.write(line)
-                log.flush()
-                os.fsync(log.fileno())
-
-    def _locked(self) -> FileLock:
-        return FileLock(self.folder / ".decisions.lock")
-
-    def _mend_torn_line(self) -> None:
-        """Set aside a last line that was not written to its end (a crash, a full disk), and say so."""
-        path = self.folder / DECISIONS
-        if not path.exists() or path.stat().st_size == 0:
-            return
-        with open(path, "r+b") as log:
-            content = log.read()
-            if content.endswith(b"\n"):
-                return
-            _, _, torn = content.rpartition(b"\n")
-            with open(path.with_name(f"{DECISIONS}.torn"), "ab") as aside:
-                aside.write(torn + b"\n")
-            log.truncate(len(content) - len(torn))
-        warnings.warn(
-            f"{path}: the last line was not written to its end and was never shown as made. It lies in "
-            f"{path.name}.torn now; every decision before it is kept.",
-            stacklevel=3,
-        )
-
-
-def _cancelled(entries: list[dict]) -> list[dict | None]:
-    """The log's decisions with those replaced by None that a later line undid."""
-    kept: list[dict | None] = []
-    for entry in entries:
-        if entry["status"] != "undone":
-            kept.append(entry)
-            continue
-        for place in range(len(kept) - 1, -1, -1):
-            earlier = kept[place]
-            if earlier and (earlier["spun"], earlier["original"]) == (entry["spun"], entry["original"]):
-                kept[place] = None
-                break
-    return kept
+def _bad_proposals(path: Path, what: str) -> MappingError:
+    return MappingError(f"{path}: {what}. Mend: propose again (python -m helpers.mapping CORPUS).")
 
 
 def main(corpus: str = "corpus") -> None:

@@ -6,10 +6,25 @@ it was; whatever is shown or exported goes through here first.
 
 import re
 
-EMAIL = re.compile(r"\b[\w.+%-]+@[\w-]+(?:\.[\w-]+)+\b")
-# A telephone number has a + or a leading 0 or brackets, seven digits or more, and is no date and no sum of money.
+from helpers.text import Span
+
+EMAIL = re.compile(r"[\w.+%'’-]*\w@[\w-]+(?:\.[\w-]+)+\b")
+# Forms in use in Europe and North America, seven digits or more; no dates, years, sums of money or statistics.
 TELEPHONE = re.compile(
-    r"(?<![\w.,/-])(?:\+\d{1,3}[\s.-]?|\(0\d+\)[\s.-]?|00?(?=[1-9])|\(\d{3}\)\s?)(?:\d[\s./-]?){6,12}\d(?![\w%])"
+    r"""
+    (?<![\w+/-]) (?<!\d[.,\s])
+    (?! \d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b )                         # a date
+    (?:
+        (?:\+|00)(?=[1-9])\d{1,3}[\s.-]?(?:\(\d+\)[\s.-]?)?(?:\d[\s./-]?){5,12}\d   # +49 (0)30 123456
+      | (?:1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[\s.-]\d{4}        # (555) 867-5309, 1-800-555-0199
+      | \(0[1-9]\d{0,3}\)[\s/-]?(?:\d[\s/-]?){4,9}\d                       # (020) 7946 0018
+      | 0[1-9]\d{0,3}[\s/-](?=(?:\D?\d){6})\d{3,}(?:[\s/-]\d{2,})*         # 020 7946 0018
+      | 0\d(?:[\s.]\d{2}){4}                                          # 01 23 45 67 89
+      | 0[1-9]\d{8,10}                                                # 02079460018
+    )
+    (?![\w%])
+    """,
+    re.VERBOSE,
 )
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
 
@@ -20,4 +35,29 @@ def mask(text: str) -> str:
     >>> mask("Write to a.b@site.example or +44 20 7946 0018 in 2025.")
     'Write to [e-mail address masked] or [telephone number masked] in 2025.'
     """
-    return TELEPHONE.sub(MASKED_TELEPHONE, EMAIL.sub(MASKED_EMAIL, text))
+    return mask_part(text, 0, len(text))
+
+
+def masked_spans(text: str) -> list[tuple[Span, str]]:
+    """Return the spans that must not be shown, in order, with what stands in their place."""
+    found = [(match.span(), MASKED_EMAIL) for match in EMAIL.finditer(text)]
+    found += [(match.span(), MASKED_TELEPHONE) for match in TELEPHONE.finditer(text)]
+    kept: list[tuple[Span, str]] = []
+    for span, stand_in in sorted(found):
+        if not kept or span[0] >= kept[-1][0][1]:
+            kept.append((span, stand_in))
+    return kept
+
+
+def mask_part(text: str, start: int, end: int) -> str:
+    """Return text[start:end] masked in the light of the whole text: no part of an address is shown either.
+
+    >>> mask_part("a.b@site.example", 4, 16)
+    '[e-mail address masked]'
+    """
+    parts, at = [], start
+    for (first, last), stand_in in masked_spans(text):
+        if first < end and last > at:
+            parts += [text[at:first], stand_in]
+            at = last
+    return "".join([*parts, text[at:end]])

@@ -6,14 +6,17 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; what a colou
 import base64
 import textwrap
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.masking import mask
 from helpers.text import fold
 
 BLUE, ORANGE, GREEN, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#767676"
+INSIDE = 0.35  # of the longest bar: a shorter one has no room for its label
 WIDTH = 7.2  # inches: a text column
 DOTS = 160  # an inch, so that a picture stays sharp on paper
 
@@ -24,6 +27,12 @@ class Picture:
 
     figure: Figure
     alt: str
+
+    def __post_init__(self):
+        """Settle the layout, so that drawing the picture again gives the same again; mask the alt text."""
+        object.__setattr__(self, "alt", mask(self.alt))
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")
 
     def png(self) -> bytes:
         """Return the picture as PNG."""
@@ -36,8 +45,7 @@ class Picture:
     def html(self) -> str:
         """Return the picture as an HTML image that needs no other file."""
         data = base64.b64encode(self.png()).decode()
-        alt = self.alt.replace("&", "&amp;").replace('"', "&quot;")
-        return f'<img src="data:image/png;base64,{data}" alt="{alt}">'
+        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}">'
 
     def _render(self, kind: str, **options) -> bytes:
         import matplotlib
@@ -56,19 +64,31 @@ class Picture:
         return {"image/png": self.png(), "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": width}}
 
 
+def _label(text: str) -> str:
+    """A text from the data as a label: masked, its dollar signs no formulas."""
+    return mask(text).replace("$", r"\$")
+
+
 def _axes(height: float, title: str) -> tuple[Figure, object]:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle(_label(title), x=0.01, ha="left", fontsize=11, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def _nothing(title: str) -> Picture:
+    """A picture that says that there is nothing to show."""
+    figure, axes = _axes(1.0, title)
+    axes.set_axis_off()
+    return Picture(figure, f"{title}.")
 
 
 def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Picture:
     """Show the share of words changed in each paragraph of one article, in reading order."""
     rows = paragraphs.loc[lambda table: table["op"] != "dropped"].reset_index(drop=True)
     total = rows["changed"].sum() / max(1, rows["words"].sum())
-    figure, axes = _axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_most(rows)} of its paragraphs")
+    figure, axes = _axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_touched(rows)}")
     colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY})
     axes.bar(rows.index + 1, rows["share"], color=colours, width=0.8)
     axes.axhline(total, color="black", linewidth=1, linestyle="--")
@@ -82,9 +102,11 @@ def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Pict
     return Picture(figure, alt)
 
 
-def _most(rows: pd.DataFrame) -> str:
+def _touched(rows: pd.DataFrame) -> str:
     touched = int((rows["changed"] > 0).sum())
-    return f"{touched} of {len(rows)}" if touched < len(rows) else f"all {len(rows)}"
+    if len(rows) == 1:
+        return "its only paragraph" if touched else "none of its paragraphs"
+    return f"{touched} of its {len(rows)} paragraphs" if touched < len(rows) else f"all {touched} of its paragraphs"
 
 
 def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) -> Picture:
@@ -101,7 +123,7 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     spread = [rows["rate"] - rows["rate_low"], rows["rate_high"] - rows["rate"]]
     axes.errorbar(rows["rate"], rows.index, xerr=spread, fmt="o", color=BLUE, ecolor=SKY, elinewidth=2, markersize=5)
     labels = rows["original"] + " → " + rows["spun"]
-    axes.set_yticks(rows.index, labels, fontsize=8)
+    axes.set_yticks(rows.index, labels.map(_label), fontsize=8)
     for row in rows.itertuples():
         axes.text(1.03, row.Index, f"{row.count} of {int(row.chances)}", va="center", fontsize=8)
     axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95% Wilson interval)")
@@ -122,22 +144,26 @@ def plot_crossings(frequency: pd.DataFrame, most: int = 24) -> Picture:
     left = list(dict.fromkeys(rows.sort_values(["s", "o"])["o"]))
     right = list(dict.fromkeys(rows.sort_values(["s", "o"])["s"]))
     title = (
-        f"{_several(words, 's', 'o')} replacements stand for more than one original, "
-        f"{_several(words, 'o', 's')} originals\nhave more than one replacement: only context can undo them"
+        f"{_many(_several(words, 's', 'o'), 'phrase')} replaced more than one original,\n"
+        f"{_many(_several(words, 'o', 's'), 'original')} got more than one replacement"
     )
     figure, axes = _axes(0.27 * max(len(left), len(right), 3) + 1.2, title)
     for row in rows.itertuples():
         heights = -_height(left, row.o), -_height(right, row.s)
         axes.plot([0, 1], heights, color=BLUE, linewidth=0.8 + 0.7 * min(row.count, 9), alpha=0.55)
     for word in left:
-        axes.text(-0.03, -_height(left, word), word, ha="right", va="center", fontsize=8.5)
+        axes.text(-0.03, -_height(left, word), _label(word), ha="right", va="center", fontsize=8.5)
     for word in right:
-        axes.text(1.03, -_height(right, word), word, ha="left", va="center", fontsize=8.5)
+        axes.text(1.03, -_height(right, word), _label(word), ha="left", va="center", fontsize=8.5)
     axes.set(xlim=(-0.75, 1.75), xticks=[0, 1], yticks=[])
     axes.set_xticklabels(["original", "as published"])
     axes.spines[["left", "bottom"]].set_visible(False)
     said = "; ".join(f"{row.o} became {row.s} {row.count} times" for row in rows.head(10).itertuples())
     return Picture(figure, f"Two-sided graph of ambiguous substitutions, line width by count. {said}.")
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _several(words: pd.DataFrame, one: str, other: str) -> int:
@@ -177,6 +203,8 @@ def plot_kinds(substitutions: pd.DataFrame) -> Picture:
 
 def plot_articles(summary: pd.DataFrame) -> Picture:
     """Show the share of words changed in each article (columns `site` and `share`, a row an article), by site."""
+    if summary.empty:
+        return _nothing("No article was compared")
     sites = summary.groupby("site")["share"].median().sort_values().index.tolist()
     low, high = summary["share"].min(), summary["share"].max()
     figure, axes = _axes(
@@ -189,7 +217,7 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
         axes.plot(shares, [place + offset for offset in offsets], "o", color=BLUE, alpha=0.6, markersize=5)
         axes.plot([shares.median()] * 2, [place - 0.35, place + 0.35], color=VERMILLION, linewidth=2.5)
         axes.text(high * 1.06, place, f"n = {len(shares)}", va="center", fontsize=8)
-    axes.set_yticks(range(len(sites)), sites)
+    axes.set_yticks(range(len(sites)), map(_label, sites))
     axes.set(xlabel="share of words changed, one dot an article (bar: median)", xlim=(0, high * 1.05))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     said = "; ".join(
@@ -200,6 +228,8 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
 
 def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
     """Show the share of words changed in each article of one site (columns `title`, `words`, `changed`, `share`)."""
+    if summary.empty:
+        return _nothing(f"No article at {site} was compared")
     rows = summary.sort_values("share").reset_index(drop=True)
     total = rows["changed"].sum() / max(1, rows["words"].sum())
     low, high = rows["share"].min(), rows["share"].max()
@@ -210,12 +240,20 @@ def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
     axes.barh(rows.index, rows["share"], color=BLUE)
     axes.axvline(total, color="black", linewidth=1, linestyle="--", zorder=0)
     axes.set_yticks(
-        rows.index, rows["title"].map(lambda words: textwrap.shorten(words, 46, placeholder=" …")), fontsize=8
+        rows.index, rows["title"].map(lambda words: textwrap.shorten(_label(words), 46, placeholder=" …")), fontsize=8
     )
     axes.set(xlabel="share of words changed (dashed: all articles)", xlim=(0, rows["share"].max() * 1.15))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     for row in rows.itertuples():
-        axes.text(0.002, row.Index, f"{row.changed} of {row.words} words", va="center", fontsize=8, color="white")
+        inside = row.share > INSIDE * rows["share"].max()
+        axes.text(
+            0.002 if inside else row.share + 0.002,
+            row.Index,
+            f"{row.changed:,} of {row.words:,} words",
+            va="center",
+            fontsize=8,
+            color="white" if inside else "black",
+        )
     said = "; ".join(f"{row.title}: {row.share:.0%}" for row in rows.iloc[::-1].itertuples())
     return Picture(figure, f"Bar chart: share of words changed in each article of {site}. {said}.")
 

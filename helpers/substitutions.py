@@ -100,8 +100,18 @@ def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str)
         in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
         yield (
             spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
-            spun_text[max(0, spun_start - CONTEXT) : spun_start], spun_text[spun_end : spun_end + CONTEXT],
+*_context(spun_text, spun_start, spun_end),
         )  # fmt: skip
+
+
+def _context(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
+    left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    if start > CONTEXT:
+        left = left[re.match(r"\S*", left).end() :]
+    if end + CONTEXT < len(text):
+        right = right[: re.search(r"\S*$", right).start()]
+    return left, right
 
 
 def _substitution_spans(runs: pd.DataFrame, spun_text: str, reference_text: str) -> list[tuple[int, int, int, int]]:

@@ -9,7 +9,13 @@ from playwright.sync_api import sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,9 @@ def visit(browser, reports, request):
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
         page, requests = contexts[-1].new_page(), []
         page.on("request", lambda asked: requests.append(asked.url))
-        page.on("console", lambda message: requests.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console", lambda message: requests.append(f"console: {message.text}") if message.type == "error" else None
+        )
         page.goto((reports / request.param).as_uri())
         return page, requests
 

@@ -15,6 +15,10 @@ def page(reports):
     return (reports / REAL / "index.html").read_text(encoding="utf-8")
 
 
+def made_up(reports) -> str:
+    return (reports / MADE_UP / "index.html").read_text(encoding="utf-8")
+
+
 def text_of(page: str) -> str:
     return " ".join("".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()).split())
 
@@ -25,7 +29,9 @@ def test_the_page_is_well_formed_html(reports, site):
 
 
 def test_the_page_says_that_the_reference_is_a_reconstruction(page):
-    assert "A reference is a reconstruction." in text_of(page)
+    assert "The reference is a reconstruction." in text_of(page)
+    assert "Reconstruction (the page at aljazeera.com was not available)" in text_of(page)
+    assert "Reference: aljazeera.com" not in text_of(page)
 
 
 def test_altered_quotations_come_before_everything_else_that_was_changed(page):
@@ -40,11 +46,11 @@ def test_a_quotation_stands_beside_what_was_said(page):
 
 
 def test_broken_names_are_listed_with_what_they_became(page):
-    assert 'World War II</th><td>World Battle II</td>' in page
+    assert "World War II</th><td>World Battle II</td>" in page
 
 
 def test_spun_furniture_is_listed(page):
-    assert 'Supply hyperlink</th><td>Source link</td>' in page
+    assert "Supply hyperlink</th><td>Source link</td>" in page
 
 
 def test_the_page_names_files_hashes_and_versions(page, articles):
@@ -53,8 +59,27 @@ def test_the_page_names_files_hashes_and_versions(page, articles):
 
 
 def test_a_share_over_several_articles_has_an_interval_and_a_share_of_one_has_none(reports, page):
-    assert "95% interval over articles" in text_of((reports / MADE_UP / "index.html").read_text(encoding="utf-8"))
-    assert "interval over articles" not in text_of(page)
+    assert "95% interval, resampling the articles" in text_of(made_up(reports))
+    assert "resampling the articles" not in text_of(page)
+
+
+def test_a_simulated_site_is_called_one_and_a_real_one_is_not(reports, page):
+    assert "This is a simulation." in text_of(made_up(reports))
+    assert "simulation" not in text_of(page)
+
+
+def test_addresses_that_cannot_exist_are_no_links(reports):
+    assert 'href="https://worldpulse.example' not in made_up(reports)
+
+
+def test_against_a_reconstruction_nothing_is_said_about_moved_or_missing_paragraphs(page):
+    assert "cannot show whether paragraphs were moved, left out or added" in text_of(page)
+
+
+def test_words_replaced_unchanged_and_added_make_up_the_whole(reports):
+    for site in (REAL, MADE_UP):
+        rows = pd.read_csv(reports / site / "data" / "articles.csv")
+        assert ((rows["changed"] + rows["copied"]) <= rows["words"]).all()
 
 
 def test_no_address_is_on_a_page_or_in_its_data(reports):

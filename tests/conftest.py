@@ -1,0 +1,60 @@
+"""What the tests share: the shipped corpus, loaded and aligned once."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import settings
+
+from helpers.align import align_pairs
+from helpers.corpus import load_articles
+from helpers.report import build_index, build_report
+from helpers.substitutions import find_substitutions, pair_texts
+
+settings.register_profile("unspun", deadline=None, derandomize=True)
+settings.load_profile("unspun")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    return Path(__file__).resolve().parent.parent / "corpus"
+
+
+@pytest.fixture(scope="session")
+def articles(corpus) -> pd.DataFrame:
+    return load_articles(corpus)
+
+
+@pytest.fixture(scope="session")
+def pairs(articles) -> pd.DataFrame:
+    return pair_texts(articles)
+
+
+@pytest.fixture(scope="session")
+def alignment(pairs) -> pd.DataFrame:
+    return align_pairs(pairs)
+
+
+@pytest.fixture(scope="session")
+def substitutions(articles, alignment) -> pd.DataFrame:
+    return find_substitutions(articles, alignment=alignment)
+
+
+@pytest.fixture(scope="session")
+def spun_text(articles) -> str:
+    return articles.loc["kim-xi", "text"]
+
+
+@pytest.fixture(scope="session")
+def reference_text(articles) -> str:
+    return articles.loc["kim-xi-reference", "text"]
+
+
+@pytest.fixture(scope="session")
+def reports(corpus, tmp_path_factory) -> Path:
+    """The reports on the real site and on a made-up one, and their index."""
+    folder = tmp_path_factory.mktemp("reports")
+    for site in ("orbitalnewsnetwork.com", "worldpulse.example"):
+        build_report(site, corpus=corpus, out=folder)
+    build_index(folder)
+    return folder

@@ -1,0 +1,221 @@
+"""Tokens, sentences, lines and quotations of spun text, as offsets."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.text import (
+    covering,
+    fold,
+    is_word,
+    line_spans,
+    overlaps,
+    quotation_spans,
+    sentence_spans,
+    tokenise,
+    tokens,
+)
+
+
+def words(text: str) -> list[str]:
+    return [text[token.start : token.end] for token in tokens(text)]
+
+
+def cut(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+def test_a_possessive_ending_is_a_token_of_its_own():
+    assert words("China’s pursuits") == ["China", "’s", "pursuits"]
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("it’s", ["it", "’s"]),
+        ("I'm", ["I", "'m"]),
+        ("we’ll", ["we", "’ll"]),
+        ("isn’t", ["is", "n’t"]),
+        ("can’t", ["ca", "n’t"]),
+        ("CAN’T", ["CA", "N’T"]),
+    ],
+)
+def test_a_contraction_is_cut_in_front_of_its_clitic(written, parts):
+    assert words(written) == parts
+
+
+def test_a_name_with_an_apostrophe_inside_is_one_token():
+    assert words("O’Brien’s remarks") == ["O’Brien", "’s", "remarks"]
+
+
+@pytest.mark.parametrize("number", ["1,000th", "7:30", "2.5", "80", "20th"])
+def test_a_number_is_one_token_with_its_inner_marks(number):
+    assert words(f"after {number}, they left") == ["after", number, ",", "they", "left"]
+
+
+def test_the_clitic_of_a_spun_number_is_a_token_of_its_own():
+    assert words("forged of 1000’s –") == ["forged", "of", "1000", "’s", "–"]
+
+
+def test_an_initialism_keeps_its_dots():
+    assert words("the U.S. military") == ["the", "U.S.", "military"]
+
+
+def test_a_full_stop_behind_a_word_is_a_token_of_its_own():
+    assert words("the army.”") == ["the", "army", ".", "”"]
+
+
+def test_a_hyphen_cuts_a_compound():
+    assert words("state-run outlet") == ["state", "-", "run", "outlet"]
+
+
+def test_words_glued_across_a_lost_line_break_are_one_token():
+    assert words("three objectsfinish of listing") == ["three", "objectsfinish", "of", "listing"]
+
+
+def test_a_combining_accent_stays_with_its_letter():
+    decomposed = unicodedata.normalize("NFD", "café crème")
+    assert words(decomposed) == decomposed.split(" ")
+
+
+@given(st.text())
+def test_nothing_but_white_space_stands_outside_the_tokens(text):
+    at = 0
+    for token in tokens(text):
+        assert not text[at : token.start].strip()
+        assert token.end > token.start
+        at = token.end
+    assert not text[at:].strip()
+
+
+def test_the_table_of_tokens_gives_each_token_with_its_offsets():
+    text = "Kim’s visit, mentioned KCNA"
+    table = tokenise(text)
+    assert [text[start:end] for start, end in zip(table["start"], table["end"], strict=True)] == list(table["token"])
+    assert list(table["token"]) == ["Kim", "’s", "visit", ",", "mentioned", "KCNA"]
+
+
+def test_the_table_of_tokens_tells_words_from_signs():
+    table = tokenise("Kim’s “visit”")
+    assert list(table["is_word"]) == [True, True, False, True, False]
+
+
+def test_a_text_without_tokens_gives_an_empty_table_with_all_columns():
+    assert list(tokenise(" \n").columns) == ["start", "end", "token", "fold", "is_word"]
+    assert tokenise(" \n").empty
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Federal Government", "federal government"),
+        ("People’s", "people's"),
+        ("“fully support”", '"fully support"'),
+        ("10–20", "10-20"),
+        ("the\n general   public", "the general public"),
+        (unicodedata.normalize("NFD", "café"), "café"),
+    ],
+)
+def test_phrases_are_compared_without(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("army", "arms"), ("can not", "cannot"), ("resume", "résumé")])
+def test_phrases_of_other_letters_are_told_apart(one, other):
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize("token", ["kim", "80", "’s", "n't", "北"])
+def test_letters_digits_and_clitics_are_words(token):
+    assert is_word(token)
+
+
+@pytest.mark.parametrize("token", [",", "“", "–", "🎉", "_"])
+def test_signs_are_no_words(token):
+    assert not is_word(token)
+
+
+def test_a_full_stop_ends_a_sentence():
+    text = "Kim departed Beijing on Thursday. The pair met Putin."
+    assert cut(text, sentence_spans(text)) == ["Kim departed Beijing on Thursday.", "The pair met Putin."]
+
+
+@pytest.mark.parametrize("opening", ["Mr. Trump", "Dr. Fenwick", "Gen. Kim", "Troops of the U.S. army", "At 9 a.m. Xi"])
+def test_the_full_stop_of_an_abbreviation_ends_no_sentence(opening):
+    text = f"{opening} spoke. Nobody asked."
+    assert cut(text, sentence_spans(text)) == [f"{opening} spoke.", "Nobody asked."]
+
+
+def test_a_line_break_ends_a_sentence_without_a_full_stop():
+    text = "Supply hyperlink\n\nShare This Article\nLeave a comment"
+    assert cut(text, sentence_spans(text)) == ["Supply hyperlink", "Share This Article", "Leave a comment"]
+
+
+def test_a_quotation_mark_stays_with_the_sentence_that_it_closes():
+    text = "He asked: “Why?” Nobody knew."
+    assert cut(text, sentence_spans(text)) == ["He asked: “Why?”", "Nobody knew."]
+
+
+@given(st.text(alphabet=st.sampled_from("ab .!?\n\t“”’U")))
+def test_every_sign_stands_in_just_one_sentence(text):
+    at, outside = 0, []
+    for start, end in sentence_spans(text):
+        assert at <= start < end
+        outside.append(text[at:start])
+        at = end
+    assert not "".join([*outside, text[at:]]).strip()
+
+
+def test_a_line_is_given_without_the_white_space_around_it():
+    text = "\n  Beneficial Tales \n \nlisting of three\r\n"
+    assert cut(text, line_spans(text)) == ["Beneficial Tales", "listing of three"]
+
+
+def test_a_quotation_is_given_with_its_marks():
+    text = "Kim was quoted as saying, “Irrespective of how the scenario modifications” between them."
+    assert cut(text, quotation_spans(text)) == ["“Irrespective of how the scenario modifications”"]
+
+
+@pytest.mark.parametrize("quotation", ["“help”", '"help"', "‘help’", "„help“", "«help»"])
+def test_a_quotation_is_found_whatever_its_marks(quotation):
+    text = f"would {quotation} Russia"
+    assert cut(text, quotation_spans(text)) == [quotation]
+
+
+def test_a_possessive_ending_opens_and_closes_no_quotation():
+    assert quotation_spans("Trump’s remarks on China’s pursuits and the leaders’ plan") == []
+
+
+def test_a_possessive_ending_does_not_close_a_quotation_in_single_marks():
+    text = "They hailed ‘Kim’s visit’ on Thursday."
+    assert cut(text, quotation_spans(text)) == ["‘Kim’s visit’"]
+
+
+def test_an_open_quotation_runs_to_the_end_of_its_paragraph():
+    text = "“The trio met.\n“They left,” he mentioned."
+    assert cut(text, quotation_spans(text)) == ["“The trio met.", "“They left,”"]
+
+
+def test_an_inch_sign_opens_no_quotation():
+    assert quotation_spans('a 6" pipe and a 9" pipe') == []
+
+
+SPANS = st.lists(st.integers(0, 40), unique=True, max_size=12).map(
+    lambda ends: list(zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False))
+)
+PLACE = st.tuples(st.integers(0, 40), st.integers(1, 10)).map(lambda place: (place[0], place[0] + place[1]))
+
+
+@given(SPANS, PLACE)
+def test_a_place_overlaps_spans_when_it_shares_a_character_with_one(spans, place):
+    shared = any(set(range(*span)) & set(range(*place)) for span in spans)
+    assert overlaps(spans, *place) == shared
+
+
+@given(SPANS, PLACE)
+def test_a_place_is_widened_to_the_ends_of_the_spans_it_touches(spans, place):
+    touched = [span for span in spans if set(range(*span)) & set(range(*place))]
+    ends = [end for span in [*touched, place] for end in span]
+    assert covering(spans, *place) == (min(ends), max(ends))
