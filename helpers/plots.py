@@ -234,7 +234,8 @@ def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
     total = rows["changed"].sum() / max(1, rows["words"].sum())
     low, high = rows["share"].min(), rows["share"].max()
     title = (
-        f"{site} changed {total:.0%} of the words of {len(rows)} articles,\nbetween {low:.0%} and {high:.0%} in each"
+        f"{total:.0%} of the words of {_many(len(rows), 'article')} at {site}\n"
+        f"were replaced, {low:.0%} to {high:.0%} in each"
     )
     figure, axes = _axes(0.3 * len(rows) + 1.4, title)
     axes.barh(rows.index, rows["share"], color=BLUE)

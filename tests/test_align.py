@@ -406,6 +406,25 @@ def test_a_set_phrase_that_the_lexicon_knows_is_not_cut_word_for_word():
     assert runs(spun, reference, lexicon) == [("substitute", "army marketing", "military campaign")]
 
 
+def test_a_set_phrase_seen_once_is_not_read_across_a_line_break():
+    lexicon = pd.DataFrame({"spun": ["army marketing"], "original": ["military campaign"]})
+    assert runs("with army marketing in it", "with military campaign in it", lexicon) == [
+        ("substitute", "army marketing", "military campaign")
+    ]
+    assert runs("with army\nmarketing in it", "with military\ncampaign in it", lexicon) == [
+        ("substitute", "army", "military"),
+        ("substitute", "marketing", "campaign"),
+    ]
+
+
+def test_a_known_pair_that_shares_its_first_word_makes_no_substitution_with_a_shared_word():
+    lexicon = pd.DataFrame({"spun": ["the army"], "original": ["the military"], "count": [50]})
+    assert runs("he praised chief the army there", "he praised leader the military there", lexicon) == [
+        ("substitute", "chief", "leader"),
+        ("substitute", "army", "military"),
+    ]
+
+
 # Passages
 
 

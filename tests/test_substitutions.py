@@ -66,6 +66,14 @@ def test_words_that_no_word_stands_beside_are_no_substitution():
     assert changes("They left (KCNA mentioned), he added.", "They left (), he added.") == []
 
 
+def test_three_words_put_in_make_a_phrase_with_their_neighbour():
+    assert changes("Kim left in the morning Beijing.", "Kim left Beijing.") == [("left in the morning", "left")]
+
+
+def test_five_words_put_in_are_an_added_passage_and_no_substitution():
+    assert changes("Kim left in the early morning hours Beijing.", "Kim left Beijing.") == []
+
+
 def test_an_added_sentence_is_no_substitution():
     assert changes("Kim left Beijing. Read the full tale right here.", "Kim left Beijing.") == []
 
@@ -263,6 +271,11 @@ def test_a_broken_name_is_marked():
 def test_a_word_beside_a_name_is_not_marked():
     found = find_substitutions("Then chief Kim Jong Un left.", "Then leader Kim Jong Un left.")
     assert not found["in_name"].any()
+
+
+def test_a_capital_that_opens_a_sentence_is_no_broken_name():
+    found = find_substitutions("Throughout the parade Xi spoke.", "During the parade Xi spoke.")
+    assert found[["spun", "in_name"]].to_numpy().tolist() == [["Throughout", False]]
 
 
 def test_a_word_in_lower_case_is_no_part_of_the_name_behind_it():
