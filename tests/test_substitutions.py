@@ -70,8 +70,8 @@ def test_three_words_put_in_make_a_phrase_with_their_neighbour():
     assert changes("Kim left in the morning Beijing.", "Kim left Beijing.") == [("left in the morning", "left")]
 
 
-def test_five_words_put_in_are_an_added_passage_and_no_substitution():
-    assert changes("Kim left in the early morning hours Beijing.", "Kim left Beijing.") == []
+def test_four_words_put_in_are_an_added_passage_and_no_substitution():
+    assert changes("Kim left in the early morning Beijing.", "Kim left Beijing.") == []
 
 
 def test_an_added_sentence_is_no_substitution():
