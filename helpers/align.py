@@ -9,6 +9,7 @@ sides the reference text. A moved passage therefore stands in two halves, one wh
 numbers the halves that belong together, and `follow_moves` joins them.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,10 +20,10 @@ import pandas as pd
 from rapidfuzz.distance import Indel
 from tqdm import tqdm
 
-from helpers.language import is_function_word
+from helpers.language import is_function_word, is_known
 from helpers.lattice import Edit, Lexicon, Word, lattice
 from helpers.passages import Move, foreign_units, moved_passages, units
-from helpers.text import Token, is_word, tokens
+from helpers.text import Token, is_word, phrase_folds, tokens
 
 COLUMNS = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "move"]
 
@@ -32,6 +33,7 @@ STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word,
 CONTENT_WEIGHT, FUNCTION_WEIGHT, SIGN_WEIGHT = 1.0, 0.3, 0.2
 WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the square
 LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
+INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
 
 
@@ -127,7 +129,7 @@ def _as_mapping(lexicon: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def _key(phrase: str) -> str:
-    return " ".join(token.fold for token in tokens(phrase))
+    return " ".join(phrase_folds(phrase))
 
 
 @dataclass
@@ -145,7 +147,7 @@ class Window:
         one = self.spun_words[0] if len(self.spun_words) == 1 else None
         other = self.reference_words[0] if len(self.reference_words) == 1 else None
         if one and other and is_word(one.fold) and is_word(other.fold):
-            self.edits = [Edit("substitute", 0, 1, 0, 1)]
+            self.edits = [Edit("equal" if one.fold == other.fold else "substitute", 0, 1, 0, 1)]
         else:
             self.edits = lattice(self.spun_words, self.reference_words).cheapest(lexicon)
 
@@ -294,9 +296,17 @@ def _words(text: str, tokens: list[Token], positions: list[int]) -> tuple[Word, 
             breaks = NEVER
         else:
             breaks = int("\n" in text[tokens[previous].end : token.start])
-        words.append(Word(token.fold, text[token.start].isupper(), breaks))
+        written = text[token.start : token.end]
+        words.append(Word(token.fold, written[0].isupper(), breaks, _looks_glued(written, token.fold)))
         previous = position
     return tuple(words)
+
+
+def _looks_glued(written: str, folded: str) -> bool:
+    """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
+    return len(written) > 3 and (
+        INNER_CAPITAL.search(written) is not None or not (is_known(folded) or written[0].isupper())
+    )
 
 
 def equal_runs(spun: list[str], reference: list[str]) -> list[tuple[int, int, int]]:
@@ -388,7 +398,7 @@ class Rows:
     def _link(self, move: Move, flow: list) -> None:
         """Number the runs inside a moved passage; the halves are given out where each text has them."""
         spun, reference = [], []
-        for op, i, j in _edits(flow):
+        for op, i, j in self._same_text(_edits(flow)):
             link = None
             if i and j and op in ("equal", "substitute"):
                 self.links += 1
@@ -397,6 +407,20 @@ class Rows:
             reference += [(j, link)] if j else []
         self.halves[0][move.i0] = spun
         self.halves[1][move.j0] = reference
+
+    def _same_text(self, edits: Iterable) -> Iterator[tuple[str, list[int], list[int]]]:
+        """The edits, equal runs cut where case, quotes or white space differ: a moved run is the same throughout."""
+        spun, reference = self.pair.spun, self.pair.reference
+        for op, i, j in edits:
+            start = 0
+            if op == "equal":
+                for k in range(1, len(i)):
+                    one = spun[self.pair.spun_tokens[i[k - 1]].start : self.pair.spun_tokens[i[k]].end]
+                    other = reference[self.pair.reference_tokens[j[k - 1]].start : self.pair.reference_tokens[j[k]].end]
+                    if one != other:
+                        yield op, i[start:k], j[start:k]
+                        start = k
+            yield op, i[start:], j[start:]
 
     def build(self) -> list[tuple]:
         """Return all rows."""

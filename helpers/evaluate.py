@@ -61,6 +61,8 @@ def score_substitutions(found: pd.DataFrame, gold: pd.DataFrame | Mapping[str, p
     Returns one row an article (index `spun_id`): `hits`, `found`, `gold`, `precision`, `recall`, `f1`.
     """
     if isinstance(gold, pd.DataFrame):
+        if "spun_id" in found and found["spun_id"].nunique() > 1:
+            raise ValueError("one gold table, but substitutions of several articles: give a gold table for each")
         gold = {found["spun_id"].iloc[0] if len(found) and "spun_id" in found else "": gold}
         groups = {next(iter(gold)): found}
     else:
@@ -96,6 +98,8 @@ def pooled(per_article: pd.DataFrame, seed: int = 0) -> pd.Series:
     Returns `precision`, `recall`, `f1`, each also with `_low` and `_high`, and `articles`, the sample size. With
     one article there is nothing to resample and the interval's ends are missing.
     """
+    if per_article.empty:
+        raise ValueError("there is no article to pool")
     counts = per_article[["hits", "found", "gold"]].to_numpy(dtype=float)
     result: dict[str, float] = {**scores(*counts.sum(axis=0)), "articles": len(counts)}
     draws = np.random.default_rng(seed).integers(0, len(counts), size=(RESAMPLES, len(counts)))

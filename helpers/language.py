@@ -58,6 +58,12 @@ def is_content_word(word: str) -> bool:
     return word not in FUNCTION_WORDS and any(sign.isalnum() for sign in word)
 
 
+@lru_cache(maxsize=500_000)
+def is_known(word: str) -> bool:
+    """Tell whether the web's counts hold a folded word; two words run together are mostly not there."""
+    return word in _counts()[0]
+
+
 def is_number(word: str) -> bool:
     """Tell whether a folded word is a number, in figures or written out (two, thousands, 1000's)."""
     return word[:1].isdigit() or word in NUMBER_WORDS

@@ -16,6 +16,7 @@ from helpers.phrases import (
     ACROSS_A_LINE_BREAK,
     CASE_CHANGED,
     GLUED,
+    GLUED_AND_SWAPPED,
     INSERTED_BESIDE_ITS_PARTNER,
     INSERTED_WORD,
     LONGEST,
@@ -36,11 +37,12 @@ TIE = 1e-9  # of two paths that cost the same the one found first stays, so that
 
 
 class Word(NamedTuple):
-    """What the lattice must know of a token: its folded form, a leading capital, line breaks in front."""
+    """What the lattice must know of a token: its folded form, a leading capital, line breaks in front, two in one."""
 
     fold: str
     capital: bool
     breaks: int
+    glued: bool = False
 
 
 class Edit(NamedTuple):
@@ -119,8 +121,9 @@ class Lattice:
         spun, reference = self.breaks
         breaks = spun[i1] - spun[i0 + 1] + reference[j1] - reference[j0 + 1]
         if breaks:
-            glued = min(len(one.words), len(other.words)) == 1 and "".join(one.words) == "".join(other.words)
-            price += GLUED if glued else breaks * ACROSS_A_LINE_BREAK
+            same = min(len(one.words), len(other.words)) == 1 and "".join(one.words) == "".join(other.words)
+            glued = (i1 - i0 == 1 and self.spun[i0].glued) or (j1 - j0 == 1 and self.reference[j0].glued)
+            price += GLUED if same else GLUED_AND_SWAPPED if glued and breaks == 1 else breaks * ACROSS_A_LINE_BREAK
         return price
 
     def _stray_price(self, words: tuple[Word, ...], position: int, i: int, j: int) -> float:

@@ -7,7 +7,7 @@ reference), *added* (the reference lacks it) or *dropped* (the spun text lacks i
 import pandas as pd
 
 from helpers.align import follow_moves
-from helpers.text import Span, is_word, line_spans, overlaps, tokens
+from helpers.text import Span, fold, is_word, line_spans, overlaps, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "op", "spun_start", "spun_end", "reference_start", "reference_end", "words", "changed",
@@ -32,7 +32,7 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
         if key not in runs:
             continue
         spans = _spun_spans(changed[key]) if key in changed else []
-        equal = _spun_spans(runs[key][lambda table: table["op"].isin(["equal", "move"])])
+        equal = _spun_spans(runs[key][_is_unchanged])
         for op, spun, reference in _paragraphs_of_pair(runs[key], pair.spun_text, pair.reference_text):
             text, span = (pair.spun_text, spun) if spun else (pair.reference_text, reference)
             words = _words(text, span)
@@ -41,6 +41,12 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
             sides = [*(spun or (-1, -1)), *(reference or (-1, -1))]
             rows.append((*key, op, *sides, len(words), sum(touched), copied, sum(touched) / max(1, len(words))))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _is_unchanged(runs: pd.DataFrame) -> pd.Series:
+    """Which runs stand unchanged in the reference, case and quotes apart."""
+    same = runs["spun"].map(fold) == runs["reference"].map(fold)
+    return runs["op"].isin(["equal", "move"]) | ((runs["op"] == "substitute") & same)
 
 
 def _spun_spans(table: pd.DataFrame) -> list[Span]:
@@ -62,7 +68,7 @@ def _paragraphs_of_pair(
         index=False, name=None
     )
     spun_lines, reference_lines = line_spans(spun_text), line_spans(reference_text)
-    weights = _overlaps(list(shared), spun_lines, reference_lines)
+    weights = _overlaps(list(shared), spun_lines, reference_lines) if spun_lines and reference_lines else {}
     found: list[tuple[str, Span | None, Span | None]] = []
     used: set[int] = set()
     for number, line in enumerate(spun_lines):
@@ -73,13 +79,14 @@ def _paragraphs_of_pair(
             continue
         used.update(partners)
         best = max(partners, key=lambda partner: partners[partner][0])
-        found.append(("moved" if partners[best][1] else "kept", line, reference_lines[best]))
+        characters, moved = partners[best]
+        found.append(("moved" if moved > characters / 2 else "kept", line, reference_lines[best]))
     dropped = [number for number in range(len(reference_lines)) if number not in used]
     return _with_dropped(found, [reference_lines[number] for number in dropped])
 
 
 def _overlaps(shared: list, spun_lines: list[Span], reference_lines: list[Span]) -> dict[int, dict[int, list]]:
-    """For each spun line: reference line -> [characters in common, whether they were moved]."""
+    """For each spun line: reference line -> [characters in common, how many of them were moved]."""
     weights: dict[int, dict[int, list]] = {}
     starts = [start for start, _ in spun_lines]
     others = [start for start, _ in reference_lines]
@@ -91,9 +98,9 @@ def _overlaps(shared: list, spun_lines: list[Span], reference_lines: list[Span])
                 continue
             # Inside one run both sides advance together, so the same distance leads to the reference line.
             middle = min(end - 1, start + (low + high) // 2 - spun_start)
-            entry = weights.setdefault(number, {}).setdefault(_line_at(others, max(start, middle)), [0, False])
+            entry = weights.setdefault(number, {}).setdefault(_line_at(others, max(start, middle)), [0, 0])
             entry[0] += high - low
-            entry[1] = entry[1] or not pd.isna(move)
+            entry[1] += 0 if pd.isna(move) else high - low
     return weights
 
 

@@ -16,9 +16,10 @@ from helpers.text import Token, is_word, sentence_spans
 
 FEWEST_SEEDS = 2  # one shared rare word can be chance, two in one sentence hardly
 SHARE_OF_SEEDS = 0.15  # of a sentence's words must lead to one place
-FEWEST_WORDS = 4  # shorter units (headings) are not looked for elsewhere
+FEWEST_WORDS = 4  # shorter units (headings) are looked for elsewhere only as they stand
 LONELY = 0.2  # of a unit's content words have an equal in the other text, at the most
 SHORTEST_RIVAL = 0.6  # the shorter of two lonely units against the longer
+SHORTEST_HEADING = 0.5  # “Came” against “Got here”
 HEADING = 7  # tokens: so short a unit needs no function words in common to be the same one
 SKELETON = 0.35  # shared function words and signs, as an Indel ratio; unrelated sentences have 0.1 to 0.3
 
@@ -57,13 +58,15 @@ def moved_passages(
     """Return the passages that stand in both texts in another order, as ranges of token positions."""
     places = _places(spun, reference, spun_units, reference_units)
     chain = heaviest_chain(places)
-    strays = [place for place in places if place not in chain]
+    taken = {target for _, target, _ in chain}
     moves: list[list[int]] = []
-    for unit, target, _ in strays:
-        if moves and unit == moves[-1][1] + 1 and target == moves[-1][3] + 1:
+    for unit, target, _ in (place for place in places if place not in chain):
+        follows = bool(moves) and unit == moves[-1][1] + 1 and target in (moves[-1][3], moves[-1][3] + 1)
+        if follows and (target == moves[-1][3] or target not in taken):
             moves[-1][1], moves[-1][3] = unit, target
-        else:
+        elif target not in taken:
             moves.append([unit, unit, target, target])
+        taken.add(target)  # no sentence is moved to two places; what else leads there stays where it is
     return [
         Move(spun_units[a].start, spun_units[b].end, reference_units[c].start, reference_units[d].end)
         for a, b, c, d in moves
@@ -100,9 +103,14 @@ def _places(
     for unit in sorted(votes):
         target, seeds = max(votes[unit].items(), key=lambda vote: (vote[1], -vote[0]))
         size = sum(is_word(token.fold) for token in spun[spun_units[unit].start : spun_units[unit].end])
-        if size >= FEWEST_WORDS and seeds >= max(FEWEST_SEEDS, SHARE_OF_SEEDS * size):
+        whole = _folds(spun, spun_units[unit]) == _folds(reference, reference_units[target])
+        if (whole or size >= FEWEST_WORDS) and seeds >= max(FEWEST_SEEDS, SHARE_OF_SEEDS * size):
             places.append((unit, target, seeds))
     return places
+
+
+def _folds(tokens: list[Token], unit: Unit) -> list[str]:
+    return [token.fold for token in tokens[unit.start : unit.end]]
 
 
 def _unit_of_token(units: list[Unit], count: int) -> list[int]:
@@ -143,14 +151,12 @@ def foreign_units(
     """Return the units of one text that the other text lacks: site furniture on this side, dropped text on that.
 
     `match` maps token positions to their equals in the other text. A unit is foreign when hardly any of its
-    content words has an equal there, unless the other text has, at the same place, a unit as long that is as
-    lonely: a heading of which every word was swapped (“Beneficial Tales” for “Recommended Stories”).
+    content words has an equal there, unless the other text has, at the same place, a unit as long that nothing
+    else leads to: a heading of which every word was swapped (“Beneficial Tales” for “Recommended Stories”).
     """
     lonely = [unit for unit in units if _is_lonely(unit, tokens, match)]
     if not lonely:
         return []
-    back = {j: i for i, j in match.items()}
-    lonely_others = [unit for unit in others if _is_lonely(unit, other_tokens, back)]
     in_company = set(range(len(tokens))) - {i for unit in lonely for i in range(unit.start, unit.end)}
     anchors = sorted((i, j) for i, j in match.items() if i in in_company)
     starts = [i for i, _ in anchors]
@@ -159,14 +165,15 @@ def foreign_units(
         place = bisect_left(starts, unit.start)
         low = anchors[place - 1][1] if place else -1
         high = anchors[place][1] if place < len(anchors) else len(other_tokens)
-        rivals = [other for other in lonely_others if low < other.start and other.end <= high + 1]
+        rivals = [other for other in others if low < other.start and other.end <= high + 1]
         if not any(_same_skeleton(unit, rival, tokens, other_tokens) for rival in rivals):
             foreign.append(unit)
     return foreign
 
 
 def _is_lonely(unit: Unit, tokens: list[Token], match: dict[int, int]) -> bool:
-    content = [i for i in range(unit.start, unit.end) if _tells((tokens[i].fold,))]
+    words = [i for i in range(unit.start, unit.end) if is_word(tokens[i].fold)]
+    content = [i for i in words if is_content_word(tokens[i].fold)] or words
     return bool(content) and sum(i in match for i in content) <= LONELY * len(content)
 
 
@@ -174,6 +181,7 @@ def _same_skeleton(unit: Unit, rival: Unit, tokens: list[Token], other_tokens: l
     """Tell whether two units without a shared content word are still the same sentence, every word swapped."""
     one = [token.fold for token in tokens[unit.start : unit.end]]
     two = [token.fold for token in other_tokens[rival.start : rival.end]]
-    if not SHORTEST_RIVAL <= len(one) / len(two) <= 1 / SHORTEST_RIVAL:
+    shorter, longer = sorted((len(one), len(two)))
+    if shorter < (SHORTEST_HEADING if longer <= HEADING else SHORTEST_RIVAL) * longer:
         return False
-    return max(len(one), len(two)) <= HEADING or Indel.normalized_similarity(one, two) >= SKELETON
+    return longer <= HEADING or Indel.normalized_similarity(one, two) >= SKELETON

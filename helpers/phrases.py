@@ -46,6 +46,7 @@ DANGLING_ARTICLE = 0.30  # “against the” for “towards”: an article belon
 SHARED_INSIDE = 0.6  # “for the reason that” and “since the” share a word and are a pair all the same
 CASE_CHANGED = 0.15
 GLUED = -0.90  # “objectsfinish”: one token made of two across a lost line break
+GLUED_AND_SWAPPED = -0.60  # “wantA” for “need” and, on the next line, “A”
 ACROSS_A_LINE_BREAK = 1.0
 SEEN_ELSEWHERE = 0.45  # what a phrase pair costs at the least, once the lexicon knows it well
 HALF_KNOWN = 0.8  # sightings that bring a price half-way to the least

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.text import APOSTROPHES, Span, Token, fold, is_word, overlaps, tokens
+from helpers.text import APOSTROPHES, Span, Token, fold, is_word, overlaps, phrase_folds, tokens
 
 GOLD_COLUMNS = ["spun_start", "spun_end", "reference_start", "reference_end", "spun", "original", "certain"]
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
@@ -58,7 +58,7 @@ class Spinner:
         self.rate, self.seed = rate, seed
         self.entries: dict[tuple[str, ...], str] = {}
         for original, spun in zip(mapping["original"], mapping["spun"], strict=True):
-            key = tuple(token.fold for token in tokens(original))
+            key = phrase_folds(original)
             if key and fold(original) != fold(spun):
                 self.entries.setdefault(key, spun)
         self.longest = max(map(len, self.entries), default=0)
@@ -106,7 +106,7 @@ class Spinner:
         words = [text[token.start : token.end] for token in run if is_word(token.fold)]
         if len(words) > 1 and all(word[0].isupper() for word in words):
             return " ".join(word[:1].upper() + word[1:] for word in spun.split(" "))
-        return spun[:1].upper() + spun[1:] if words[0][0].isupper() else spun
+        return spun[:1].upper() + spun[1:] if words and words[0][0].isupper() else spun
 
 
 def _before(text: str, at: int, start: int, sign: str) -> Piece:

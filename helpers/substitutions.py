@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 from helpers.align import align_pairs, follow_moves
 from helpers.language import cohesion, is_function_word, is_number, lemma
 from helpers.names import name_spans
-from helpers.text import Span, fold, is_word, line_spans, overlaps, quotation_spans, tokens
+from helpers.text import Span, fold, is_word, line_spans, overlaps, phrase_folds, quotation_spans, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
@@ -151,8 +151,11 @@ def _is_stray(run: str) -> bool:
 
 def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> tuple[int, int, int, int] | None:
     """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
-    left = _last_word(before[5]) if before and before[0] in ("equal", "move") else None
-    right = _first_word(after[5]) if after and after[0] in ("equal", "move") else None
+    # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
+    touches_left = before and before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3])
+    touches_right = after and after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4])
+    left = _last_word(before[5]) if touches_left else None
+    right = _first_word(after[5]) if touches_right else None
     words = [token.fold for token in tokens(stray[5] or stray[6])]
     scores = {}
     if left:
@@ -165,17 +168,25 @@ def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> 
     lead = len(spun or original) - len((spun or original).lstrip())
     # On a tie the word to the right: English modifiers stand in front of what they modify.
     if max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
-        return (before[2] - left[1], spun_end, before[4] - left[1], end)
+        trail = len(spun or original) - len((spun or original).rstrip())
+        if spun:
+            return (before[2] - left[1], spun_end - trail, before[4] - left[1], before[4])
+        return (before[2] - left[1], before[2], before[4] - left[1], end - trail)
     from_word, width = right[1]
     if spun:
         return (spun_start + lead, after[1] + width, after[3] + from_word, after[3] + width)
     return (after[1] + from_word, after[1] + width, start + lead, after[3] + width)
 
 
+def _is_whole_word(folded: str) -> bool:
+    """Tell whether a token can be a neighbour: a word, and no possessive or other ending that leans on one."""
+    return is_word(folded) and not folded.startswith("'")
+
+
 def _last_word(run: str) -> tuple[str, int] | None:
     """The folded word that ends an equal run and its length, if the run ends with a word."""
     found = tokens(run.rsplit("\n", 1)[-1])
-    if not found or not is_word(found[-1].fold) or run[-1:].isspace():
+    if not found or not _is_whole_word(found[-1].fold) or run[-1:].isspace():
         return None
     return found[-1].fold, found[-1].end - found[-1].start
 
@@ -183,7 +194,7 @@ def _last_word(run: str) -> tuple[str, int] | None:
 def _first_word(run: str) -> tuple[str, tuple[int, int]] | None:
     """The folded word that begins an equal run and its offsets in it, if one does on the same line."""
     found = tokens(run[: CONTEXT * 2])
-    if not found or not is_word(found[0].fold) or "\n" in run[: found[0].start]:
+    if not found or not _is_whole_word(found[0].fold) or "\n" in run[: found[0].start]:
         return None
     return found[0].fold, (found[0].start, found[0].end)
 
@@ -307,7 +318,7 @@ def _kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Se
 
 def _phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
     """How often each folded phrase of up to `longest` tokens stands in the texts."""
-    wanted = {tuple(token.fold for token in tokens(phrase)): phrase for phrase in phrases}
+    wanted = {phrase_folds(phrase): phrase for phrase in phrases}
     lengths = sorted({len(key) for key in wanted if len(key) <= longest + 3})
     counts: Counter = Counter()
     for text in texts:

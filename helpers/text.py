@@ -79,6 +79,19 @@ def tokens(text: str) -> list[Token]:
     return [Token(*match.span(), _fold_token(match[0])) for match in TOKEN.finditer(text)]
 
 
+def phrase_folds(phrase: str) -> tuple[str, ...]:
+    """Return the folded tokens of a phrase as they are inside a text, where a clitic at its start leans on a word.
+
+    >>> phrase_folds("’s going to"), phrase_folds("it is")
+    (("'s", 'going', 'to'), ('it', 'is'))
+    """
+    if phrase[:1] in APOSTROPHES:
+        leaning = tokens("x" + phrase)
+        if leaning[0].fold == "x":
+            return tuple(token.fold for token in leaning[1:])
+    return tuple(token.fold for token in tokens(phrase))
+
+
 def tokenise(text: str) -> pd.DataFrame:
     """Return the tokens of a text as a table: `start`, `end` (characters), `token`, `fold`, `is_word`."""
     return pd.DataFrame(

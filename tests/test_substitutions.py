@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.align import align_pairs
+from helpers.align import align, align_pairs
 from helpers.substitutions import (
     COLUMNS,
     as_written,
@@ -503,3 +503,72 @@ def test_a_frequency_to_be_read_is_written_as_it_mostly_stood():
     )
     written = as_written(substitution_frequency(table), table)
     assert written[["original", "spun", "count"]].to_numpy().tolist() == [["Chinese", "Chinese language", 3]]
+
+
+GOODWILL = "Goodwill messages continued this week’s unprecedented public show of diplomatic unity."
+KREMLIN = "A Kremlin aide dismissed Trump’s remarks about Vladimir Putin."
+
+
+def test_a_word_dropped_beside_a_moved_passage_does_not_swallow_the_passage():
+    assert changes(f"{GOODWILL} {KREMLIN}", f"Meanwhile {KREMLIN} {GOODWILL}") == []
+
+
+def test_a_moved_sentence_with_other_white_space_is_not_one_substitution():
+    spun = f"{GOODWILL}\n{KREMLIN.replace('remarks', 'remarks ,')}"
+    reference = f"{KREMLIN.replace('remarks', 'remarks,')}\n{GOODWILL}"
+    assert changes(spun, reference) == []
+
+
+def test_two_sentences_that_came_from_one_do_not_tear_a_move_in_half():
+    kim = "North Korean leader Kim Jong Un told Xi Jinping that North Korea will support China."
+    west = "Putin and Kim were among some 26 non-Western world leaders in attendance"
+    reference = f"{kim} {GOODWILL} {west}, and the pair spent two hours on the event’s sidelines."
+    spun = f"The pair spent 2 hours on the event’s sidelines. {west}. {kim} {GOODWILL}"
+    alignment = align(spun, reference)
+    halves = alignment[alignment["move"].notna()].groupby("move").size()
+    assert (halves == 2).all()
+    assert alignment["spun"].str.cat() == spun
+
+
+def test_a_clitic_at_the_start_of_a_phrase_counts_its_chances_inside_words():
+    reference = "It’s late. Kim’s here. He’s gone."
+    articles = pd.DataFrame(
+        {
+            "role": ["spun", "reference"],
+            "site": ["a.example", "b.example"],
+            "reference_id": ["r", ""],
+            "text": ["It is late. Kim’s here. He’s gone.", reference],
+        },
+        index=pd.Index(["s", "r"], name="article_id"),
+    )
+    frequency = substitution_frequency(find_substitutions(articles), articles)
+    assert frequency.loc[frequency["original"] == "'s", "chances"].tolist() == [3]
+
+
+def test_a_heading_of_everyday_words_is_compared_with_the_heading_in_its_place():
+    spun = "It is easy to be taught.\n\nWhat you require\nA shady spot on bare soil"
+    reference = "It is easy to learn.\n\nWhat you need\nA shady spot on bare soil"
+    assert ("require", "need") in changes(spun, reference)
+
+
+def test_a_lost_line_break_beside_a_swapped_word_is_one_substitution():
+    found = find_substitutions("What you wantA list of your accounts", "What you need\nA list of your accounts")
+    assert list(zip(found["spun"], found["original"], strict=True)) == [("wantA", "need\nA")]
+
+
+def test_a_heading_swapped_one_word_for_two_is_found():
+    assert changes("Kim met Xi.\n\nGot here\n\nXi met Kim again.", "Kim met Xi.\n\nCame\n\nXi met Kim again.") == [
+        ("Got here", "Came")
+    ]
+
+
+def test_a_word_that_stands_alone_and_unchanged_is_equal():
+    assert align("Also", "Also")["op"].tolist() == ["equal"]
+
+
+def test_no_white_space_hangs_on_a_substitution():
+    assert changes("The army chiefs , Xi said.", "The army, Xi said.") == [("army chiefs", "army")]
+
+
+def test_a_possessive_ending_is_no_neighbour():
+    assert all(not original.startswith("’s") for _, original in changes("the army of Kim’s own.", "the army of Kim’s."))
