@@ -8,7 +8,7 @@ through it is found in one pass, and found anew, without pricing again, whenever
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate
-from math import inf
+from math import exp, inf
 from typing import NamedTuple
 
 from helpers.language import cohesion, is_function_word
@@ -33,6 +33,7 @@ from helpers.phrases import (
 )
 from helpers.text import is_word
 
+TEMPERATURE = 0.2  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 
 
@@ -147,22 +148,50 @@ class Lattice:
         `lexicon` maps (spun phrase, original phrase) to the number of places where the pair was seen; pairs it
         knows are cheaper.
         """
+        return [step.edit for step in self._cheapest_path(self._prices(lexicon))[0]]
+
+    def _prices(self, lexicon: Lexicon) -> list[float]:
+        """The price of every step in the light of the lexicon."""
+        prices = []
+        for _, _, price, pair, _ in self.steps:
+            seen = lexicon.get(pair, 0.0) if pair is not None else 0.0
+            prices.append(learnt_price(price, seen) if seen > 0 else price)
+        return prices
+
+    def _cheapest_path(self, prices: list[float]) -> tuple[list[Step], list[float]]:
+        """The steps of the cheapest path, and what it costs to come from the beginning to each cell."""
         best, arrived = [inf] * self.cells, [None] * self.cells
         best[0] = 0.0
-        for step in self.steps:
-            start, end, price, pair, _ = step
-            if pair is not None:
-                seen = lexicon.get(pair, 0.0)
-                if seen > 0:
-                    price = learnt_price(price, seen)
-            if best[start] + price < best[end] - TIE:
-                best[end] = best[start] + price
-                arrived[end] = step
-        edits, cell = [], self.cells - 1
+        for step, price in zip(self.steps, prices, strict=True):
+            cost = best[step.start] + price
+            if cost < best[step.end] - TIE:
+                best[step.end], arrived[step.end] = cost, step
+        path, cell = [], self.cells - 1
         while cell:
-            edits.append(arrived[cell].edit)
+            path.append(arrived[cell])
             cell = arrived[cell].start
-        return edits[::-1]
+        return path[::-1], best
+
+    def confidence(self, edits: list[Edit], lexicon: Lexicon) -> list[float]:
+        """Return for each edit of a path how sure it is: 0 to 1, against every other reading of its first word.
+
+        Every path consumes the edit's first token by just one step, so the cheapest path through each rival step
+        is known from the costs to both ends; their Boltzmann weights at `TEMPERATURE` make a posterior.
+        """
+        prices = self._prices(lexicon)
+        _, before = self._cheapest_path(prices)
+        after = [inf] * self.cells
+        after[-1] = 0.0
+        for step, price in zip(reversed(self.steps), reversed(prices), strict=True):
+            after[step.start] = min(after[step.start], price + after[step.end])
+        weights: dict[Edit, float] = {}
+        totals: dict[tuple[int, int], float] = {}
+        for step, price in zip(self.steps, prices, strict=True):
+            cost = before[step.start] + price + after[step.end] - before[-1]
+            weights[step.edit] = exp(-cost / TEMPERATURE)
+            for token in _consumed(step.edit):
+                totals[token] = totals.get(token, 0.0) + weights[step.edit]
+        return [weights[edit] / totals[_consumed(edit)[0]] for edit in edits]
 
 
 @lru_cache(maxsize=20_000)
@@ -177,6 +206,13 @@ def _phrases(words: tuple[Word, ...], start: int):
         found = phrase(tuple(word.fold for word in words[start:end]))
         if found:
             yield end, found
+
+
+def _consumed(edit: Edit) -> list[tuple[int, int]]:
+    """The tokens that an edit consumes: (0, spun token), or (1, reference token) for a delete."""
+    if edit.op == "delete":
+        return [(1, token) for token in range(edit.j0, edit.j1)]
+    return [(0, token) for token in range(edit.i0, edit.i1)] + [(1, token) for token in range(edit.j0, edit.j1)]
 
 
 def _same_price(word: str) -> float:

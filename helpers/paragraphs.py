@@ -6,7 +6,7 @@ reference), *added* (the reference lacks it) or *dropped* (the spun text lacks i
 
 import pandas as pd
 
-from helpers.align import follow_moves
+from helpers.rows import follow_moves
 from helpers.text import Span, fold, is_word, line_spans, overlaps, tokens
 
 COLUMNS = [

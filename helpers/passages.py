@@ -6,9 +6,9 @@ chain of sentences that keep their order is the main flow, the others were moved
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from typing import NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import Indel
 
 from helpers.language import is_content_word
@@ -73,21 +73,32 @@ def moved_passages(
     ]
 
 
-def _seeds(spun: list[Token], reference: list[Token]) -> list[tuple[int, int, int]]:
-    """Words, pairs and triples that stand just once in each text: (spun position, reference position, weight)."""
+def _seeds(spun: list[Token], reference: list[Token]) -> np.ndarray:
+    """Words, pairs and triples that stand just once in each text: rows of spun position, reference position, weight."""
+    ids: dict[str, int] = {}
+    sides = [
+        np.array([ids.setdefault(token.fold, len(ids)) for token in side], dtype=np.int64) for side in (spun, reference)
+    ]
+    tells = np.fromiter(map(is_content_word, ids), bool, len(ids))
     found = []
     for size in (1, 2, 3):
-        sides = []
-        for side in (spun, reference):
-            keys = [tuple(token.fold for token in side[i : i + size]) for i in range(len(side) - size + 1)]
-            counts = Counter(keys)
-            sides.append({key: i for i, key in enumerate(keys) if counts[key] == 1 and _tells(key)})
-        found += [(i, sides[1][key], size) for key, i in sides[0].items() if key in sides[1]]
-    return found
+        (once, i), (other_once, j) = (_unique_grams(side, size, tells) for side in sides)
+        _, here, there = np.intersect1d(once, other_once, assume_unique=True, return_indices=True)
+        found.append(np.column_stack([i[here], j[there], np.full(len(here), size)]))
+    return np.concatenate(found)
 
 
-def _tells(key: tuple[str, ...]) -> bool:
-    return any(map(is_content_word, key))
+def _unique_grams(ids: np.ndarray, size: int, tells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The runs of `size` words that stand once and hold a content word, as one number each, and their places."""
+    count = max(0, len(ids) - size + 1)
+    grams, telling = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
+    for shift in range(size):
+        part = ids[shift : shift + count]
+        grams = grams * (len(tells) + 1) + part
+        telling |= tells[part]
+    values, places, counts = np.unique(grams, return_index=True, return_counts=True)
+    kept = (counts == 1) & telling[places]
+    return values[kept], places[kept]
 
 
 def _places(
@@ -96,12 +107,15 @@ def _places(
     """For each spun unit that has one: the reference unit its seeds lead to and the number of seeds."""
     unit_of_spun = _unit_of_token(spun_units, len(spun))
     unit_of_reference = _unit_of_token(reference_units, len(reference))
-    votes: dict[int, Counter] = defaultdict(Counter)
-    for i, j, weight in _seeds(spun, reference):
-        votes[unit_of_spun[i]][unit_of_reference[j]] += weight
+    seeds_found = _seeds(spun, reference)
+    pairs = np.column_stack([unit_of_spun[seeds_found[:, 0]], unit_of_reference[seeds_found[:, 1]]])
+    voted, which = np.unique(pairs, axis=0, return_inverse=True)
+    votes = np.bincount(which.ravel(), weights=seeds_found[:, 2], minlength=len(voted)).astype(int)
+    # For each unit the target with the most votes, the first of those that have as many.
+    order = np.lexsort((voted[:, 1], -votes, voted[:, 0]))
+    _, first = np.unique(voted[order, 0], return_index=True)
     places = []
-    for unit in sorted(votes):
-        target, seeds = max(votes[unit].items(), key=lambda vote: (vote[1], -vote[0]))
+    for unit, target, seeds in np.column_stack([voted, votes])[order[first]].tolist():
         size = sum(is_word(token.fold) for token in spun[spun_units[unit].start : spun_units[unit].end])
         whole = _folds(spun, spun_units[unit]) == _folds(reference, reference_units[target])
         if (whole or size >= FEWEST_WORDS) and seeds >= max(FEWEST_SEEDS, SHARE_OF_SEEDS * size):
@@ -113,10 +127,10 @@ def _folds(tokens: list[Token], unit: Unit) -> list[str]:
     return [token.fold for token in tokens[unit.start : unit.end]]
 
 
-def _unit_of_token(units: list[Unit], count: int) -> list[int]:
-    owner = [0] * count
+def _unit_of_token(units: list[Unit], count: int) -> np.ndarray:
+    owner = np.zeros(count, dtype=np.int64)
     for number, unit in enumerate(units):
-        owner[unit.start : unit.end] = [number] * (unit.end - unit.start)
+        owner[unit.start : unit.end] = number
     return owner
 
 

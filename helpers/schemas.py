@@ -51,6 +51,7 @@ class Alignment(Offsets):
     op: Series[str] = pa.Field(isin=OPS)
     spun: Series[str]
     reference: Series[str]
+    confidence: Series[float] = pa.Field(ge=0, le=1)
 
 
 class Substitutions(Offsets):
@@ -66,6 +67,7 @@ class Substitutions(Offsets):
     in_name: Series[bool]
     left: Series[str]
     right: Series[str]
+    confidence: Series[float] = pa.Field(ge=0, le=1)
 
 
 class Frequency(pa.DataFrameModel):

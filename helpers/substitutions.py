@@ -13,14 +13,15 @@ import pandas as pd
 from nltk.metrics.association import BigramAssocMeasures
 from scipy.stats import binomtest
 
-from helpers.align import align_pairs, follow_moves
+from helpers.align import align_pairs
 from helpers.language import cohesion, is_function_word, is_number, lemma
 from helpers.names import name_spans
+from helpers.rows import follow_moves
 from helpers.text import Span, fold, is_word, line_spans, overlaps, phrase_folds, quotation_spans, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
-    "spun", "original", "kind", "in_quote", "in_name", "left", "right",
+    "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
@@ -47,8 +48,8 @@ def find_substitutions(
     Call it with the table from `load_articles`, or with a spun text and its reference text. Columns: `spun_id`,
     `reference_id`, `site`, four character offsets into the stored texts (`spun_start`, `spun_end`,
     `reference_start`, `reference_end`), `spun`, `original`, `kind` (see `kind_of`), `in_quote`, `in_name`, and
-    the spun text to the `left` and `right`. `lexicon` is handed on to `align`; an `alignment` already made by
-    `align_pairs` saves making it again.
+    the spun text to the `left` and `right`, and `confidence` (see `align`). `lexicon` is handed on to `align`; an
+    `alignment` already made by `align_pairs` saves making it again.
 
     >>> find_substitutions("He spoke to the general public.", "He spoke to the public.")[["spun", "original"]]
                  spun original
@@ -92,7 +93,7 @@ def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
 def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str) -> Iterable[tuple]:
     quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
-    for spun_start, spun_end, start, end in _substitution_spans(runs, spun_text, reference_text):
+    for spun_start, spun_end, start, end, sure in _places(runs):
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
         in_furniture = overlaps(furniture, start, end)
         in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, start, end)
@@ -100,7 +101,7 @@ def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str)
         in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
         yield (
             spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
-*_context(spun_text, spun_start, spun_end),
+            *_context(spun_text, spun_start, spun_end), sure,
         )  # fmt: skip
 
 
@@ -114,29 +115,36 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return left, right
 
 
-def _substitution_spans(runs: pd.DataFrame, spun_text: str, reference_text: str) -> list[tuple[int, int, int, int]]:
-    """The offsets of all substitutions of one pair, in the order of the spun text."""
-    rows = list(
-        runs[["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference"]].itertuples(
-            index=False, name=None
-        )
-    )
-    spans = []
-    for position, (op, spun_start, spun_end, start, end, spun, original) in enumerate(rows):
+def _places(runs: pd.DataFrame) -> list[tuple[int, int, int, int, float]]:
+    """The four offsets of all substitutions of one pair and how sure they are, in the order of the spun text."""
+    columns = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "confidence"]
+    rows = list(runs[columns].itertuples(index=False, name=None))
+    places: list[tuple] = []
+    for position, (op, spun_start, spun_end, start, end, spun, original, sure) in enumerate(rows):
         if op == "substitute":
             if _has_word(spun) and _has_word(original) and fold(spun) != fold(original):
-                spans.append((spun_start, spun_end, start, end))
+                places.append((spun_start, spun_end, start, end, sure))
         elif op in ("insert", "delete") and _is_stray(spun or original):
             before = rows[position - 1] if position else None
             after = rows[position + 1] if position + 1 < len(rows) else None
-            span = _with_neighbour(rows[position], before, after)
-            if span and spans and (span[0] < spans[-1][1] or span[2] < spans[-1][3] <= span[3]):
-                # Words put in on both sides of one neighbour (“make use of” for “use”) are one substitution.
-                last = spans.pop()
-                span = (min(last[0], span[0]), max(last[1], span[1]), min(last[2], span[2]), max(last[3], span[3]))
+            span = _with_neighbour(rows[position][:7], before, after)
             if span:
-                spans.append(span)
-    return spans
+                places.append(_joined(places, (*span, sure)))
+    return places
+
+
+def _joined(places: list[tuple], new: tuple) -> tuple:
+    """A place, joined with the last one where they overlap: “make use of” for “use” has words on both sides."""
+    if not places or not (new[0] < places[-1][1] or new[2] < places[-1][3] <= new[3]):
+        return new
+    last = places.pop()
+    return (
+        min(last[0], new[0]),
+        max(last[1], new[1]),
+        min(last[2], new[2]),
+        max(last[3], new[3]),
+        min(last[4], new[4]),
+    )
 
 
 def _has_word(phrase: str) -> bool:

@@ -19,11 +19,13 @@ Span = tuple[int, int]
 APOSTROPHES = "'’‘ʼ＇"
 CLITICS = "s|m|re|ll|ve|d|t"
 
-# One token is, first come first served: an initialism with dots, a number with its inner marks, a verb in
-# front of n’t, n’t itself, a clitic, a word (an inner apostrophe stays: O’Brien), or any one other sign.
+# One token is, first come first served: an initialism with dots, a plain word (nearly all are, and no further form
+# is tried then), a number with its inner marks, a verb in front of n’t, n’t itself, a clitic, a word (an inner
+# apostrophe stays: O’Brien), or any one other sign.
 TOKEN = re.compile(
     rf"""
     (?:[^\W\d_]\.){{2,}}
+  | [^\W\d_]++(?![\w\u0300-\u036f{APOSTROPHES}])
   | \d+(?:[.,:]\d+)*\w*
   | [^\W\d_]+?(?=n[{APOSTROPHES}]t\b)
   | n[{APOSTROPHES}]t\b
@@ -76,7 +78,7 @@ def tokens(text: str) -> list[Token]:
     >>> [text[t.start:t.end] for text in ["It’s Kim’s 1,000th, isn’t it?"] for t in tokens(text)]
     ['It', '’s', 'Kim', '’s', '1,000th', ',', 'is', 'n’t', 'it', '?']
     """
-    return [Token(*match.span(), _fold_token(match[0])) for match in TOKEN.finditer(text)]
+    return [Token(match.start(), match.end(), _fold_token(match[0])) for match in TOKEN.finditer(text)]
 
 
 def phrase_folds(phrase: str) -> tuple[str, ...]:

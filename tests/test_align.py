@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.align import align, align_pairs, follow_moves
+from helpers.align import UnrelatedWarning, align, align_pairs, relatedness
 from helpers.passages import heaviest_chain
+from helpers.rows import follow_moves
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
 from helpers.text import fold, is_word, tokens
@@ -213,6 +214,7 @@ def test_two_empty_texts_have_an_alignment_without_rows_but_with_all_columns():
     assert alignment.empty
     assert list(alignment.columns) == [
         "op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "move",
+        "confidence",
     ]  # fmt: skip
 
 
@@ -522,3 +524,48 @@ def test_no_other_choice_of_passages_in_order_is_heavier(targets):
     chain = sorted(heaviest_chain(places))
     assert sum(weight for _, _, weight in chain) == heaviest
     assert [target for _, target, _ in chain] == sorted(target for _, target, _ in chain)
+
+
+def unrelated_pair(articles) -> tuple[str, str]:
+    return articles.loc["howto-compost", "text"], articles.loc["news-panama-canal", "text"]
+
+
+def test_unrelated_articles_are_not_compared_and_a_warning_names_them(articles):
+    spun, reference = unrelated_pair(articles)
+    with pytest.warns(UnrelatedWarning, match="compost and panama"):
+        alignment = align_pairs([("compost", "panama", spun, reference)])
+    assert alignment.loc[alignment["op"] == "equal", "spun"].str.strip().eq("").all()
+    assert not alignment["op"].isin(["substitute", "move"]).any()
+    assert alignment["spun"].str.cat() == spun
+    assert alignment["reference"].str.cat() == reference
+
+
+def test_unrelated_articles_are_marked_as_such_and_related_ones_are_not(articles):
+    spun, reference = unrelated_pair(articles)
+    texts = articles["text"]
+    pairs = [("a", "b", spun, reference), ("kim", "xi", texts["kim-xi"], texts["kim-xi-reference"])]
+    with pytest.warns(UnrelatedWarning):
+        table = relatedness(align_pairs(pairs))
+    assert table.set_index("spun_id")["related"].to_dict() == {"a": False, "kim": True}
+
+
+def test_an_extract_of_a_long_source_is_related(spun_text, reference_text):
+    extract = "\n\n".join(spun_text.split("\n\n")[8:11])
+    assert relatedness(align(extract, reference_text))["related"].tolist() == [True]
+
+
+def test_a_short_text_is_always_compared():
+    assert "substitute" in set(align("World Battle II", "Second World War")["op"])
+
+
+def test_every_confidence_lies_between_0_and_1(alignment):
+    assert alignment["confidence"].between(0, 1).all()
+
+
+def test_a_word_swapped_for_a_word_is_surer_than_a_tangle():
+    alignment = align(
+        "Kim informed Xi that he was assured that they are going to proceed collectively in Beijing",
+        "Kim told Xi that he was confident that they will continue together in Beijing",
+    )
+    sure = alignment[alignment["op"] == "substitute"].set_index("spun")["confidence"]
+    assert sure["informed"] > sure.drop("informed").min()

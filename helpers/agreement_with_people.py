@@ -1,0 +1,151 @@
+"""Alignments and word links drawn by people go in; how far the two agree comes out.
+
+A link says that a word of one text stands for a word of the other. Identical words are easy and most of a text,
+so they are scored apart from differing ones.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.align import align_pairs, follow_moves
+from helpers.evaluate import count_by, summary
+from helpers.text import Span, fold, tokens
+
+Link = tuple[int, int]  # number of a spun token, number of a reference token, from 0
+LABELS = ["identical", "differing", "all"]
+
+
+def token_spans(text: str) -> list[Span]:
+    """Return the spans of the house's tokens (`helpers.text.tokens`)."""
+    return [(token.start, token.end) for token in tokens(text)]
+
+
+def word_spans(text: str) -> list[Span]:
+    """Return the spans of what white space separates: the tokens that people were shown.
+
+    >>> word_spans("the u.s. can't .")
+    [(0, 3), (4, 8), (9, 14), (15, 16)]
+    """
+    return [match.span() for match in re.finditer(r"\S+", text)]
+
+
+def token_links(alignment: pd.DataFrame, spans: Callable[[str], list[Span]] = token_spans) -> set[Link]:
+    """Return the links that the alignment of one pair implies; `spans` cuts a text into tokens.
+
+    Unchanged text links each token with the one it is, wherever it moved to; a substitution of k words by m links
+    all k with all m; what was put in or left out has no link.
+
+    >>> from helpers.align import align
+    >>> sorted(token_links(align("the general public left", "the public left")))
+    [(0, 0), (2, 1), (3, 2)]
+    """
+    sides = spans("".join(alignment["spun"])), spans("".join(alignment["reference"]))
+    ends = [[end for _, end in side] for side in sides]
+
+    def inside(side: int, start: int, end: int) -> range:
+        """The tokens that share a character with start:end."""
+        first = last = bisect_right(ends[side], start)
+        while last < len(sides[side]) and sides[side][last][0] < end:
+            last += 1
+        return range(first, last)
+
+    links: set[Link] = set()
+    for run in follow_moves(alignment).query("op not in ['insert', 'delete']").itertuples():
+        ours = inside(0, run.spun_start, run.spun_end)
+        if run.spun != run.reference:
+            links |= set(product(ours, inside(1, run.reference_start, run.reference_end)))
+            continue
+        shift = run.reference_start - run.spun_start
+        for token in ours:
+            start, end = max(sides[0][token][0], run.spun_start), min(sides[0][token][1], run.spun_end)
+            links |= {(token, other) for other in inside(1, start + shift, end + shift)}
+    return links
+
+
+def score_links(
+    alignment: pd.DataFrame,
+    gold_links: Iterable[Link],
+    unsure: Iterable[Link] = (),
+    spans: Callable[[str], list[Span]] = token_spans,
+) -> pd.DataFrame:
+    """Score the links that the alignment of one pair implies against gold links (numbers of tokens, from 0).
+
+    Links in `unsure` count neither for nor against, as uncertain gold rows do not. Returns a row for links between
+    identical words (case and quotes folded), between differing ones, and all: `found`, `gold`, `precision`,
+    `recall`, `f1`. F1 over links is to be preferred to the alignment error rate (Fraser and Marcu, “Measuring
+    Word Alignment Quality for Statistical Machine Translation”, Computational Linguistics 33, 2007).
+
+    >>> from helpers.align import align
+    >>> score_links(align("they hail support", "they hail help"), [(0, 0), (1, 1), (2, 2)])["gold"].to_dict()
+    {'identical': 2, 'differing': 1, 'all': 3}
+    """
+    if "spun_id" in alignment and len(alignment[["spun_id", "reference_id"]].drop_duplicates()) > 1:
+        raise ValueError("the gold links of one pair, but the alignment of several: give one pair's rows")
+    counts = count_links(alignment, set(gold_links), set(unsure), spans)
+    return _in_order(summary(counts.assign(spun_id="")))[["found", "gold", "precision", "recall", "f1"]]
+
+
+def count_links(
+    alignment: pd.DataFrame, gold: set[Link], unsure: set[Link], spans: Callable[[str], list[Span]]
+) -> pd.DataFrame:
+    """Return the counts of one pair by label (identical, differing, all), as `helpers.evaluate.summary` takes them."""
+    found, gold = token_links(alignment, spans) - unsure, gold - unsure
+    words = [
+        [fold(text[start:end]) for start, end in spans(text)]
+        for text in ("".join(alignment["spun"]), "".join(alignment["reference"]))
+    ]
+    tables = [
+        pd.DataFrame(
+            [("identical" if words[0][i] == words[1][j] else "differing", (i, j) in other) for i, j in links],
+            columns=["label", "right"],
+        )
+        for links, other in ((found, gold), (gold, found))
+    ]
+    counts = count_by(*tables, "label")
+    return pd.concat([counts, counts.assign(label="all")])
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    return table.reindex([label for label in LABELS if label in table.index])
+
+
+def read_word_alignments(path: str | Path) -> pd.DataFrame:
+    """Return sentence pairs with the links that people drew, from a table in the format of MultiMWA.
+
+    Lan, Jiang and Xu, “Neural semi-Markov CRF for Monolingual Word Alignment” (ACL 2021). The file has no header;
+    its columns, separated by tabs: a number, sentence one, N/A, sentence two, N/A, 1, 1, sure links “i-j”, possible
+    links. Returns `spun_id`, `reference_id`, `spun_text`, `reference_text` (sentence one is taken as spun), so
+    that `align_pairs` takes it, and `sure` and `possible` (sets of pairs of token numbers, see `word_spans`).
+    """
+    rows = []
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        number, one, _, two, _, _, _, sure, possible, *_ = [*line.split("\t"), ""]
+        rows.append((number, number, one, two, _read_links(sure), _read_links(possible)))
+    columns = ["spun_id", "reference_id", "spun_text", "reference_text", "sure", "possible"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _read_links(written: str) -> set[Link]:
+    return {(int(i), int(j)) for i, j in (link.split("-") for link in written.split())}
+
+
+def score_people(path: str | Path, seed: int = 0) -> pd.DataFrame:
+    """Align the sentence pairs of a file and score the links against those that people were sure of.
+
+    The pairs are aligned in one call, so that each helps the others. Links that people called possible count
+    neither for nor against (in the spirit of Och and Ney, “A Systematic Comparison of Various Statistical
+    Alignment Models”, Computational Linguistics 29, 2003). Returns a row for identical words, differing words and
+    all, with the columns of `helpers.evaluate.summary`; the interval is over sentence pairs.
+    """
+    pairs = read_word_alignments(path)
+    runs = dict(tuple(align_pairs(pairs).groupby("spun_id")))
+    counts = [
+        count_links(runs[pair.spun_id], pair.sure, pair.possible - pair.sure, word_spans).assign(spun_id=pair.spun_id)
+        for pair in pairs.itertuples()
+    ]
+    return _in_order(summary(pd.concat(counts), seed=seed))

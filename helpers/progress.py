@@ -1,0 +1,11 @@
+"""A list of things to do goes in; the same comes out, with a progress bar that grows as it is worked through."""
+
+import sys
+from collections.abc import Iterable
+
+from tqdm import tqdm
+
+
+def bar(items: list, what: str, shown: bool) -> Iterable:
+    """Return the items under a bar on standard output: notebooks show standard error in red, as if something failed."""
+    return tqdm(items, what, disable=not shown, file=sys.stdout)
