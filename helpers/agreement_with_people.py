@@ -5,18 +5,20 @@ so they are scored apart from differing ones.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.align import align_pairs, follow_moves
-from helpers.evaluate import count_by, summary
+from helpers.align import align_pairs
+from helpers.evaluate import OFFSETS, summary
+from helpers.rows import follow_moves
 from helpers.text import Span, fold, tokens
 
 Link = tuple[int, int]  # number of a spun token, number of a reference token, from 0
+Spans = Callable[[str], list[Span]]
 LABELS = ["identical", "differing", "all"]
 
 
@@ -34,7 +36,7 @@ def word_spans(text: str) -> list[Span]:
     return [match.span() for match in re.finditer(r"\S+", text)]
 
 
-def token_links(alignment: pd.DataFrame, spans: Callable[[str], list[Span]] = token_spans) -> set[Link]:
+def token_links(alignment: pd.DataFrame, spans: Spans = token_spans) -> set[Link]:
     """Return the links that the alignment of one pair implies; `spans` cuts a text into tokens.
 
     Unchanged text links each token with the one it is, wherever it moved to; a substitution of k words by m links
@@ -44,34 +46,33 @@ def token_links(alignment: pd.DataFrame, spans: Callable[[str], list[Span]] = to
     >>> sorted(token_links(align("the general public left", "the public left")))
     [(0, 0), (2, 1), (3, 2)]
     """
-    sides = spans("".join(alignment["spun"])), spans("".join(alignment["reference"]))
-    ends = [[end for _, end in side] for side in sides]
+    return _links(follow_moves(alignment), *(spans("".join(alignment[side])) for side in ("spun", "reference")))
 
-    def inside(side: int, start: int, end: int) -> range:
-        """The tokens that share a character with start:end."""
-        first = last = bisect_right(ends[side], start)
-        while last < len(sides[side]) and sides[side][last][0] < end:
-            last += 1
-        return range(first, last)
 
+def _links(runs: pd.DataFrame, spun: list[Span], reference: list[Span]) -> set[Link]:
+    """The links of one pair, from its runs with moves followed and the spans of both texts' tokens."""
     links: set[Link] = set()
-    for run in follow_moves(alignment).query("op not in ['insert', 'delete']").itertuples():
-        ours = inside(0, run.spun_start, run.spun_end)
-        if run.spun != run.reference:
-            links |= set(product(ours, inside(1, run.reference_start, run.reference_end)))
+    both = runs.loc[~runs["op"].isin(["insert", "delete"]), [*OFFSETS, "spun", "reference"]]
+    for start, end, other_start, other_end, one, other in both.itertuples(index=False, name=None):
+        ours = _inside(spun, start, end)
+        if one != other:
+            links |= set(product(ours, _inside(reference, other_start, other_end)))
             continue
-        shift = run.reference_start - run.spun_start
-        for token in ours:
-            start, end = max(sides[0][token][0], run.spun_start), min(sides[0][token][1], run.spun_end)
-            links |= {(token, other) for other in inside(1, start + shift, end + shift)}
+        shift = other_start - start
+        for i in ours:
+            piece = max(spun[i][0], start) + shift, min(spun[i][1], end) + shift
+            links |= {(i, j) for j in _inside(reference, *piece)}
     return links
 
 
+def _inside(spans: list[Span], start: int, end: int) -> range:
+    """The numbers of the spans that share a character with start:end."""
+    first = bisect_right(spans, start, key=lambda span: span[1])
+    return range(first, max(first, bisect_left(spans, end, key=lambda span: span[0])))
+
+
 def score_links(
-    alignment: pd.DataFrame,
-    gold_links: Iterable[Link],
-    unsure: Iterable[Link] = (),
-    spans: Callable[[str], list[Span]] = token_spans,
+    alignment: pd.DataFrame, gold_links: Iterable[Link], unsure: Iterable[Link] = (), spans: Spans = token_spans
 ) -> pd.DataFrame:
     """Score the links that the alignment of one pair implies against gold links (numbers of tokens, from 0).
 
@@ -86,31 +87,28 @@ def score_links(
     """
     if "spun_id" in alignment and len(alignment[["spun_id", "reference_id"]].drop_duplicates()) > 1:
         raise ValueError("the gold links of one pair, but the alignment of several: give one pair's rows")
-    counts = count_links(alignment, set(gold_links), set(unsure), spans)
-    return _in_order(summary(counts.assign(spun_id="")))[["found", "gold", "precision", "recall", "f1"]]
+    texts = ["".join(alignment[side]) for side in ("spun", "reference")]
+    judged = judge_links(token_links(alignment, spans), set(gold_links), set(unsure), *texts, spans)
+    return _summary([table.assign(spun_id="") for table in judged])[["found", "gold", "precision", "recall", "f1"]]
 
 
-def count_links(
-    alignment: pd.DataFrame, gold: set[Link], unsure: set[Link], spans: Callable[[str], list[Span]]
-) -> pd.DataFrame:
-    """Return the counts of one pair by label (identical, differing, all), as `helpers.evaluate.summary` takes them."""
-    found, gold = token_links(alignment, spans) - unsure, gold - unsure
-    words = [
-        [fold(text[start:end]) for start, end in spans(text)]
-        for text in ("".join(alignment["spun"]), "".join(alignment["reference"]))
-    ]
-    tables = [
+def judge_links(
+    found: set[Link], gold: set[Link], unsure: set[Link], spun: str, reference: str, spans: Spans
+) -> list[pd.DataFrame]:
+    """Return found and gold links that count, each table with `label` (identical, differing) and `right`."""
+    words, others = ([fold(text[start:end]) for start, end in spans(text)] for text in (spun, reference))
+    return [
         pd.DataFrame(
-            [("identical" if words[0][i] == words[1][j] else "differing", (i, j) in other) for i, j in links],
+            [("identical" if words[i] == others[j] else "differing", (i, j) in other) for i, j in links - unsure],
             columns=["label", "right"],
         )
         for links, other in ((found, gold), (gold, found))
     ]
-    counts = count_by(*tables, "label")
-    return pd.concat([counts, counts.assign(label="all")])
 
 
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+def _summary(judged: Iterable[pd.DataFrame], seed: int = 0) -> pd.DataFrame:
+    """Pool judged links, found and gold, by label and in all."""
+    table = summary(*([links, links.assign(label="all")] for links in judged), seed=seed)
     return table.reindex([label for label in LABELS if label in table.index])
 
 
@@ -143,9 +141,11 @@ def score_people(path: str | Path, seed: int = 0) -> pd.DataFrame:
     all, with the columns of `helpers.evaluate.summary`; the interval is over sentence pairs.
     """
     pairs = read_word_alignments(path)
-    runs = dict(tuple(align_pairs(pairs).groupby("spun_id")))
-    counts = [
-        count_links(runs[pair.spun_id], pair.sure, pair.possible - pair.sure, word_spans).assign(spun_id=pair.spun_id)
-        for pair in pairs.itertuples()
-    ]
-    return _in_order(summary(pd.concat(counts), seed=seed))
+    runs = dict(tuple(follow_moves(align_pairs(pairs)).groupby("spun_id")))
+    judged = []
+    for pair in pairs.itertuples():
+        found = _links(runs[pair.spun_id], word_spans(pair.spun_text), word_spans(pair.reference_text))
+        unsure = pair.possible - pair.sure
+        tables = judge_links(found, pair.sure, unsure, pair.spun_text, pair.reference_text, word_spans)
+        judged.append([table.assign(spun_id=pair.spun_id) for table in tables])
+    return _summary([pd.concat(tables) for tables in zip(*judged, strict=True)], seed)

@@ -20,6 +20,7 @@ from helpers.text import fold, overlaps
 RESAMPLES = 2000  # of the bootstrap; the interval's ends move by less than 0.002 between seeds
 MEASURES = ["precision", "recall", "f1"]
 COUNTS = ["right", "found", "reached", "gold"]  # right of those found, reached of those in gold
+SUMMARY = ["found", "gold", "units", *(f"{name}{end}" for name in MEASURES for end in ("", "_low", "_high"))]
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
 
 Gold = pd.DataFrame | Mapping[str, pd.DataFrame]
@@ -206,39 +207,38 @@ def score_by(
     With a column, recall is over the gold rows of a label and precision over the found rows of that label. Rows
     without a label are left out. Returns what `summary` returns, a row a label.
     """
-    labels = by if isinstance(by, pd.Series) else None
-    counts = []
+    judged: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
     for spun_id, rows, table in by_article(found, gold):
-        kept, truth = (
-            side if labels is None else side.assign(label=labels.get(spun_id)) for side in judge(rows, table)
-        )
-        counts.append(count_by(kept, truth, by if labels is None else "label").assign(spun_id=spun_id))
-    return summary(pd.concat(counts), units, seed)
+        for tables, side in zip(judged, judge(rows, table), strict=True):
+            label = by.get(spun_id) if isinstance(by, pd.Series) else side[by]
+            tables.append(side.assign(spun_id=spun_id, label=label))
+    return summary(*judged, units, seed)
 
 
-def count_by(found: pd.DataFrame, gold: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the COUNTS of judged rows for each label (column `label`)."""
-    sides = [table.groupby(by, observed=True)["right"].agg(["sum", "size"]) for table in (found, gold)]
-    counts = pd.concat(sides, axis=1).fillna(0).astype(int).set_axis(COUNTS, axis=1)
-    return counts.rename_axis("label").reset_index()
+def summary(
+    found: list[pd.DataFrame], gold: list[pd.DataFrame], units: pd.Series | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """Pool judged rows by label: what of those found is right, what of those in gold was reached.
 
-
-def summary(counts: pd.DataFrame, units: pd.Series | None = None, seed: int = 0) -> pd.DataFrame:
-    """Pool counts by label: what of those found is right, what of those in gold was reached.
-
-    `counts` has `spun_id`, `label` and COUNTS. `units` maps spun_id to what is resampled for the interval, its
-    reference for example (pages of one reference are no independent witnesses); without it, articles are. Returns
-    a row a label: `found` and `gold` (rows), `units` (in which the label occurs; only these are resampled),
-    `precision`, `recall` and `f1`, each with `_low` and `_high`. A precision of nothing found is missing, and so
-    is a recall of no gold and an interval of one unit.
+    `found` and `gold` are tables with `spun_id`, `label` and `right`. `units` maps spun_id to what is resampled for
+    the interval, its reference for example (pages of one reference are no independent witnesses); without it,
+    articles are. Returns a row a label with the columns SUMMARY: `found` and `gold` (rows), `units` (in which the
+    label occurs; only these are resampled), `precision`, `recall` and `f1`, each with `_low` and `_high`. A
+    precision of nothing found is missing, and so is a recall of no gold and an interval of one unit.
     """
-    unit = counts["spun_id"] if units is None else counts["spun_id"].map(units)
-    summed = counts.groupby([counts["label"], unit.rename("unit")], observed=True)[COUNTS].sum()
-    summed = summed[summed[["found", "gold"]].any(axis=1)]
-    rows = {
-        label: _summary_row(rows.to_numpy(dtype=float), seed) for label, rows in summed.groupby("label", observed=True)
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("label")
+    if not gold:
+        raise ValueError("there is no article to score")
+    counts = pd.concat([_count(found, units), _count(gold, units)], axis=1).fillna(0).set_axis(COUNTS, axis=1)
+    groups = dict(tuple(counts.groupby("label", observed=True)))
+    rows = [_summary_row(rows.to_numpy(dtype=float), seed) for rows in groups.values()]
+    return pd.DataFrame(rows, columns=SUMMARY, index=pd.Index(groups, name="label"))
+
+
+def _count(judged: list[pd.DataFrame], units: pd.Series | None) -> pd.DataFrame:
+    """For each label and unit: how many rows are right, and how many there are."""
+    table = pd.concat(judged)
+    unit = table["spun_id"] if units is None else units[table["spun_id"]].to_numpy()
+    return table.groupby(["label", unit], observed=True)["right"].agg(["sum", "size"])
 
 
 def _summary_row(counts: np.ndarray, seed: int) -> dict[str, float]:
@@ -246,12 +246,10 @@ def _summary_row(counts: np.ndarray, seed: int) -> dict[str, float]:
     precision = right / found if found else np.nan
     recall = reached / gold if gold else np.nan
     f1 = 2 * precision * recall / (precision + recall) if right and reached else 0.0
-    ends = intervals(counts, seed)
-    row: dict[str, float] = {"found": int(found), "gold": int(gold), "units": len(counts)}
-    for name, value in zip(MEASURES, (precision, recall, f1), strict=True):
-        known = not np.isnan(value)
-        row |= {name: value} | {f"{name}_{end}": ends[f"{name}_{end}"] if known else np.nan for end in ("low", "high")}
-    return row
+    known = {"precision": found > 0, "recall": gold > 0, "f1": True}
+    ends = {end: value if known[end.rsplit("_", 1)[0]] else np.nan for end, value in intervals(counts, seed).items()}
+    sizes = {"found": int(found), "gold": int(gold), "units": len(counts)}
+    return {**sizes, "precision": precision, "recall": recall, "f1": f1, **ends}
 
 
 # Many articles

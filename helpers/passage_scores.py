@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.evaluate import OFFSETS, by_article, count_by, match, summary
+from helpers.evaluate import OFFSETS, by_article, match, summary
 
 OPS = {"move": "moved", "delete": "dropped", "insert": "added"}
 SAME_SPAN = 0.8  # of the characters in either span are in both; two lines run together are another passage
@@ -35,11 +35,11 @@ def score_passages(
     `judge_passages`). Returns a row a kind (moved, dropped, added, all) with the columns of
     `helpers.evaluate.summary`; the interval is over articles, or over what `units` maps spun_id to.
     """
-    counts = []
+    judged: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
     for spun_id, rows, table in by_article(paragraphs, gold_passages):
-        counted = count_by(*judge_passages(rows, table), "op")
-        counts += [counted.assign(spun_id=spun_id, label=label) for label in [counted["label"], "all"]]
-    table = summary(pd.concat(counts), units, seed)
+        for tables, side in zip(judged, judge_passages(rows, table), strict=True):
+            tables += [side.assign(spun_id=spun_id, label=label) for label in (side["op"], "all")]
+    table = summary(*judged, units, seed)
     return table.reindex([label for label in [*OPS.values(), "all"] if label in table.index])
 
 

@@ -120,17 +120,45 @@ def _places(runs: pd.DataFrame) -> list[tuple[int, int, int, int, float]]:
     columns = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "confidence"]
     rows = list(runs[columns].itertuples(index=False, name=None))
     places: list[tuple] = []
+    waiting: tuple | None = None  # a stray whose only neighbour is the substitution that comes next
     for position, (op, spun_start, spun_end, start, end, spun, original, sure) in enumerate(rows):
-        if op == "substitute":
-            if _has_word(spun) and _has_word(original) and fold(spun) != fold(original):
-                places.append((spun_start, spun_end, start, end, sure))
+        before = rows[position - 1] if position else None
+        after = rows[position + 1] if position + 1 < len(rows) else None
+        place = (spun_start, spun_end, start, end, sure)
+        if _is_swap(rows[position]):
+            places.append(_union(waiting, place) if waiting else place)
+            waiting = None
         elif op in ("insert", "delete") and _is_stray(spun or original):
-            before = rows[position - 1] if position else None
-            after = rows[position + 1] if position + 1 < len(rows) else None
             span = _with_neighbour(rows[position][:7], before, after)
             if span:
                 places.append(_joined(places, (*span, sure)))
+            elif places and before and _is_swap(before) and places[-1][:2] == before[1:3]:
+                places.append(_union(places.pop(), _trimmed(place, spun, original)))
+            elif after and _is_swap(after):
+                waiting = _trimmed(place, spun, original)
     return places
+
+
+def _is_swap(row: tuple) -> bool:
+    """Tell whether a row is a substitution of words for words."""
+    return row[0] == "substitute" and _has_word(row[5]) and _has_word(row[6]) and fold(row[5]) != fold(row[6])
+
+
+def _trimmed(place: tuple, spun: str, original: str) -> tuple:
+    """A stray's place without the white space around it."""
+    side = spun or original
+    lead, trail = len(side) - len(side.lstrip()), len(side) - len(side.rstrip())
+    if spun:
+        return (place[0] + lead, place[1] - trail, *place[2:])
+    return (*place[:2], place[2] + lead, place[3] - trail, place[4])
+
+
+def _union(one: tuple, other: tuple) -> tuple:
+    """Two places as one: the outer ends of both, as sure as the less sure."""
+    return (
+        min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3]),
+        min(one[4], other[4]),
+    )  # fmt: skip
 
 
 def _joined(places: list[tuple], new: tuple) -> tuple:

@@ -15,6 +15,7 @@ from helpers.progress import bar
 from helpers.text import is_word
 
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
+MOST_CELLS = 2_500  # of a window: fifty words against fifty that share nothing are a passage rewritten, not spun
 CLEAN, TANGLED = 1.0, 0.5  # what a sighting counts: alone between two anchors, or beside another substitution
 
 
@@ -35,13 +36,24 @@ class Window:
         other = self.reference_words[0] if len(self.reference_words) == 1 else None
         if one and other and is_word(one.fold) and is_word(other.fold):
             self.edits = [Edit("equal" if one.fold == other.fold else "substitute", 0, 1, 0, 1)]
+        elif self.rewritten:
+            whole = [
+                Edit("insert", 0, len(self.spun), 0, 0),
+                Edit("delete", len(self.spun), len(self.spun), 0, len(self.reference)),
+            ]
+            self.edits = [edit for edit in whole if edit.i1 > edit.i0 or edit.j1 > edit.j0]
         else:
             self.edits = lattice(self.spun_words, self.reference_words).cheapest(lexicon)
 
     @cached_property
+    def rewritten(self) -> bool:
+        """Whether it is too wide, without any anchor, to be a run of substitutions."""
+        return len(self.spun) * len(self.reference) > MOST_CELLS
+
+    @cached_property
     def tangled(self) -> bool:
         """Whether there is more than one way to read it."""
-        return len(self.spun_words) > 1 or len(self.reference_words) > 1
+        return not self.rewritten and max(len(self.spun_words), len(self.reference_words)) > 1
 
     def sightings(self) -> dict[tuple[str, str], float]:
         """The phrase pairs that the window shows as it is read now, and what each counts."""
@@ -57,6 +69,9 @@ class Window:
 
     def weigh(self, lexicon: Lexicon) -> None:
         """Work out how sure each edit is."""
+        if self.rewritten:
+            self.confidence = [1.0] * len(self.edits)
+            return
         self.confidence = lattice(self.spun_words, self.reference_words).confidence(self.edits, lexicon)
 
     def placed_edits(self) -> Iterator[tuple[str, list[int], list[int], float]]:

@@ -374,8 +374,20 @@ def test_words_glued_across_a_lost_line_break_are_one_substitution():
 PROCEED = ("we are going to proceed to work", "we will continue to work")
 
 
-def test_a_tangled_place_is_one_phrase_while_nothing_is_known():
-    assert runs(*PROCEED) == [("substitute", "are going to proceed", "will continue")]
+FINISH = ("It is 80 years for the reason that finish of the war.", "It is 80 years since the end of the war.")
+MISREAD = [("substitute", "for", "since"), ("substitute", "reason that finish", "end")]
+
+
+def test_a_tangled_place_is_misread_while_nothing_is_known():
+    assert runs(*FINISH) == MISREAD
+
+
+def test_a_pair_that_is_known_sets_a_tangled_place_right():
+    lexicon = pd.DataFrame({"spun": ["for the reason that"], "original": ["since the"], "count": [9]})
+    assert runs(*FINISH, lexicon) == [
+        ("substitute", "for the reason that", "since the"),
+        ("substitute", "finish", "end"),
+    ]
 
 
 def test_a_known_substitution_cuts_a_tangled_place():
@@ -397,8 +409,8 @@ def test_a_pair_seen_cleanly_in_another_article_cuts_a_tangled_place():
 
 
 def test_a_window_does_not_confirm_its_own_reading():
-    once = align_pairs([("a", "b", *PROCEED)])
-    assert list(once.loc[once["op"] == "substitute", "spun"]) == ["are going to proceed"]
+    once = align_pairs([("a", "b", *FINISH)])
+    assert list(once.loc[once["op"] == "substitute", "spun"]) == [spun for _, spun, _ in MISREAD]
 
 
 def test_a_set_phrase_that_the_lexicon_knows_is_not_cut_word_for_word():
