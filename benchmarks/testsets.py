@@ -1,7 +1,8 @@
 """The corpus goes in; test sets with known truth come out, split by source article so that nothing learnt leaks.
 
 Each set is a table of pairs, as `align_pairs` takes it, and a gold table for every pair. The references are the
-corpus's own; the spinner, its dictionaries and the ways to reorder are the corpus's too, with other seeds. `split` parts the sources: prices were tuned on the first half only.
+corpus's own; the spinner, its dictionaries and the ways to reorder are the corpus's too, with other seeds. `split`
+parts the sources: prices were tuned on the first half only.
 """
 
 import random
