@@ -2,15 +2,17 @@
 # make test     everything that must hold: helpers, notebooks against their outputs, pages in a browser
 # make lab      JupyterLab on the notebooks
 # make lint     ruff over code and notebooks          make format    what ruff can mend itself
-# make bench    accuracy and speed beside what one would use instead
+# make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
-.PHONY: report test lab lint format bench corpus notebooks lock clean
+# make bench-lock  benchmarks/requirements.lock, in agreement with them
+.PHONY: report test lab lint format bench bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BENCH_READY := .venv-bench/.ready
 
 report: $(READY)
 	$(BIN)/python -m helpers.report corpus reports
@@ -29,8 +31,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
-	$(BIN)/python -m benchmarks
+bench: $(BENCH_READY)
+	.venv-bench/bin/python -m benchmarks
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.simulate corpus
@@ -53,5 +55,16 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
+$(BENCH_READY): benchmarks/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python benchmarks/install.py
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(BENCH_READY)
+
+# To be run after `make lock`, so that both environments have the same versions.
+bench-lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
+		--no-emit-index-url --no-header --quiet $(UPGRADE) pyproject.toml benchmarks/requirements.in -o benchmarks/requirements.lock
+
 clean:
-	rm -rf .venv reports
+	rm -rf .venv .venv-bench reports

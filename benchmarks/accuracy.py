@@ -1,0 +1,97 @@
+"""The test sets go in; how exactly each method finds the substitutions comes out, with intervals over the sources.
+
+Only the test half of the sources is used: the prices in `helpers` were tuned on the other half. Beside them
+stands the real article, and pairs of unrelated articles, in which every substitution found is a false one.
+"""
+
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.methods import METHODS, SLOW
+from benchmarks.testsets import SHUFFLED, references, split, spun_set, twice_spun
+from helpers.corpus import load_articles
+from helpers.evaluate import pooled, read_gold, score_substitutions
+from helpers.substitutions import pair_texts
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+REAL, ALL, UNRELATED = "real article", "all generated", "unrelated"
+REAL_ID = "kim-xi"
+RATES = (0.1, 0.3, 0.5, 0.7)
+ROUGH_RATE = 0.5  # at which the shuffled and the twice-spun set are spun
+FEW = 3  # pairs of unrelated articles for a slow method
+COUNTS = ["hits", "found", "gold"]
+
+
+@cache
+def test_sets() -> dict[str, tuple[pd.DataFrame, dict[str, pd.DataFrame]]]:
+    """Return every set by name: its pairs and their gold tables."""
+    _, texts = split(references(CORPUS))
+    pairs = pair_texts(load_articles(CORPUS))
+    sets = {REAL: (pairs[pairs["spun_id"] == REAL_ID], {REAL_ID: read_gold(CORPUS / f"gold/{REAL_ID}.gold.csv")})}
+    sets |= {f"rate {rate}": spun_set(CORPUS, texts, rate)[:2] for rate in RATES}
+    sets["shuffled"] = spun_set(CORPUS, texts, ROUGH_RATE, SHUFFLED)[:2]
+    sets["twice spun"] = twice_spun(CORPUS, texts, ROUGH_RATE)[:2]
+    return sets
+
+
+@cache
+def unrelated_pairs() -> pd.DataFrame:
+    """Pair each of the project's references with the next one, which is about something else."""
+    texts = references(CORPUS)
+    others = [*texts.index[1:], texts.index[0]]
+    return pd.DataFrame(
+        {
+            "spun_id": "page of " + texts.index,
+            "reference_id": others,
+            "spun_text": texts.to_numpy(),
+            "reference_text": texts[others].to_numpy(),
+        }
+    )
+
+
+def count_found(task: tuple[str, str]) -> pd.DataFrame:
+    """Run a method over a set; return its counts, one row a source: `hits`, `found`, `gold`, `pairs`."""
+    method, name = task
+    pairs, gold = (unrelated_pairs(), {}) if name == UNRELATED else test_sets()[name]
+    if method in SLOW:
+        pairs = pairs.head(FEW if name == UNRELATED else pairs["reference_id"].nunique())  # each source once
+    with warnings.catch_warnings(action="ignore"):  # Unspun warns of unrelated texts
+        found = METHODS[method](pairs)
+    nothing = no_gold()
+    scores = score_substitutions(found, {spun_id: gold.get(spun_id, nothing) for spun_id in pairs["spun_id"]})
+    by_source = scores[COUNTS].assign(pairs=1).groupby(pairs.set_index("spun_id")["reference_id"]).sum()
+    return by_source.rename_axis("source").reset_index().assign(set=name, method=method)
+
+
+def no_gold() -> pd.DataFrame:
+    """Return the gold table of a pair in which nothing was substituted."""
+    columns = ["spun_start", "spun_end", "original", "certain"]
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+
+
+def measure_accuracy(methods: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the accuracy of the methods on every set, and what they find in unrelated pairs.
+
+    Accuracy has one row a method and set (and `all generated`, which pools all but the real article): `pairs`,
+    `sources`, `gold`, and `precision`, `recall`, `f1` with their 95% bootstrap intervals over sources.
+    """
+    tasks = sorted(product(methods, [*test_sets(), UNRELATED]), key=lambda task: task[0] not in SLOW)
+    # Spawned, not forked: fast_align's threads do not survive a fork.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        counts = pd.concat(pool.map(count_found, tasks), ignore_index=True)
+    unrelated = counts[counts["set"] == UNRELATED].groupby("method", sort=False)["found"]
+    known = counts[counts["set"] != UNRELATED]
+    generated = known[known["set"] != REAL].groupby(["method", "source"], as_index=False)[[*COUNTS, "pairs"]].sum()
+    both = pd.concat([known, generated.assign(set=ALL)])
+    rows = [
+        {"method": method, "set": name, "pairs": rows["pairs"].sum(), "sources": len(rows), "gold": rows["gold"].sum()}
+        | pooled(rows).drop("articles").to_dict()
+        for (method, name), rows in both.groupby(["method", "set"])
+    ]
+    return pd.DataFrame(rows), unrelated.agg(["mean", "min", "max", "size"]).reset_index()

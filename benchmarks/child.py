@@ -1,0 +1,59 @@
+"""A measurement goes in; what it printed comes out: it runs in a process of its own, on one core.
+
+So nothing that was measured before has warmed a cache, and the process's peak memory is the measurement's.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+STATUS = Path("/proc/self/status")
+
+
+def in_child(module: str, *arguments: str, limit: float | None = None) -> dict | None:
+    """Run `python -m MODULE ARGUMENTS`; return the JSON that it prints last, or None where it takes too long."""
+    command = [sys.executable, "-m", module, *arguments]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def stay_on_one_core() -> None:
+    """Keep this process, and what it starts, on one core, where the system lets us."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Return the processor time that a call takes, in this process and those it starts.
+
+    Other programs on the machine cannot lengthen it, as they do the time on the clock.
+    """
+    start = _processor_seconds()
+    run()
+    return _processor_seconds() - start
+
+
+def _processor_seconds() -> float:
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+def peak_megabytes() -> float:
+    """Return the most memory that this process has held so far."""
+    # Linux counts a parent's memory into the child's ru_maxrss; its status file does not.
+    if STATUS.exists():
+        lines = dict(line.split(":", 1) for line in STATUS.read_text(encoding="utf-8").splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)

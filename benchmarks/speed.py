@@ -1,0 +1,80 @@
+"""A method's name goes in; how many pairs of articles of about 700 words it compares in a second comes out.
+
+Every method runs in a process of its own, beside difflib. Each round has pages and sources that the process has not
+seen, because Unspun remembers words and phrases. The fastest round counts: the others were disturbed.
+
+    python -m benchmarks.speed METHOD     a JSON object: seconds a pair
+    python -m benchmarks.speed --call     a JSON object: seconds of single calls of `align` and of difflib
+"""
+
+import json
+import statistics
+import sys
+
+import pandas as pd
+
+from benchmarks.accuracy import CORPUS
+from benchmarks.child import in_child, seconds, stay_on_one_core
+from benchmarks.methods import BASE, METHODS, SLOW
+from benchmarks.peers import PEERS
+from benchmarks.testsets import references, spun_set
+from helpers.align import align
+
+ROUNDS = 3
+RATE = 0.5
+SEED, BASE_SEED = 5000, 6000  # difflib gets other pages of the same sources, so as to warm no cache for Unspun
+
+
+def fresh_pairs(number: int, seed: int) -> pd.DataFrame:
+    """Return the pages of a round; no two rounds share a source."""
+    pairs, _, _ = spun_set(CORPUS, references(CORPUS).iloc[number::ROUNDS], RATE, seed=seed + 10 * number)
+    return pairs
+
+
+def time_method(name: str) -> dict:
+    """Return a method's seconds a pair, in the first and in the fastest round, and difflib's in the fastest."""
+    own, base = [], []
+    for number in range(ROUNDS):
+        pairs = fresh_pairs(number, SEED).head(1 if name in SLOW else None)
+        own.append(seconds(lambda pairs=pairs: METHODS[name](pairs)) / len(pairs))
+        pairs = fresh_pairs(number, BASE_SEED)
+        base.append(seconds(lambda pairs=pairs: METHODS[BASE](pairs)) / len(pairs))
+    return {"first": own[0], "best": min(own), "base": min(base)}
+
+
+def time_calls() -> dict:
+    """Return the seconds of one `align` call and of difflib: the first in a process, and later ones (median)."""
+    own, base = [], []
+    pairs = pd.concat([fresh_pairs(number, SEED).drop_duplicates("reference_id") for number in range(ROUNDS)])
+    for pair in pairs.itertuples():
+        own.append(seconds(lambda pair=pair: align(pair.spun_text, pair.reference_text)))
+        base.append(seconds(lambda pair=pair: PEERS[BASE](pair.spun_text, pair.reference_text)))
+    rows = [("Unspun's align", own), (BASE, base)]
+    return {
+        name: {"first": times[0], "later": statistics.median(times[1:]), "calls": len(times)} for name, times in rows
+    }
+
+
+def measure_speed(methods: list[str]) -> pd.DataFrame:
+    """Return one row a method: `pairs_a_second`, `first_round` (the same, with cold caches), `to_difflib` (a ratio)."""
+    measured = {name: in_child("benchmarks.speed", name) for name in methods}
+    return pd.DataFrame(
+        {
+            "method": name,
+            "pairs_a_second": 1 / times["best"],
+            "first_round": 1 / times["first"],
+            "to_difflib": times["base"] / times["best"],
+        }
+        for name, times in measured.items()
+    )
+
+
+def measure_calls() -> pd.DataFrame:
+    """Return one row for `align` and one for difflib: seconds of the `first` call and of a `later` one."""
+    calls = in_child("benchmarks.speed", "--call")
+    return pd.DataFrame.from_dict(calls, orient="index").rename_axis("method").reset_index()
+
+
+if __name__ == "__main__":
+    stay_on_one_core()
+    print(json.dumps(time_calls() if sys.argv[1] == "--call" else time_method(sys.argv[1])))

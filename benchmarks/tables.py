@@ -1,0 +1,168 @@
+"""The measured tables go in; the Markdown that the README shows comes out."""
+
+import platform
+
+import pandas as pd
+
+from benchmarks.accuracy import ALL, RATES, REAL
+from benchmarks.growth import PAIRS_LIMIT, WORDS_LIMIT
+from benchmarks.methods import BASE, SLOW, UNSPUN
+
+SETS = [REAL, *(f"rate {rate}" for rate in RATES), "shuffled", "twice spun", ALL]
+NO_MEMORY = {"git diff --word-diff"}  # its memory is another process's
+SHARE_CLOSE = 0.1  # speeds that differ by less are the same for a reader
+
+
+def markdown(rows: list[list[str]], header: list[str]) -> str:
+    """Return a Markdown table: the first column to the left, the others to the right."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def accuracy_table(accuracy: pd.DataFrame, unrelated: pd.DataFrame) -> str:
+    """F1 of every method on every set, the interval below it, and what it finds where nothing was substituted."""
+    cells = {(row.method, row.set): _interval(row) for row in accuracy.itertuples()}
+    false = unrelated.set_index("method")["mean"]
+    methods = list(unrelated["method"])
+    rows = [[_marked(name), *(cells[name, which] for which in SETS), f"{false[name]:.0f}"] for name in methods]
+    return markdown(rows, ["F1 (1 is perfect)", *SETS, "found in unrelated texts"])
+
+
+def _interval(row) -> str:
+    if row.sources == 1:
+        return f"{row.f1:.2f}"
+    return f"{row.f1:.2f}<br><sub>{row.f1_low:.2f}–{row.f1_high:.2f}</sub>"
+
+
+def _marked(name: str) -> str:
+    name = f"**{name}**" if name.startswith("Unspun") else name
+    return f"{name} †" if name in SLOW else name
+
+
+def speed_table(speed: pd.DataFrame) -> str:
+    """Pairs a second of every method, beside difflib and beside Unspun."""
+    own = speed.set_index("method").loc[UNSPUN, "to_difflib"]
+    rows = [
+        [_marked(row.method), _short(row.pairs_a_second), _short(row.to_difflib), _against(row.to_difflib / own)]
+        for row in speed.sort_values("to_difflib", ascending=False).itertuples()
+    ]
+    return markdown(rows, ["method", "pairs a second", f"speed, {BASE} = 1", "beside Unspun"])
+
+
+def _against(ratio: float) -> str:
+    if abs(ratio - 1) < SHARE_CLOSE:
+        return "the same"
+    return f"**{_short(ratio)} times as fast**" if ratio > 1 else f"takes {_short(1 / ratio)} times as long"
+
+
+def _short(number: float) -> str:
+    """Two digits that count; all of them where there are more before the point."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def growth_table(growth: pd.DataFrame, unit: str, limit: float) -> str:
+    """Seconds and megabytes of every method at every size, and how long those left out would have taken."""
+    sizes = list(dict.fromkeys(growth["size"]))
+    cells = {(row.method, row.size): _spent(row, limit) for row in growth.itertuples()}
+    rows = [
+        [_marked(name).removesuffix(" †"), *(cells[name, size] for size in sizes)]
+        for name in dict.fromkeys(growth["method"])
+    ]
+    return markdown(rows, [unit, *(f"{size:,}" for size in sizes)])
+
+
+def _spent(row, limit: float) -> str:
+    if pd.isna(row.seconds):
+        return f"not run: about {_time(row.expected)}" if row.expected > limit else f"stopped after {limit} s"
+    memory = "" if row.method in NO_MEMORY else f", {max(row.megabytes, 1):,.0f} MB"
+    return f"{_time(row.seconds)}{memory}"
+
+
+def _time(seconds: float) -> str:
+    for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.1f} s" if seconds >= 0.95 else f"{1000 * seconds:.0f} ms"
+
+
+def calls_sentence(calls: pd.DataFrame) -> str:
+    """How long one call takes, cold and warm."""
+    times = calls.set_index("method")
+    own, base = times.iloc[0], times.loc[BASE]
+    return (
+        f"One call of `align` on a pair takes {_time(own['later'])} (median of {own['calls'] - 1:.0f}), and "
+        f"{_time(own['first'])} when it is the first in a process and reads the word lists; {BASE} takes "
+        f"{_time(base['later'])}."
+    )
+
+
+def faster_sentence(speed: pd.DataFrame) -> str:
+    """Name the methods that are faster than Unspun, and those that are not."""
+    table = speed.set_index("method")["to_difflib"]
+    peers = table[~table.index.str.startswith("Unspun")] / table[UNSPUN]
+    faster = peers[peers > 1 + SHARE_CLOSE].sort_values(ascending=False)
+    named = ", ".join(f"{name} ({_short(ratio)} times)" for name, ratio in faster.items())
+    return f"Faster than Unspun are {len(faster)} of {len(peers)}: {named}."
+
+
+def ahead_sentence(accuracy: pd.DataFrame) -> str:
+    """Say on which sets some peer is at least as accurate as Unspun, and on which the intervals overlap."""
+    peers = accuracy[~accuracy["method"].str.startswith("Unspun")]
+    ahead, close = [], []
+    for name in SETS:
+        own = accuracy[(accuracy["method"] == UNSPUN) & (accuracy["set"] == name)].iloc[0]
+        best = peers[peers["set"] == name].nlargest(1, "f1").iloc[0]
+        ahead += [f"{best['method']} on “{name}”"] if best["f1"] >= own["f1"] else []
+        overlap = peers[(peers["set"] == name) & (peers["f1_high"] >= own["f1_low"])]
+        close += [f"“{name}” ({', '.join(overlap['method'])})"] if len(overlap) else []
+    return (
+        f"At least as accurate as Unspun: {', '.join(ahead) or 'none, on any set'}. "
+        f"Intervals that overlap with Unspun’s: {'; '.join(close) or 'none'}."
+    )
+
+
+ACCURACY_NOTE = """
+Real article: {real} substitutions marked by hand; it was at hand when Unspun was made. The other sets ({gold:,}
+substitutions on {pairs} pages) are spun from {sources} articles on which nothing was tuned, but with the dictionaries
+and the spinner used for tuning; below each F1 stands its 95% bootstrap interval over those articles. Rate: the share
+of chances that the spinner takes. Shuffled: lines moved, dropped, added and glued. Last column: substitutions found
+on average between two articles that have nothing to do with each other, all of them false; Unspun declines to compare
+such texts and says so. METEOR, IBM Model 1 and fast_align take sentences, which are paired for them beforehand. †:
+each article once, not with three dictionaries.
+"""
+SPEED_NOTE = """
+Seconds are processor seconds on one core; pages and sources are new to the process in every round, and the fastest of
+three rounds counts. Python {python}, {machine}.
+"""
+GROWTH_NOTE = """
+Every cell is a process of its own: its processor seconds after the imports, Unspun’s word lists included, and the
+memory that the comparison adds at its peak (git’s is not known). What would take more than {words} s (pairs: {pairs}
+s) was not run; the sentence aligners are left out, for their time grows with the number of sentences alone. Tools that
+look at one pair after the other grow with the number of pairs; two stand for all.
+"""
+
+
+def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -> str:
+    """Return all that stands between the README's marks."""
+    accuracy, speed = results["accuracy"], results["speed"]
+    own = accuracy[accuracy["method"] == UNSPUN].set_index("set")
+    facts = own.loc[ALL, ["gold", "pairs", "sources"]].to_dict() | {"real": own.loc[REAL, "gold"]}
+    machine = {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
+    limits = {"words": WORDS_LIMIT, "pairs": PAIRS_LIMIT}
+    parts = [
+        accuracy_table(accuracy, results["unrelated"]),
+        f"{ahead_sentence(accuracy)} {_flowing(ACCURACY_NOTE, facts)}",
+        f"![{alt}](benchmarks/results/accuracy_speed.png)",
+        speed_table(speed),
+        f"{faster_sentence(speed)} {calls_sentence(results['calls'])} {_flowing(SPEED_NOTE, machine)}",
+        growth_table(results["growth_words"], "words an article", WORDS_LIMIT),
+        growth_table(results["growth_pairs"], "pairs of articles", PAIRS_LIMIT),
+        _flowing(GROWTH_NOTE, limits),
+        *(f"Not available: {name} ({reason})." for name, reason in missing.items()),
+    ]
+    return "\n\n".join(parts)
+
+
+def _flowing(note: str, facts: dict) -> str:
+    """A note on one line, its facts filled in."""
+    return " ".join(note.format(**facts).split())
