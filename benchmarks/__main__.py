@@ -12,7 +12,7 @@ import pandas as pd
 from benchmarks.accuracy import ALL, measure_accuracy
 from benchmarks.growth import measure_growth
 from benchmarks.methods import METHODS, unavailable
-from benchmarks.plots import plot_accuracy_speed, save
+from benchmarks.plots import finding, plot_accuracy_speed, save
 from benchmarks.speed import measure_calls, measure_speed
 from benchmarks.tables import block
 
@@ -33,9 +33,9 @@ def main() -> None:
     for name, table in results.items():
         table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
     generated = results["accuracy"].loc[lambda table: table["set"] == ALL]
-    picture = plot_accuracy_speed(results["speed"].merge(generated, on="method", validate="1:1"))
-    save(picture, RESULTS / "accuracy_speed.png")
-    content = block(results, picture.alt, missing)
+    points = results["speed"].merge(generated, on="method", validate="1:1")
+    save(plot_accuracy_speed(points), RESULTS / "accuracy_speed.png")
+    content = block(results, finding(points).replace("\n", " "), missing)
     print(content)
     write_between(README, "bench", content)
 

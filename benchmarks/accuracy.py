@@ -85,7 +85,7 @@ def measure_accuracy(methods: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     # Spawned, not forked: fast_align's threads do not survive a fork.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         counts = pd.concat(pool.map(count_found, tasks), ignore_index=True)
-    unrelated = counts[counts["set"] == UNRELATED].groupby("method", sort=False)["found"]
+    unrelated = counts[counts["set"] == UNRELATED].groupby("method")["found"].agg(["mean", "min", "max", "size"])
     known = counts[counts["set"] != UNRELATED]
     generated = known[known["set"] != REAL].groupby(["method", "source"], as_index=False)[[*COUNTS, "pairs"]].sum()
     both = pd.concat([known, generated.assign(set=ALL)])
@@ -94,4 +94,4 @@ def measure_accuracy(methods: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         | pooled(rows).drop("articles").to_dict()
         for (method, name), rows in both.groupby(["method", "set"])
     ]
-    return pd.DataFrame(rows), unrelated.agg(["mean", "min", "max", "size"]).reset_index()
+    return pd.DataFrame(rows), unrelated.loc[methods].reset_index()

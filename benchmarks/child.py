@@ -16,7 +16,10 @@ STATUS = Path("/proc/self/status")
 
 
 def in_child(module: str, *arguments: str, limit: float | None = None) -> dict | None:
-    """Run `python -m MODULE ARGUMENTS`; return the JSON that it prints last, or None where it takes too long."""
+    """Run `python -m MODULE ARGUMENTS`; return the JSON that it prints last, or None where it takes too long.
+
+    Raises ChildProcessError where the process fails, for want of memory for example.
+    """
     command = [sys.executable, "-m", module, *arguments]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     try:
@@ -24,7 +27,7 @@ def in_child(module: str, *arguments: str, limit: float | None = None) -> dict |
     except subprocess.TimeoutExpired:
         return None
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
+        raise ChildProcessError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

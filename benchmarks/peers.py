@@ -181,9 +181,9 @@ def text_peer(blocks: Callable[[str, str], tuple[list[Token], list[Token], Itera
 
 
 PEERS: dict[str, Compare] = {
-    "difflib, blocks whole": peer(difflib_blocks, cut=False),
+    "difflib with whole blocks": peer(difflib_blocks, cut=False),
     "difflib": peer(difflib_blocks),
-    "difflib, autojunk": peer(difflib_blocks, autojunk=True),
+    "difflib with autojunk": peer(difflib_blocks, autojunk=True),
     "cdifflib": peer(cdifflib_blocks),
     "rapidfuzz Indel": peer(indel_blocks),
     "rapidfuzz Levenshtein": peer(levenshtein_blocks),

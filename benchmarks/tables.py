@@ -4,7 +4,7 @@ import platform
 
 import pandas as pd
 
-from benchmarks.accuracy import ALL, RATES, REAL
+from benchmarks.accuracy import ALL, FEW, RATES, REAL
 from benchmarks.growth import PAIRS_LIMIT, WORDS_LIMIT
 from benchmarks.methods import BASE, SLOW, UNSPUN
 
@@ -65,24 +65,29 @@ def growth_table(growth: pd.DataFrame, unit: str, limit: float) -> str:
     sizes = list(dict.fromkeys(growth["size"]))
     cells = {(row.method, row.size): _spent(row, limit) for row in growth.itertuples()}
     rows = [
-        [_marked(name).removesuffix(" †"), *(cells[name, size] for size in sizes)]
+        ["**Unspun**" if name == UNSPUN else name, *(cells[name, size] for size in sizes)]
         for name in dict.fromkeys(growth["method"])
     ]
     return markdown(rows, [unit, *(f"{size:,}" for size in sizes)])
 
 
 def _spent(row, limit: float) -> str:
+    if row.failed:
+        return "failed"
     if pd.isna(row.seconds):
         return f"not run: about {_time(row.expected)}" if row.expected > limit else f"stopped after {limit} s"
-    memory = "" if row.method in NO_MEMORY else f", {max(row.megabytes, 1):,.0f} MB"
-    return f"{_time(row.seconds)}{memory}"
+    if row.method in NO_MEMORY:
+        return _time(row.seconds)
+    return f"{_time(row.seconds)}, {row.megabytes:,.0f} MB" if row.megabytes >= 1 else f"{_time(row.seconds)}, < 1 MB"
 
 
 def _time(seconds: float) -> str:
     for size, unit in ((86400, "days"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.1f} s" if seconds >= 0.95 else f"{1000 * seconds:.0f} ms"
+    if seconds >= 0.95:
+        return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.1f} s"
+    return f"{1000 * seconds:.0f} ms"
 
 
 def calls_sentence(calls: pd.DataFrame) -> str:
@@ -123,22 +128,23 @@ def ahead_sentence(accuracy: pd.DataFrame) -> str:
 
 ACCURACY_NOTE = """
 Real article: {real} substitutions marked by hand; it was at hand when Unspun was made. The other sets ({gold:,}
-substitutions on {pairs} pages) are spun from {sources} articles on which nothing was tuned, but with the dictionaries
-and the spinner used for tuning; below each F1 stands its 95% bootstrap interval over those articles. Rate: the share
-of chances that the spinner takes. Shuffled: lines moved, dropped, added and glued. Last column: substitutions found
-on average between two articles that have nothing to do with each other, all of them false; Unspun declines to compare
-such texts and says so. METEOR, IBM Model 1 and fast_align take sentences, which are paired for them beforehand. †:
-each article once, not with three dictionaries.
+substitutions on {pairs} pages) are spun from {sources} articles kept apart from those that prices were tuned on, but
+by the same spinner with the same dictionaries; below each F1 stands its 95% bootstrap interval over those articles.
+Rate: the share of chances that the spinner takes. Shuffled: lines moved, dropped, added and glued. Last column:
+substitutions found on average in {unrelated} pairs of articles that have nothing to do with each other, all of them
+false; Unspun declines to compare such texts and says so. METEOR, IBM Model 1 and fast_align take sentences, which are
+paired for them beforehand. †: each article once, not with three dictionaries, and {few} unrelated pairs.
 """
 SPEED_NOTE = """
-Seconds are processor seconds on one core; pages and sources are new to the process in every round, and the fastest of
-three rounds counts. Python {python}, {machine}.
+Articles of about 650 words; Unspun’s time includes telling the kind of each substitution, and which stand in
+quotations and names. Seconds are processor seconds on one core; pages and sources are new to the process in every
+round, and the fastest of three rounds counts. Python {python}, {machine}.
 """
 GROWTH_NOTE = """
 Every cell is a process of its own: its processor seconds after the imports, Unspun’s word lists included, and the
 memory that the comparison adds at its peak (git’s is not known). What would take more than {words} s (pairs: {pairs}
-s) was not run; the sentence aligners are left out, for their time grows with the number of sentences alone. Tools that
-look at one pair after the other grow with the number of pairs; two stand for all.
+s) was not run; the sentence aligners are left out, for their time grows with the number of sentences alone. Tools
+that look at one pair after the other grow with the number of pairs; two stand for all.
 """
 
 
@@ -147,6 +153,7 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
     accuracy, speed = results["accuracy"], results["speed"]
     own = accuracy[accuracy["method"] == UNSPUN].set_index("set")
     facts = own.loc[ALL, ["gold", "pairs", "sources"]].to_dict() | {"real": own.loc[REAL, "gold"]}
+    facts |= {"unrelated": results["unrelated"]["size"].max(), "few": FEW}
     machine = {"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}
     limits = {"words": WORDS_LIMIT, "pairs": PAIRS_LIMIT}
     parts = [
