@@ -5,13 +5,12 @@ only ever added to; `proposals.csv` is what the corpus proposes and can be made 
 folded from both, so no decision is ever overwritten.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus import load_articles
+from helpers.corpus import load_articles, write_file
 from helpers.decisions import COLUMNS as DECISION_COLUMNS
 from helpers.decisions import STATUSES, DecisionLog, MappingError
 from helpers.export import write_csv
@@ -82,9 +81,8 @@ class MappingTable:
 
     def propose(self, substitutions: pd.DataFrame) -> "MappingTable":
         """Replace the proposals by those of these substitutions; decisions stay as they are."""
-        draft = self.folder / f".{PROPOSALS}.{os.getpid()}"
-        propose(substitutions)[PROPOSAL_COLUMNS].to_csv(draft, index=False, lineterminator="\n", float_format="%.6g")
-        os.replace(draft, self.folder / PROPOSALS)
+        rows = propose(substitutions)[PROPOSAL_COLUMNS]
+        write_file(self.folder / PROPOSALS, rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
         return self
 
     def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:

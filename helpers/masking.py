@@ -5,6 +5,7 @@ it was; whatever is shown or exported goes through here first.
 """
 
 import re
+from functools import lru_cache
 
 from helpers.text import Span
 
@@ -38,15 +39,19 @@ def mask(text: str) -> str:
     return mask_part(text, 0, len(text))
 
 
-def masked_spans(text: str) -> list[tuple[Span, str]]:
-    """Return the spans that must not be shown, in order, with what stands in their place."""
+@lru_cache(maxsize=256)
+def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
+    """Return the spans that must not be shown, in order, with what stands in their place.
+
+    Kept for reuse: an exhibit asks for the same article once for every mark.
+    """
     found = [(match.span(), MASKED_EMAIL) for match in EMAIL.finditer(text)]
     found += [(match.span(), MASKED_TELEPHONE) for match in TELEPHONE.finditer(text)]
     kept: list[tuple[Span, str]] = []
     for span, stand_in in sorted(found):
         if not kept or span[0] >= kept[-1][0][1]:
             kept.append((span, stand_in))
-    return kept
+    return tuple(kept)
 
 
 def mask_part(text: str, start: int, end: int) -> str:

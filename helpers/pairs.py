@@ -5,6 +5,7 @@ with a compiled edit distance; runs of them that weigh enough are anchors, and w
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 
 from rapidfuzz.distance import Indel
@@ -36,8 +37,7 @@ class Pair:
         self.spun_tokens, self.reference_tokens = tokens(spun), tokens(reference)
         spun_units, reference_units = units(spun, self.spun_tokens), units(reference, self.reference_tokens)
         self.moves = moved_passages(self.spun_tokens, self.reference_tokens, spun_units, reference_units)
-        main = self._main_flow(spun_units, reference_units)
-        self.flows = [self._flow(*main)] + [
+        self.flows = [self._flow(*self._main_flow(spun_units, reference_units))] + [
             self._flow(list(range(move.i0, move.i1)), list(range(move.j0, move.j1))) for move in self.moves
         ]
         self.related = self._is_related()
@@ -49,34 +49,37 @@ class Pair:
         """The windows of all flows."""
         return [step for flow in self.flows for step in flow if isinstance(step, Window)]
 
-    def _main_flow(self, spun_units: list, reference_units: list) -> tuple[list[int], list[int]]:
-        """Token positions of both texts without moved passages and without units that the other text lacks."""
+    def _main_flow(self, spun_units: list, reference_units: list) -> tuple[list[int], list[int], list | None]:
+        """Token positions of both texts without moved passages and without units that the other text lacks.
+
+        The equal runs come third where they were found on the way: nothing was left out since.
+        """
         moved_spun = {i for move in self.moves for i in range(move.i0, move.i1)}
         moved_reference = {j for move in self.moves for j in range(move.j0, move.j1)}
         spun = [i for i in range(len(self.spun_tokens)) if i not in moved_spun]
         reference = [j for j in range(len(self.reference_tokens)) if j not in moved_reference]
-        match = {
-            spun[i + k]: reference[j + k]
-            for i, j, length in equal_runs(self._folds(spun), self._folds(reference, False))
-            for k in range(length)
-        }
+        runs = equal_runs(self._folds(spun), self._folds(reference, False))
+        match = {spun[i + k]: reference[j + k] for i, j, length in runs for k in range(length)}
         back = {j: i for i, j in match.items()}
         spun_units = [unit for unit in spun_units if unit.start not in moved_spun]
         reference_units = [unit for unit in reference_units if unit.start not in moved_reference]
         sides = (self.spun_tokens, self.reference_tokens)
         added = foreign_units(spun_units, reference_units, *sides, match)
         dropped = foreign_units(reference_units, spun_units, *sides[::-1], back)
+        if not added and not dropped:
+            return spun, reference, runs
         added_tokens = {i for unit in added for i in range(unit.start, unit.end)}
         dropped_tokens = {j for unit in dropped for j in range(unit.start, unit.end)}
-        return [i for i in spun if i not in added_tokens], [j for j in reference if j not in dropped_tokens]
+        return [i for i in spun if i not in added_tokens], [j for j in reference if j not in dropped_tokens], None
 
     def _folds(self, positions: list[int], spun: bool = True) -> list[str]:
         side = self.spun_tokens if spun else self.reference_tokens
         return [side[position].fold for position in positions]
 
-    def _flow(self, spun: list[int], reference: list[int]) -> list:
+    def _flow(self, spun: list[int], reference: list[int], runs: list | None = None) -> list:
         """Cut two lists of token positions into equal runs (as tuples) and windows, in order."""
-        runs = equal_runs(self._folds(spun), self._folds(reference, False))
+        if runs is None:
+            runs = equal_runs(self._folds(spun), self._folds(reference, False))
         anchors = [run for run in runs if self._weight(spun[run[0] : run[0] + run[2]]) >= STRONG_RUN]
         steps: list = []
         i = j = 0
@@ -181,8 +184,6 @@ def _unique_triples(spun: list[str], reference: list[str]) -> list[tuple[int, in
 
 
 def _longest_increasing(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    from bisect import bisect_left
-
     tails: list[int] = []
     tail_at: list[int] = []
     before: list[int] = []

@@ -4,6 +4,8 @@ A paragraph is a line of the stored text, as in the corpus. It is *kept*, *moved
 reference), *added* (the reference lacks it) or *dropped* (the spun text lacks it).
 """
 
+from bisect import bisect_right
+
 import pandas as pd
 
 from helpers.rows import follow_moves
@@ -105,8 +107,6 @@ def _overlaps(shared: list, spun_lines: list[Span], reference_lines: list[Span])
 
 
 def _line_at(starts: list[int], offset: int) -> int:
-    from bisect import bisect_right
-
     return max(0, bisect_right(starts, offset) - 1)
 
 

@@ -26,13 +26,8 @@ from helpers.paragraphs import paragraphs
 from helpers.substitutions import as_written, find_substitutions, pair_texts, substitution_frequency
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_site_report.ipynb"
-MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = (
-    8,
-    20,
-    4,
-    25,
-    20,
-)  # on the page; the data has all
+# Rows on the page; the data has all.
+MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 8, 20, 4, 25, 20
 PACKAGES = ["unspun", "pandas", "nltk", "rapidfuzz", "simplemma", "wordsegment", "scipy", "matplotlib"]
 
 
@@ -204,7 +199,6 @@ def _render(template: str, page: dict) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "is_reconstruction": is_reconstruction,
         "mask": lambda text: mask(str(text)),
         "percent": lambda share, digits=0: f"{share:.{digits}%}",
         "count": lambda number: f"{int(number):,}",

@@ -13,16 +13,8 @@ from helpers.passages import Move
 from helpers.windows import Window
 
 COLUMNS = [
-    "op",
-    "spun_start",
-    "spun_end",
-    "reference_start",
-    "reference_end",
-    "spun",
-    "reference",
-    "move",
-    "confidence",
-]
+    "op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "move", "confidence",
+]  # fmt: skip
 
 Edits = Iterator[tuple[str, list[int], list[int], float]]  # op, spun tokens, reference tokens, confidence
 

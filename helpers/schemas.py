@@ -9,7 +9,6 @@ from pandera.typing import Series
 ROLES = ["spun", "reference"]
 OPS = ["equal", "substitute", "insert", "delete", "move"]
 KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
-STATUSES = ["approved", "rejected", "edited", "undone"]
 
 
 class Offsets(pa.DataFrameModel):

@@ -95,9 +95,7 @@ def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     for spun_start, spun_end, start, end, sure in _places(runs):
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
-        in_furniture = overlaps(furniture, start, end)
-        in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, start, end)
-        kind = kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
+        kind, in_name = kind_in_place(spun, original, (start, end), names, furniture)
         in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
         yield (
             spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
@@ -145,12 +143,12 @@ def _is_swap(row: tuple) -> bool:
 
 
 def _trimmed(place: tuple, spun: str, original: str) -> tuple:
-    """A stray's place without the white space around it."""
+    """A stray's place (four offsets, and what else comes with them) without the white space around it."""
     side = spun or original
     lead, trail = len(side) - len(side.lstrip()), len(side) - len(side.rstrip())
     if spun:
         return (place[0] + lead, place[1] - trail, *place[2:])
-    return (*place[:2], place[2] + lead, place[3] - trail, place[4])
+    return (*place[:2], place[2] + lead, place[3] - trail, *place[4:])
 
 
 def _union(one: tuple, other: tuple) -> tuple:
@@ -165,14 +163,7 @@ def _joined(places: list[tuple], new: tuple) -> tuple:
     """A place, joined with the last one where they overlap: “make use of” for “use” has words on both sides."""
     if not places or not (new[0] < places[-1][1] or new[2] < places[-1][3] <= new[3]):
         return new
-    last = places.pop()
-    return (
-        min(last[0], new[0]),
-        max(last[1], new[1]),
-        min(last[2], new[2]),
-        max(last[3], new[3]),
-        min(last[4], new[4]),
-    )
+    return _union(places.pop(), new)
 
 
 def _has_word(phrase: str) -> bool:
@@ -200,18 +191,17 @@ def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> 
         scores["right"] = (not is_function_word(right[0]), cohesion(words[-1], right[0]))
     if not scores:
         return None
-    _, spun_start, spun_end, start, end, spun, original = stray
-    lead = len(spun or original) - len((spun or original).lstrip())
+    spun = stray[5]
+    spun_start, spun_end, start, end = _trimmed(stray[1:5], spun, stray[6])
     # On a tie the word to the right: English modifiers stand in front of what they modify.
     if max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
-        trail = len(spun or original) - len((spun or original).rstrip())
         if spun:
-            return (before[2] - left[1], spun_end - trail, before[4] - left[1], before[4])
-        return (before[2] - left[1], before[2], before[4] - left[1], end - trail)
+            return (before[2] - left[1], spun_end, before[4] - left[1], before[4])
+        return (before[2] - left[1], before[2], before[4] - left[1], end)
     from_word, width = right[1]
     if spun:
-        return (spun_start + lead, after[1] + width, after[3] + from_word, after[3] + width)
-    return (after[1] + from_word, after[1] + width, start + lead, after[3] + width)
+        return (spun_start, after[1] + width, after[3] + from_word, after[3] + width)
+    return (after[1] + from_word, after[1] + width, start, after[3] + width)
 
 
 def _is_whole_word(folded: str) -> bool:
@@ -274,6 +264,16 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     if all(is_function_word(word) for word in both):
         return "function"
     return "phrase" if len(both) > 2 else "synonym"
+
+
+def kind_in_place(spun: str, original: str, place: Span, names: list[Span], furniture: list[Span]) -> tuple[str, bool]:
+    """Return the kind of a substitution at a place of the reference, and whether it stands in a name.
+
+    `names` and `furniture` are the reference's (see `name_spans`, `furniture_spans`).
+    """
+    in_furniture = overlaps(furniture, *place)
+    in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, *place)
+    return kind_of(spun, original, in_name=in_name, in_furniture=in_furniture), in_name
 
 
 @lru_cache(maxsize=100_000)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from helpers.align import UnrelatedWarning, align, align_pairs, relatedness
 from helpers.passages import heaviest_chain
 from helpers.rows import follow_moves
+from helpers.schemas import Alignment
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
 from helpers.text import fold, is_word, tokens
@@ -581,3 +582,7 @@ def test_a_word_swapped_for_a_word_is_surer_than_a_tangle():
     )
     sure = alignment[alignment["op"] == "substitute"].set_index("spun")["confidence"]
     assert sure["informed"] > sure.drop("informed").min()
+
+
+def test_the_alignment_of_the_corpus_has_the_columns_of_the_design(alignment):
+    Alignment.validate(alignment)

@@ -3,12 +3,12 @@
 import csv
 import hashlib
 import io
-import multiprocessing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from processes import at_once
 
 from helpers.corpus import COLUMNS, CorpusError, add_article, load_articles, write_file
 from helpers.schemas import Articles
@@ -504,13 +504,7 @@ def add_ten(corpus: str, who: str, together) -> None:
 
 
 def test_two_processes_that_add_at_once_lose_no_row(tmp_path):
-    spawn = multiprocessing.get_context("spawn")
-    together = spawn.Barrier(2)
-    processes = [spawn.Process(target=add_ten, args=(str(tmp_path), who, together)) for who in ("one", "two")]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
+    at_once(add_ten, tmp_path, ("one", "two"))
     articles = load_articles(tmp_path)
     assert set(articles.index) == {f"{who}-{number}" for who in ("one", "two") for number in range(10)}
     assert articles.loc["two-7", "text"] == "Article 7 by two.\n"

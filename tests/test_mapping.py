@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import at_once
 
 from helpers.align import align
 from helpers.mapping import DECISION_COLUMNS, STATUSES, MappingError, MappingTable, propose
@@ -435,13 +436,7 @@ def decide_fifty(folder: str, who: str, together) -> None:
 
 
 def test_two_processes_that_decide_at_once_lose_nothing(tmp_path):
-    spawn = multiprocessing.get_context("spawn")
-    together = spawn.Barrier(2)
-    processes = [spawn.Process(target=decide_fifty, args=(str(tmp_path), who, together)) for who in ("Ana", "Ben")]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
+    at_once(decide_fifty, tmp_path, ("Ana", "Ben"))
     logged = entries(MappingTable.open(tmp_path))
     assert len(logged) == 100
     for who in ("Ana", "Ben"):
@@ -534,26 +529,19 @@ def test_rejected_rows_do_not_tell_align_where_to_cut(mapping):
     assert cut == [("main", "central"), ("financial institution", "bank")]
 
 
-def undo_twenty(folder: str, together) -> None:
+def undo_twenty(folder: str, who: str, together) -> None:
     """Undo twenty times, beginning at the same moment as the other process."""
     mapping = MappingTable.open(folder)
     together.wait(60)
     for _ in range(20):
-        mapping.undo(who="b")
+        mapping.undo(who=who)
 
 
 def test_two_processes_that_undo_at_once_each_undo_another_decision(tmp_path):
     m = MappingTable.open(tmp_path)
     for k in range(40):
         m.decide(f"w{k}", "o", "approved", who="a")
-    together = multiprocessing.get_context("spawn").Barrier(2)
-    processes = [
-        multiprocessing.get_context("spawn").Process(target=undo_twenty, args=(str(tmp_path), together)) for _ in "bc"
-    ]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
+    at_once(undo_twenty, tmp_path, ("b", "c"))
     assert len(m.table) == 0
 
 

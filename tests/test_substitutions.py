@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.align import align, align_pairs
+from helpers.schemas import Frequency, Substitutions
 from helpers.substitutions import (
     COLUMNS,
     as_written,
@@ -572,3 +573,8 @@ def test_no_white_space_hangs_on_a_substitution():
 
 def test_a_possessive_ending_is_no_neighbour():
     assert all(not original.startswith("’s") for _, original in changes("the army of Kim’s own.", "the army of Kim’s."))
+
+
+def test_the_tables_of_the_corpus_have_the_columns_of_the_design(articles, alignment, substitutions):
+    Substitutions.validate(substitutions)
+    Frequency.validate(substitution_frequency(substitutions, articles, alignment))
