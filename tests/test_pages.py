@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from helpers.report import build_index
+
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
 QUIET = [
@@ -80,4 +82,15 @@ def test_changed_words_are_marked_by_more_than_colour(browser, reports):
     page.goto((reports / "orbitalnewsnetwork.com" / "index.html").as_uri())
     style = "mark => [getComputedStyle(mark).fontWeight, getComputedStyle(mark).textDecorationLine]"
     assert page.locator("mark.spun").first.evaluate(style) == ["700", "underline"]
+    page.close()
+
+
+def test_on_a_desk_every_column_of_the_index_is_in_sight(browser, reports, tmp_path):
+    for site in ("orbitalnewsnetwork.com", "worldpulse.example"):
+        shutil.copytree(reports / site / "data", tmp_path / site / "data")
+    shutil.copytree(tmp_path / "worldpulse.example", tmp_path / "a-site-of-a-long-name.example")
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    page.goto(build_index(tmp_path).as_uri())
+    hidden = "boxes => boxes.map(box => box.scrollWidth - box.clientWidth)"
+    assert page.locator(".scroll").evaluate_all(hidden) == [0, 0]
     page.close()
