@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from nltk.translate import AlignedSent, IBMModel1
 from nltk.translate.meteor_score import align_words
@@ -17,7 +18,7 @@ from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.peers import Block, as_found, between, word_for_word
-from helpers.passages import heaviest_chain
+from helpers.anchors import heaviest_chain
 from helpers.text import Token, sentence_spans, tokens
 
 Link = tuple[int, int]  # spun word, reference word
@@ -38,8 +39,10 @@ def meteor_blocks(pairs: list[tuple[Words, Words]]) -> Iterator[Iterable[Block]]
     """NLTK's METEOR aligner (Lavie and Agarwal 2007), exact and stem stages: blocks lie between matched words."""
     for spun, reference in pairs:
         matched, _, _ = align_words(spun, reference, wordnet=NoWordNet())
-        in_order = sorted(heaviest_chain([(i, j, 1) for i, j in matched]))
-        changed = [(i, i + 1, j, j + 1) for i, j, _ in in_order if spun[i] != reference[j]]
+        places = np.array(matched, np.int64).reshape(-1, 2)
+        in_order = places[heaviest_chain(places[:, 1], np.ones(len(places), np.int64))].tolist()
+        changed = [(i, i + 1, j, j + 1) for i, j in in_order if spun[i] != reference[j]]
+        in_order = [(i, j, 1) for i, j in in_order]
         yield [*word_for_word(between([*in_order, (len(spun), len(reference), 0)])), *changed]
 
 

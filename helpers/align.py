@@ -12,15 +12,23 @@ numbers the halves that belong together, and `follow_moves` joins them.
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from itertools import accumulate
 
+import numpy as np
 import pandas as pd
 
-from helpers.lattice import Lexicon
-from helpers.pairs import Pair
+from helpers.pairs import cut, side, windows_of
+from helpers.phrases import pair_key
 from helpers.progress import bar
-from helpers.rows import COLUMNS, rows_of
+from helpers.rows import NO_LINK, OPS, Rows, rows_of
 from helpers.text import phrase_folds
+from helpers.vocabulary import Vocabulary, current_vocabulary
+from helpers.webcounts import Counts
 from helpers.windows import read_windows
+
+OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
+NO_ROWS = Rows(np.empty(0, np.uint8), np.empty((0, 4), np.int64), np.empty(0, np.int64), np.empty(0))
+NO_COUNTS = Counts(np.empty(0, np.uint64), np.empty(0))
 
 
 class UnrelatedWarning(UserWarning):
@@ -65,16 +73,36 @@ def align_pairs(
     if isinstance(pairs, pd.DataFrame):
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
     pairs = list(pairs)
-    known = {} if lexicon is None else _as_mapping(lexicon)
-    prepared = [Pair(spun, reference) for _, _, spun, reference in bar(pairs, "pairs", progress)]
-    _warn_of_unrelated([key for key, pair in zip(pairs, prepared, strict=True) if not pair.related])
-    read_windows([window for pair in prepared for window in pair.windows], known, progress)
-    rows = [
-        (spun_id, reference_id, *row)
-        for (spun_id, reference_id, _, _), pair in zip(pairs, prepared, strict=True)
-        for row in rows_of(pair)
-    ]
-    return pd.DataFrame(rows, columns=["spun_id", "reference_id", *COLUMNS]).astype({"move": "Int64"})
+    vocabulary = current_vocabulary()
+    sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
+    cuts = [cut(sides[spun], sides[reference], vocabulary) for _, _, spun, reference in bar(pairs, "pairs", progress)]
+    _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
+    readings = read_windows(windows_of(cuts), vocabulary, _as_counts(lexicon, vocabulary))
+    first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
+    rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
+    return _as_table(pairs, rows)
+
+
+def _as_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
+    sizes = [len(part.ops) for part in rows]
+    columns = Rows(*(np.concatenate(column) for column in zip(*rows, strict=True))) if rows else NO_ROWS
+    sides: list[list[str]] = [[], []]
+    for (_, _, *texts), part in zip(pairs, rows, strict=True):
+        for k, text in enumerate(texts):
+            starts, ends = part.offsets[:, 2 * k].tolist(), part.offsets[:, 2 * k + 1].tolist()
+            sides[k] += [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return pd.DataFrame(
+        {
+            "spun_id": np.repeat(np.array([pair[0] for pair in pairs], object), sizes),
+            "reference_id": np.repeat(np.array([pair[1] for pair in pairs], object), sizes),
+            "op": OPS[columns.ops],
+            **dict(zip(OFFSETS, columns.offsets.T, strict=True)),
+            "spun": sides[0],
+            "reference": sides[1],
+            "move": pd.arrays.IntegerArray(columns.links, columns.links == NO_LINK),
+            "confidence": columns.confidence,
+        }
+    )
 
 
 def _warn_of_unrelated(pairs: list[tuple]) -> None:
@@ -100,13 +128,12 @@ def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:
     return table.assign(related=table["shared"] > 0)
 
 
-def _as_mapping(lexicon: pd.DataFrame) -> Lexicon:
+def _as_counts(lexicon: pd.DataFrame | None, vocabulary: Vocabulary) -> Counts:
+    """The substitutions known from elsewhere, by key."""
+    if lexicon is None or lexicon.empty:
+        return NO_COUNTS
+    known: dict[int, float] = Counter()
     counts = lexicon["count"] if "count" in lexicon else [1.0] * len(lexicon)
-    known: dict[tuple[str, str], float] = Counter()
     for spun, original, count in zip(lexicon["spun"], lexicon["original"], counts, strict=True):
-        known[_key(spun), _key(original)] += float(count)
-    return known
-
-
-def _key(phrase: str) -> str:
-    return " ".join(phrase_folds(phrase))
+        known[pair_key(phrase_folds(spun), phrase_folds(original))] += float(count)
+    return Counts(np.array(list(known), np.uint64), np.array(list(known.values())))

@@ -1,12 +1,9 @@
-"""Folded words go in; what is known of English comes out: function words, lemmas, numerals, how well words cohere.
+"""Folded words go in; what is known of English comes out: function words, lemmas, numerals.
 
-The knowledge comes inside packages: lemmas from simplemma, pair and word counts from wordsegment (Norvig's
-extract of the Google Web Trillion Word Corpus), so nothing is fetched when a notebook runs.
+Lemmas come inside a package (simplemma), so nothing is fetched when a notebook runs.
 """
 
-import math
 from functools import lru_cache
-from importlib.resources import files
 
 import simplemma
 
@@ -33,9 +30,6 @@ NUMBER_WORDS = frozenset(
     double triple both couple decade decades century centuries
     """.split()
 )
-# Counts of the words behind the pair counts: the size of the corpus both were drawn from.
-CORPUS_TOKENS = 1_024_908_267_229
-
 
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
@@ -58,37 +52,6 @@ def is_content_word(word: str) -> bool:
     return word not in FUNCTION_WORDS and any(sign.isalnum() for sign in word)
 
 
-@lru_cache(maxsize=500_000)
-def is_known(word: str) -> bool:
-    """Tell whether the web's counts hold a folded word; two words run together are mostly not there."""
-    return word in _counts()[0]
-
-
 def is_number(word: str) -> bool:
     """Tell whether a folded word is a number, in figures or written out (two, thousands, 1000's)."""
     return word[:1].isdigit() or word in NUMBER_WORDS
-
-
-@lru_cache(maxsize=1)
-def _counts() -> tuple[dict[str, float], dict[str, float]]:
-    folder = files("wordsegment")
-
-    def read(name: str) -> dict[str, float]:
-        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
-        return {key: float(count) for key, _, count in (line.partition("\t") for line in lines)}
-
-    return read("unigrams.txt"), read("bigrams.txt")
-
-
-@lru_cache(maxsize=500_000)
-def cohesion(first: str, second: str) -> float:
-    """Return how much more often two words stand together than by chance: log10, from -1 (never seen) up to 4.
-
-    Pointwise mutual information (Church and Hanks 1990) over web counts; it tells a set phrase such as
-    “general public” from a chance meeting such as “public show”.
-    """
-    words, pairs = _counts()
-    together = pairs.get(f"{first} {second}")
-    if not together or first not in words or second not in words:
-        return -1.0
-    return max(-1.0, min(4.0, math.log10(together * CORPUS_TOKENS / (words[first] * words[second]))))

@@ -3,219 +3,241 @@
 Between two anchors an aligned pair differs by a handful of words. The lattice holds every step by which both sides
 can advance (a phrase for a phrase, a word put in or left out, an equal word) with its price; the cheapest path
 through it is found in one pass, and found anew, without pricing again, whenever a corpus has taught more.
+
+A cell (i, j) of the lattice of n spun and m reference tokens has the number i * (m + 1) + j. A step is a cell where
+it starts, one where it ends, a price and, where a phrase stands for a phrase, the pair's key; no key is 0.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
-from itertools import accumulate
-from math import exp, inf
+from math import exp
 from typing import NamedTuple
 
-from helpers.language import cohesion, is_function_word
+import numpy as np
+
+from helpers.compiled import compiled
 from helpers.phrases import (
-    ACROSS_A_LINE_BREAK,
-    CASE_CHANGED,
-    GLUED,
-    GLUED_AND_SWAPPED,
-    INSERTED_BESIDE_ITS_PARTNER,
-    INSERTED_WORD,
     LONGEST,
     LONGEST_TOGETHER,
-    SAME_CONTENT_WORD,
-    SAME_FUNCTION_WORD,
-    SAME_PUNCTUATION,
-    STRAY_PUNCTUATION,
-    STRONG_TIE,
-    Phrase,
+    describe_phrases,
     learnt_price,
-    phrase,
     prior_price,
+    room_for_phrases,
 )
-from helpers.text import is_word
+from helpers.vocabulary import CAPITAL, GLUED, IS_FUNCTION, IS_WORD
+from helpers.webcounts import mixed, slot_of
 
+STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
+NO_KEY = np.uint64(0)
 
 
-class Word(NamedTuple):
-    """What the lattice must know of a token: its folded form, a leading capital, line breaks in front, two in one."""
+class Run(NamedTuple):
+    """Tokens of one side of a window: number of the folded word, flags as written, line breaks in front."""
 
-    fold: str
-    capital: bool
-    breaks: int
-    glued: bool = False
-
-
-class Edit(NamedTuple):
-    """One step of a path, in token positions: spun i0:i1 stands for reference j0:j1."""
-
-    op: str
-    i0: int
-    i1: int
-    j0: int
-    j1: int
+    folds: np.ndarray
+    flags: np.ndarray
+    breaks: np.ndarray
 
 
-class Step(NamedTuple):
-    """A way to advance from one cell of the lattice to another; `pair` is what a lexicon may know (else None)."""
+class Steps(NamedTuple):
+    """The steps of lattices, one below the other."""
 
-    start: int
-    end: int
-    price: float
-    pair: tuple[str, str] | None
-    edit: Edit
-
-
-Lexicon = Mapping[tuple[str, str], float]
+    starts: np.ndarray
+    ends: np.ndarray
+    prices: np.ndarray
+    keys: np.ndarray
 
 
-class Lattice:
-    """All ways to turn the spun tokens into the reference tokens. Made by `lattice`, which keeps it for reuse.
+@compiled
+def room_for_steps(size):
+    """Make room for some steps."""
+    return Steps(np.empty(size, np.int16), np.empty(size, np.int16), np.empty(size), np.empty(size, np.uint64))
 
-    >>> words = lambda text: tuple(Word(word, False, 0) for word in text.split())
-    >>> [edit.op for edit in lattice(words("the coronary heart"), words("the heart")).cheapest({})]
-    ['equal', 'insert', 'equal']
+
+@compiled
+def _more_room(steps, used):
+    """Steps with room for twice as many, the used ones in place."""
+    wider = room_for_steps(2 * len(steps.starts))
+    wider.starts[:used] = steps.starts[:used]
+    wider.ends[:used] = steps.ends[:used]
+    wider.prices[:used] = steps.prices[:used]
+    wider.keys[:used] = steps.keys[:used]
+    return wider
+
+
+@compiled
+def room_for_a_side(size):
+    """Make room for what is worked out about one side of a window of up to `size` tokens."""
+    return room_for_phrases(size), np.empty(size), np.empty(size + 1, np.int64)
+
+
+@compiled
+def add_steps(steps, used, spun, reference, words, bigrams, prices, spun_room, reference_room):
+    """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
+
+    Time and memory grow with the product of the two lengths: hand in some dozen tokens.
     """
-
-    def __init__(self, spun: tuple[Word, ...], reference: tuple[Word, ...]):
-        """Price every step. Time and memory grow with the product of the two lengths: hand in some dozen tokens."""
-        self.spun, self.reference = spun, reference
-        # Line breaks in front of a token and all before it: inside i0:i1 lie breaks[i1] - breaks[i0 + 1].
-        self.breaks = [[0, *accumulate(word.breaks for word in side)] for side in (spun, reference)]
-        self.cells = (len(spun) + 1) * (len(reference) + 1)
-        phrases = (
-            [list(_phrases(spun, i)) for i in range(len(spun))],
-            [list(_phrases(reference, j)) for j in range(len(reference))],
-        )
-        self.steps = [
-            step
-            for i in range(len(spun) + 1)
-            for j in range(len(reference) + 1)
-            for step in self._steps(i, j, *phrases)
-        ]
-
-    def _steps(self, i: int, j: int, spun_phrases: list, reference_phrases: list):
-        n, m = len(self.spun), len(self.reference)
-        width, here = m + 1, i * (m + 1) + j
-        if i < n:
-            yield Step(here, here + width, self._stray_price(self.spun, i, i, j), None, Edit("insert", i, i + 1, j, j))
-        if j < m:
-            yield Step(here, here + 1, self._stray_price(self.reference, j, i, j), None, Edit("delete", i, i, j, j + 1))
-        if i == n or j == m:
-            return
-        if self.spun[i].fold == self.reference[j].fold:
-            price = _same_price(self.spun[i].fold)
-            yield Step(here, here + width + 1, price, None, Edit("equal", i, i + 1, j, j + 1))
-        for i1, one in spun_phrases[i]:
-            for j1, other in reference_phrases[j]:
-                if i1 - i + j1 - j > LONGEST_TOGETHER:
-                    break
-                price = prior_price(one, other)
-                if price < inf:
-                    price += self._setting_price(i, i1, j, j1, one, other)
-                    end = i1 * width + j1
-                    yield Step(here, end, price, (one.text, other.text), Edit("substitute", i, i1, j, j1))
-
-    def _setting_price(self, i0: int, i1: int, j0: int, j1: int, one: Phrase, other: Phrase) -> float:
-        """What capitals and line breaks add to the price of a pair of phrases."""
-        price = CASE_CHANGED if self.spun[i0].capital != self.reference[j0].capital else 0.0
-        spun, reference = self.breaks
-        breaks = spun[i1] - spun[i0 + 1] + reference[j1] - reference[j0 + 1]
-        if breaks:
-            same = min(len(one.words), len(other.words)) == 1 and "".join(one.words) == "".join(other.words)
-            glued = (i1 - i0 == 1 and self.spun[i0].glued) or (j1 - j0 == 1 and self.reference[j0].glued)
-            price += GLUED if same else GLUED_AND_SWAPPED if glued and breaks == 1 else breaks * ACROSS_A_LINE_BREAK
-        return price
-
-    def _stray_price(self, words: tuple[Word, ...], position: int, i: int, j: int) -> float:
-        """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
-        word = words[position].fold
-        if not is_word(word):
-            return STRAY_PUNCTUATION
-        before = self._unchanged(i - 1, j - 1)
-        after = self._unchanged(i + (words is self.spun), j + (words is not self.spun))
-        partner = (before and cohesion(before, word) > STRONG_TIE) or (after and cohesion(word, after) > STRONG_TIE)
-        return INSERTED_WORD + (INSERTED_BESIDE_ITS_PARTNER if partner else 0.0)
-
-    def _unchanged(self, i: int, j: int) -> str | None:
-        """The word that stands at both places, if there is one."""
-        inside = 0 <= i < len(self.spun) and 0 <= j < len(self.reference)
-        return self.spun[i].fold if inside and self.spun[i].fold == self.reference[j].fold else None
-
-    def cheapest(self, lexicon: Lexicon) -> list[Edit]:
-        """Return the cheapest edits from one end to the other.
-
-        `lexicon` maps (spun phrase, original phrase) to the number of places where the pair was seen; pairs it
-        knows are cheaper.
-        """
-        return [step.edit for step in self._cheapest_path(self._prices(lexicon))[0]]
-
-    def _prices(self, lexicon: Lexicon) -> list[float]:
-        """The price of every step in the light of the lexicon."""
-        prices = []
-        for _, _, price, pair, _ in self.steps:
-            seen = lexicon.get(pair, 0.0) if pair is not None else 0.0
-            prices.append(learnt_price(price, seen) if seen > 0 else price)
-        return prices
-
-    def _cheapest_path(self, prices: list[float]) -> tuple[list[Step], list[float]]:
-        """The steps of the cheapest path, and what it costs to come from the beginning to each cell."""
-        best, arrived = [inf] * self.cells, [None] * self.cells
-        best[0] = 0.0
-        for step, price in zip(self.steps, prices, strict=True):
-            cost = best[step.start] + price
-            if cost < best[step.end] - TIE:
-                best[step.end], arrived[step.end] = cost, step
-        path, cell = [], self.cells - 1
-        while cell:
-            path.append(arrived[cell])
-            cell = arrived[cell].start
-        return path[::-1], best
-
-    def confidence(self, edits: list[Edit], lexicon: Lexicon) -> list[float]:
-        """Return for each edit of a path how sure it is: 0 to 1, against every other reading of its first word.
-
-        Every path consumes the edit's first token by just one step, so the cheapest path through each rival step
-        is known from the costs to both ends; their Boltzmann weights at `TEMPERATURE` make a posterior.
-        """
-        prices = self._prices(lexicon)
-        _, before = self._cheapest_path(prices)
-        after = [inf] * self.cells
-        after[-1] = 0.0
-        for step, price in zip(reversed(self.steps), reversed(prices), strict=True):
-            after[step.start] = min(after[step.start], price + after[step.end])
-        weights: dict[Edit, float] = {}
-        totals: dict[tuple[int, int], float] = {}
-        for step, price in zip(self.steps, prices, strict=True):
-            cost = before[step.start] + price + after[step.end] - before[-1]
-            weights[step.edit] = exp(-cost / TEMPERATURE)
-            for token in _consumed(step.edit):
-                totals[token] = totals.get(token, 0.0) + weights[step.edit]
-        return [weights[edit] / totals[_consumed(edit)[0]] for edit in edits]
+    n, m = len(spun.folds), len(reference.folds)
+    ones, spun_ties, spun_breaks = spun_room
+    others, reference_ties, reference_breaks = reference_room
+    describe_phrases(spun.folds, words, bigrams, prices, ones, spun_ties)
+    describe_phrases(reference.folds, words, bigrams, prices, others, reference_ties)
+    _add_up(spun.breaks, spun_breaks)
+    _add_up(reference.breaks, reference_breaks)
+    width = m + 1
+    for i in range(n + 1):
+        for j in range(m + 1):
+            if used + 3 + LONGEST * LONGEST > len(steps.starts):
+                steps = _more_room(steps, used)
+            here = i * width + j
+            if i < n:
+                price = _stray_price(prices, words, spun.folds, i, spun_ties, spun.folds, reference.folds, i, j, 1, 0)
+                used = _put(steps, used, here, here + width, price, NO_KEY)
+            if j < m:
+                price = _stray_price(
+                    prices, words, reference.folds, j, reference_ties, spun.folds, reference.folds, i, j, 0, 1
+                )
+                used = _put(steps, used, here, here + 1, price, NO_KEY)
+            if i == n or j == m:
+                continue
+            if spun.folds[i] == reference.folds[j]:
+                price = _same_price(prices, words.flags[spun.folds[i]])
+                used = _put(steps, used, here, here + width + 1, price, NO_KEY)
+            for k in range(min(LONGEST, n - i)):
+                if not ones.valid[i, k]:
+                    continue
+                for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
+                    if not others.valid[j, h]:
+                        continue
+                    price = prior_price(
+                        prices, words, ones, i, spun.folds[i : i + k + 1], others, j, reference.folds[j : j + h + 1]
+                    )
+                    if price == np.inf:
+                        continue
+                    if (spun.flags[i] ^ reference.flags[j]) & CAPITAL:
+                        price += prices.case_changed
+                    # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
+                    breaks = spun_breaks[i + k + 1] - spun_breaks[i + 1]
+                    breaks += reference_breaks[j + h + 1] - reference_breaks[j + 1]
+                    if breaks:
+                        glued = (k == 0 and spun.flags[i] & GLUED) or (h == 0 and reference.flags[j] & GLUED)
+                        if min(k, h) == 0 and _same_letters(
+                            words, spun.folds[i : i + k + 1], reference.folds[j : j + h + 1]
+                        ):
+                            price += prices.glued
+                        elif glued and breaks == 1:
+                            price += prices.glued_and_swapped
+                        else:
+                            price += breaks * prices.across_a_line_break
+                    key = mixed(ones.keys[i, k], others.keys[j, h])
+                    used = _put(steps, used, here, (i + k + 1) * width + j + h + 1, price, key)
+    return steps, used
 
 
-@lru_cache(maxsize=20_000)
-def lattice(spun: tuple[Word, ...], reference: tuple[Word, ...]) -> Lattice:
-    """Return the lattice of two runs of tokens; the same runs stand at many places of a corpus."""
-    return Lattice(spun, reference)
+@compiled
+def _put(steps, used, start, end, price, key):
+    steps.starts[used], steps.ends[used], steps.prices[used], steps.keys[used] = start, end, price, key
+    return used + 1
 
 
-def _phrases(words: tuple[Word, ...], start: int):
-    """The phrases that begin at a token: (end, phrase), shortest first."""
-    for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
-        found = phrase(tuple(word.fold for word in words[start:end]))
-        if found:
-            yield end, found
+@compiled
+def _add_up(breaks, sums):
+    sums[0] = 0
+    for i in range(len(breaks)):
+        sums[i + 1] = sums[i] + breaks[i]
 
 
-def _consumed(edit: Edit) -> list[tuple[int, int]]:
-    """The tokens that an edit consumes: (0, spun token), or (1, reference token) for a delete."""
-    if edit.op == "delete":
-        return [(1, token) for token in range(edit.j0, edit.j1)]
-    return [(0, token) for token in range(edit.i0, edit.i1)] + [(1, token) for token in range(edit.j0, edit.j1)]
+@compiled
+def _stray_price(prices, words, side, place, ties, spun, reference, i, j, spun_step, reference_step):
+    """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
+    if not words.flags[side[place]] & IS_WORD:
+        return prices.stray_punctuation
+    before = i > 0 and j > 0 and spun[i - 1] == reference[j - 1] and ties[place - 1] > STRONG_TIE
+    a, b = i + spun_step, j + reference_step
+    after = a < len(spun) and b < len(reference) and spun[a] == reference[b] and ties[place] > STRONG_TIE
+    return prices.inserted_word + (prices.inserted_beside_its_partner if before or after else 0.0)
 
 
-def _same_price(word: str) -> float:
-    if not is_word(word):
-        return SAME_PUNCTUATION
-    return SAME_FUNCTION_WORD if is_function_word(word) else SAME_CONTENT_WORD
+@compiled
+def _same_price(prices, flags):
+    if not flags & IS_WORD:
+        return prices.same_punctuation
+    return prices.same_function_word if flags & IS_FUNCTION else prices.same_content_word
+
+
+@compiled
+def _same_letters(words, phrase, other):
+    """Tell whether two phrases are the same but for where their words end."""
+    k, at, h, other_at = 0, 0, 0, 0
+    while k < len(phrase) and h < len(other):
+        start, other_start = words.starts[phrase[k]], words.starts[other[h]]
+        length, other_length = words.lengths[phrase[k]], words.lengths[other[h]]
+        if length == 0 or other_length == 0 or words.letters[start + at] != words.letters[other_start + other_at]:
+            return False
+        at, other_at = at + 1, other_at + 1
+        if at == length:
+            k, at = k + 1, 0
+        if other_at == other_length:
+            h, other_at = h + 1, 0
+    return k == len(phrase) and h == len(other)
+
+
+@compiled
+def price_now(steps, step, prices, lexicon, own_keys, own_counts):
+    """The price of a step in the light of a lexicon, less what the window itself put into it."""
+    key = steps.keys[step]
+    if key == 0 or len(lexicon.keys) == 1:
+        return steps.prices[step]
+    seen = lexicon.counts[slot_of(lexicon.keys, key)]
+    if seen > 0:
+        for k in range(len(own_keys)):
+            if own_keys[k] == key:
+                seen -= own_counts
+                break
+    return learnt_price(prices, steps.prices[step], seen) if seen > 0 else steps.prices[step]
+
+
+@compiled
+def cheapest(starts, ends, prices, best, arrived, cells):
+    """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0."""
+    best[:cells] = np.inf
+    best[0] = 0.0
+    for step in range(len(starts)):
+        cost = best[starts[step]] + prices[step]
+        if cost < best[ends[step]] - TIE:
+            best[ends[step]] = cost
+            arrived[ends[step]] = step
+
+
+@compiled
+def confidences(starts, ends, prices, best, after, path, width, sure, spun_totals, reference_totals):
+    """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
+
+    Every path consumes the step's first token by just one step, so the cheapest path through each rival step
+    is known from the costs to both ends (`best` and `after`); their Boltzmann weights at `TEMPERATURE` make a posterior.
+    """
+    cells = ends[-1] + 1
+    after[:cells] = np.inf
+    after[cells - 1] = 0.0
+    for step in range(len(starts) - 1, -1, -1):
+        after[starts[step]] = min(after[starts[step]], prices[step] + after[ends[step]])
+    spun_totals[: cells // width] = 0.0
+    reference_totals[:width] = 0.0
+    for step in range(len(starts)):
+        weight = _weight(step, starts, ends, prices, best, after, cells)
+        if weight > 0:
+            for i in range(starts[step] // width, ends[step] // width):
+                spun_totals[i] += weight
+            for j in range(starts[step] % width, ends[step] % width):
+                reference_totals[j] += weight
+    for k in range(len(path)):
+        step = path[k]
+        weight = _weight(step, starts, ends, prices, best, after, cells)
+        i, i1, j = starts[step] // width, ends[step] // width, starts[step] % width
+        sure[k] = weight / (spun_totals[i] if i1 > i else reference_totals[j])
+
+
+@compiled
+def _weight(step, starts, ends, prices, best, after, cells):
+    cost = best[starts[step]] + prices[step] + after[ends[step]] - best[cells - 1]
+    return exp(-cost / TEMPERATURE)

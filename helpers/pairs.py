@@ -4,208 +4,222 @@ Moved passages, and passages that one text lacks, are set apart first. In what r
 with a compiled edit distance; runs of them that weigh enough are anchors, and what lies between two is a window.
 """
 
-import re
-from bisect import bisect_left
-from collections import Counter
+from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+import numpy as np
 
-from helpers.language import is_content_word, is_function_word, is_known
-from helpers.lattice import Word
-from helpers.passages import foreign_units, moved_passages, units
-from helpers.text import Token, is_word, tokens
-from helpers.windows import Window
+from helpers.anchors import NOWHERE, equal_runs
+from helpers.compiled import compiled
+from helpers.passages import Side, foreign_tokens, moved_passages, unit_starts
+from helpers.scan import LINE_BREAK_BEFORE, code_points, scan
+from helpers.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
+from helpers.windows import Windows
 
 STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word, or a few function words
 CONTENT_WEIGHT, FUNCTION_WEIGHT, SIGN_WEIGHT = 1.0, 0.3, 0.2
 WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the square
-LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
 # Spun as hard as three dictionaries can, corpus articles keep 0.37 of their content words or more; two articles that
 # have nothing to do with each other share at most 0.05 (an extract of 600 characters) in order.
 UNRELATED = 0.15
 FEWEST_TO_JUDGE = 20  # content words; in a shorter text the share says little
-INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
 
 
-class Pair:
-    """A spun text and its reference, cut into what is equal, what moved, and windows of differing tokens."""
+class Pair(NamedTuple):
+    """A spun text and its reference, cut up.
 
-    def __init__(self, spun: str, reference: str):
-        """Find the passages and the windows; nothing is decided inside the windows yet."""
-        self.spun, self.reference = spun, reference
-        self.spun_tokens, self.reference_tokens = tokens(spun), tokens(reference)
-        spun_units, reference_units = units(spun, self.spun_tokens), units(reference, self.reference_tokens)
-        self.moves = moved_passages(self.spun_tokens, self.reference_tokens, spun_units, reference_units)
-        self.flows = [self._flow(*self._main_flow(spun_units, reference_units))] + [
-            self._flow(list(range(move.i0, move.i1)), list(range(move.j0, move.j1))) for move in self.moves
-        ]
-        self.related = self._is_related()
-        if not self.related:
-            self.moves, self.flows = [], [[]]
+    `moves` has a row for each moved passage, in token positions (spun i0:i1 is reference j0:j1). A flow is the tokens
+    that are compared with each other: the main flow first, then one for each move. `spun_flow` and `reference_flow`
+    are the token positions of all flows, one behind the other. `segments` has a row for each equal run and window, in
+    places of these: flow, whether it is a window, spun start and end, reference start and end.
+    """
 
-    @property
-    def windows(self) -> list[Window]:
-        """The windows of all flows."""
-        return [step for flow in self.flows for step in flow if isinstance(step, Window)]
-
-    def _main_flow(self, spun_units: list, reference_units: list) -> tuple[list[int], list[int], list | None]:
-        """Token positions of both texts without moved passages and without units that the other text lacks.
-
-        The equal runs come third where they were found on the way: nothing was left out since.
-        """
-        moved_spun = {i for move in self.moves for i in range(move.i0, move.i1)}
-        moved_reference = {j for move in self.moves for j in range(move.j0, move.j1)}
-        spun = [i for i in range(len(self.spun_tokens)) if i not in moved_spun]
-        reference = [j for j in range(len(self.reference_tokens)) if j not in moved_reference]
-        runs = equal_runs(self._folds(spun), self._folds(reference, False))
-        match = {spun[i + k]: reference[j + k] for i, j, length in runs for k in range(length)}
-        back = {j: i for i, j in match.items()}
-        spun_units = [unit for unit in spun_units if unit.start not in moved_spun]
-        reference_units = [unit for unit in reference_units if unit.start not in moved_reference]
-        sides = (self.spun_tokens, self.reference_tokens)
-        added = foreign_units(spun_units, reference_units, *sides, match)
-        dropped = foreign_units(reference_units, spun_units, *sides[::-1], back)
-        if not added and not dropped:
-            return spun, reference, runs
-        added_tokens = {i for unit in added for i in range(unit.start, unit.end)}
-        dropped_tokens = {j for unit in dropped for j in range(unit.start, unit.end)}
-        return [i for i in spun if i not in added_tokens], [j for j in reference if j not in dropped_tokens], None
-
-    def _folds(self, positions: list[int], spun: bool = True) -> list[str]:
-        side = self.spun_tokens if spun else self.reference_tokens
-        return [side[position].fold for position in positions]
-
-    def _flow(self, spun: list[int], reference: list[int], runs: list | None = None) -> list:
-        """Cut two lists of token positions into equal runs (as tuples) and windows, in order."""
-        if runs is None:
-            runs = equal_runs(self._folds(spun), self._folds(reference, False))
-        anchors = [run for run in runs if self._weight(spun[run[0] : run[0] + run[2]]) >= STRONG_RUN]
-        steps: list = []
-        i = j = 0
-        for a, b, length in [*_bounded(anchors, runs, len(spun), len(reference)), (len(spun), len(reference), 0)]:
-            if a > i or b > j:
-                steps.append(self._window(spun[i:a], reference[j:b]))
-            if length:
-                steps.append((spun[a : a + length], reference[b : b + length]))
-            i, j = a + length, b + length
-        return steps
-
-    def _weight(self, positions: list[int]) -> float:
-        weight = 0.0
-        for position in positions:
-            word = self.spun_tokens[position].fold
-            if not is_word(word):
-                weight += SIGN_WEIGHT
-            else:
-                weight += FUNCTION_WEIGHT if is_function_word(word) else CONTENT_WEIGHT
-        return weight
-
-    def _window(self, spun: list[int], reference: list[int]) -> Window:
-        return Window(
-            spun,
-            reference,
-            _words(self.spun, self.spun_tokens, spun),
-            _words(self.reference, self.reference_tokens, reference),
-        )
-
-    def _is_related(self) -> bool:
-        """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do."""
-        equal = [i for flow in self.flows for step in flow if not isinstance(step, Window) for i in step[0]]
-        sides = (self.spun_tokens, self.reference_tokens)
-        shorter = min(sum(is_content_word(token.fold) for token in side) for side in sides)
-        found = sum(is_content_word(self.spun_tokens[i].fold) for i in equal)
-        return shorter < FEWEST_TO_JUDGE or found >= UNRELATED * shorter
+    spun: Side
+    reference: Side
+    moves: np.ndarray
+    spun_flow: np.ndarray
+    reference_flow: np.ndarray
+    segments: np.ndarray
+    related: bool
 
 
-def _words(text: str, tokens: list[Token], positions: list[int]) -> tuple[Word, ...]:
-    words, previous = [], None
-    for position in positions:
-        token = tokens[position]
-        if previous is None:
-            breaks = 0
-        elif position != previous + 1:
-            breaks = NEVER
-        else:
-            breaks = int("\n" in text[tokens[previous].end : token.start])
-        written = text[token.start : token.end]
-        words.append(Word(token.fold, written[0].isupper(), breaks, _looks_glued(written, token.fold)))
-        previous = position
-    return tuple(words)
+def side(text: str, vocabulary: Vocabulary) -> Side:
+    """Return a text as alignment sees it."""
+    points = code_points(text)
+    found = scan(points)
+    return Side(points, found.starts, found.ends, found.gaps, *vocabulary.look_up(text, found))
 
 
-def _looks_glued(written: str, folded: str) -> bool:
-    """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
-    return len(written) > 3 and (
-        INNER_CAPITAL.search(written) is not None or not (is_known(folded) or written[0].isupper())
+def cut(spun: Side, reference: Side, vocabulary: Vocabulary) -> Pair:
+    """Find the passages and the windows of a pair; nothing is decided inside the windows yet."""
+    words = vocabulary.words
+    units = unit_starts(spun, words), unit_starts(reference, words)
+    moves = moved_passages(spun, reference, *units, words)
+    runs = None
+    spun_moved, reference_moved = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
+    spun_main, reference_main = np.flatnonzero(~spun_moved), np.flatnonzero(~reference_moved)
+    runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
+    match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
+    added = foreign_tokens(
+        spun.folds, units[0], reference.folds, units[1], match, spun_moved, reference_moved, words
+    )
+    dropped = foreign_tokens(
+        reference.folds, units[1], spun.folds, units[0], back, reference_moved, spun_moved, words
+    )
+    if added.any() or dropped.any():
+        spun_main, reference_main = np.flatnonzero(~(spun_moved | added)), np.flatnonzero(~(reference_moved | dropped))
+        runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
+    flows = [(spun_main, reference_main, runs)]
+    for i0, i1, j0, j1 in moves.tolist():
+        flows.append((np.arange(i0, i1), np.arange(j0, j1), equal_runs(spun.folds[i0:i1], reference.folds[j0:j1])))
+    segments, i, j = [], 0, 0
+    for number, (spun_flow, reference_flow, runs) in enumerate(flows):
+        segments.append(_segments(spun.folds[spun_flow], len(reference_flow), runs, words, number, i, j))
+        i, j = i + len(spun_flow), j + len(reference_flow)
+    pair = Pair(
+        spun,
+        reference,
+        moves,
+        np.concatenate([flow[0] for flow in flows]),
+        np.concatenate([flow[1] for flow in flows]),
+        np.concatenate(segments),
+        True,
+    )
+    if _related(spun.folds, reference.folds, pair.spun_flow, pair.segments, words):
+        return pair
+    nothing = np.empty(0, np.int64)
+    return pair._replace(
+        moves=moves[:0], spun_flow=nothing, reference_flow=nothing, segments=pair.segments[:0], related=False
     )
 
 
-def equal_runs(spun: list[str], reference: list[str]) -> list[tuple[int, int, int]]:
-    """Return the longest common subsequence as runs (spun position, reference position, length).
-
-    Compiled (rapidfuzz, Hyyrö's bit-parallel algorithm). Its time grows with the product of the lengths, so
-    long texts are cut first at word triples that stand once in each.
-    """
-    runs = []
-    for i0, i1, j0, j1 in _stretches(spun, reference):
-        ids: dict[str, int] = {}
-        one = [ids.setdefault(word, len(ids)) for word in spun[i0:i1]]
-        two = [ids.setdefault(word, len(ids)) for word in reference[j0:j1]]
-        for block in Indel.opcodes(one, two).as_matching_blocks():
-            if block.size:
-                runs.append((i0 + block.a, j0 + block.b, block.size))
-    return runs
+@compiled
+def _moved(moves, count, column):
+    """Mark the tokens of one side that stand in moved passages."""
+    moved = np.zeros(count, np.bool_)
+    for k in range(len(moves)):
+        moved[moves[k, column] : moves[k, column + 1]] = True
+    return moved
 
 
-def _stretches(spun: list[str], reference: list[str]) -> list[tuple[int, int, int, int]]:
-    if len(spun) * len(reference) <= LONGEST_AT_ONCE:
-        return [(0, len(spun), 0, len(reference))]
-    cuts = _unique_triples(spun, reference)
-    stretches, i, j = [], 0, 0
-    for a, b in [*cuts, (len(spun), len(reference))]:
-        last = (a, b) == (len(spun), len(reference))
-        if last or (a - i) * (b - j) > LONGEST_AT_ONCE / 400:
-            stretches.append((i, a, j, b))
-            i, j = a, b
-    # A stretch without an anchor and too long for one table is taken as different throughout.
-    return [s for s in stretches if (s[1] - s[0]) * (s[3] - s[2]) <= 25 * LONGEST_AT_ONCE]
+@compiled
+def _matches(runs, spun_main, reference_main, spun_count, reference_count):
+    """For every token of both sides the place of its equal on the other."""
+    match, back = np.full(spun_count, NOWHERE, np.int64), np.full(reference_count, NOWHERE, np.int64)
+    for r in range(len(runs)):
+        for k in range(runs[r, 2]):
+            i, j = spun_main[runs[r, 0] + k], reference_main[runs[r, 1] + k]
+            match[i], back[j] = j, i
+    return match, back
 
 
-def _unique_triples(spun: list[str], reference: list[str]) -> list[tuple[int, int]]:
-    """Positions of word triples that stand once in each text, in the longest order common to both."""
-    places = []
-    for side in (spun, reference):
-        triples = list(zip(side, side[1:], side[2:], strict=False))
-        counts = Counter(triples)
-        places.append({triple: i for i, triple in enumerate(triples) if counts[triple] == 1})
-    common = [(i, places[1][triple]) for triple, i in places[0].items() if triple in places[1]]
-    return _longest_increasing(common)
+@compiled
+def _segments(folds, reference_count, runs, words, flow, i_offset, j_offset):
+    """Cut a flow into equal runs and windows; `folds` are its spun words."""
+    segments, found = np.empty((2 * len(runs) + 1, 6), np.int64), 0
+    i, j, weak = 0, 0, 0
+    for r in range(len(runs) + 1):
+        if r == len(runs):
+            a, b, length = len(folds), reference_count, 0
+        else:
+            a, b, length = runs[r, 0], runs[r, 1], runs[r, 2]
+            if _weight(folds[a : a + length], words) < STRONG_RUN:
+                continue
+        # In a window that would be too wide for the phrase programme the weak runs stop it too.
+        first = weak if max(a - i, b - j) > WIDEST_WINDOW else r
+        for w in range(first, r + 1):
+            if w < r:
+                a0, b0, size = runs[w, 0], runs[w, 1], runs[w, 2]
+            else:
+                a0, b0, size = a, b, length
+            if a0 > i or b0 > j:
+                found = _put(segments, found, flow, 1, i_offset + i, i_offset + a0, j_offset + j, j_offset + b0)
+            if size:
+                i1, j1 = i_offset + a0, j_offset + b0
+                found = _put(segments, found, flow, 0, i1, i1 + size, j1, j1 + size)
+            i, j = a0 + size, b0 + size
+        weak = r + 1
+    return segments[:found].copy()
 
 
-def _longest_increasing(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    tails: list[int] = []
-    tail_at: list[int] = []
-    before: list[int] = []
-    for k, (_, j) in enumerate(points):
-        slot = bisect_left(tails, j)
-        before.append(tail_at[slot - 1] if slot else -1)
-        tails[slot : slot + 1] = [j]
-        tail_at[slot : slot + 1] = [k]
-    chain, k = [], tail_at[-1] if tail_at else -1
-    while k >= 0:
-        chain.append(points[k])
-        k = before[k]
-    return chain[::-1]
+@compiled
+def _put(segments, found, flow, window, i0, i1, j0, j1):
+    segments[found, 0], segments[found, 1] = flow, window
+    segments[found, 2], segments[found, 3], segments[found, 4], segments[found, 5] = i0, i1, j0, j1
+    return found + 1
 
 
-def _bounded(anchors: list, runs: list, n: int, m: int) -> list:
-    """The anchors, and in windows that would be too wide for the phrase programme the weak runs too."""
-    kept, i, j = [], 0, 0
-    for a, b, length in [*anchors, (n, m, 0)]:
-        if max(a - i, b - j) > WIDEST_WINDOW:
-            kept += [run for run in runs if i <= run[0] < a and j <= run[1] < b]
-        if length:
-            kept.append((a, b, length))
-        i, j = a + length, b + length
-    return kept
+@compiled
+def _weight(folds, words):
+    weight = 0.0
+    for word in folds:
+        flags = words.flags[word]
+        if flags & IS_WORD:
+            weight += FUNCTION_WEIGHT if flags & IS_FUNCTION else CONTENT_WEIGHT
+        else:
+            weight += SIGN_WEIGHT
+    return weight
+
+
+@compiled
+def _related(spun, reference, spun_flow, segments, words):
+    """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do."""
+    shorter = min(_contents(spun, words), _contents(reference, words))
+    found = 0
+    for s in range(len(segments)):
+        if not segments[s, 1]:
+            found += _contents(spun[spun_flow[segments[s, 2] : segments[s, 3]]], words)
+    return shorter < FEWEST_TO_JUDGE or found >= UNRELATED * shorter
+
+
+@compiled
+def _contents(folds, words):
+    """The number of content words."""
+    found = 0
+    for word in folds:
+        flags = words.flags[word]
+        found += flags & IS_WORD != 0 and not flags & IS_FUNCTION
+    return found
+
+
+def windows_of(pairs: list[Pair]) -> Windows:
+    """Return the windows of some pairs, one below the other."""
+    parts = [_windows(pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments) for pair in pairs]
+    if not parts:
+        parts = [(np.empty(0, np.int64), np.empty(0, np.int64), *(np.empty(0, kind) for kind in "iBB"))]
+    return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+@compiled
+def _windows(spun, reference, spun_flow, reference_flow, segments):
+    count, tokens = 0, 0
+    for s in range(len(segments)):
+        if segments[s, 1]:
+            count += 1
+            tokens += segments[s, 3] - segments[s, 2] + segments[s, 5] - segments[s, 4]
+    spun_sizes, reference_sizes = np.empty(count, np.int64), np.empty(count, np.int64)
+    folds, flags, breaks = np.empty(tokens, np.int32), np.empty(tokens, np.uint8), np.empty(tokens, np.uint8)
+    window, at = 0, 0
+    for s in range(len(segments)):
+        if segments[s, 1]:
+            at = _put_tokens(spun, spun_flow[segments[s, 2] : segments[s, 3]], folds, flags, breaks, at)
+            at = _put_tokens(reference, reference_flow[segments[s, 4] : segments[s, 5]], folds, flags, breaks, at)
+            spun_sizes[window] = segments[s, 3] - segments[s, 2]
+            reference_sizes[window] = segments[s, 5] - segments[s, 4]
+            window += 1
+    return spun_sizes, reference_sizes, folds, flags, breaks
+
+
+@compiled
+def _put_tokens(side, positions, folds, flags, breaks, at):
+    for k in range(len(positions)):
+        position = positions[k]
+        folds[at], flags[at] = side.folds[position], side.flags[position]
+        if k == 0:
+            breaks[at] = 0
+        elif position != positions[k - 1] + 1:
+            breaks[at] = NEVER
+        else:
+            breaks[at] = side.gaps[position] == LINE_BREAK_BEFORE
+        at += 1
+    return at

@@ -4,154 +4,236 @@ The rows are in text order, so that the spun sides joined are the spun text and 
 text. A moved passage stands in two halves, one where each text has it; `follow_moves` joins them.
 """
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from helpers.anchors import NOWHERE
+from helpers.compiled import compiled
 from helpers.pairs import Pair
-from helpers.passages import Move
-from helpers.windows import Window
+from helpers.windows import Readings
 
-COLUMNS = [
-    "op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "move", "confidence",
-]  # fmt: skip
-
-Edits = Iterator[tuple[str, list[int], list[int], float]]  # op, spun tokens, reference tokens, confidence
+OPS = np.array(["equal", "substitute", "insert", "delete", "move"], dtype=object)
+EQUAL, SUBSTITUTE, INSERT, DELETE, MOVE = range(5)
+NO_LINK = 0
+SURE = 1.0
 
 
-def rows_of(pair: Pair) -> list[tuple]:
-    """Return the alignment rows of a pair, in text order: tuples of `COLUMNS`."""
-    return Rows(pair).build()
+class Rows(NamedTuple):
+    """Rows of an alignment as columns: number of the operation, offsets, number of the move, confidence.
+
+    The offsets are spun start and end, reference start and end. Runs that moved have the number of their move.
+    """
+
+    ops: np.ndarray
+    offsets: np.ndarray
+    links: np.ndarray
+    confidence: np.ndarray
 
 
-class Rows:
-    """Turns the edits of a pair into rows with character offsets, every character of both texts in just one."""
+class Edits(NamedTuple):
+    """The edits of a pair as columns: number of the operation, places in the flows, number of the move, confidence.
 
-    def __init__(self, pair: Pair):
-        """Start at the beginning of both texts."""
-        self.pair = pair
-        self.found: list[tuple] = []
-        self.at = [0, 0]  # characters of spun and reference already given out
-        self.next = [0, 0]  # tokens of spun and reference already given out
-        self.links = 0
-        self.halves: tuple[dict[int, list], dict[int, list]] = ({}, {})
-        for move, flow in zip(pair.moves, pair.flows[1:], strict=True):
-            self._link(move, flow)
+    The places are spun start and end, reference start and end; the tokens of an edit stand in a row in their text.
+    The edits of flow f begin at `firsts[f]`.
+    """
 
-    def _link(self, move: Move, flow: list) -> None:
-        """Number the runs inside a moved passage; the halves are given out where each text has them."""
-        spun, reference = [], []
-        for op, i, j, sure in self._same_text(_edits(flow)):
-            link = None
-            if i and j and op in ("equal", "substitute"):
-                self.links += 1
-                link = self.links
-            spun += [(i, link, sure)] if i else []
-            reference += [(j, link, sure)] if j else []
-        self.halves[0][move.i0] = spun
-        self.halves[1][move.j0] = reference
-
-    def _same_text(self, edits: Edits) -> Edits:
-        """The edits, equal runs cut where case, quotes or white space differ: a moved run is the same throughout."""
-        spun, reference = self.pair.spun, self.pair.reference
-        for op, i, j, sure in edits:
-            start = 0
-            if op == "equal":
-                for k in range(1, len(i)):
-                    one = spun[self.pair.spun_tokens[i[k - 1]].start : self.pair.spun_tokens[i[k]].end]
-                    other = reference[self.pair.reference_tokens[j[k - 1]].start : self.pair.reference_tokens[j[k]].end]
-                    if one != other:
-                        yield op, i[start:k], j[start:k], sure
-                        start = k
-            yield op, i[start:], j[start:], sure
-
-    def build(self) -> list[tuple]:
-        """Return all rows."""
-        pair = self.pair
-        for op, i, j, sure in _edits(pair.flows[0]):
-            if i:
-                self._flush(0, i[0])
-            if j:
-                self._flush(1, j[0])
-            if op == "equal":
-                self._equal(i, j)
-            elif op == "substitute":
-                self._gap(i[0], j[0])
-                self._emit("substitute", pair.spun_tokens[i[-1]].end, pair.reference_tokens[j[-1]].end, sure=sure)
-            elif op == "insert":
-                self._emit("insert", pair.spun_tokens[i[-1]].end, self.at[1], sure=sure)
-            else:
-                self._emit("delete", self.at[0], pair.reference_tokens[j[-1]].end, sure=sure)
-            self.next = [i[-1] + 1 if i else self.next[0], j[-1] + 1 if j else self.next[1]]
-        self._flush(0, len(pair.spun_tokens))
-        self._flush(1, len(pair.reference_tokens))
-        self._gap_to(len(pair.spun), len(pair.reference))
-        return self.found
-
-    def _flush(self, side: int, until: int) -> None:
-        """Give out the tokens before `until` that the main flow passed over: moved halves, added or dropped units."""
-        tokens = (self.pair.spun_tokens, self.pair.reference_tokens)[side]
-        op = ("insert", "delete")[side]
-        while self.next[side] < until:
-            position = self.next[side]
-            halves = self.halves[side].get(position)
-            if halves is None:
-                self._one_sided(side, op, tokens[position].end, None)
-                self.next[side] = position + 1
-                continue
-            for positions, link, sure in halves:
-                self._one_sided(side, op, tokens[positions[0]].start, None)
-                self._one_sided(side, "move" if link else op, tokens[positions[-1]].end, link, sure)
-            self.next[side] = halves[-1][0][-1] + 1
-
-    def _one_sided(self, side: int, op: str, end: int, link: int | None, sure: float = 1.0) -> None:
-        ends = [self.at[0], self.at[1]]
-        ends[side] = end
-        self._emit(op, *ends, link, sure)
-
-    def _equal(self, i: list[int], j: list[int]) -> None:
-        pair = self.pair
-        for a, b in zip(i, j, strict=True):
-            one, other = pair.spun_tokens[a], pair.reference_tokens[b]
-            self._gap(a, b)
-            same = pair.spun[one.start : one.end] == pair.reference[other.start : other.end]
-            self._emit("equal" if same else "substitute", one.end, other.end)
-
-    def _gap(self, i: int, j: int) -> None:
-        self._gap_to(self.pair.spun_tokens[i].start, self.pair.reference_tokens[j].start)
-
-    def _gap_to(self, spun_end: int, reference_end: int) -> None:
-        """Give out the white space in front of a token; where the two texts differ in it, that is a row too."""
-        gap = self.pair.spun[self.at[0] : spun_end]
-        other = self.pair.reference[self.at[1] : reference_end]
-        op = "equal" if gap == other else "insert" if not other else "delete" if not gap else "substitute"
-        self._emit(op, spun_end, reference_end)
-
-    def _emit(self, op: str, spun_end: int, reference_end: int, link: int | None = None, sure: float = 1.0) -> None:
-        spun_start, reference_start = self.at
-        if spun_end == spun_start and reference_end == reference_start:
-            return
-        last = self.found[-1] if self.found else None
-        if last and last[0] == op and op in ("equal", "insert", "delete") and link is None and last[7] is None:
-            self.found.pop()
-            spun_start, reference_start, sure = last[1], last[3], min(last[8], sure)
-        spun, reference = self.pair.spun[spun_start:spun_end], self.pair.reference[reference_start:reference_end]
-        self.found.append((op, spun_start, spun_end, reference_start, reference_end, spun, reference, link, sure))
-        self.at = [spun_end, reference_end]
+    firsts: np.ndarray
+    ops: np.ndarray
+    places: np.ndarray
+    links: np.ndarray
+    confidence: np.ndarray
 
 
-def _edits(flow: list) -> Edits:
-    """The edits of a flow in order, in token positions, equal runs cut where a text's positions are not in a row."""
-    for step in flow:
-        for op, i, j, sure in step.placed_edits() if isinstance(step, Window) else [("equal", *step, 1.0)]:
-            if op != "equal":
-                yield op, i, j, sure
-                continue
-            start = 0
-            for k in range(1, len(i) + 1):
-                if k == len(i) or i[k] != i[k - 1] + 1 or j[k] != j[k - 1] + 1:
-                    yield op, i[start:k], j[start:k], 1.0
-                    start = k
+def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
+    """Return the alignment rows of a pair, in text order; its windows are read from `first_window` on."""
+    return Rows(*_rows(*pair[:-1], readings, first_window))
+
+
+@compiled
+def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings, window):
+    edits = _edits(spun, reference, spun_flow, reference_flow, segments, len(moves) + 1, readings, window)
+    room = 2 * (len(spun.folds) + len(reference.folds)) + 2
+    rows = Rows(
+        np.empty(room, np.uint8), np.empty((room, 4), np.int64), np.empty(room, np.int64), np.empty(room)
+    )  # fmt: skip
+    spun_moves, reference_moves = _starts_of(moves, 0, len(spun.folds)), _starts_of(moves, 2, len(reference.folds))
+    found, i, j = 0, 0, 0  # rows; tokens of both sides already given out
+    for e in range(edits.firsts[0], edits.firsts[1]):
+        places = edits.places[e]
+        if places[1] > places[0]:
+            found = _pass_over(rows, found, 0, i, spun_flow[places[0]], spun, spun_flow, spun_moves, edits)
+            i = spun_flow[places[1] - 1] + 1
+        if places[3] > places[2]:
+            found = _pass_over(
+                rows, found, 1, j, reference_flow[places[2]], reference, reference_flow, reference_moves, edits
+            )
+            j = reference_flow[places[3] - 1] + 1
+        if edits.ops[e] == EQUAL:
+            for k in range(places[1] - places[0]):
+                a, b = spun_flow[places[0] + k], reference_flow[places[2] + k]
+                found = _gap(rows, found, spun.points, spun.starts[a], reference.points, reference.starts[b])
+                same = _same_text(
+                    spun.points, spun.starts[a], spun.ends[a], reference.points, reference.starts[b], reference.ends[b]
+                )
+                op = EQUAL if same else SUBSTITUTE
+                found = _emit(rows, found, op, spun.ends[a], reference.ends[b], NO_LINK, SURE)
+        elif edits.ops[e] == SUBSTITUTE:
+            a, b = spun_flow[places[0]], reference_flow[places[2]]
+            found = _gap(rows, found, spun.points, spun.starts[a], reference.points, reference.starts[b])
+            found = _emit(
+                rows, found, SUBSTITUTE, spun.ends[i - 1], reference.ends[j - 1], NO_LINK, edits.confidence[e]
+            )
+        elif edits.ops[e] == INSERT:
+            found = _one_sided(rows, found, 0, INSERT, spun.ends[i - 1], NO_LINK, edits.confidence[e])
+        else:
+            found = _one_sided(rows, found, 1, DELETE, reference.ends[j - 1], NO_LINK, edits.confidence[e])
+    found = _pass_over(rows, found, 0, i, len(spun.folds), spun, spun_flow, spun_moves, edits)
+    found = _pass_over(rows, found, 1, j, len(reference.folds), reference, reference_flow, reference_moves, edits)
+    found = _gap(rows, found, spun.points, len(spun.points), reference.points, len(reference.points))
+    return rows.ops[:found].copy(), rows.offsets[:found].copy(), rows.links[:found].copy(), rows.confidence[:found].copy()
+
+
+@compiled
+def _starts_of(moves, column, count):
+    """For every token of one side the number of the moved passage that begins there; NOWHERE for all others."""
+    starts = np.full(count, NOWHERE, np.int64)
+    for k in range(len(moves)):
+        starts[moves[k, column]] = k
+    return starts
+
+
+@compiled
+def _pass_over(rows, found, side, start, until, text, flow, moves, edits):
+    """Give out the tokens that the main flow passed over: moved halves, added or dropped units."""
+    op = DELETE if side else INSERT
+    while start < until:
+        if moves[start] == NOWHERE:
+            found = _one_sided(rows, found, side, op, text.ends[start], NO_LINK, SURE)
+            start += 1
+            continue
+        number = moves[start] + 1
+        for e in range(edits.firsts[number], edits.firsts[number + 1]):
+            first, end = edits.places[e, 2 * side], edits.places[e, 2 * side + 1]
+            if end > first:
+                link = edits.links[e]
+                found = _one_sided(rows, found, side, op, text.starts[flow[first]], NO_LINK, SURE)
+                found = _one_sided(
+                    rows, found, side, MOVE if link else op, text.ends[flow[end - 1]], link, edits.confidence[e]
+                )
+                start = flow[end - 1] + 1
+    return found
+
+
+@compiled
+def _one_sided(rows, found, side, op, end, link, sure):
+    spun_end = rows.offsets[found - 1, 1] if found else 0
+    reference_end = rows.offsets[found - 1, 3] if found else 0
+    if side:
+        return _emit(rows, found, op, spun_end, end, link, sure)
+    return _emit(rows, found, op, end, reference_end, link, sure)
+
+
+@compiled
+def _gap(rows, found, spun, spun_end, reference, reference_end):
+    """Give out the white space in front of a token; where the two texts differ in it, that is a row too."""
+    spun_start = rows.offsets[found - 1, 1] if found else 0
+    reference_start = rows.offsets[found - 1, 3] if found else 0
+    if _same_text(spun, spun_start, spun_end, reference, reference_start, reference_end):
+        op = EQUAL
+    elif reference_end == reference_start:
+        op = INSERT
+    elif spun_end == spun_start:
+        op = DELETE
+    else:
+        op = SUBSTITUTE
+    return _emit(rows, found, op, spun_end, reference_end, NO_LINK, SURE)
+
+
+@compiled
+def _emit(rows, found, op, spun_end, reference_end, link, sure):
+    """Add a row that goes on from the last one; equal, put in and left out ones are joined with one of their like."""
+    spun_start = rows.offsets[found - 1, 1] if found else 0
+    reference_start = rows.offsets[found - 1, 3] if found else 0
+    if spun_end == spun_start and reference_end == reference_start:
+        return found
+    joins = op == EQUAL or op == INSERT or op == DELETE
+    if found and joins and rows.ops[found - 1] == op and link == NO_LINK and rows.links[found - 1] == NO_LINK:
+        found -= 1
+        spun_start, reference_start = rows.offsets[found, 0], rows.offsets[found, 2]
+        sure = min(sure, rows.confidence[found])
+    rows.ops[found], rows.links[found], rows.confidence[found] = op, link, sure
+    rows.offsets[found, 0], rows.offsets[found, 1] = spun_start, spun_end
+    rows.offsets[found, 2], rows.offsets[found, 3] = reference_start, reference_end
+    return found + 1
+
+
+@compiled
+def _same_text(points, start, end, other, other_start, other_end):
+    if end - start != other_end - other_start:
+        return False
+    for k in range(end - start):  # noqa: SIM110 - numba compiles a plain loop best
+        if points[start + k] != other[other_start + k]:
+            return False
+    return True
+
+
+@compiled
+def _edits(spun, reference, spun_flow, reference_flow, segments, flows, readings, window):
+    """The edits of all flows in order; those of moved passages are numbered where both sides have something."""
+    room = len(spun_flow) + len(reference_flow)
+    edits = Edits(
+        np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int64),
+        np.zeros(room, np.int64), np.empty(room),
+    )  # fmt: skip
+    used, links = 0, 0
+    for s in range(len(segments)):
+        flow, is_window = segments[s, 0], segments[s, 1]
+        i0, i1, j0, j1 = segments[s, 2], segments[s, 3], segments[s, 4], segments[s, 5]
+        first = used
+        if is_window:
+            width = j1 - j0 + 1
+            for e in range(readings.firsts[window], readings.firsts[window + 1]):
+                start, end = readings.starts[e], readings.ends[e]
+                a0, a1, b0, b1 = i0 + start // width, i0 + end // width, j0 + start % width, j0 + end % width
+                op = EQUAL if readings.equal[e] else INSERT if b1 == b0 else DELETE if a1 == a0 else SUBSTITUTE
+                used = _put(edits, used, op, a0, a1, b0, b1, SURE if op == EQUAL else readings.confidence[e])
+            window += 1
+        else:
+            begin = i0
+            for k in range(i0 + 1, i1 + 1):
+                if k < i1 and _goes_on(spun, reference, spun_flow, reference_flow, k, j0 + k - i0, flow > 0):
+                    continue
+                used = _put(edits, used, EQUAL, begin, k, j0 + begin - i0, j0 + k - i0, SURE)
+                begin = k
+        for e in range(first, used):
+            if flow and (edits.ops[e] == EQUAL or edits.ops[e] == SUBSTITUTE):
+                links += 1
+                edits.links[e] = links
+        edits.firsts[flow + 1] = used
+    for flow in range(flows):
+        edits.firsts[flow + 1] = max(edits.firsts[flow + 1], edits.firsts[flow])
+    return edits
+
+
+@compiled
+def _put(edits, used, op, i0, i1, j0, j1, sure):
+    edits.ops[used], edits.confidence[used] = op, sure
+    edits.places[used, 0], edits.places[used, 1], edits.places[used, 2], edits.places[used, 3] = i0, i1, j0, j1
+    return used + 1
+
+
+@compiled
+def _goes_on(spun, reference, spun_flow, reference_flow, k, h, moved):
+    """Tell whether an equal run goes on at these places: both tokens follow the ones before. A moved run is cut where
+    case, quotes or white space differ too, since it is the same throughout."""  # fmt: skip
+    i, j = spun_flow[k], reference_flow[h]
+    if i != spun_flow[k - 1] + 1 or j != reference_flow[h - 1] + 1:
+        return False
+    return not moved or _same_text(
+        spun.points, spun.starts[i - 1], spun.ends[i], reference.points, reference.starts[j - 1], reference.ends[j]
+    )
 
 
 def follow_moves(alignment: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from helpers.anchors import heaviest_chain
 from helpers.corpus import read_table, write_file, write_table
-from helpers.passages import heaviest_chain
 from helpers.spinner import Piece, Spinner, assemble
 from helpers.text import Span, line_spans, tokens
 
@@ -94,9 +95,9 @@ def _new_order(lines: list[Span], rng: random.Random, site: Site) -> list[int]:
 
 def _moved(order: list[int], lines: list[Span]) -> set[int]:
     """The lines that left the order of the reference: the least text whose removal leaves the rest in order."""
-    placed = [(place, number, lines[number][1] - lines[number][0]) for place, number in enumerate(order)]
-    kept = heaviest_chain(placed)
-    return {number for place, number, size in placed if (place, number, size) not in kept}
+    sizes = [lines[number][1] - lines[number][0] for number in order]
+    kept = heaviest_chain(np.array(order, np.int64), np.array(sizes, np.int64))
+    return set(np.array(order)[~kept].tolist())
 
 
 def _spin_line(spinner: Spinner, reference: str, line: Span) -> list[Piece]:

@@ -14,10 +14,11 @@ from nltk.metrics.association import BigramAssocMeasures
 from scipy.stats import binomtest
 
 from helpers.align import align_pairs
-from helpers.language import cohesion, is_function_word, is_number, lemma
+from helpers.language import is_function_word, is_number, lemma
 from helpers.names import name_spans
 from helpers.rows import follow_moves
 from helpers.text import Span, fold, is_word, line_spans, overlaps, phrase_folds, quotation_spans, tokens
+from helpers.webcounts import cohesion
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",

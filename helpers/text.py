@@ -14,27 +14,10 @@ import pandas as pd
 from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters
 
+from helpers.scan import APOSTROPHES, code_points, scan
+
 Span = tuple[int, int]
 
-APOSTROPHES = "'’‘ʼ＇"
-CLITICS = "s|m|re|ll|ve|d|t"
-
-# One token is, first come first served: an initialism with dots, a plain word (nearly all are, and no further form
-# is tried then), a number with its inner marks, a verb in front of n’t, n’t itself, a clitic, a word (an inner
-# apostrophe stays: O’Brien), or any one other sign.
-TOKEN = re.compile(
-    rf"""
-    (?:[^\W\d_]\.){{2,}}
-  | [^\W\d_]++(?![\w\u0300-\u036f{APOSTROPHES}])
-  | \d+(?:[.,:]\d+)*\w*
-  | [^\W\d_]+?(?=n[{APOSTROPHES}]t\b)
-  | n[{APOSTROPHES}]t\b
-  | (?<=\w)[{APOSTROPHES}](?:{CLITICS})\b
-  | [\w\u0300-\u036f]+(?:[{APOSTROPHES}](?!(?:{CLITICS})\b)[^\W\d_][\w\u0300-\u036f]*)*
-  | [^\w\s]
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 # Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
 ABBREVIATIONS = """
     dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
@@ -78,7 +61,11 @@ def tokens(text: str) -> list[Token]:
     >>> [text[t.start:t.end] for text in ["It’s Kim’s 1,000th, isn’t it?"] for t in tokens(text)]
     ['It', '’s', 'Kim', '’s', '1,000th', ',', 'is', 'n’t', 'it', '?']
     """
-    return [Token(match.start(), match.end(), _fold_token(match[0])) for match in TOKEN.finditer(text)]
+    found = scan(code_points(text))
+    return [
+        Token(start, end, _fold_token(text[start:end]))
+        for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+    ]
 
 
 def phrase_folds(phrase: str) -> tuple[str, ...]:

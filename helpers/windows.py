@@ -2,113 +2,316 @@
 
 Every window is read first by prior prices alone. What the windows of the whole corpus then show (which phrase
 stands for which) is a lexicon, and the tangled ones are read again with it: expectation and maximisation, with
-hard counts.
+hard counts. Windows with the same tokens are read once, and counted as often as they stand.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
-from helpers.lattice import Edit, Lexicon, Word, lattice
-from helpers.progress import bar
-from helpers.text import is_word
+import numpy as np
+
+from helpers.compiled import compiled
+from helpers.lattice import (
+    Run,
+    add_steps,
+    cheapest,
+    confidences,
+    price_now,
+    room_for_a_side,
+    room_for_steps,
+)
+from helpers.phrases import PRICES, Prices
+from helpers.vocabulary import IS_WORD, Vocabulary
+from helpers.webcounts import Counts, slot_of, table
 
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
 MOST_CELLS = 2_500  # of a window: fifty words against fifty that share nothing are a passage rewritten, not spun
 CLEAN, TANGLED = 1.0, 0.5  # what a sighting counts: alone between two anchors, or beside another substitution
+STEPS_A_TOKEN = 8  # a guess at the room that is needed; there is more where it is not enough
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+ONE = np.uint64(1)
 
 
-@dataclass
-class Window:
-    """A stretch of differing tokens between two anchors, in token positions, and how it is read for now."""
+class Windows(NamedTuple):
+    """Windows, one below the other: how many spun and reference tokens each has, and the tokens of all of them.
 
-    spun: list[int]
-    reference: list[int]
-    spun_words: tuple[Word, ...]
-    reference_words: tuple[Word, ...]
-    edits: list[Edit] = field(default_factory=list)
-    confidence: list[float] = field(default_factory=list)
+    A window's reference tokens stand behind its spun ones. A token is the number of its folded word, its flags as
+    it is written, and the line breaks in front of it.
+    """
 
-    def solve(self, lexicon: Lexicon) -> None:
-        """Read the window anew in the light of the lexicon."""
-        one = self.spun_words[0] if len(self.spun_words) == 1 else None
-        other = self.reference_words[0] if len(self.reference_words) == 1 else None
-        if one and other and is_word(one.fold) and is_word(other.fold):
-            self.edits = [Edit("equal" if one.fold == other.fold else "substitute", 0, 1, 0, 1)]
-        elif self.rewritten:
-            whole = [
-                Edit("insert", 0, len(self.spun), 0, 0),
-                Edit("delete", len(self.spun), len(self.spun), 0, len(self.reference)),
-            ]
-            self.edits = [edit for edit in whole if edit.i1 > edit.i0 or edit.j1 > edit.j0]
+    spun_sizes: np.ndarray
+    reference_sizes: np.ndarray
+    folds: np.ndarray
+    flags: np.ndarray
+    breaks: np.ndarray
+
+
+class Readings(NamedTuple):
+    """How windows are read: for window w the edits firsts[w] to firsts[w + 1], each by the cells where it starts and
+    ends (see `helpers.lattice`), whether the words there are equal, and how sure it is."""  # fmt: skip
+
+    firsts: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    equal: np.ndarray
+    confidence: np.ndarray
+
+
+def read_windows(windows: Windows, vocabulary: Vocabulary, known: Counts, prices: Prices = PRICES) -> Readings:
+    """Read every window, then again with what all the others taught; last, work out how sure each edit is."""
+    return Readings(*_read(windows, vocabulary.words, table("bigrams"), known, prices))
+
+
+@compiled
+def _read(windows, words, bigrams, known, prices):
+    firsts = _firsts(windows)
+    original, kinds = _kinds(windows, firsts)
+    count = len(kinds)
+    times = np.zeros(count)
+    for w in range(len(original)):
+        times[original[w]] += 1
+    first_step, steps = _all_steps(windows, firsts, kinds, words, bigrams, prices)
+
+    # Paths have a place for every token of their window; of each kind of window the first one is read.
+    path = np.empty(firsts[-1], np.int32)
+    lengths = np.zeros(count, np.int64)
+    widest = 4
+    for u in range(count):
+        w = kinds[u]
+        widest = max(widest, (windows.spun_sizes[w] + 1) * (windows.reference_sizes[w] + 1))
+    widest = min(widest, 4 * MOST_CELLS)
+    best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
+    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if count else 0)
+    own = np.empty(2 * MOST_CELLS, np.uint64)
+    lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
+    for turn in range(ROUNDS):
+        if turn:
+            lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
+        for u in range(count):
+            w = kinds[u]
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            if first_step[u] == first_step[u + 1] or (turn and max(n, m) == 1):
+                continue
+            here = slice(first_step[u], first_step[u + 1])
+            starts, ends = steps.starts[here], steps.ends[here]
+            if n == 1 and m == 1 and _is_swap(windows, words, firsts[w]):
+                lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
+                continue
+            _price_all(steps, here, prices, lexicon, path[firsts[w] : firsts[w] + lengths[u]], own, prices_now)
+            cells = (n + 1) * (m + 1)
+            cheapest(starts, ends, prices_now, best, arrived, cells)
+            lengths[u] = _walk_back(starts, arrived, cells - 1, path[firsts[w] :])
+    lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
+    sure = np.ones(firsts[-1])
+    spun_totals, reference_totals = np.empty(widest), np.empty(widest)
+    for u in range(count):
+        w = kinds[u]
+        if first_step[u] == first_step[u + 1]:
+            continue
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        here = slice(first_step[u], first_step[u + 1])
+        starts, ends = steps.starts[here], steps.ends[here]
+        read = path[firsts[w] : firsts[w] + lengths[u]]
+        _price_all(steps, here, prices, lexicon, read, own, prices_now)
+        cheapest(starts, ends, prices_now, best, arrived, (n + 1) * (m + 1))
+        confidences(
+            starts, ends, prices_now, best, after, read, m + 1, sure[firsts[w] :], spun_totals, reference_totals
+        )
+    return _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure)
+
+
+@compiled
+def _firsts(windows):
+    """Where the tokens of each window stand."""
+    firsts = np.zeros(len(windows.spun_sizes) + 1, np.int64)
+    for w in range(len(windows.spun_sizes)):
+        firsts[w + 1] = firsts[w] + windows.spun_sizes[w] + windows.reference_sizes[w]
+    return firsts
+
+
+@compiled
+def _kinds(windows, firsts):
+    """Which windows are the same: for each its kind, and for each kind the first window of it."""
+    count = len(windows.spun_sizes)
+    width = 4
+    while width < 2 * count:
+        width *= 2
+    mask = np.uint64(width - 1)
+    slots = np.full(width, -1, np.int64)
+    original, kinds, found = np.empty(count, np.int64), np.empty(count, np.int64), 0
+    for w in range(count):
+        key = np.uint64(windows.spun_sizes[w])
+        for at in range(firsts[w], firsts[w + 1]):
+            token = np.uint64(windows.folds[at]) << np.uint64(16)
+            token |= np.uint64(windows.flags[at]) << np.uint64(8) | np.uint64(windows.breaks[at])
+            key = (key ^ token) * MULTIPLIER
+            key ^= key >> np.uint64(29)
+        slot = key & mask
+        while slots[slot] >= 0 and not _same(windows, firsts, kinds[slots[slot]], w):
+            slot = (slot + ONE) & mask
+        if slots[slot] < 0:
+            slots[slot], kinds[found] = found, w
+            found += 1
+        original[w] = slots[slot]
+    return original, kinds[:found].copy()
+
+
+@compiled
+def _same(windows, firsts, one, other):
+    sizes = windows.spun_sizes[one] == windows.spun_sizes[other]
+    if not sizes or windows.reference_sizes[one] != windows.reference_sizes[other]:
+        return False
+    a, b = firsts[one], firsts[other]
+    for k in range(firsts[one + 1] - a):
+        if windows.folds[a + k] != windows.folds[b + k] or windows.flags[a + k] != windows.flags[b + k]:
+            return False
+        if windows.breaks[a + k] != windows.breaks[b + k]:
+            return False
+    return True
+
+
+@compiled
+def _run(windows, start, end):
+    return Run(windows.folds[start:end], windows.flags[start:end], windows.breaks[start:end])
+
+
+@compiled
+def _all_steps(windows, firsts, kinds, words, bigrams, prices):
+    """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions."""
+    longest, tokens = 1, 0
+    for w in kinds:
+        if windows.spun_sizes[w] * windows.reference_sizes[w] <= MOST_CELLS:
+            longest = max(longest, windows.spun_sizes[w], windows.reference_sizes[w])
+        tokens += windows.spun_sizes[w] + windows.reference_sizes[w]
+    steps, used = room_for_steps(STEPS_A_TOKEN * tokens + 64), 0
+    first_step = np.zeros(len(kinds) + 1, np.int64)
+    spun_room, reference_room = room_for_a_side(longest), room_for_a_side(longest)
+    for u in range(len(kinds)):
+        w = kinds[u]
+        if _is_read(windows, w):
+            middle = firsts[w] + windows.spun_sizes[w]
+            steps, used = add_steps(
+                steps, used, _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1]),
+                words, bigrams, prices, spun_room, reference_room,
+            )  # fmt: skip
+        first_step[u + 1] = used
+    return first_step, steps
+
+
+@compiled
+def _is_read(windows, w):
+    n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+    return n * m <= MOST_CELLS and n + m <= MOST_CELLS
+
+
+@compiled
+def _is_swap(windows, words, first):
+    """Tell whether a window of two tokens has a word on each side."""
+    return words.flags[windows.folds[first]] & words.flags[windows.folds[first + 1]] & IS_WORD != 0
+
+
+@compiled
+def _straight_across(starts, ends, path):
+    """Take the step that leads from one end to the other at once."""
+    for step in range(len(starts)):
+        if starts[step] == 0 and ends[step] == ends[-1]:
+            path[0] = step
+    return 1
+
+
+@compiled
+def _walk_back(starts, arrived, cell, path):
+    """Fill in the cheapest path, first step first; returns its length."""
+    last, length = cell, 0
+    while cell:
+        cell = starts[arrived[cell]]
+        length += 1
+    cell = last
+    for k in range(length - 1, -1, -1):
+        path[k] = arrived[cell]
+        cell = starts[arrived[cell]]
+    return length
+
+
+@compiled
+def _sightings(steps, first, read, own):
+    """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts."""
+    found, swaps = 0, 0
+    for step in read:
+        key = steps.keys[first + step]
+        if key:
+            swaps += 1
+            fresh = True
+            for k in range(found):
+                fresh = fresh and own[k] != key
+            if fresh:
+                own[found] = key
+                found += 1
+    return found, CLEAN if swaps == 1 else TANGLED
+
+
+@compiled
+def _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own):
+    """What is known, and what all windows show as they are read now."""
+    most = len(known.keys)
+    for u in range(len(kinds)):
+        most += lengths[u]
+    width = 1
+    while most and width < 2 * most:
+        width *= 2
+    lexicon = Counts(np.zeros(width, np.uint64), np.zeros(width))
+    for k in range(len(known.keys)):
+        _count(lexicon, known.keys[k], known.counts[k])
+    for u in range(len(kinds)):
+        at = firsts[kinds[u]]
+        found, worth = _sightings(steps, first_step[u], path[at : at + lengths[u]], own)
+        for k in range(found):
+            _count(lexicon, own[k], worth * times[u])
+    return lexicon
+
+
+@compiled
+def _count(lexicon, key, more):
+    slot = slot_of(lexicon.keys, key)
+    lexicon.keys[slot] = key
+    lexicon.counts[slot] += more
+
+
+@compiled
+def _price_all(steps, here, prices, lexicon, read, own, prices_now):
+    """Fill in the price of every step of a window, less what the window itself put into the lexicon."""
+    found, worth = _sightings(steps, here.start, read, own)
+    for k in range(here.stop - here.start):
+        prices_now[k] = price_now(steps, here.start + k, prices, lexicon, own[:found], worth)
+
+
+@compiled
+def _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure):
+    """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole."""
+    count = len(original)
+    starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
+    equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])
+    first_edit, used = np.zeros(count + 1, np.int64), 0
+    for w in range(count):
+        u = original[w]
+        if _is_read(windows, w):
+            at = firsts[kinds[u]]
+            for k in range(lengths[u]):
+                step = first_step[u] + path[at + k]
+                starts[used], ends[used], confidence[used] = steps.starts[step], steps.ends[step], sure[at + k]
+                across = (
+                    starts[used] % (windows.reference_sizes[w] + 1) != ends[used] % (windows.reference_sizes[w] + 1)
+                )
+                down = starts[used] // (windows.reference_sizes[w] + 1) != ends[used] // (windows.reference_sizes[w] + 1)
+                equal[used] = across and down and steps.keys[step] == 0
+                used += 1
         else:
-            self.edits = lattice(self.spun_words, self.reference_words).cheapest(lexicon)
-
-    @cached_property
-    def rewritten(self) -> bool:
-        """Whether it is too wide, without any anchor, to be a run of substitutions."""
-        return len(self.spun) * len(self.reference) > MOST_CELLS
-
-    @cached_property
-    def tangled(self) -> bool:
-        """Whether there is more than one way to read it."""
-        return not self.rewritten and max(len(self.spun_words), len(self.reference_words)) > 1
-
-    def sightings(self) -> dict[tuple[str, str], float]:
-        """The phrase pairs that the window shows as it is read now, and what each counts."""
-        found = [
-            (
-                " ".join(word.fold for word in self.spun_words[edit.i0 : edit.i1]),
-                " ".join(word.fold for word in self.reference_words[edit.j0 : edit.j1]),
-            )
-            for edit in self.edits
-            if edit.op == "substitute"
-        ]
-        return Counter(dict.fromkeys(found, CLEAN if len(found) == 1 else TANGLED))
-
-    def weigh(self, lexicon: Lexicon) -> None:
-        """Work out how sure each edit is."""
-        if self.rewritten:
-            self.confidence = [1.0] * len(self.edits)
-            return
-        self.confidence = lattice(self.spun_words, self.reference_words).confidence(self.edits, lexicon)
-
-    def placed_edits(self) -> Iterator[tuple[str, list[int], list[int], float]]:
-        """The edits with token positions of the texts in place of positions in the window, and how sure they are."""
-        for (op, i0, i1, j0, j1), confidence in zip(self.edits, self.confidence, strict=True):
-            yield op, self.spun[i0:i1], self.reference[j0:j1], confidence
-
-
-class Without(dict):
-    """A lexicon less what one window itself put into it, so that no window confirms its own reading."""
-
-    def __init__(self, lexicon: Lexicon, own: Lexicon):
-        """Look up in `lexicon`, subtracting `own`."""
-        super().__init__()
-        self.lexicon, self.own = lexicon, own
-
-    def get(self, key, default=0.0):
-        """Return the count of a phrase pair, sightings in the window itself left out."""
-        return self.lexicon.get(key, default) - self.own.get(key, 0.0)
-
-
-def read_windows(windows: list[Window], known: Lexicon, progress: bool = False) -> None:
-    """Read every window, then again with what all the others taught; last, weigh how sure each edit is."""
-    for window in bar(windows, "differing places", progress):
-        window.solve(known)
-    for _ in range(ROUNDS - 1):
-        for window, lexicon in _lessons(windows, known):
-            if window.tangled:
-                window.solve(lexicon)
-    for window, lexicon in _lessons(windows, known):
-        window.weigh(lexicon)
-
-
-def _lessons(windows: list[Window], known: Lexicon) -> list[tuple[Window, Lexicon]]:
-    """For each window what is known and what the others show, as they are read now."""
-    lexicon: Counter = Counter(known)
-    shown = [window.sightings() for window in windows]
-    for sightings in shown:
-        lexicon.update(sightings)
-    return [(window, Without(lexicon, own)) for window, own in zip(windows, shown, strict=True)]
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            corner = n * (m + 1)
+            if n:
+                starts[used], ends[used], equal[used], confidence[used] = 0, corner, False, 1.0
+                used += 1
+            if m:
+                starts[used], ends[used], equal[used], confidence[used] = corner, corner + m, False, 1.0
+                used += 1
+        first_edit[w + 1] = used
+    return first_edit, starts[:used].copy(), ends[:used].copy(), equal[:used].copy(), confidence[:used].copy()

@@ -1,0 +1,168 @@
+"""Tokens go in as fingerprints; numbers come out: one for each folded word, with what alignment must know of the word.
+
+A word's features are worked out in Python once, when it is first met, and stand in arrays from then on, where
+compiled code looks them up by number.
+"""
+
+import re
+from collections.abc import Callable
+from threading import local
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.compiled import compiled
+from helpers.language import is_function_word, is_number, lemma
+from helpers.scan import Scan, code_points, fingerprint
+from helpers.text import ABBREVIATIONS, fold, is_word
+from helpers.webcounts import slot_of, word_count
+
+# What a folded word is, as bits.
+IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (
+    1 << bit for bit in range(9)
+)
+CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
+ARTICLES = frozenset(("the", "a", "an"))
+LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
+MOST_FORMS = 500_000  # then the vocabulary is begun anew: words that stand once would fill the memory
+INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+UNKNOWN = -1
+
+
+class Words(NamedTuple):
+    """What is known of every folded word, by its number."""
+
+    flags: np.ndarray
+    lemmas: np.ndarray
+    keys: np.ndarray  # fingerprints of the folded words, for the web's counts
+    counts: np.ndarray  # how often the web has them
+    starts: np.ndarray  # where their letters stand in `letters`
+    lengths: np.ndarray  # 0 for what is too long to be a word
+    letters: np.ndarray
+
+
+class Forms(NamedTuple):
+    """Words as they are written, in a hash table by fingerprint."""
+
+    keys: np.ndarray
+    folds: np.ndarray  # number of the folded word
+    flags: np.ndarray
+
+
+class Vocabulary:
+    """All words met so far. Numbers stay as they are for as long as the vocabulary lives."""
+
+    def __init__(self):
+        """Start without any word."""
+        self._numbers: dict[str, int] = {}
+        self._lemmas: dict[str, int] = {}
+        self._forms: set[str] = set()
+        self._letters_used = 0
+        self.words = Words(*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32))
+        self.forms = Forms(*(np.zeros(4096, kind) for kind in "QiB"))
+
+    def __len__(self) -> int:
+        """Return the number of written forms."""
+        return len(self._forms)
+
+    def look_up(self, text: str, scan: Scan) -> tuple[np.ndarray, np.ndarray]:
+        """Return for every token of a text the number of its folded word and its flags."""
+        folds, flags, unknown = _look_up(scan.keys, self.forms)
+        if len(unknown):
+            for place in unknown.tolist():
+                self._add(text[scan.starts[place] : scan.ends[place]], scan.keys[place])
+            folds, flags, _ = _look_up(scan.keys, self.forms)
+        return folds, flags
+
+    def number(self, folded: str) -> int:
+        """Return the number of a folded word."""
+        if folded not in self._numbers:
+            self._numbers[folded] = len(self._numbers)
+            self._describe(self._numbers[folded], folded)
+        return self._numbers[folded]
+
+    def _add(self, written: str, key: int) -> None:
+        if written in self._forms:
+            return
+        self._forms.add(written)
+        if 2 * len(self._forms) > len(self.forms.keys):
+            self.forms = _wider(self.forms)
+        folded = fold(written)
+        slot = slot_of(self.forms.keys, key)
+        flags = CAPITAL * written[0].isupper() | GLUED * _looks_glued(written, folded)
+        for column, value in zip(self.forms, (key, self.number(folded), flags), strict=True):
+            column[slot] = value
+
+    def _describe(self, number: int, folded: str) -> None:
+        points = code_points(folded)
+        if number == len(self.words.flags):
+            self.words = Words(*(_doubled(column) for column in self.words[:-1]), self.words.letters)
+        while self._letters_used + len(points) > len(self.words.letters):
+            self.words = self.words._replace(letters=_doubled(self.words.letters))
+        words, used = self.words, self._letters_used
+        words.flags[number] = sum(bit for bit, test in TESTS.items() if test(folded))
+        words.lemmas[number] = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
+        words.keys[number] = fingerprint(points, 0, len(points))
+        words.counts[number] = word_count(folded)
+        words.starts[number] = used
+        words.lengths[number] = len(points) if len(points) <= LONGEST_WORD else 0
+        words.letters[used : used + len(points)] = points
+        self._letters_used += len(points)
+
+
+_of_this_thread = local()
+
+
+def current_vocabulary() -> Vocabulary:
+    """Return this thread's vocabulary, a new one where the last has grown too large."""
+    if len(getattr(_of_this_thread, "vocabulary", ())) > MOST_FORMS or not hasattr(_of_this_thread, "vocabulary"):
+        _of_this_thread.vocabulary = Vocabulary()
+    return _of_this_thread.vocabulary
+
+
+TESTS: dict[int, Callable[[str], bool]] = {
+    IS_WORD: is_word,
+    IS_FUNCTION: is_function_word,
+    IS_NUMBER: is_number,
+    IS_ARTICLE: ARTICLES.__contains__,
+    IS_CLITIC: lambda folded: "'" in folded,
+    IS_JOINER: lambda folded: folded in "-'",
+    ENDS_SENTENCE: lambda folded: folded in (".", "!", "?", "…"),
+    CLOSES: lambda folded: folded in ('"', "'", ")", "]"),
+    IS_ABBREVIATION: lambda folded: folded in ABBREVIATIONS or (len(folded) == 1 and folded.isalpha()),
+}
+
+
+def _looks_glued(written: str, folded: str) -> bool:
+    """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
+    return len(written) > 3 and (
+        INNER_CAPITAL.search(written) is not None or not (word_count(folded) or written[0].isupper())
+    )
+
+
+def _doubled(column: np.ndarray) -> np.ndarray:
+    return np.concatenate([column, np.zeros_like(column)])
+
+
+def _wider(forms: Forms) -> Forms:
+    wider = Forms(*(np.zeros(2 * len(column), column.dtype) for column in forms))
+    for row in np.flatnonzero(forms.keys).tolist():
+        slot = slot_of(wider.keys, forms.keys[row])
+        for column, old in zip(wider, forms, strict=True):
+            column[slot] = old[row]
+    return wider
+
+
+@compiled
+def _look_up(keys, forms):
+    count = len(keys)
+    folds, flags = np.empty(count, np.int32), np.zeros(count, np.uint8)
+    unknown = []
+    for i in range(count):
+        slot = slot_of(forms.keys, keys[i])
+        if forms.keys[slot] == keys[i]:
+            folds[i], flags[i] = forms.folds[slot], forms.flags[slot]
+        else:
+            folds[i] = UNKNOWN
+            unknown.append(i)
+    return folds, flags, np.array(unknown, np.int64)
