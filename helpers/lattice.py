@@ -15,20 +15,29 @@ import numpy as np
 
 from helpers.compiled import compiled
 from helpers.phrases import (
+    INCOHERENT_TIE,
     LONGEST,
     LONGEST_TOGETHER,
+    VERB_AND_PARTICLE,
+    Meetings,
+    Phrases,
+    block_sum,
+    describe_meetings,
     describe_phrases,
     learnt_price,
-    prior_price,
+    room_for_meetings,
     room_for_phrases,
+    shape_price,
+    shared_words,
 )
-from helpers.vocabulary import CAPITAL, GLUED, IS_FUNCTION, IS_WORD
+from helpers.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD
 from helpers.webcounts import mixed, slot_of
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
+MOST_STEPS_A_CELL = 3 + LONGEST * LONGEST
 
 
 class Run(NamedTuple):
@@ -55,9 +64,9 @@ def room_for_steps(size):
 
 
 @compiled
-def _more_room(steps, used):
-    """Steps with room for twice as many, the used ones in place."""
-    wider = room_for_steps(2 * len(steps.starts))
+def _more_room(steps, used, more):
+    """Steps with room for twice as many and `more`, the used ones in place."""
+    wider = room_for_steps(2 * len(steps.starts) + more)
     wider.starts[:used] = steps.starts[:used]
     wider.ends[:used] = steps.ends[:used]
     wider.prices[:used] = steps.prices[:used]
@@ -65,79 +74,143 @@ def _more_room(steps, used):
     return wider
 
 
-@compiled
-def room_for_a_side(size):
-    """Make room for what is worked out about one side of a window of up to `size` tokens."""
-    return room_for_phrases(size), np.empty(size), np.empty(size + 1, np.int64)
+class Room(NamedTuple):
+    """Room for what is worked out about one window: its phrases, line breaks added up, and how its words meet."""
+
+    spun: Phrases
+    reference: Phrases
+    spun_breaks: np.ndarray
+    reference_breaks: np.ndarray
+    meetings: Meetings
 
 
 @compiled
-def add_steps(steps, used, spun, reference, words, bigrams, prices, spun_room, reference_room):
+def room_for(longest, cells):
+    """Make room for windows of up to so many tokens a side and so many cells."""
+    return Room(
+        room_for_phrases(longest),
+        room_for_phrases(longest),
+        np.empty(longest + 1, np.int64),
+        np.empty(longest + 1, np.int64),
+        room_for_meetings(cells),
+    )
+
+
+@compiled
+def add_steps(steps, used, spun, reference, words, bigrams, prices, room):
     """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
 
     Time and memory grow with the product of the two lengths: hand in some dozen tokens.
     """
-    n, m = len(spun.folds), len(reference.folds)
-    ones, spun_ties, spun_breaks = spun_room
-    others, reference_ties, reference_breaks = reference_room
-    describe_phrases(spun.folds, words, bigrams, prices, ones, spun_ties)
-    describe_phrases(reference.folds, words, bigrams, prices, others, reference_ties)
-    _add_up(spun.breaks, spun_breaks)
-    _add_up(reference.breaks, reference_breaks)
-    width = m + 1
-    for i in range(n + 1):
-        for j in range(m + 1):
-            if used + 3 + LONGEST * LONGEST > len(steps.starts):
-                steps = _more_room(steps, used)
-            here = i * width + j
-            if i < n:
-                price = _stray_price(prices, words, spun.folds, i, spun_ties, spun.folds, reference.folds, i, j, 1, 0)
-                used = _put(steps, used, here, here + width, price, NO_KEY)
-            if j < m:
-                price = _stray_price(
-                    prices, words, reference.folds, j, reference_ties, spun.folds, reference.folds, i, j, 0, 1
-                )
-                used = _put(steps, used, here, here + 1, price, NO_KEY)
-            if i == n or j == m:
-                continue
-            if spun.folds[i] == reference.folds[j]:
-                price = _same_price(prices, words.flags[spun.folds[i]])
-                used = _put(steps, used, here, here + width + 1, price, NO_KEY)
-            for k in range(min(LONGEST, n - i)):
-                if not ones.valid[i, k]:
-                    continue
-                for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
-                    if not others.valid[j, h]:
-                        continue
-                    price = prior_price(
-                        prices, words, ones, i, spun.folds[i : i + k + 1], others, j, reference.folds[j : j + h + 1]
-                    )
-                    if price == np.inf:
-                        continue
-                    if (spun.flags[i] ^ reference.flags[j]) & CAPITAL:
-                        price += prices.case_changed
-                    # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
-                    breaks = spun_breaks[i + k + 1] - spun_breaks[i + 1]
-                    breaks += reference_breaks[j + h + 1] - reference_breaks[j + 1]
-                    if breaks:
-                        glued = (k == 0 and spun.flags[i] & GLUED) or (h == 0 and reference.flags[j] & GLUED)
-                        if min(k, h) == 0 and _same_letters(
-                            words, spun.folds[i : i + k + 1], reference.folds[j : j + h + 1]
-                        ):
-                            price += prices.glued
-                        elif glued and breaks == 1:
-                            price += prices.glued_and_swapped
-                        else:
-                            price += breaks * prices.across_a_line_break
-                    key = mixed(ones.keys[i, k], others.keys[j, h])
-                    used = _put(steps, used, here, (i + k + 1) * width + j + h + 1, price, key)
+    describe_phrases(spun.folds, words, bigrams, prices, room.spun)
+    describe_phrases(reference.folds, words, bigrams, prices, room.reference)
+    describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
+    _add_up(spun.breaks, room.spun_breaks)
+    _add_up(reference.breaks, room.reference_breaks)
+    for i in range(len(spun.folds) + 1):
+        most = MOST_STEPS_A_CELL * (len(reference.folds) + 1)
+        if used + most > len(steps.starts):
+            steps = _more_room(steps, used, most)
+        used = _add_row(steps, used, i, spun, reference, words, prices, room)
     return steps, used
 
 
 @compiled
-def _put(steps, used, start, end, price, key):
-    steps.starts[used], steps.ends[used], steps.prices[used], steps.keys[used] = start, end, price, key
-    return used + 1
+def _add_row(steps, used, i, spun, reference, words, prices, room):
+    """The steps from the cells of one row: a word put in or left out, an equal word, a phrase for a phrase."""
+    starts, ends, step_prices, keys = steps
+    folds, others, flags = spun.folds, reference.folds, words.flags
+    ties, other_ties = room.spun.ties, room.reference.ties
+    n, m = len(folds), len(others)
+    width = m + 1
+    for j in range(m + 1):
+        here = i * width + j
+        before = i > 0 and j > 0 and folds[i - 1] == others[j - 1]
+        if i < n:
+            after = i + 1 < n and j < m and folds[i + 1] == others[j]
+            partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
+            starts[used], ends[used], keys[used] = here, here + width, NO_KEY
+            step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
+            used += 1
+        if j < m:
+            after = i < n and j + 1 < m and folds[i] == others[j + 1]
+            partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
+            starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
+            step_prices[used] = _stray_price(prices, flags[others[j]], partner)
+            used += 1
+        if i == n or j == m:
+            continue
+        if folds[i] == others[j]:
+            starts[used], ends[used], keys[used] = here, here + width + 1, NO_KEY
+            step_prices[used] = _same_price(prices, flags[folds[i]])
+            used += 1
+        else:  # a substitution is minimal: no shared first word
+            used = _add_phrases(steps, used, i, j, spun, reference, words, prices, room)
+    return used
+
+
+@compiled
+def _add_phrases(steps, used, i, j, spun, reference, words, prices, room):
+    """The steps by which phrases that begin at spun word i stand for phrases that begin at reference word j."""
+    starts, ends, step_prices, keys = steps
+    folds, others, flags = spun.folds, reference.folds, words.flags
+    patterns, phrase_prices, weakest, phrase_keys, _ = room.spun
+    other_patterns, other_prices, other_weakest, other_keys, _ = room.reference
+    pair_prices, equal, kin = room.meetings
+    breaks, other_breaks = room.spun_breaks, room.reference_breaks
+    n, m = len(folds), len(others)
+    width = m + 1
+    here = i * width + j
+    case_price = prices.case_changed if (spun.flags[i] ^ reference.flags[j]) & CAPITAL else 0.0
+    for k in range(min(LONGEST, n - i)):
+        pattern, i1 = patterns[i, k], i + k + 1
+        if not pattern:
+            continue
+        for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
+            other_pattern, j1 = other_patterns[j, h], j + h + 1
+            if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
+                continue  # a substitution is minimal: no shared last word
+            shared, within = 0, False
+            if k + h and block_sum(equal, width, i, j, i1, j1):
+                shared, within = shared_words(folds, i, i1, others, j, j1)
+            if within:
+                continue  # words were put in or left out: not a replacement
+            both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
+            both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
+            if pattern == other_pattern and not both_verbs:
+                # Content faces content and function word function word all the way: rather word for word.
+                price = prices.parallel if k else 0.0
+                for along in range(k + 1):
+                    price += prices.word_for_word + pair_prices[here + along * (width + 1)]
+            elif k + h == 0:
+                price = prices.word_for_word + pair_prices[here]
+            else:
+                price = prices.word_for_word + phrase_prices[i, k] + other_prices[j, h]
+                price += shape_price(prices, pattern, k + 1, other_pattern, h + 1)
+                if flags[folds[i1 - 1]] & IS_ARTICLE and not _stands_in(folds[i1 - 1], others, j, j1):
+                    price += prices.dangling_article
+                if flags[others[j1 - 1]] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
+                    price += prices.dangling_article
+                if both_verbs:
+                    price += prices.particle
+                if shared:
+                    price += prices.shared_inside * shared
+                elif block_sum(kin, width, i, j, i1, j1):
+                    price += prices.same_lemma
+            # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
+            broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
+            if broken:
+                glued = (k == 0 and spun.flags[i] & GLUED) or (h == 0 and reference.flags[j] & GLUED)
+                if min(k, h) == 0 and _same_letters(words, folds, i, i1, others, j, j1):
+                    price += prices.glued
+                elif glued and broken == 1:
+                    price += prices.glued_and_swapped
+                else:
+                    price += broken * prices.across_a_line_break
+            starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
+            keys[used] = mixed(phrase_keys[i, k], other_keys[j, h])
+            used += 1
+    return used
 
 
 @compiled
@@ -148,14 +221,11 @@ def _add_up(breaks, sums):
 
 
 @compiled
-def _stray_price(prices, words, side, place, ties, spun, reference, i, j, spun_step, reference_step):
+def _stray_price(prices, flags, has_partner):
     """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
-    if not words.flags[side[place]] & IS_WORD:
+    if not flags & IS_WORD:
         return prices.stray_punctuation
-    before = i > 0 and j > 0 and spun[i - 1] == reference[j - 1] and ties[place - 1] > STRONG_TIE
-    a, b = i + spun_step, j + reference_step
-    after = a < len(spun) and b < len(reference) and spun[a] == reference[b] and ties[place] > STRONG_TIE
-    return prices.inserted_word + (prices.inserted_beside_its_partner if before or after else 0.0)
+    return prices.inserted_word + (prices.inserted_beside_its_partner if has_partner else 0.0)
 
 
 @compiled
@@ -166,10 +236,18 @@ def _same_price(prices, flags):
 
 
 @compiled
-def _same_letters(words, phrase, other):
-    """Tell whether two phrases are the same but for where their words end."""
-    k, at, h, other_at = 0, 0, 0, 0
-    while k < len(phrase) and h < len(other):
+def _stands_in(word, folds, start, end):
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if folds[k] == word:
+            return True
+    return False
+
+
+@compiled
+def _same_letters(words, phrase, k, end, other, h, other_end):
+    """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end."""
+    at, other_at = 0, 0
+    while k < end and h < other_end:
         start, other_start = words.starts[phrase[k]], words.starts[other[h]]
         length, other_length = words.lengths[phrase[k]], words.lengths[other[h]]
         if length == 0 or other_length == 0 or words.letters[start + at] != words.letters[other_start + other_at]:
@@ -179,22 +257,27 @@ def _same_letters(words, phrase, other):
             k, at = k + 1, 0
         if other_at == other_length:
             h, other_at = h + 1, 0
-    return k == len(phrase) and h == len(other)
+    return k == end and h == other_end
 
 
 @compiled
-def price_now(steps, step, prices, lexicon, own_keys, own_counts):
-    """The price of a step in the light of a lexicon, less what the window itself put into it."""
-    key = steps.keys[step]
-    if key == 0 or len(lexicon.keys) == 1:
-        return steps.prices[step]
-    seen = lexicon.counts[slot_of(lexicon.keys, key)]
-    if seen > 0:
-        for k in range(len(own_keys)):
-            if own_keys[k] == key:
-                seen -= own_counts
-                break
-    return learnt_price(prices, steps.prices[step], seen) if seen > 0 else steps.prices[step]
+def price_now(step_prices, keys, prices, lexicon, own_keys, own, own_count, prices_now):
+    """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
+
+    Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
+    """
+    known, counts = lexicon
+    for step in range(len(keys)):
+        price, key = step_prices[step], keys[step]
+        if key and len(known) > 1:
+            seen = counts[slot_of(known, key)]
+            if seen > 0:
+                for k in range(own):
+                    if own_keys[k] == key:
+                        seen -= own_count
+                if seen > 0:
+                    price = learnt_price(prices, price, seen)
+        prices_now[step] = price
 
 
 @compiled

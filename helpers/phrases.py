@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.compiled import compiled
 from helpers.similarity import jaro_winkler
-from helpers.vocabulary import IS_ARTICLE, IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD
+from helpers.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD
 from helpers.webcounts import key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
@@ -68,16 +68,6 @@ class Prices(NamedTuple):
 PRICES = Prices()
 
 
-class Phrases(NamedTuple):
-    """The phrases of a run of words, by the place of their first word and their length less one."""
-
-    valid: np.ndarray
-    prices: np.ndarray
-    ties: np.ndarray
-    patterns: np.ndarray
-    keys: np.ndarray
-
-
 def pair_key(spun: tuple[str, ...], original: tuple[str, ...]) -> int:
     """Return the key of a pair of phrases, given as folded words, as the lattice's steps have it."""
     sides = []
@@ -89,181 +79,177 @@ def pair_key(spun: tuple[str, ...], original: tuple[str, ...]) -> int:
     return int(mixed(*sides))
 
 
+class Phrases(NamedTuple):
+    """The phrases of a run of words, by the place of their first word and their length less one.
+
+    `patterns` is 0 where the words are no phrase: a phrase is words, with hyphens or apostrophes between them; a lone
+    sign is a phrase of punctuation. `ties` says how well each word coheres with the next one.
+    """
+
+    patterns: np.ndarray
+    prices: np.ndarray
+    weakest: np.ndarray
+    keys: np.ndarray
+    ties: np.ndarray
+
+
 @compiled
 def room_for_phrases(size):
     """Make room for the phrases of up to `size` words."""
     shape = (size, LONGEST)
     return Phrases(
-        np.empty(shape, np.bool_), np.empty(shape), np.empty(shape), np.empty(shape, np.int64), np.empty(shape, np.uint64)
+        np.empty(shape, np.int64), np.empty(shape), np.empty(shape), np.empty(shape, np.uint64), np.empty(size)
     )  # fmt: skip
 
 
 @compiled
-def describe_phrases(folds, words, bigrams, prices, found, ties):
-    """Fill in the phrases of a run of words, and how well each word coheres with the next (`ties`).
-
-    A phrase is words, with hyphens or apostrophes between them; a lone sign is a phrase of punctuation.
-    """
+def describe_phrases(folds, words, bigrams, prices, found):
+    """Fill in the phrases of a run of words."""
+    patterns, phrase_prices, weakest_ties, keys, ties = found
+    word_flags, word_keys, counts = words.flags, words.keys, words.counts
     count = len(folds)
     for i in range(count - 1):
         a, b = folds[i], folds[i + 1]
-        ties[i] = tie(bigrams, words.keys[a], words.counts[a], words.keys[b], words.counts[b])
+        ties[i] = tie(bigrams, word_keys[a], counts[a], word_keys[b], counts[b])
     for i in range(count):
-        pattern, functions, key, weakest = 1, 0, np.uint64(0), np.inf
-        unbroken = True
+        pattern, functions, key, weakest, unbroken = 1, 0, np.uint64(0), np.inf, True
         for more in range(min(LONGEST, count - i)):
-            word = folds[i + more]
-            flags = words.flags[word]
+            flags = word_flags[folds[i + more]]
             function = 1 if flags & IS_FUNCTION else 0
             pattern, functions = 2 * pattern + function, functions + function
-            key = words.keys[word] if more == 0 else mixed(key, words.keys[word])
+            if more == 0:
+                key = word_keys[folds[i]]
+            else:
+                key = mixed(key, word_keys[folds[i + more]])
+                before = word_flags[folds[i + more - 1]]
+                weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
+                unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
+            is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
+            patterns[i, more] = pattern if is_phrase else 0
+            keys[i, more], weakest_ties[i, more] = key, weakest
+            contents = more + 1 - functions
+            if contents:
+                price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
+            else:
+                price = prices.each_more_function_word * (functions - 1)
             if more:
-                before = folds[i + more - 1]
-                clitic = (flags | words.flags[before]) & IS_CLITIC
-                weakest = min(weakest, TIE_OF_CLITICS if clitic else ties[i + more - 1])
-                unbroken = unbroken and words.flags[before] & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
-            found.valid[i, more] = more == 0 or (unbroken and flags & IS_WORD != 0)
-            found.patterns[i, more], found.keys[i, more], found.ties[i, more] = pattern, key, weakest
-            found.prices[i, more] = _length_price(prices, more + 1, functions) + _cohesion_price(prices, more, weakest)
+                price += (
+                    prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
+                )
+            phrase_prices[i, more] = price
 
 
-@compiled
-def _length_price(prices, size, functions):
-    contents = size - functions
-    if contents:
-        return prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
-    return prices.each_more_function_word * (functions - 1)
+class Meetings(NamedTuple):
+    """What every spun word of a window and every reference word have to do with each other.
 
-
-@compiled
-def _cohesion_price(prices, more, weakest):
-    if more == 0:
-        return 0.0
-    return prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
-
-
-@compiled
-def prior_price(prices, words, one, i, spun, other, j, reference):
-    """The price of a pair of phrases by their words alone, before anything was learnt; infinite where it can't be.
-
-    `spun` and `reference` are their words; `one` holds the spun phrase at place i, `other` the reference's at j.
+    A grid of (n + 1) x (m + 1) cells in one row. `prices` has the price of word i for word j at (i, j). The counts
+    are sums over all cells above and to the left, so that four of them give the count in a block: `equal` the words
+    that are the same, `kin` those of one lemma (both content words).
     """
-    size, original_size = len(spun), len(reference)
-    if spun[0] == reference[0] or spun[-1] == reference[-1]:
-        return np.inf  # a substitution is minimal: no shared first or last word
-    if size == 1 and original_size == 1:
-        return prices.word_for_word + _word_pair_price(prices, words, spun[0], reference[0])
-    shared = _shared_words(words, spun, reference)
-    if shared and (_all_in(spun, reference) or _all_in(reference, spun)):
-        return np.inf  # words were put in or left out: not a replacement
-    pattern, original_pattern = one.patterns[i, size - 1], other.patterns[j, original_size - 1]
-    both_verbs = pattern == VERB_AND_PARTICLE and original_pattern == VERB_AND_PARTICLE
-    both_verbs = both_verbs and one.ties[i, 1] > INCOHERENT_TIE and other.ties[j, 1] > INCOHERENT_TIE
-    # Content faces content and function word function word all the way: rather word for word.
-    if pattern == original_pattern and not both_verbs:
-        price = prices.parallel
-        for k in range(size):
-            price += prices.word_for_word + _word_pair_price(prices, words, spun[k], reference[k])
-        return price
-    price = prices.word_for_word + one.prices[i, size - 1] + other.prices[j, original_size - 1]
-    price += _shape_price(prices, words, spun, pattern, reference, original_pattern)
-    if both_verbs:
-        price += prices.particle
-    if shared:
-        return price + prices.shared_inside * shared
-    return price + (prices.same_lemma if _share_lemma(words, spun, reference) else 0.0)
+
+    prices: np.ndarray
+    equal: np.ndarray
+    kin: np.ndarray
 
 
 @compiled
-def _shared_words(words, spun, reference):
-    """The number of different words that stand on both sides, signs aside."""
-    shared = 0
-    for k in range(len(spun)):
-        if words.flags[spun[k]] & IS_WORD and _in(spun[k], reference) and not _in(spun[k], spun[:k]):
-            shared += 1
-    return shared
+def room_for_meetings(cells):
+    """Make room for the meetings of a window's words."""
+    return Meetings(np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32))
 
 
 @compiled
-def _in(word, phrase):
-    for other in phrase:  # noqa: SIM110 - numba compiles a plain loop best
-        if other == word:
-            return True
-    return False
+def describe_meetings(spun, reference, words, prices, found):
+    """Fill in the meetings of all words of a window."""
+    pair_prices, equal, kin = found
+    flags, lemmas = words.flags, words.lemmas
+    width = len(reference) + 1
+    equal[:width] = 0
+    kin[:width] = 0
+    for i in range(len(spun)):
+        above, here = i * width, (i + 1) * width
+        equal[here], kin[here] = 0, 0
+        equals, relatives = 0, 0
+        word = spun[i]
+        for j in range(len(reference)):
+            other = reference[j]
+            both, either = flags[word] & flags[other], flags[word] | flags[other]
+            same_lemma = lemmas[word] == lemmas[other]
+            equals += word == other and both & IS_WORD != 0
+            relatives += same_lemma and both & IS_WORD != 0 and not either & IS_FUNCTION
+            equal[here + j + 1] = equal[above + j + 1] + equals
+            kin[here + j + 1] = kin[above + j + 1] + relatives
+            pair_prices[above + j] = _word_pair_price(words, word, other, prices, both, either, same_lemma)
 
 
 @compiled
-def _all_in(phrase, other):
-    for word in phrase:  # noqa: SIM110
-        if not _in(word, other):
-            return False
-    return True
-
-
-@compiled
-def _share_lemma(words, spun, reference):
-    for word in spun:
-        if words.flags[word] & IS_WORD and not words.flags[word] & IS_FUNCTION:
-            for other in reference:
-                content = words.flags[other] & IS_WORD and not words.flags[other] & IS_FUNCTION
-                if content and words.lemmas[word] == words.lemmas[other]:
-                    return True
-    return False
-
-
-@compiled
-def _word_pair_price(prices, words, word, original):
-    flags, original_flags = words.flags[word], words.flags[original]
-    if not (flags & original_flags & IS_WORD):
-        return prices.sign_for_word if (flags | original_flags) & IS_WORD else prices.sign_for_sign
+def _word_pair_price(words, word, other, prices, both, either, same_lemma):
+    """What two words have for or against them; `both` and `either` are their flags taken together."""
+    if not both & IS_WORD:
+        return prices.sign_for_word if either & IS_WORD else prices.sign_for_sign
     price = 0.0
-    if flags & original_flags & IS_FUNCTION:
+    if both & IS_FUNCTION:
         price += prices.function_for_function
-    elif (flags | original_flags) & IS_FUNCTION:
+    elif either & IS_FUNCTION:
         price += prices.function_for_content
-    if flags & original_flags & IS_NUMBER:
+    if both & IS_NUMBER:
         price += prices.number_for_number
-    elif (flags | original_flags) & IS_NUMBER:
+    elif either & IS_NUMBER:
         price += prices.number_for_word
-    if words.lemmas[word] == words.lemmas[original]:
+    if same_lemma:
         price += prices.same_lemma
-    elif _look_alike(words, word, original):
+    elif _look_alike(words, word, other):
         price += prices.look_alike
     return price
 
 
 @compiled
-def _look_alike(words, word, original):
-    length, original_length = words.lengths[word], words.lengths[original]
-    start, original_start = words.starts[word], words.starts[original]
-    return jaro_winkler(
-        words.letters[start : start + length], words.letters[original_start : original_start + original_length]
-    ) > LOOKS_ALIKE  # fmt: skip
+def _look_alike(words, word, other):
+    length, other_length = words.lengths[word], words.lengths[other]
+    start, other_start = words.starts[word], words.starts[other]
+    return jaro_winkler(words.letters, start, length, words.letters, other_start, other_length) > LOOKS_ALIKE
 
 
 @compiled
-def _shape_price(prices, words, spun, pattern, reference, original_pattern):
+def block_sum(sums, width, i, j, i1, j1):
+    """The sum over the cells i:i1, j:j1 of a grid of running sums."""
+    return sums[i1 * width + j1] - sums[i * width + j1] - sums[i1 * width + j] + sums[i * width + j]
+
+
+@compiled
+def shared_words(spun, i, i1, reference, j, j1):
+    """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do."""
+    shared, all_spun, all_reference = 0, True, True
+    for k in range(i, i1):
+        meets = False
+        for h in range(j, j1):
+            meets = meets or spun[k] == reference[h]
+        all_spun = all_spun and meets
+        for before in range(i, k):
+            meets = meets and spun[before] != spun[k]
+        shared += meets
+    for h in range(j, j1):
+        meets = False
+        for k in range(i, i1):
+            meets = meets or spun[k] == reference[h]
+        all_reference = all_reference and meets
+    return shared, all_spun or all_reference
+
+
+@compiled
+def shape_price(prices, pattern, size, original_pattern, original_size):
     """What the order of function and content words says: an auxiliary and its verb are two things, say."""
     price = 0.0
-    starts = pattern >> (len(spun) - 1) & 1
-    original_starts = original_pattern >> (len(reference) - 1) & 1
-    if starts != original_starts:
+    starts = pattern >> (size - 1) & 1
+    if starts != original_pattern >> (original_size - 1) & 1:
         price += prices.function_first
-    elif starts and not (pattern | original_pattern) & 1 and min(len(spun), len(reference)) > 1:
+    elif starts and not (pattern | original_pattern) & 1 and min(size, original_size) > 1:
         price += prices.auxiliary_and_verb
     if (pattern ^ original_pattern) & 1:
         price += prices.function_last
-    price += prices.dangling_article * (_dangles(words, spun, reference) + _dangles(words, reference, spun))
-    only_functions = pattern == (2 << len(spun)) - 1
-    if only_functions != (original_pattern == (2 << len(reference)) - 1):
+    if (pattern == (2 << size) - 1) != (original_pattern == (2 << original_size) - 1):
         price += prices.one_sided_content
     return price
-
-
-@compiled
-def _dangles(words, phrase, other):
-    """Whether a phrase ends with an article that the other lacks."""
-    return words.flags[phrase[-1]] & IS_ARTICLE != 0 and not _in(phrase[-1], other)
 
 
 @compiled

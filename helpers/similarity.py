@@ -11,9 +11,11 @@ LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
 
 
 @compiled
-def jaro_winkler(one, other):
-    """The Jaro-Winkler similarity of two words (Winkler 1990), 0 where one is empty; letters as numbers."""
-    size, other_size = len(one), len(other)
+def jaro_winkler(one, start, size, other, other_start, other_size):
+    """The Jaro-Winkler similarity (Winkler 1990) of one[start : start + size] and the like: letters as numbers.
+
+    0 where one is empty. Neither may have more than 64 letters.
+    """
     if size == 0 or other_size == 0:
         return 0.0
     reach = max(0, max(size, other_size) // 2 - 1)
@@ -23,7 +25,7 @@ def jaro_winkler(one, other):
     for i in range(size):
         for j in range(max(0, i - reach), min(other_size, i + reach + 1)):
             bit = np.uint64(1) << np.uint64(j)
-            if one[i] == other[j] and not taken & bit:
+            if one[start + i] == other[other_start + j] and not taken & bit:
                 taken |= bit
                 met |= np.uint64(1) << np.uint64(i)
                 common += 1
@@ -35,13 +37,14 @@ def jaro_winkler(one, other):
         if met & (np.uint64(1) << np.uint64(i)):
             while not taken & (np.uint64(1) << np.uint64(j)):
                 j += 1
-            crossed += one[i] != other[j]
+            crossed += one[start + i] != other[other_start + j]
             j += 1
     jaro = (common / size + common / other_size + (common - crossed // 2) / common) / 3
     if jaro <= PREFIX_COUNTS_FROM:
         return jaro
     prefix = 0
-    while prefix < min(size, other_size, LONGEST_PREFIX) and one[prefix] == other[prefix]:
+    longest = min(size, other_size, LONGEST_PREFIX)
+    while prefix < longest and one[start + prefix] == other[other_start + prefix]:
         prefix += 1
     return jaro + PREFIX_WEIGHT * prefix * (1 - jaro)
 

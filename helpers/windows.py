@@ -16,7 +16,7 @@ from helpers.lattice import (
     cheapest,
     confidences,
     price_now,
-    room_for_a_side,
+    room_for,
     room_for_steps,
 )
 from helpers.phrases import PRICES, Prices
@@ -177,21 +177,21 @@ def _run(windows, start, end):
 @compiled
 def _all_steps(windows, firsts, kinds, words, bigrams, prices):
     """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions."""
-    longest, tokens = 1, 0
+    longest, cells, tokens = 1, 4, 0
     for w in kinds:
-        if windows.spun_sizes[w] * windows.reference_sizes[w] <= MOST_CELLS:
-            longest = max(longest, windows.spun_sizes[w], windows.reference_sizes[w])
-        tokens += windows.spun_sizes[w] + windows.reference_sizes[w]
+        if _is_read(windows, w):
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            longest, cells, tokens = max(longest, n, m), max(cells, (n + 1) * (m + 1)), tokens + n + m
     steps, used = room_for_steps(STEPS_A_TOKEN * tokens + 64), 0
     first_step = np.zeros(len(kinds) + 1, np.int64)
-    spun_room, reference_room = room_for_a_side(longest), room_for_a_side(longest)
+    room = room_for(longest, cells)
     for u in range(len(kinds)):
         w = kinds[u]
         if _is_read(windows, w):
             middle = firsts[w] + windows.spun_sizes[w]
             steps, used = add_steps(
                 steps, used, _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1]),
-                words, bigrams, prices, spun_room, reference_room,
+                words, bigrams, prices, room,
             )  # fmt: skip
         first_step[u + 1] = used
     return first_step, steps
@@ -280,8 +280,7 @@ def _count(lexicon, key, more):
 def _price_all(steps, here, prices, lexicon, read, own, prices_now):
     """Fill in the price of every step of a window, less what the window itself put into the lexicon."""
     found, worth = _sightings(steps, here.start, read, own)
-    for k in range(here.stop - here.start):
-        prices_now[k] = price_now(steps, here.start + k, prices, lexicon, own[:found], worth)
+    price_now(steps.prices[here], steps.keys[here], prices, lexicon, own, found, worth, prices_now)
 
 
 @compiled
