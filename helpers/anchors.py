@@ -25,12 +25,17 @@ def meeting_places(spun, reference, size):
         width *= 2
     keys = np.zeros(width, np.uint64)
     # Places count from 1; 0 is not seen yet, and NOWHERE seen twice.
-    here, there = np.zeros(width, np.int64), np.zeros(width, np.int64)
+    here, there = np.zeros(width, np.int32), np.zeros(width, np.int32)
     slots = np.empty(max(0, len(spun) - size + 1), np.int64)
     for i in range(len(slots)):
-        slots[i] = _note(spun, i, size, keys, here)
+        key = _group_key(spun, i, size)
+        slot = slot_of(keys, key)
+        keys[slot], slots[i] = key, slot
+        here[slot] = i + 1 if here[slot] == 0 else NOWHERE
     for j in range(len(reference) - size + 1):
-        _note(reference, j, size, keys, there)
+        slot = slot_of(keys, _group_key(reference, j, size))
+        if keys[slot]:
+            there[slot] = j + 1 if there[slot] == 0 else NOWHERE
     places = np.full(len(spun), NOWHERE, np.int64)
     for i in range(len(slots)):
         if here[slots[i]] > 0 and there[slots[i]] > 0:
@@ -39,15 +44,11 @@ def meeting_places(spun, reference, size):
 
 
 @compiled
-def _note(words, place, size, keys, seen):
-    """Note where a group of words stands; returns its slot."""
+def _group_key(words, place, size):
     key = mixed(np.uint64(size), np.uint64(words[place]))
     for k in range(1, size):
         key = mixed(key, np.uint64(words[place + k]))
-    slot = slot_of(keys, key)
-    keys[slot] = key
-    seen[slot] = place + 1 if seen[slot] == 0 else NOWHERE
-    return slot
+    return key
 
 
 @compiled

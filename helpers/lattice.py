@@ -37,7 +37,7 @@ STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
-MOST_STEPS_A_CELL = 3 + LONGEST * LONGEST
+MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 
 
 class Run(NamedTuple):
@@ -107,109 +107,100 @@ def add_steps(steps, used, spun, reference, words, bigrams, prices, room):
     describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
     _add_up(spun.breaks, room.spun_breaks)
     _add_up(reference.breaks, room.reference_breaks)
-    for i in range(len(spun.folds) + 1):
-        most = MOST_STEPS_A_CELL * (len(reference.folds) + 1)
-        if used + most > len(steps.starts):
-            steps = _more_room(steps, used, most)
-        used = _add_row(steps, used, i, spun, reference, words, prices, room)
-    return steps, used
+    most = MOST_STEPS_A_CELL * (len(spun.folds) + 1) * (len(reference.folds) + 1)
+    if used + most > len(steps.starts):
+        steps = _more_room(steps, used, most)
+    return steps, _add_cells(steps, used, spun, reference, words, prices, room)
 
 
 @compiled
-def _add_row(steps, used, i, spun, reference, words, prices, room):
-    """The steps from the cells of one row: a word put in or left out, an equal word, a phrase for a phrase."""
-    starts, ends, step_prices, keys = steps
-    folds, others, flags = spun.folds, reference.folds, words.flags
-    ties, other_ties = room.spun.ties, room.reference.ties
-    n, m = len(folds), len(others)
-    width = m + 1
-    for j in range(m + 1):
-        here = i * width + j
-        before = i > 0 and j > 0 and folds[i - 1] == others[j - 1]
-        if i < n:
-            after = i + 1 < n and j < m and folds[i + 1] == others[j]
-            partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
-            starts[used], ends[used], keys[used] = here, here + width, NO_KEY
-            step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
-            used += 1
-        if j < m:
-            after = i < n and j + 1 < m and folds[i] == others[j + 1]
-            partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
-            starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
-            step_prices[used] = _stray_price(prices, flags[others[j]], partner)
-            used += 1
-        if i == n or j == m:
-            continue
-        if folds[i] == others[j]:
-            starts[used], ends[used], keys[used] = here, here + width + 1, NO_KEY
-            step_prices[used] = _same_price(prices, flags[folds[i]])
-            used += 1
-        else:  # a substitution is minimal: no shared first word
-            used = _add_phrases(steps, used, i, j, spun, reference, words, prices, room)
-    return used
+def _add_cells(steps, used, spun, reference, words, prices, room):
+    """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
-
-@compiled
-def _add_phrases(steps, used, i, j, spun, reference, words, prices, room):
-    """The steps by which phrases that begin at spun word i stand for phrases that begin at reference word j."""
+    One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
+    """
     starts, ends, step_prices, keys = steps
-    folds, others, flags = spun.folds, reference.folds, words.flags
-    patterns, phrase_prices, weakest, phrase_keys, _ = room.spun
-    other_patterns, other_prices, other_weakest, other_keys, _ = room.reference
+    folds, written, _ = spun
+    others, other_written, _ = reference
+    flags = words.flags
+    patterns, phrase_prices, weakest, phrase_keys, ties = room.spun
+    other_patterns, other_prices, other_weakest, other_keys, other_ties = room.reference
     pair_prices, equal, kin = room.meetings
     breaks, other_breaks = room.spun_breaks, room.reference_breaks
     n, m = len(folds), len(others)
     width = m + 1
-    here = i * width + j
-    case_price = prices.case_changed if (spun.flags[i] ^ reference.flags[j]) & CAPITAL else 0.0
-    for k in range(min(LONGEST, n - i)):
-        pattern, i1 = patterns[i, k], i + k + 1
-        if not pattern:
-            continue
-        for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
-            other_pattern, j1 = other_patterns[j, h], j + h + 1
-            if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
-                continue  # a substitution is minimal: no shared last word
-            shared, within = 0, False
-            if k + h and block_sum(equal, width, i, j, i1, j1):
-                shared, within = shared_words(folds, i, i1, others, j, j1)
-            if within:
-                continue  # words were put in or left out: not a replacement
-            both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
-            both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-            if pattern == other_pattern and not both_verbs:
-                # Content faces content and function word function word all the way: rather word for word.
-                price = prices.parallel if k else 0.0
-                for along in range(k + 1):
-                    price += prices.word_for_word + pair_prices[here + along * (width + 1)]
-            elif k + h == 0:
-                price = prices.word_for_word + pair_prices[here]
-            else:
-                price = prices.word_for_word + phrase_prices[i, k] + other_prices[j, h]
-                price += shape_price(prices, pattern, k + 1, other_pattern, h + 1)
-                if flags[folds[i1 - 1]] & IS_ARTICLE and not _stands_in(folds[i1 - 1], others, j, j1):
-                    price += prices.dangling_article
-                if flags[others[j1 - 1]] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
-                    price += prices.dangling_article
-                if both_verbs:
-                    price += prices.particle
-                if shared:
-                    price += prices.shared_inside * shared
-                elif block_sum(kin, width, i, j, i1, j1):
-                    price += prices.same_lemma
-            # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
-            broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
-            if broken:
-                glued = (k == 0 and spun.flags[i] & GLUED) or (h == 0 and reference.flags[j] & GLUED)
-                if min(k, h) == 0 and _same_letters(words, folds, i, i1, others, j, j1):
-                    price += prices.glued
-                elif glued and broken == 1:
-                    price += prices.glued_and_swapped
-                else:
-                    price += broken * prices.across_a_line_break
-            starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
-            keys[used] = mixed(phrase_keys[i, k], other_keys[j, h])
-            used += 1
+    for i in range(n + 1):
+        for j in range(m + 1):
+            here = i * width + j
+            before = i > 0 and j > 0 and folds[i - 1] == others[j - 1]
+            if i < n:
+                after = i + 1 < n and j < m and folds[i + 1] == others[j]
+                partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
+                starts[used], ends[used], keys[used] = here, here + width, NO_KEY
+                step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
+                used += 1
+            if j < m:
+                after = i < n and j + 1 < m and folds[i] == others[j + 1]
+                partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
+                starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
+                step_prices[used] = _stray_price(prices, flags[others[j]], partner)
+                used += 1
+            if i == n or j == m:
+                continue
+            if folds[i] == others[j]:
+                starts[used], ends[used], keys[used] = here, here + width + 1, NO_KEY
+                step_prices[used] = _same_price(prices, flags[folds[i]])
+                used += 1
+                continue  # a substitution is minimal: no shared first word
+            case_price = prices.case_changed if (written[i] ^ other_written[j]) & CAPITAL else 0.0
+            for k in range(min(LONGEST, n - i)):
+                pattern, i1 = patterns[i, k], i + k + 1
+                if not pattern:
+                    continue
+                for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
+                    other_pattern, j1 = other_patterns[j, h], j + h + 1
+                    if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
+                        continue  # a substitution is minimal: no shared last word
+                    shared, within = 0, False
+                    if k + h and block_sum(equal, width, i, j, i1, j1):
+                        shared, within = shared_words(folds, i, i1, others, j, j1)
+                    if within:
+                        continue  # words were put in or left out: not a replacement
+                    both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
+                    both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
+                    if k + h == 0:
+                        price = prices.word_for_word + pair_prices[here]
+                    elif pattern == other_pattern and not both_verbs:
+                        # Content faces content and function word function word all the way: rather word for word.
+                        price = prices.parallel
+                        for along in range(k + 1):
+                            price += prices.word_for_word + pair_prices[here + along * (width + 1)]
+                    else:
+                        price = prices.word_for_word + phrase_prices[i, k] + other_prices[j, h]
+                        price += shape_price(prices, pattern, k + 1, other_pattern, h + 1)
+                        if flags[folds[i1 - 1]] & IS_ARTICLE and not _stands_in(folds[i1 - 1], others, j, j1):
+                            price += prices.dangling_article
+                        if flags[others[j1 - 1]] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
+                            price += prices.dangling_article
+                        if both_verbs:
+                            price += prices.particle
+                        if shared:
+                            price += prices.shared_inside * shared
+                        elif block_sum(kin, width, i, j, i1, j1):
+                            price += prices.same_lemma
+                    # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
+                    broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
+                    if broken:
+                        glued = (k == 0 and written[i] & GLUED) or (h == 0 and other_written[j] & GLUED)
+                        if min(k, h) == 0 and _same_letters(words, folds, i, i1, others, j, j1):
+                            price += prices.glued
+                        elif glued and broken == 1:
+                            price += prices.glued_and_swapped
+                        else:
+                            price += broken * prices.across_a_line_break
+                    starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
+                    keys[used] = mixed(phrase_keys[i, k], other_keys[j, h])
+                    used += 1
     return used
 
 

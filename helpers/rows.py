@@ -71,6 +71,12 @@ def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings,
             )
             j = reference_flow[places[3] - 1] + 1
         if edits.ops[e] == EQUAL:
+            a, b = spun_flow[places[0]], reference_flow[places[2]]
+            found = _gap(rows, found, spun.points, spun.starts[a], reference.points, reference.starts[b])
+            end, reference_end = spun.ends[i - 1], reference.ends[j - 1]
+            if _same_text(spun.points, spun.starts[a], end, reference.points, reference.starts[b], reference_end):
+                found = _emit(rows, found, EQUAL, end, reference_end, NO_LINK, SURE)
+                continue
             for k in range(places[1] - places[0]):
                 a, b = spun_flow[places[0] + k], reference_flow[places[2] + k]
                 found = _gap(rows, found, spun.points, spun.starts[a], reference.points, reference.starts[b])
