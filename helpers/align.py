@@ -89,8 +89,8 @@ def _as_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.Da
     sides: list[list[str]] = [[], []]
     for (_, _, *texts), part in zip(pairs, rows, strict=True):
         for k, text in enumerate(texts):
-            starts, ends = part.offsets[:, 2 * k].tolist(), part.offsets[:, 2 * k + 1].tolist()
-            sides[k] += [text[start:end] for start, end in zip(starts, ends, strict=True)]
+            spans = map(slice, part.offsets[:, 2 * k].tolist(), part.offsets[:, 2 * k + 1].tolist())
+            sides[k] += map(text.__getitem__, spans)
     return pd.DataFrame(
         {
             "spun_id": np.repeat(np.array([pair[0] for pair in pairs], object), sizes),

@@ -1,28 +1,30 @@
 """Two runs of words (as numbers) go in; what is surely the same in both comes out: unique word groups, equal runs.
 
 Words and word groups that stand once in each text are the firmest ground there is (the idea of patience diff).
-Between them equal tokens are found with a compiled edit distance.
+Between them equal tokens are found as a longest common subsequence.
 """
 
 import numpy as np
-from rapidfuzz.distance import Indel
 
 from helpers.compiled import compiled
-from helpers.webcounts import mixed, slot_of
+from helpers.webcounts import slot_of
 
 LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
 SHORTEST_STRETCH = 10_000  # cells; cutting finer costs more than it saves
-FIRST_SIGN, MOST_SIGNS = 0x10000, 0x100000  # words become characters of their own; below lie the surrogates
+HOPELESS = 25 * LONGEST_AT_ONCE  # a stretch without an anchor that is longer is taken as different throughout
 NOWHERE = -1
+BITS = 21  # of a word's number in the key of a group of three
+SCATTER = np.uint64(0x9E3779B97F4A7C15)  # an odd number: no two keys become one
+ALL_ONES, ONE = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(1)
 
 
 @compiled
 def meeting_places(spun, reference, size):
-    """For every place of the spun text where a group of `size` words begins that stands once in each text: where it
-    stands in the reference; NOWHERE for all other places."""  # fmt: skip
-    width = 4
-    while width < 2 * (len(spun) + len(reference)):
-        width *= 2
+    """For every place of the spun text the place of the same group of `size` words (up to three) in the reference.
+
+    NOWHERE where the group that begins there does not stand just once in each text.
+    """
+    width = _table_width(len(spun) + len(reference))
     keys = np.zeros(width, np.uint64)
     # Places count from 1; 0 is not seen yet, and NOWHERE seen twice.
     here, there = np.zeros(width, np.int32), np.zeros(width, np.int32)
@@ -44,11 +46,20 @@ def meeting_places(spun, reference, size):
 
 
 @compiled
+def _table_width(entries):
+    """A power of two that leaves half of a hash table empty."""
+    width = 4
+    while width < 2 * entries:
+        width *= 2
+    return width
+
+
+@compiled
 def _group_key(words, place, size):
-    key = mixed(np.uint64(size), np.uint64(words[place]))
-    for k in range(1, size):
-        key = mixed(key, np.uint64(words[place + k]))
-    return key
+    key = np.uint64(0)
+    for k in range(size):
+        key = key << np.uint64(BITS) | np.uint64(words[place + k] + 1)
+    return key * SCATTER
 
 
 @compiled
@@ -81,44 +92,98 @@ def heaviest_chain(targets, weights):
     return chain
 
 
-def equal_runs(spun: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Return the longest common subsequence as runs: an array of rows spun place, reference place, length.
+@compiled
+def equal_runs(spun, reference):
+    """The longest common subsequence as runs: a row each of spun place, reference place, length.
 
-    Compiled (rapidfuzz, Hyyrö's bit-parallel algorithm). Its time grows with the product of the lengths, so
-    long texts are cut first at word triples that stand once in each.
+    Its time grows with the product of the lengths, so long texts are cut first at word triples that stand once
+    in each.
     """
+    runs, found = np.empty((min(len(spun), len(reference)), 3), np.int64), 0
     if len(spun) * len(reference) <= LONGEST_AT_ONCE:
-        runs = _runs(spun, reference)
-    else:
-        runs = [
-            (i0 + i, j0 + j, length)
-            for i0, i1, j0, j1 in _stretches(spun, reference)
-            for i, j, length in _runs(spun[i0:i1], reference[j0:j1])
-        ]
-    return np.array(runs, np.int64).reshape(-1, 3)
-
-
-def _runs(spun: np.ndarray, reference: np.ndarray) -> list[tuple[int, int, int]]:
-    if max(spun.max(initial=0), reference.max(initial=0)) >= MOST_SIGNS:
-        _, numbers = np.unique(np.concatenate([spun, reference]), return_inverse=True)
-        spun, reference = numbers[: len(spun)], numbers[len(spun) :]
-    blocks = Indel.opcodes(_as_signs(spun), _as_signs(reference)).as_matching_blocks()
-    return [(block.a, block.b, block.size) for block in blocks if block.size]
-
-
-def _as_signs(words: np.ndarray) -> str:
-    """Words as a text with a character for each: the form that rapidfuzz compares fastest."""
-    return (words.astype(np.uint32) + FIRST_SIGN).tobytes().decode("utf-32-le")
-
-
-def _stretches(spun: np.ndarray, reference: np.ndarray) -> list[tuple[int, int, int, int]]:
+        found = _add_runs(spun, reference, 0, 0, runs, found)
+        return runs[:found]
     places = meeting_places(spun, reference, 3)
     starts = np.flatnonzero(places != NOWHERE)
     kept = starts[heaviest_chain(places[starts], np.ones(len(starts), np.int64))]
-    stretches, i, j = [], 0, 0
-    for a, b in zip([*kept.tolist(), len(spun)], [*places[kept].tolist(), len(reference)], strict=True):
-        if a == len(spun) or (a - i) * (b - j) > SHORTEST_STRETCH:
-            stretches.append((i, a, j, b))
+    i, j = 0, 0
+    for k in range(len(kept) + 1):
+        last = k == len(kept)
+        a, b = (len(spun), len(reference)) if last else (kept[k], places[kept[k]])
+        if last or (a - i) * (b - j) > SHORTEST_STRETCH:
+            if (a - i) * (b - j) <= HOPELESS:
+                found = _add_runs(spun[i:a], reference[j:b], i, j, runs, found)
             i, j = a, b
-    # A stretch without an anchor and too long for one table is taken as different throughout.
-    return [s for s in stretches if (s[1] - s[0]) * (s[3] - s[2]) <= 25 * LONGEST_AT_ONCE]
+    return runs[:found]
+
+
+@compiled
+def _add_runs(spun, reference, i_offset, j_offset, runs, found):
+    """Put the runs of a stretch behind those already found.
+
+    Hyyrö's bit-parallel algorithm (2004), as rapidfuzz has it, which compiled code cannot call: bit i of row j is 0
+    where spun word i ends a longer subsequence. All rows are kept, to walk back through them.
+    """
+    n, m, same = len(spun), len(reference), 0
+    while same < min(n, m) and spun[same] == reference[same]:
+        same += 1
+    while n > same and m > same and spun[n - 1] == reference[m - 1]:
+        n, m = n - 1, m - 1
+    found = _add_run(runs, found, i_offset, j_offset, same)
+    size, blocks = n - same, (n - same + 63) // 64
+    rows = _rows(spun[same:n], reference[same:m], blocks)
+    i, j, matches, count = size, m - same, np.empty((min(size, m - same), 2), np.int64), 0
+    while i and j:
+        bit = ONE << np.uint64((i - 1) & 63)
+        if rows[j - 1, (i - 1) >> 6] & bit:
+            i -= 1
+        else:
+            j -= 1
+            if not (j and not rows[j - 1, (i - 1) >> 6] & bit):
+                i -= 1
+                matches[count, 0], matches[count, 1] = i + same, j + same
+                count += 1
+    for k in range(count - 1, -1, -1):
+        found = _add_run(runs, found, i_offset + matches[k, 0], j_offset + matches[k, 1], 1)
+    return _add_run(runs, found, i_offset + n, j_offset + m, len(spun) - n)
+
+
+@compiled
+def _rows(spun, reference, blocks):
+    """The rows of the table, a bit for every spun word."""
+    width = _table_width(len(spun))
+    keys, numbers = np.zeros(width, np.uint64), np.empty(width, np.int64)
+    masks, distinct = np.zeros((len(spun), blocks), np.uint64), 0
+    for i in range(len(spun)):
+        key = _group_key(spun, i, 1)
+        slot = slot_of(keys, key)
+        if not keys[slot]:
+            keys[slot], numbers[slot] = key, distinct
+            distinct += 1
+        masks[numbers[slot], i >> 6] |= ONE << np.uint64(i & 63)
+    rows = np.empty((len(reference), blocks), np.uint64)
+    state = np.full(blocks, ALL_ONES, np.uint64)
+    for j in range(len(reference)):
+        slot = slot_of(keys, _group_key(reference, j, 1))
+        if keys[slot]:
+            number, carry = numbers[slot], np.uint64(0)
+            for block in range(blocks):
+                was = state[block]
+                met = was & masks[number, block]
+                partial = was + carry
+                total = partial + met
+                carry = np.uint64(partial < carry) | np.uint64(total < met)
+                state[block] = total | (was - met)
+        rows[j] = state
+    return rows
+
+
+@compiled
+def _add_run(runs, found, i, j, length):
+    """Add a run, or make the last one longer where it goes on from there."""
+    if length and found and runs[found - 1, 0] + runs[found - 1, 2] == i and runs[found - 1, 1] + runs[found - 1, 2] == j:
+        runs[found - 1, 2] += length
+    elif length:
+        runs[found, 0], runs[found, 1], runs[found, 2] = i, j, length
+        found += 1
+    return found

@@ -52,45 +52,44 @@ def side(text: str, vocabulary: Vocabulary) -> Side:
 
 def cut(spun: Side, reference: Side, vocabulary: Vocabulary) -> Pair:
     """Find the passages and the windows of a pair; nothing is decided inside the windows yet."""
-    words = vocabulary.words
-    units = unit_starts(spun, words), unit_starts(reference, words)
-    moves = moved_passages(spun, reference, *units, words)
-    runs = None
-    spun_moved, reference_moved = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
-    spun_main, reference_main = np.flatnonzero(~spun_moved), np.flatnonzero(~reference_moved)
+    return Pair(spun, reference, *_cut(spun, reference, vocabulary.words))
+
+
+@compiled
+def _cut(spun, reference, words):
+    spun_units, reference_units = unit_starts(spun, words), unit_starts(reference, words)
+    moves = moved_passages(spun, reference, spun_units, reference_units, words)
+    spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
+    spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
     runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
     added = foreign_tokens(
-        spun.folds, units[0], reference.folds, units[1], match, spun_moved, reference_moved, words
+        spun.folds, spun_units, reference.folds, reference_units, match, spun_apart, reference_apart, words
     )
     dropped = foreign_tokens(
-        reference.folds, units[1], spun.folds, units[0], back, reference_moved, spun_moved, words
+        reference.folds, reference_units, spun.folds, spun_units, back, reference_apart, spun_apart, words
     )
-    if added.any() or dropped.any():
-        spun_main, reference_main = np.flatnonzero(~(spun_moved | added)), np.flatnonzero(~(reference_moved | dropped))
+    if np.any(added) or np.any(dropped):
+        spun_main = np.flatnonzero(~(spun_apart | added))
+        reference_main = np.flatnonzero(~(reference_apart | dropped))
         runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
-    flows = [(spun_main, reference_main, runs)]
-    for i0, i1, j0, j1 in moves.tolist():
-        flows.append((np.arange(i0, i1), np.arange(j0, j1), equal_runs(spun.folds[i0:i1], reference.folds[j0:j1])))
-    segments, i, j = [], 0, 0
-    for number, (spun_flow, reference_flow, runs) in enumerate(flows):
-        segments.append(_segments(spun.folds[spun_flow], len(reference_flow), runs, words, number, i, j))
-        i, j = i + len(spun_flow), j + len(reference_flow)
-    pair = Pair(
-        spun,
-        reference,
-        moves,
-        np.concatenate([flow[0] for flow in flows]),
-        np.concatenate([flow[1] for flow in flows]),
-        np.concatenate(segments),
-        True,
-    )
-    if _related(spun.folds, reference.folds, pair.spun_flow, pair.segments, words):
-        return pair
-    nothing = np.empty(0, np.int64)
-    return pair._replace(
-        moves=moves[:0], spun_flow=nothing, reference_flow=nothing, segments=pair.segments[:0], related=False
-    )
+    # The main flow first, then one for each move.
+    i, j = len(spun_main), len(reference_main)
+    room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
+    spun_flow, reference_flow = np.empty(i + room[0], np.int64), np.empty(j + room[1], np.int64)
+    spun_flow[:i], reference_flow[:j] = spun_main, reference_main
+    segments = np.empty((2 * (min(len(spun_flow), len(reference_flow)) + len(moves)) + 1, 6), np.int64)
+    found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
+    for k in range(len(moves)):
+        i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
+        runs = equal_runs(spun.folds[i0:i1], reference.folds[j0:j1])
+        found = _add_segments(segments, found, spun.folds[i0:i1], j1 - j0, runs, words, k + 1, i, j)
+        spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
+        i, j = i + i1 - i0, j + j1 - j0
+    segments = segments[:found].copy()
+    if _related(spun.folds, reference.folds, spun_flow, segments, words):
+        return moves, spun_flow, reference_flow, segments, True
+    return moves[:0].copy(), spun_flow[:0].copy(), reference_flow[:0].copy(), segments[:0].copy(), False
 
 
 @compiled
@@ -114,9 +113,8 @@ def _matches(runs, spun_main, reference_main, spun_count, reference_count):
 
 
 @compiled
-def _segments(folds, reference_count, runs, words, flow, i_offset, j_offset):
-    """Cut a flow into equal runs and windows; `folds` are its spun words."""
-    segments, found = np.empty((2 * len(runs) + 1, 6), np.int64), 0
+def _add_segments(segments, found, folds, reference_count, runs, words, flow, i_offset, j_offset):
+    """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words."""
     i, j, weak = 0, 0, 0
     for r in range(len(runs) + 1):
         if r == len(runs):
@@ -139,7 +137,7 @@ def _segments(folds, reference_count, runs, words, flow, i_offset, j_offset):
                 found = _put(segments, found, flow, 0, i1, i1 + size, j1, j1 + size)
             i, j = a0 + size, b0 + size
         weak = r + 1
-    return segments[:found].copy()
+    return found
 
 
 @compiled

@@ -56,7 +56,7 @@ def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings,
     edits = _edits(spun, reference, spun_flow, reference_flow, segments, len(moves) + 1, readings, window)
     room = 2 * (len(spun.folds) + len(reference.folds)) + 2
     rows = Rows(
-        np.empty(room, np.uint8), np.empty((room, 4), np.int64), np.empty(room, np.int64), np.empty(room)
+        np.empty(room, np.uint8), np.empty((room, 4), np.int32), np.empty(room, np.int32), np.empty(room)
     )  # fmt: skip
     spun_moves, reference_moves = _starts_of(moves, 0, len(spun.folds)), _starts_of(moves, 2, len(reference.folds))
     found, i, j = 0, 0, 0  # rows; tokens of both sides already given out
@@ -190,8 +190,8 @@ def _edits(spun, reference, spun_flow, reference_flow, segments, flows, readings
     """The edits of all flows in order; those of moved passages are numbered where both sides have something."""
     room = len(spun_flow) + len(reference_flow)
     edits = Edits(
-        np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int64),
-        np.zeros(room, np.int64), np.empty(room),
+        np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int32),
+        np.zeros(room, np.int32), np.empty(room),
     )  # fmt: skip
     used, links = 0, 0
     for s in range(len(segments)):
