@@ -86,20 +86,25 @@ def align_pairs(
 def _as_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
     sizes = [len(part.ops) for part in rows]
     columns = Rows(*(np.concatenate(column) for column in zip(*rows, strict=True))) if rows else NO_ROWS
-    sides: list[list[str]] = [[], []]
-    for (_, _, *texts), part in zip(pairs, rows, strict=True):
-        for k, text in enumerate(texts):
-            spans = map(slice, part.offsets[:, 2 * k].tolist(), part.offsets[:, 2 * k + 1].tolist())
-            sides[k] += map(text.__getitem__, spans)
+    spun_sides: list[str] = []
+    reference_sides: list[str] = []
+    for (_, _, spun, reference), part in zip(pairs, rows, strict=True):
+        starts, ends, reference_starts, reference_ends = part.offsets.T.tolist()
+        sides = [spun[start:end] for start, end in zip(starts, ends, strict=True)]
+        spun_sides += sides
+        reference_sides += [
+            reference[start:end] if op else same  # an equal run is one and the same object
+            for op, same, start, end in zip(part.ops.tolist(), sides, reference_starts, reference_ends, strict=True)
+        ]
     return pd.DataFrame(
         {
             "spun_id": np.repeat(np.array([pair[0] for pair in pairs], object), sizes),
             "reference_id": np.repeat(np.array([pair[1] for pair in pairs], object), sizes),
             "op": OPS[columns.ops],
-            **dict(zip(OFFSETS, columns.offsets.T, strict=True)),
-            "spun": sides[0],
-            "reference": sides[1],
-            "move": pd.arrays.IntegerArray(columns.links, columns.links == NO_LINK),
+            **dict(zip(OFFSETS, columns.offsets.T.astype(np.int64), strict=True)),
+            "spun": spun_sides,
+            "reference": reference_sides,
+            "move": pd.arrays.IntegerArray(columns.links.astype(np.int64), columns.links == NO_LINK),
             "confidence": columns.confidence,
         }
     )

@@ -162,7 +162,7 @@ def room_for_meetings(cells):
 def describe_meetings(spun, reference, words, prices, found):
     """Fill in the meetings of all words of a window."""
     pair_prices, equal, kin = found
-    flags, lemmas = words.flags, words.lemmas
+    flags, lemmas, starts, lengths, letters = words.flags, words.lemmas, words.starts, words.lengths, words.letters
     width = len(reference) + 1
     equal[:width] = 0
     kin[:width] = 0
@@ -174,17 +174,24 @@ def describe_meetings(spun, reference, words, prices, found):
         for j in range(len(reference)):
             other = reference[j]
             both, either = flags[word] & flags[other], flags[word] | flags[other]
-            same_lemma = lemmas[word] == lemmas[other]
+            same_lemma = both & IS_WORD != 0 and lemmas[word] == lemmas[other]
             equals += word == other and both & IS_WORD != 0
-            relatives += same_lemma and both & IS_WORD != 0 and not either & IS_FUNCTION
+            relatives += same_lemma and not either & IS_FUNCTION
             equal[here + j + 1] = equal[above + j + 1] + equals
             kin[here + j + 1] = kin[above + j + 1] + relatives
-            pair_prices[above + j] = _word_pair_price(words, word, other, prices, both, either, same_lemma)
+            price = _class_price(prices, both, either)
+            if same_lemma:
+                price += prices.same_lemma
+            elif both & IS_WORD and (
+                jaro_winkler(letters, starts[word], lengths[word], letters, starts[other], lengths[other]) > LOOKS_ALIKE
+            ):
+                price += prices.look_alike
+            pair_prices[above + j] = price
 
 
 @compiled
-def _word_pair_price(words, word, other, prices, both, either, same_lemma):
-    """What two words have for or against them; `both` and `either` are their flags taken together."""
+def _class_price(prices, both, either):
+    """What speaks for or against two words by what kind of word they are: their flags, taken together."""
     if not both & IS_WORD:
         return prices.sign_for_word if either & IS_WORD else prices.sign_for_sign
     price = 0.0
@@ -196,18 +203,7 @@ def _word_pair_price(words, word, other, prices, both, either, same_lemma):
         price += prices.number_for_number
     elif either & IS_NUMBER:
         price += prices.number_for_word
-    if same_lemma:
-        price += prices.same_lemma
-    elif _look_alike(words, word, other):
-        price += prices.look_alike
     return price
-
-
-@compiled
-def _look_alike(words, word, other):
-    length, other_length = words.lengths[word], words.lengths[other]
-    start, other_start = words.starts[word], words.starts[other]
-    return jaro_winkler(words.letters, start, length, words.letters, other_start, other_length) > LOOKS_ALIKE
 
 
 @compiled

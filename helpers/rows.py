@@ -209,7 +209,10 @@ def _edits(spun, reference, spun_flow, reference_flow, segments, flows, readings
         else:
             begin = i0
             for k in range(i0 + 1, i1 + 1):
-                if k < i1 and _goes_on(spun, reference, spun_flow, reference_flow, k, j0 + k - i0, flow > 0):
+                h = j0 + k - i0
+                goes_on = k < i1 and spun_flow[k] == spun_flow[k - 1] + 1
+                goes_on = goes_on and reference_flow[h] == reference_flow[h - 1] + 1
+                if goes_on and not (flow and _differ(spun, spun_flow[k], reference, reference_flow[h])):
                     continue
                 used = _put(edits, used, EQUAL, begin, k, j0 + begin - i0, j0 + k - i0, SURE)
                 begin = k
@@ -231,13 +234,12 @@ def _put(edits, used, op, i0, i1, j0, j1, sure):
 
 
 @compiled
-def _goes_on(spun, reference, spun_flow, reference_flow, k, h, moved):
-    """Tell whether an equal run goes on at these places: both tokens follow the ones before. A moved run is cut where
-    case, quotes or white space differ too, since it is the same throughout."""  # fmt: skip
-    i, j = spun_flow[k], reference_flow[h]
-    if i != spun_flow[k - 1] + 1 or j != reference_flow[h - 1] + 1:
-        return False
-    return not moved or _same_text(
+def _differ(spun, i, reference, j):
+    """Tell whether two equal tokens, and the ones before them, differ in case, quotes or white space.
+
+    A moved run is cut there, since it is the same throughout.
+    """
+    return not _same_text(
         spun.points, spun.starts[i - 1], spun.ends[i], reference.points, reference.starts[j - 1], reference.ends[j]
     )
 
