@@ -17,7 +17,7 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
-from helpers.pairs import cut, side, windows_of
+from helpers.pairs import cut, recurring, side, windows_of
 from helpers.phrases import pair_key
 from helpers.progress import bar
 from helpers.rows import NO_LINK, OPS, Rows, rows_of
@@ -75,7 +75,12 @@ def align_pairs(
     pairs = list(pairs)
     vocabulary = current_vocabulary()
     sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
-    cuts = [cut(sides[spun], sides[reference], vocabulary) for _, _, spun, reference in bar(pairs, "pairs", progress)]
+    spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(pair[3] for pair in pairs))}
+    references = [numbers[pair[3]] for pair in pairs]
+    recurs = zip(recurring(spun_sides, references), recurring(reference_sides, references), strict=True)
+    parts = zip(spun_sides, reference_sides, recurs, strict=True)
+    cuts = [cut(*texts, vocabulary, *marks) for *texts, marks in bar(list(parts), "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
     readings = read_windows(windows_of(cuts), vocabulary, _as_counts(lexicon, vocabulary))
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)

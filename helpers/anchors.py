@@ -181,7 +181,12 @@ def _rows(spun, reference, blocks):
 @compiled
 def _add_run(runs, found, i, j, length):
     """Add a run, or make the last one longer where it goes on from there."""
-    if length and found and runs[found - 1, 0] + runs[found - 1, 2] == i and runs[found - 1, 1] + runs[found - 1, 2] == j:
+    if (
+        length
+        and found
+        and runs[found - 1, 0] + runs[found - 1, 2] == i
+        and runs[found - 1, 1] + runs[found - 1, 2] == j
+    ):
         runs[found - 1, 2] += length
     elif length:
         runs[found, 0], runs[found, 1], runs[found, 2] = i, j, length

@@ -31,6 +31,7 @@ NUMBER_WORDS = frozenset(
     """.split()
 )
 
+
 @lru_cache(maxsize=200_000)
 def lemma(word: str) -> str:
     """Return the dictionary form of a folded English word: the word itself where none is known.

@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.anchors import NOWHERE, equal_runs
 from helpers.compiled import compiled
-from helpers.passages import Side, foreign_tokens, moved_passages, unit_starts
+from helpers.passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.scan import LINE_BREAK_BEFORE, code_points, scan
 from helpers.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
 from helpers.windows import Windows
@@ -47,31 +47,50 @@ def side(text: str, vocabulary: Vocabulary) -> Side:
     """Return a text as alignment sees it."""
     points = code_points(text)
     found = scan(points)
-    return Side(points, found.starts, found.ends, found.gaps, *vocabulary.look_up(text, found))
+    folds, flags = vocabulary.look_up(text, found)
+    units = unit_starts(points, found.starts, found.gaps, folds, flags, vocabulary.words)
+    return Side(points, found.starts, found.ends, found.gaps, folds, flags, units)
 
 
-def cut(spun: Side, reference: Side, vocabulary: Vocabulary) -> Pair:
-    """Find the passages and the windows of a pair; nothing is decided inside the windows yet."""
-    return Pair(spun, reference, *_cut(spun, reference, vocabulary.words))
+def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
+    """Mark for each text the units that stand in texts with different references, given as numbers.
+
+    Where a site puts the same line on pages made from different sources, the line is its own. (For the references
+    themselves, hand in a number for each.)
+    """
+    keys = [unit_keys(side.folds, side.units) for side in sides]
+    owners = np.repeat(np.array(references, np.uint64), [len(part) for part in keys])
+    stands = np.unique(np.column_stack([np.concatenate([*keys, np.empty(0, np.uint64)]), owners]), axis=0)
+    found, times = np.unique(stands[:, 0], return_counts=True)
+    return [np.isin(part, found[times > 1]) for part in keys]
+
+
+def cut(
+    spun: Side, reference: Side, vocabulary: Vocabulary, spun_recurs: np.ndarray, reference_recurs: np.ndarray
+) -> Pair:
+    """Find the passages and the windows of a pair; nothing is decided inside the windows yet.
+
+    `spun_recurs` and `reference_recurs` mark the units that recur (see `recurring`).
+    """
+    return Pair(spun, reference, *_cut(spun, reference, vocabulary.words, spun_recurs, reference_recurs))
 
 
 @compiled
-def _cut(spun, reference, words):
-    spun_units, reference_units = unit_starts(spun, words), unit_starts(reference, words)
-    moves = moved_passages(spun, reference, spun_units, reference_units, words)
+def _cut(spun, reference, words, spun_recurs, reference_recurs):
+    moves = moved_passages(spun, reference, words)
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
     spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
     runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
-    added = foreign_tokens(
-        spun.folds, spun_units, reference.folds, reference_units, match, spun_apart, reference_apart, words
+    headings = set_apart(
+        spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words
     )
-    dropped = foreign_tokens(
-        reference.folds, reference_units, spun.folds, spun_units, back, reference_apart, spun_apart, words
-    )
-    if np.any(added) or np.any(dropped):
-        spun_main = np.flatnonzero(~(spun_apart | added))
-        reference_main = np.flatnonzero(~(reference_apart | dropped))
+    if len(headings):
+        moves = np.concatenate((moves, headings))
+        spun_apart |= _moved(headings, len(spun.folds), 0)
+        reference_apart |= _moved(headings, len(reference.folds), 2)
+    if np.sum(~spun_apart) < len(spun_main) or np.sum(~reference_apart) < len(reference_main):
+        spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
         runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
     # The main flow first, then one for each move.
     i, j = len(spun_main), len(reference_main)

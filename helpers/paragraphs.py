@@ -5,6 +5,7 @@ reference), *added* (the reference lacks it) or *dropped* (the spun text lacks i
 """
 
 from bisect import bisect_right
+from collections import Counter
 
 import pandas as pd
 
@@ -72,19 +73,31 @@ def _paragraphs_of_pair(
     spun_lines, reference_lines = line_spans(spun_text), line_spans(reference_text)
     weights = _overlaps(list(shared), spun_lines, reference_lines) if spun_lines and reference_lines else {}
     found: list[tuple[str, Span | None, Span | None]] = []
-    used: set[int] = set()
     for number, line in enumerate(spun_lines):
         partners = weights.get(number, {})
         covered = sum(characters for characters, _ in partners.values())
         if covered < LEAST_SHARED * (line[1] - line[0]):
             found.append(("added", line, None))
             continue
-        used.update(partners)
         best = max(partners, key=lambda partner: partners[partner][0])
         characters, moved = partners[best]
         found.append(("moved" if moved > characters / 2 else "kept", line, reference_lines[best]))
-    dropped = [number for number in range(len(reference_lines)) if number not in used]
-    return _with_dropped(found, [reference_lines[number] for number in dropped])
+    # A word that a line has in common with what stands in its place now does not keep it.
+    kept = _covered(both, reference_lines)
+    dropped = [line for line in reference_lines if kept[line] < LEAST_SHARED * (line[1] - line[0])]
+    return _with_dropped(found, dropped)
+
+
+def _covered(shared: pd.DataFrame, reference_lines: list[Span]) -> Counter:
+    """For each line of the reference the characters that have a counterpart in the spun text."""
+    covered: Counter = Counter()
+    starts = [start for start, _ in reference_lines]
+    for start, end in shared[["reference_start", "reference_end"]].itertuples(index=False, name=None):
+        if reference_lines and end > start:
+            for number in range(_line_at(starts, start), _line_at(starts, end - 1) + 1):
+                line = reference_lines[number]
+                covered[line] += max(0, min(end, line[1]) - max(start, line[0]))
+    return covered
 
 
 def _overlaps(shared: list, spun_lines: list[Span], reference_lines: list[Span]) -> dict[int, dict[int, list]]:

@@ -14,22 +14,31 @@ from helpers.compiled import compiled
 from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE
 from helpers.similarity import common_subsequence
 from helpers.vocabulary import CAPITAL, CLOSES, ENDS_SENTENCE, IS_ABBREVIATION, IS_FUNCTION, IS_WORD
+from helpers.webcounts import mixed
 
 LONGEST_SEED = 3  # words
 FEWEST_SEEDS = 2  # one shared rare word can be chance, two in one sentence hardly
 SHARE_OF_SEEDS = 0.15  # of a sentence's words must lead to one place
 FEWEST_WORDS = 4  # shorter units (headings) are looked for elsewhere only as they stand
+BY_CHANCE = 0.15  # of the equals of either of two units are less between the two
 LONELY = 0.2  # of a unit's content words have an equal in the other text, at the most
 SHORTEST_RIVAL = 0.6  # the shorter of two lonely units against the longer
 SHORTEST_HEADING = 0.5  # “Came” against “Got here”
 HEADING = 7  # tokens: so short a unit needs no function words in common to be the same one
+MOST_PAIRS = 10_000  # of units that are compared with each other; a gap that has more is a passage rewritten
+LONGEST_HEADING = 12  # tokens
+SAME_BUILD = 0.85  # headings that moved, every word swapped but one or two
+SKELETON_OF_HEADING = 0.25
 SKELETON = 0.35  # shared function words and signs, as an Indel ratio; unrelated sentences have 0.1 to 0.3
 FULL_STOP = 46
 
 
 class Side(NamedTuple):
-    """A text as alignment sees it: its characters, and of each token the offsets, the white space in front
-    (see `helpers.scan`), the number of the folded word and the flags as written (see `helpers.vocabulary`)."""  # fmt: skip
+    """A text as alignment sees it.
+
+    Its characters; of each token the offsets, the white space in front (see `helpers.scan`), the number of the folded
+    word and the flags as written (see `helpers.vocabulary`); of each unit the first token, the number of tokens last.
+    """
 
     points: np.ndarray
     starts: np.ndarray
@@ -37,28 +46,29 @@ class Side(NamedTuple):
     gaps: np.ndarray
     folds: np.ndarray
     flags: np.ndarray
+    units: np.ndarray
 
 
 @compiled
-def unit_starts(side, words):
+def unit_starts(points, token_starts, gaps, folds, written, words):
     """The first tokens of a text's units, and the number of tokens at the end.
 
     A unit is a sentence or a heading: it ends with a line, or with a full stop, question mark or exclamation mark
     (and the quotation marks behind it) in front of a capital, a figure or a sign, unless an abbreviation stands there.
     """
-    count = len(side.folds)
+    count = len(folds)
     starts, found = np.empty(count + 1, np.int64), 0
     ended = True
     for k in range(count):
-        flags = words.flags[side.folds[k]]
-        lower = flags & IS_WORD and not side.flags[k] & CAPITAL
-        if k == 0 or side.gaps[k] == LINE_BREAK_BEFORE or (ended and side.gaps[k] != NO_SPACE and not lower):
+        flags = words.flags[folds[k]]
+        lower = flags & IS_WORD and not written[k] & CAPITAL
+        if k == 0 or gaps[k] == LINE_BREAK_BEFORE or (ended and gaps[k] != NO_SPACE and not lower):
             starts[found] = k
             found += 1
             ended = False
         if flags & ENDS_SENTENCE:
-            abbreviated = side.points[side.starts[k]] == FULL_STOP and k > 0 and side.gaps[k] == NO_SPACE
-            ended = not (abbreviated and words.flags[side.folds[k - 1]] & IS_ABBREVIATION)
+            abbreviated = points[token_starts[k]] == FULL_STOP and k > 0 and gaps[k] == NO_SPACE
+            ended = not (abbreviated and words.flags[folds[k - 1]] & IS_ABBREVIATION)
         elif not flags & CLOSES:
             ended = False
     starts[found] = count
@@ -66,9 +76,21 @@ def unit_starts(side, words):
 
 
 @compiled
-def moved_passages(spun, reference, spun_units, reference_units, words):
-    """The passages that stand in both texts in another order, a row each, in token positions: spun i0:i1 is
-    reference j0:j1."""  # fmt: skip
+def unit_keys(folds, units):
+    """A hash of each unit's words."""
+    keys = np.empty(len(units) - 1, np.uint64)
+    for unit in range(len(keys)):
+        key = np.uint64(units[unit + 1] - units[unit])
+        for k in range(units[unit], units[unit + 1]):
+            key = mixed(key, np.uint64(folds[k]))
+        keys[unit] = key
+    return keys
+
+
+@compiled
+def moved_passages(spun, reference, words):
+    """The passages that stand in both texts in another order, a row each: spun i0:i1 is reference j0:j1 (tokens)."""
+    spun_units, reference_units = spun.units, reference.units
     units, targets, seeds = _places(spun, reference, spun_units, reference_units, words)
     chain = heaviest_chain(targets, seeds)
     taken = np.zeros(len(reference_units), np.bool_)
@@ -164,66 +186,203 @@ def _unit_of_token(units):
 
 
 @compiled
-def foreign_tokens(folds, units, other_folds, other_units, match, moved, other_moved, words):
-    """Mark the tokens of units that the other text lacks: site furniture on this side, dropped text on that.
+def set_apart(spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words):
+    """Find the units that one text lacks: site furniture in the spun text, dropped text in the reference.
 
-    `match` has for every token the place of its equal in the other text. A unit is foreign when hardly any of its
-    content words has an equal there, unless the other text has, at the same place, a unit as long that nothing
-    else leads to: a heading of which every word was swapped (“Beneficial Tales” for “Recommended Stories”).
+    `match` and `back` have for every token of either text the place of its equal in the other. A unit is lonely when
+    hardly any of its content words has an equal there. It is not foreign for that: between the same neighbours the
+    other text may have its counterpart, with every word swapped (“Beneficial Tales” for “Recommended Stories”), so
+    the lonely units of both texts are paired, in order. Those that stay alone are foreign, but for short ones that
+    have a counterpart of their own build elsewhere: those moved.
+
+    Marks the tokens set apart (in place) and returns the moves found, a row each, as `moved_passages` does.
     """
-    count = len(folds)
-    foreign = np.zeros(count, np.bool_)
-    lonely, any_lonely = np.zeros(len(units), np.bool_), False
-    for unit in range(len(units) - 1):
-        if not moved[units[unit]]:
-            lonely[unit] = _is_lonely(folds, units[unit], units[unit + 1], match, words)
-            any_lonely = any_lonely or lonely[unit]
-    if not any_lonely:
-        return foreign
-    # The reference places of the nearest equal words in company, before and behind each unit.
-    low, before = NOWHERE, np.empty(len(units), np.int64)
-    for unit in range(len(units) - 1):
-        before[unit] = low
-        if not lonely[unit]:
-            for i in range(units[unit], units[unit + 1]):
-                low = match[i] if match[i] != NOWHERE else low
-    high = len(other_folds)
-    for unit in range(len(units) - 2, -1, -1):
-        if not lonely[unit]:
-            for i in range(units[unit + 1] - 1, units[unit] - 1, -1):
-                high = match[i] if match[i] != NOWHERE else high
+    _drop_strays(spun, reference, match, back)
+    spun_lonely = _lonely_units(spun, match, spun_apart, words)
+    reference_lonely = _lonely_units(reference, back, reference_apart, words)
+    no_moves = np.empty((0, 4), np.int64)
+    if not (np.any(spun_lonely) or np.any(reference_lonely)):
+        return no_moves
+    spun_gaps = _gaps(spun, reference, match, spun_lonely, reference_lonely, spun_apart)
+    reference_gaps = _gaps(reference, spun, back, reference_lonely, spun_lonely, reference_apart)
+    u, v = 0, 0
+    while u < len(spun_gaps) and v < len(reference_gaps):
+        if spun_gaps[u] < 0 or spun_gaps[u] < reference_gaps[v]:
+            u += 1
+        elif reference_gaps[v] < 0 or reference_gaps[v] < spun_gaps[u]:
+            v += 1
+        else:
+            gap, first, other_first = spun_gaps[u], u, v
+            while u < len(spun_gaps) and (spun_gaps[u] == gap or spun_gaps[u] < 0):
+                u += 1
+            while v < len(reference_gaps) and (reference_gaps[v] == gap or reference_gaps[v] < 0):
+                v += 1
+            _pair_units(
+                spun, first, u, spun_gaps, spun_lonely, spun_recurs,
+                reference, other_first, v, reference_gaps, reference_lonely, reference_recurs,
+            )  # fmt: skip
+    moves = _crossings(spun, spun_lonely, spun_recurs, reference, reference_lonely, words)
+    _mark(spun, spun_lonely, spun_apart)
+    _mark(reference, reference_lonely, reference_apart)
+    return moves
+
+
+@compiled
+def _drop_strays(spun, reference, match, back):
+    """Take away the equals that two units have in common by chance: few of all that either has.
+
+    “Hole” in a heading may have its equal in a sentence that belongs to another one.
+    """
+    unit_of, unit_of_other = _unit_of_token(spun.units), _unit_of_token(reference.units)
+    met, other_met = np.zeros(len(spun.units), np.int64), np.zeros(len(reference.units), np.int64)
+    for i in range(len(match)):
+        if match[i] != NOWHERE:
+            met[unit_of[i]] += 1
+            other_met[unit_of_other[match[i]]] += 1
+    i = 0
+    while i < len(match):
+        if match[i] == NOWHERE:
+            i += 1
             continue
-        here = folds[units[unit] : units[unit + 1]]
-        rival = np.searchsorted(other_units, before[unit] + 1)
-        found = False
-        while not found and rival < len(other_units) - 1 and other_units[rival + 1] <= high + 1:
-            start, end = other_units[rival], other_units[rival + 1]
-            found = not other_moved[start] and _same_skeleton(here, other_folds[start:end])
-            rival += 1
-        if not found:
-            foreign[units[unit] : units[unit + 1]] = True
-    return foreign
+        # Equals follow each other in both texts, so those of two units stand in a row.
+        unit, other, start, together = unit_of[i], unit_of_other[match[i]], i, 0
+        while i < len(match) and (match[i] == NOWHERE or (unit_of[i] == unit and unit_of_other[match[i]] == other)):
+            together += match[i] != NOWHERE
+            i += 1
+        if together < BY_CHANCE * max(met[unit], other_met[other]):
+            for k in range(start, i):
+                if match[k] != NOWHERE:
+                    back[match[k]] = NOWHERE
+                    match[k] = NOWHERE
 
 
 @compiled
-def _is_lonely(folds, start, end, match, words):
-    contents, met, all_words, all_met = 0, 0, 0, 0
-    for i in range(start, end):
-        flags = words.flags[folds[i]]
-        if flags & IS_WORD:
-            equal = match[i] != NOWHERE
-            all_words, all_met = all_words + 1, all_met + equal
-            if not flags & IS_FUNCTION:
-                contents, met = contents + 1, met + equal
-    if contents == 0:
-        contents, met = all_words, all_met
-    return contents > 0 and met <= LONELY * contents
+def _mark(side, lonely, apart):
+    for unit in range(len(lonely)):
+        if lonely[unit]:
+            apart[side.units[unit] : side.units[unit + 1]] = True
 
 
 @compiled
-def _same_skeleton(one, other):
-    """Tell whether two units without a shared content word are still the same sentence, every word swapped."""
+def _lonely_units(side, match, apart, words):
+    """Mark the units of which hardly any content word has an equal in the other text."""
+    lonely = np.zeros(len(side.units) - 1, np.bool_)
+    for unit in range(len(lonely)):
+        start, end = side.units[unit], side.units[unit + 1]
+        contents, met, all_words, all_met = 0, 0, 0, 0
+        for i in range(start, end):
+            flags = words.flags[side.folds[i]]
+            if flags & IS_WORD:
+                equal = match[i] != NOWHERE
+                all_words, all_met = all_words + 1, all_met + equal
+                if not flags & IS_FUNCTION:
+                    contents, met = contents + 1, met + equal
+        if contents == 0:
+            contents, met = all_words, all_met
+        lonely[unit] = contents > 0 and met <= LONELY * contents and not apart[start]
+    return lonely
+
+
+@compiled
+def _gaps(side, other, match, lonely, other_lonely, apart):
+    """For every unit without a firm equal the number of firm equals in front of it; -1 for all other units.
+
+    Two equal tokens are firm where neither stands in a lonely unit, so a gap has the same number in both texts.
+    """
+    unit_of_other = _unit_of_token(other.units)
+    gaps, firm = np.empty(len(side.units) - 1, np.int64), 0
+    for unit in range(len(gaps)):
+        gaps[unit] = firm
+        if apart[side.units[unit]]:
+            gaps[unit] = -1
+        elif not lonely[unit]:
+            for i in range(side.units[unit], side.units[unit + 1]):
+                if match[i] != NOWHERE and not other_lonely[unit_of_other[match[i]]]:
+                    firm += 1
+                    gaps[unit] = -1
+    return gaps
+
+
+@compiled
+def _pair_units(spun, u0, u1, gaps, lonely, recurs, reference, v0, v1, other_gaps, other_lonely, other_recurs):
+    """Pair the units of a gap in order, so that they are as alike as can be; those that find one are not lonely."""
+    if (u1 - u0) * (v1 - v0) > MOST_PAIRS:
+        return  # a passage rewritten throughout
+    width = v1 - v0 + 1
+    best = np.zeros((u1 - u0 + 1, width))
+    alike = np.zeros((u1 - u0, width))
+    for u in range(u1 - u0 - 1, -1, -1):
+        for v in range(v1 - v0 - 1, -1, -1):
+            best[u, v] = max(best[u + 1, v], best[u, v + 1])
+            # What stands on pages with different sources, and in one source only, is the site's.
+            furniture = recurs[u0 + u] and not other_recurs[v0 + v]
+            if gaps[u0 + u] >= 0 and other_gaps[v0 + v] >= 0 and not furniture:
+                alike[u, v] = _likeness(_unit(spun, u0 + u), _unit(reference, v0 + v))
+                if alike[u, v] > 0:
+                    best[u, v] = max(best[u, v], best[u + 1, v + 1] + alike[u, v])
+    u, v = 0, 0
+    while u < u1 - u0 and v < v1 - v0:
+        if alike[u, v] > 0 and best[u, v] == best[u + 1, v + 1] + alike[u, v]:
+            lonely[u0 + u], other_lonely[v0 + v] = False, False
+            u, v = u + 1, v + 1
+        elif best[u, v] == best[u + 1, v]:
+            u += 1
+        else:
+            v += 1
+
+
+@compiled
+def _unit(side, unit):
+    return side.folds[side.units[unit] : side.units[unit + 1]]
+
+
+@compiled
+def _likeness(one, other):
+    """How likely two units without a shared content word are the same sentence, every word swapped; 0: they are not."""
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
-    if shorter < (SHORTEST_HEADING if longer <= HEADING else SHORTEST_RIVAL) * longer:
-        return False
-    return longer <= HEADING or 2 * common_subsequence(one, other) >= SKELETON * (len(one) + len(other))
+    if shorter < (SHORTEST_HEADING if longer <= LONGEST_HEADING else SHORTEST_RIVAL) * longer:
+        return 0.0
+    shared = 2 * common_subsequence(one, other) / (len(one) + len(other))
+    if longer > HEADING and shared < (SKELETON_OF_HEADING if longer <= LONGEST_HEADING else SKELETON):
+        return 0.0
+    return shared + shorter / longer
+
+
+@compiled
+def _crossings(spun, lonely, recurs, reference, other_lonely, words):
+    """The moves of lonely headings: each has the other for the one most of its build. They are not lonely any more."""
+    here, there = np.flatnonzero(lonely), np.flatnonzero(other_lonely)
+    moves, found = np.empty((min(len(here), len(there)), 4), np.int64), 0
+    if len(here) * len(there) > MOST_PAIRS:
+        return moves[:0]
+    build = np.zeros((len(here), len(there)))
+    for u in range(len(here)):
+        for v in range(len(there)):
+            if not recurs[here[u]]:
+                build[u, v] = _same_build(_unit(spun, here[u]), _unit(reference, there[v]), words)
+    for u in range(len(here)):
+        v = np.argmax(build[u]) if len(there) else 0
+        if len(there) and build[u, v] >= SAME_BUILD and np.argmax(build[:, v]) == u:
+            moves[found, 0], moves[found, 1] = spun.units[here[u]], spun.units[here[u] + 1]
+            moves[found, 2], moves[found, 3] = reference.units[there[v]], reference.units[there[v] + 1]
+            lonely[here[u]], other_lonely[there[v]] = False, False
+            found += 1
+    return moves[:found].copy()
+
+
+@compiled
+def _same_build(one, other, words):
+    """How alike two headings are when any word that they do not share is like any other: an Indel ratio.
+
+    0 where they share no word.
+    """
+    if max(len(one), len(other)) > LONGEST_HEADING:
+        return 0.0
+    build, other_build = np.full(len(one), NOWHERE), np.full(len(other), NOWHERE)
+    shared = False
+    for k in range(len(one)):
+        for h in range(len(other)):
+            if one[k] == other[h]:
+                build[k], other_build[h] = one[k], one[k]
+                shared = shared or words.flags[one[k]] & IS_WORD != 0
+    return 2 * common_subsequence(build, other_build) / (len(one) + len(other)) if shared else 0.0

@@ -98,7 +98,12 @@ def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings,
     found = _pass_over(rows, found, 0, i, len(spun.folds), spun, spun_flow, spun_moves, edits)
     found = _pass_over(rows, found, 1, j, len(reference.folds), reference, reference_flow, reference_moves, edits)
     found = _gap(rows, found, spun.points, len(spun.points), reference.points, len(reference.points))
-    return rows.ops[:found].copy(), rows.offsets[:found].copy(), rows.links[:found].copy(), rows.confidence[:found].copy()
+    return (
+        rows.ops[:found].copy(),
+        rows.offsets[:found].copy(),
+        rows.links[:found].copy(),
+        rows.confidence[:found].copy(),
+    )
 
 
 @compiled

@@ -297,10 +297,12 @@ def _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, 
             for k in range(lengths[u]):
                 step = first_step[u] + path[at + k]
                 starts[used], ends[used], confidence[used] = steps.starts[step], steps.ends[step], sure[at + k]
-                across = (
-                    starts[used] % (windows.reference_sizes[w] + 1) != ends[used] % (windows.reference_sizes[w] + 1)
+                across = starts[used] % (windows.reference_sizes[w] + 1) != ends[used] % (
+                    windows.reference_sizes[w] + 1
                 )
-                down = starts[used] // (windows.reference_sizes[w] + 1) != ends[used] // (windows.reference_sizes[w] + 1)
+                down = starts[used] // (windows.reference_sizes[w] + 1) != ends[used] // (
+                    windows.reference_sizes[w] + 1
+                )
                 equal[used] = across and down and steps.keys[step] == 0
                 used += 1
         else:
