@@ -314,10 +314,13 @@ def _pair_units(spun, u0, u1, gaps, lonely, recurs, reference, v0, v1, other_gap
     for u in range(u1 - u0 - 1, -1, -1):
         for v in range(v1 - v0 - 1, -1, -1):
             best[u, v] = max(best[u + 1, v], best[u, v + 1])
-            # What stands on pages with different sources, and in one source only, is the site's.
-            furniture = recurs[u0 + u] and not other_recurs[v0 + v]
-            if gaps[u0 + u] >= 0 and other_gaps[v0 + v] >= 0 and not furniture:
-                alike[u, v] = _likeness(_unit(spun, u0 + u), _unit(reference, v0 + v))
+            if gaps[u0 + u] < 0 or other_gaps[v0 + v] < 0:
+                continue
+            one, other = _unit(spun, u0 + u), _unit(reference, v0 + v)
+            # What stands on pages with different sources, and in one source only, is the site's, unless the two are
+            # built alike (“Supply hyperlink” for “Source link”).
+            if not recurs[u0 + u] or other_recurs[v0 + v] or len(one) == len(other):
+                alike[u, v] = _likeness(one, other)
                 if alike[u, v] > 0:
                     best[u, v] = max(best[u, v], best[u + 1, v + 1] + alike[u, v])
     u, v = 0, 0
