@@ -5,6 +5,7 @@ ones best. What a capital is worth depends on where it stands.
 """
 
 import re
+from functools import lru_cache
 
 from helpers.language import is_function_word
 from helpers.text import APOSTROPHES, Span, sentence_spans
@@ -17,6 +18,7 @@ WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 OPENING = re.compile(r"(?:^|[:.?!“\"‘«„(•])\s*$")  # a capital behind these only opens a sentence
 
 
+@lru_cache(maxsize=1_000)
 def name_spans(text: str) -> list[Span]:
     """Return what looks like a proper name or title: capitalised words in a row, “of” and “the” between them allowed.
 

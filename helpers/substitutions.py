@@ -226,6 +226,7 @@ def _first_word(run: str) -> tuple[str, tuple[int, int]] | None:
     return found[0].fold, (found[0].start, found[0].end)
 
 
+@lru_cache(maxsize=1_000)
 def furniture_spans(text: str) -> list[Span]:
     """Return the lines that look like site furniture: short, no full stop, with a word such as “share” or “comment”."""
     spans = []
@@ -238,6 +239,7 @@ def furniture_spans(text: str) -> list[Span]:
     return spans
 
 
+@lru_cache(maxsize=100_000)
 def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bool = False) -> str:
     """Return the kind of a substitution, the first that fits.
 
