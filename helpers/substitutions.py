@@ -25,6 +25,7 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
+RUN = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "confidence"]
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
@@ -67,7 +68,11 @@ def find_substitutions(
         pairs = pair_texts(articles)
     if alignment is None:
         alignment = align_pairs(pairs, lexicon)
-    by_pair = dict(tuple(follow_moves(alignment).groupby(["spun_id", "reference_id"], sort=False)))
+    runs = follow_moves(alignment)
+    keys = zip(runs["spun_id"].tolist(), runs["reference_id"].tolist(), strict=True)
+    by_pair: dict[tuple[str, str], list[tuple]] = {}
+    for key, run in zip(keys, zip(*(runs[column].tolist() for column in RUN), strict=True), strict=True):
+        by_pair.setdefault(key, []).append(run)
     rows = [
         (pair.spun_id, pair.reference_id, pair.site, *row)
         for pair in pairs.itertuples()
@@ -91,7 +96,7 @@ def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _pair_substitutions(runs: pd.DataFrame, spun_text: str, reference_text: str) -> Iterable[tuple]:
+def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) -> Iterable[tuple]:
     quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     for spun_start, spun_end, start, end, sure in _places(runs):
@@ -114,10 +119,11 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return left, right
 
 
-def _places(runs: pd.DataFrame) -> list[tuple[int, int, int, int, float]]:
-    """The four offsets of all substitutions of one pair and how sure they are, in the order of the spun text."""
-    columns = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "confidence"]
-    rows = list(runs[columns].itertuples(index=False, name=None))
+def _places(rows: list[tuple]) -> list[tuple[int, int, int, int, float]]:
+    """The four offsets of all substitutions of one pair and how sure they are, in the order of the spun text.
+
+    `rows` are the pair's runs, each a tuple of the columns `RUN`.
+    """
     places: list[tuple] = []
     waiting: tuple | None = None  # a stray whose only neighbour is the substitution that comes next
     for position, (op, spun_start, spun_end, start, end, spun, original, sure) in enumerate(rows):
