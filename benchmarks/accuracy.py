@@ -1,7 +1,7 @@
 """The test sets go in; how exactly each method finds the substitutions comes out, with intervals over the sources.
 
-Only the test half of the sources is used: the prices in `helpers` were tuned on the other half. Beside them
-stands the real article, and pairs of unrelated articles, in which every substitution found is a false one.
+The sources are the held-out articles, which nobody looked at while a price or a rule was set. Beside them stands the
+real article, and pairs of unrelated articles, in which every substitution found is a false one.
 """
 
 import warnings
@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.methods import METHODS, SLOW
-from benchmarks.testsets import SHUFFLED, references, split, spun_set, twice_spun
+from benchmarks.testsets import SHUFFLED, held_out, references, spun_set, twice_spun
 from helpers.corpus import load_articles
 from helpers.evaluate import pooled, read_gold, score_substitutions
 from helpers.substitutions import pair_texts
@@ -31,7 +31,7 @@ COUNTS = ["hits", "found", "gold"]
 @cache
 def test_sets() -> dict[str, tuple[pd.DataFrame, dict[str, pd.DataFrame]]]:
     """Return every set by name: its pairs and their gold tables."""
-    _, texts = split(references(CORPUS))
+    texts = held_out()
     pairs = pair_texts(load_articles(CORPUS))
     sets = {REAL: (pairs[pairs["spun_id"] == REAL_ID], {REAL_ID: read_gold(CORPUS / f"gold/{REAL_ID}.gold.csv")})}
     sets |= {f"rate {rate}": spun_set(CORPUS, texts, rate)[:2] for rate in RATES}

@@ -27,7 +27,7 @@ from helpers.spinner import Spinner
 from helpers.text import line_spans
 
 WORDS = (250, 2_000, 20_000, 200_000)
-PAIRS = (1, 10, 100, 1_000)
+PAIRS = (1, 10, 100, 1_000, 10_000)
 WORDS_LIMIT, PAIRS_LIMIT = 60, 120  # seconds; what would take longer is left out, and the table says so
 RATE = 0.3  # of the long articles; that of the pairs is that of the speed measurement
 PAIRS_RATE = 0.5

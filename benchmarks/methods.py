@@ -12,11 +12,13 @@ import pandas as pd
 from benchmarks.install import FAILURES
 from benchmarks.linkers import LINKERS
 from benchmarks.peers import PEERS, Compare
+from helpers.align import align_pairs
 from helpers.substitutions import find_substitutions
 
 Method = Callable[[pd.DataFrame], pd.DataFrame]
 COLUMNS = ["spun_id", "spun_start", "spun_end", "original"]
 UNSPUN, ALONE, BASE = "Unspun, all pairs at once", "Unspun, pair by pair", "difflib"
+ALIGNMENT = "Unspun, the alignment alone"  # measured for speed: it is what the others do
 SLOW = {"CollateX"}  # seconds a pair: it gets fewer pairs of everything
 PACKAGES = {"fast_align": "systran-align", "CollateX": "collatex"}  # where the name is another
 SAMPLE = pd.DataFrame(
@@ -41,6 +43,11 @@ def one_by_one(pairs: pd.DataFrame) -> pd.DataFrame:
         for pair in pairs.itertuples()
     ]
     return pd.concat(found, ignore_index=True)[COLUMNS]
+
+
+def alignment_alone(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The alignment of all pairs, without the kinds of the substitutions and whether they stand in names or quotes."""
+    return align_pairs(pairs)
 
 
 def each(compare: Compare) -> Method:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.accuracy import CORPUS
 from benchmarks.child import in_child, seconds, stay_on_one_core
-from benchmarks.methods import BASE, METHODS, SLOW
+from benchmarks.methods import ALIGNMENT, BASE, METHODS, SLOW, alignment_alone
 from benchmarks.peers import PEERS
 from benchmarks.testsets import references, spun_set
 from helpers.align import align
@@ -34,9 +34,10 @@ def fresh_pairs(number: int, seed: int) -> pd.DataFrame:
 def time_method(name: str) -> dict:
     """Return a method's seconds a pair, in the first and in the fastest round, and difflib's in the fastest."""
     own, base = [], []
+    method = alignment_alone if name == ALIGNMENT else METHODS[name]
     for number in range(ROUNDS):
         pairs = fresh_pairs(number, SEED).head(1 if name in SLOW else None)
-        own.append(seconds(lambda pairs=pairs: METHODS[name](pairs)) / len(pairs))
+        own.append(seconds(lambda pairs=pairs: method(pairs)) / len(pairs))
         pairs = fresh_pairs(number, BASE_SEED)
         base.append(seconds(lambda pairs=pairs: METHODS[BASE](pairs)) / len(pairs))
     return {"first": own[0], "best": min(own), "base": min(base)}
@@ -60,7 +61,7 @@ def measure_speed(methods: list[str]) -> pd.DataFrame:
 
     Pairs a second are the ratio times what difflib did in the median of all processes, so that the two agree.
     """
-    measured = {name: in_child("benchmarks.speed", name) for name in methods}
+    measured = {name: in_child("benchmarks.speed", name) for name in [ALIGNMENT, *methods]}
     measured[BASE]["base"] = measured[BASE]["best"]  # it is the measure itself
     pace = statistics.median(1 / times["base"] for times in measured.values())
     return pd.DataFrame(

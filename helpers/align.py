@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.pairs import cut, recurring, side, windows_of
-from helpers.phrases import pair_key
+from helpers.phrases import PRICES, Prices, pair_key
 from helpers.progress import bar
 from helpers.rows import NO_LINK, OPS, Rows, rows_of
 from helpers.text import phrase_folds
-from helpers.vocabulary import Vocabulary, current_vocabulary
+from helpers.vocabulary import current_vocabulary
 from helpers.webcounts import Counts
 from helpers.windows import read_windows
 
@@ -63,12 +63,13 @@ def align_pairs(
     pairs: pd.DataFrame | Iterable[tuple[str, str, str, str]],
     lexicon: pd.DataFrame | None = None,
     progress: bool = False,
+    prices: Prices = PRICES,
 ) -> pd.DataFrame:
     """Align many spun texts with their references, each helping the others.
 
     `pairs` has the columns `spun_id`, `reference_id`, `spun_text`, `reference_text`. Returns the alignments one
     below the other, with `spun_id` and `reference_id` in front of the columns of `align`. The order of the pairs
-    does not matter. `progress` shows a bar.
+    does not matter. `progress` shows a bar. `prices` are what the readings of a place cost (see `helpers.phrases`).
     """
     if isinstance(pairs, pd.DataFrame):
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
@@ -82,7 +83,7 @@ def align_pairs(
     parts = zip(spun_sides, reference_sides, recurs, strict=True)
     cuts = [cut(*texts, vocabulary, *marks) for *texts, marks in bar(list(parts), "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
-    readings = read_windows(windows_of(cuts), vocabulary, _as_counts(lexicon, vocabulary))
+    readings = read_windows(windows_of(cuts), vocabulary, _as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
     rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
     return _as_table(pairs, rows)
@@ -138,7 +139,7 @@ def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:
     return table.assign(related=table["shared"] > 0)
 
 
-def _as_counts(lexicon: pd.DataFrame | None, vocabulary: Vocabulary) -> Counts:
+def _as_counts(lexicon: pd.DataFrame | None) -> Counts:
     """The substitutions known from elsewhere, by key."""
     if lexicon is None or lexicon.empty:
         return NO_COUNTS

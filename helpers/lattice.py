@@ -288,7 +288,7 @@ def confidences(starts, ends, prices, best, after, path, width, sure, spun_total
     """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
 
     Every path consumes the step's first token by just one step, so the cheapest path through each rival step
-    is known from the costs to both ends (`best` and `after`); their Boltzmann weights at `TEMPERATURE` make a posterior.
+    is known from the costs to both ends (`best` and `after`); their Boltzmann weights make a posterior.
     """
     cells = ends[-1] + 1
     after[:cells] = np.inf

@@ -29,9 +29,10 @@ def name_spans(text: str) -> list[Span]:
     >>> [text[a:b] for text in ["The end of World War II. During it Xi met Kim."] for a, b in name_spans(text)]
     ['World War II', 'Xi', 'Kim']
     """
-    sure = _surely_names(text)
+    sentences = sentence_spans(text)
+    sure = _surely_names(text, sentences)
     spans = []
-    for start, end in sentence_spans(text):
+    for start, end in sentences:
         if _is_title_case(text[start:end]):
             continue
         run: list[re.Match] = []
@@ -51,12 +52,11 @@ def _adjoin(word: re.Match, following: re.Match, text: str) -> bool:
     return gap == " " or (gap == ". " and word[0] in TITLES)
 
 
-def _surely_names(text: str) -> frozenset[str]:
+def _surely_names(text: str, sentences: list[Span]) -> frozenset[str]:
     """Words that stand with a capital inside a sentence, and nowhere without one."""
-    sentences = [text[start:end] for start, end in sentence_spans(text)]
     capital = {
         _stem(word)
-        for line in sentences
+        for line in (text[start:end] for start, end in sentences)
         if not _is_title_case(line)
         for word in re.findall(r"(?<=[a-z,] )[A-Z][\w’'-]*", line)
     }

@@ -169,7 +169,7 @@ def _emit(rows, found, op, spun_end, reference_end, link, sure):
     reference_start = rows.offsets[found - 1, 3] if found else 0
     if spun_end == spun_start and reference_end == reference_start:
         return found
-    joins = op == EQUAL or op == INSERT or op == DELETE
+    joins = op in (EQUAL, INSERT, DELETE)
     if found and joins and rows.ops[found - 1] == op and link == NO_LINK and rows.links[found - 1] == NO_LINK:
         found -= 1
         spun_start, reference_start = rows.offsets[found, 0], rows.offsets[found, 2]

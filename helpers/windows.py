@@ -46,8 +46,11 @@ class Windows(NamedTuple):
 
 
 class Readings(NamedTuple):
-    """How windows are read: for window w the edits firsts[w] to firsts[w + 1], each by the cells where it starts and
-    ends (see `helpers.lattice`), whether the words there are equal, and how sure it is."""  # fmt: skip
+    """How windows are read, an edit each: window w has those from firsts[w] to firsts[w + 1].
+
+    An edit is the cells where it starts and ends (see `helpers.lattice`), whether the words there are equal, and how
+    sure it is.
+    """
 
     firsts: np.ndarray
     starts: np.ndarray
