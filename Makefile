@@ -53,6 +53,8 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Compiling the comparison, once after each installation or update: about a minute."
+	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'
 	@touch $(READY)
 
 $(BENCH_READY): benchmarks/requirements.lock

@@ -72,20 +72,24 @@ def _paragraphs_of_pair(
     )
     spun_lines, reference_lines = line_spans(spun_text), line_spans(reference_text)
     weights = _overlaps(list(shared), spun_lines, reference_lines) if spun_lines and reference_lines else {}
+    there = _covered(both, reference_lines)
+    # A word that a line has in common with what stands in its place now does not keep it.
+    kept = {
+        number for number, (start, end) in enumerate(reference_lines) if there[number] >= LEAST_SHARED * (end - start)
+    }
     found: list[tuple[str, Span | None, Span | None]] = []
+    used: set[int] = set()
     for number, line in enumerate(spun_lines):
-        partners = weights.get(number, {})
+        partners = {partner: shared for partner, shared in weights.get(number, {}).items() if partner in kept}
         covered = sum(characters for characters, _ in partners.values())
         if covered < LEAST_SHARED * (line[1] - line[0]):
             found.append(("added", line, None))
             continue
+        used.update(partners)
         best = max(partners, key=lambda partner: partners[partner][0])
         characters, moved = partners[best]
         found.append(("moved" if moved > characters / 2 else "kept", line, reference_lines[best]))
-    # A word that a line has in common with what stands in its place now does not keep it.
-    kept = _covered(both, reference_lines)
-    dropped = [line for line in reference_lines if kept[line] < LEAST_SHARED * (line[1] - line[0])]
-    return _with_dropped(found, dropped)
+    return _with_dropped(found, [line for number, line in enumerate(reference_lines) if number not in used])
 
 
 def _covered(shared: pd.DataFrame, reference_lines: list[Span]) -> Counter:
@@ -96,7 +100,7 @@ def _covered(shared: pd.DataFrame, reference_lines: list[Span]) -> Counter:
         if reference_lines and end > start:
             for number in range(_line_at(starts, start), _line_at(starts, end - 1) + 1):
                 line = reference_lines[number]
-                covered[line] += max(0, min(end, line[1]) - max(start, line[0]))
+                covered[number] += max(0, min(end, line[1]) - max(start, line[0]))
     return covered
 
 

@@ -13,7 +13,7 @@ from helpers.anchors import NOWHERE, heaviest_chain, meeting_places
 from helpers.compiled import compiled
 from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE
 from helpers.similarity import common_subsequence
-from helpers.vocabulary import CAPITAL, CLOSES, ENDS_SENTENCE, IS_ABBREVIATION, IS_FUNCTION, IS_WORD
+from helpers.vocabulary import CAPITAL, CLOSES, ENDS_SENTENCE, GLUED, IS_ABBREVIATION, IS_FUNCTION, IS_WORD
 from helpers.webcounts import mixed
 
 LONGEST_SEED = 3  # words
@@ -30,7 +30,7 @@ LONGEST_HEADING = 12  # tokens
 SAME_BUILD = 0.85  # headings that moved, every word swapped but one or two
 SKELETON_OF_HEADING = 0.25
 SKELETON = 0.35  # shared function words and signs, as an Indel ratio; unrelated sentences have 0.1 to 0.3
-FULL_STOP = 46
+FULL_STOP, ZERO, NINE = 46, 48, 57  # characters, as numbers
 
 
 class Side(NamedTuple):
@@ -61,7 +61,8 @@ def unit_starts(points, token_starts, gaps, folds, written, words):
     ended = True
     for k in range(count):
         flags = words.flags[folds[k]]
-        lower = flags & IS_WORD and not written[k] & CAPITAL
+        figure = ZERO <= points[token_starts[k]] <= NINE
+        lower = flags & IS_WORD and not written[k] & CAPITAL and not figure
         if k == 0 or gaps[k] == LINE_BREAK_BEFORE or (ended and gaps[k] != NO_SPACE and not lower):
             starts[found] = k
             found += 1
@@ -231,7 +232,8 @@ def set_apart(spun, reference, match, back, spun_apart, reference_apart, spun_re
 def _drop_strays(spun, reference, match, back):
     """Take away the equals that two units have in common by chance: few of all that either has.
 
-    “Hole” in a heading may have its equal in a sentence that belongs to another one.
+    “Hole” in a heading may have its equal in a sentence that belongs to another one. Not so where words are glued:
+    there a line of the other text may be swallowed whole.
     """
     unit_of, unit_of_other = _unit_of_token(spun.units), _unit_of_token(reference.units)
     met, other_met = np.zeros(len(spun.units), np.int64), np.zeros(len(reference.units), np.int64)
@@ -249,11 +251,20 @@ def _drop_strays(spun, reference, match, back):
         while i < len(match) and (match[i] == NOWHERE or (unit_of[i] == unit and unit_of_other[match[i]] == other)):
             together += match[i] != NOWHERE
             i += 1
-        if together < BY_CHANCE * max(met[unit], other_met[other]):
+        by_chance = together < BY_CHANCE * max(met[unit], other_met[other])
+        if by_chance and not (_is_glued(spun, unit) or _is_glued(reference, other)):
             for k in range(start, i):
                 if match[k] != NOWHERE:
                     back[match[k]] = NOWHERE
                     match[k] = NOWHERE
+
+
+@compiled
+def _is_glued(side, unit):
+    for k in range(side.units[unit], side.units[unit + 1]):  # noqa: SIM110 - numba compiles a plain loop best
+        if side.flags[k] & GLUED:
+            return True
+    return False
 
 
 @compiled

@@ -543,6 +543,60 @@ def test_no_other_choice_of_passages_in_order_is_heavier(places):
     assert [target for target, _ in chain] == sorted(target for target, _ in chain)
 
 
+def pages(*lines: str) -> str:
+    return "\n\n".join(lines) + "\n"
+
+
+CORN = "The farmers of Lower Saxony brought in 40,000 tonnes of corn before the September storms arrived."
+HARBOUR = "Rotterdam’s harbour master counted 212 ships at anchor on Tuesday, the most since 1998."
+GLASS = "A glassblower from Murano repaired the chandelier that Napoleon’s soldiers had shot at."
+OWL = "Two barn owls moved into the bell tower of St. Florian and raised five chicks there."
+
+
+def test_a_heading_that_moved_with_nearly_every_word_swapped_is_found():
+    reference = pages("The title", CORN, "Choose the right place", HARBOUR, GLASS, OWL)
+    spun = pages("The title", CORN, HARBOUR, GLASS, "Select the proper location", OWL)
+    table = follow_moves(align(spun, reference))
+    found = table[(table["op"] == "substitute") & table["move"].notna()]
+    assert list(zip(found["spun"], found["reference"], strict=True)) == [
+        ("Select", "Choose"), ("proper", "right"), ("location", "place")
+    ]  # fmt: skip
+
+
+def test_a_word_that_a_heading_has_in_common_with_a_sentence_by_chance_does_not_bind_it():
+    hole = "The old tyre of the bicycle had a hole near the valve, and 30 minutes later Anna had mended it."
+    reference = pages("The title", "Find the hole", CORN, hole, OWL)
+    spun = pages("The title", CORN, "Discover the hole", hole, OWL)
+    table = follow_moves(align(spun, reference))
+    assert table.loc[table["spun"] == "Discover", ["op", "reference"]].to_numpy().tolist() == [["substitute", "Find"]]
+
+
+def test_lonely_lines_between_the_same_neighbours_are_paired_in_order():
+    reference = pages("The title", CORN, "Recommended Stories", HARBOUR)
+    spun = pages("The title", CORN, "Join our newsletter for weekly news", "Beneficial Tales", HARBOUR)
+    assert runs(spun, reference) == [
+        ("insert", "Join our newsletter for weekly news", ""),
+        ("substitute", "Beneficial", "Recommended"),
+        ("substitute", "Tales", "Stories"),
+    ]
+
+
+def test_a_line_on_pages_from_different_sources_is_the_site_s_and_not_the_counterpart_of_a_dropped_one():
+    credit = "Additional reporting by the science desk"
+    furniture = "Read the full tale"
+    first = ("a", "A", pages("The title", CORN, furniture, HARBOUR), pages("The title", CORN, credit, HARBOUR))
+    second = ("b", "B", pages("Other title", GLASS, furniture, OWL), pages("Other title", GLASS, OWL))
+    alone = align_pairs([first])
+    together = align_pairs([first, second]).loc[lambda table: table["spun_id"] == "a"]
+    assert "substitute" in set(alone["op"])
+    assert set(together["op"]) == {"equal", "insert", "delete"}
+    assert_lossless(together, *first[2:])
+    assert (
+        align_pairs([second, first]).loc[lambda table: table["spun_id"] == "a", "op"].tolist()
+        == together["op"].tolist()
+    )
+
+
 def unrelated_pair(articles) -> tuple[str, str]:
     return articles.loc["howto-compost", "text"], articles.loc["news-panama-canal", "text"]
 

@@ -1,0 +1,218 @@
+"""The compiled parts say the same as the slow and simple thing that they stand for."""
+
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import Indel, JaroWinkler, LCSseq
+
+from helpers import compiled
+from helpers.align import align_pairs
+from helpers.anchors import NOWHERE, equal_runs, meeting_places
+from helpers.language import is_function_word, lemma
+from helpers.passages import unit_starts
+from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
+from helpers.similarity import common_subsequence, jaro_winkler
+from helpers.text import ABBREVIATIONS, fold
+from helpers.vocabulary import CAPITAL, GLUED, IS_ABBREVIATION, IS_FUNCTION, IS_WORD, Vocabulary, current_vocabulary
+from helpers.webcounts import cohesion, word_count
+
+SIGNS = st.text(
+    st.one_of(st.sampled_from("ntT'’ʼsmrevldN.US12,:_ \n\u0301ſé½²-ß😀𝐀"), st.characters(exclude_categories=[])),
+    max_size=30,
+)
+WORDS = st.lists(st.integers(0, 6), max_size=40).map(lambda words: np.array(words, np.int32))
+LETTERS = st.text(st.sampled_from("abcdeé"), min_size=1, max_size=20)
+
+# What a token is, as a regular expression: alternatives come first come, first served.
+APOSTROPHE, CLITIC = "['’‘ʼ＇]", "(?:s|m|re|ll|ve|d|t)"
+TOKEN = re.compile(
+    rf"""
+    (?:[^\W\d_]\.){{2,}}
+  | [^\W\d_]++(?![\w\u0300-\u036f'’‘ʼ＇])
+  | \d+(?:[.,:]\d+)*\w*
+  | [^\W\d_]+?(?=n{APOSTROPHE}t\b)
+  | n{APOSTROPHE}t\b
+  | (?<=\w){APOSTROPHE}{CLITIC}\b
+  | [\w\u0300-\u036f]+(?:{APOSTROPHE}(?!{CLITIC}\b)[^\W\d_][\w\u0300-\u036f]*)*
+  | [^\w\s]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@settings(max_examples=1000)
+@given(SIGNS)
+def test_the_scanner_finds_the_tokens_of_the_regular_expression(text):
+    found = scan(code_points(text))
+    spans = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
+    assert spans == [match.span() for match in TOKEN.finditer(text)]
+
+
+def test_the_scanner_says_what_stands_in_front_of_a_token():
+    found = scan(code_points("one, two\t three\n four \n\n five"))
+    assert found.gaps.tolist() == [
+        NO_SPACE, NO_SPACE, SPACE_BEFORE, SPACE_BEFORE, LINE_BREAK_BEFORE, LINE_BREAK_BEFORE
+    ]  # fmt: skip
+
+
+def test_every_word_of_the_web_counts_has_a_fingerprint_of_its_own():
+    lines = files("wordsegment").joinpath("unigrams.txt").read_text(encoding="utf-8").split("\n")
+    counts = dict(line.split("\t") for line in lines if line)
+    assert len(counts) > 300_000
+    assert all(word_count(word) == float(count) for word, count in counts.items())
+    assert word_count("objectsfinish") == 0
+
+
+def test_words_that_stand_together_cohere():
+    assert cohesion("general", "public") > 1.2 > cohesion("public", "show")
+    assert cohesion("zzxqj", "public") == cohesion("public", "zzxqj") == -1
+
+
+def numbers(word: str) -> np.ndarray:
+    return code_points(word)
+
+
+@settings(max_examples=500)
+@given(LETTERS, LETTERS)
+def test_jaro_winkler_is_rapidfuzz_s(one, other):
+    both = numbers("x" + one), numbers(other)
+    assert jaro_winkler(both[0], 1, len(one), both[1], 0, len(other)) == pytest.approx(
+        JaroWinkler.similarity(one, other)
+    )
+
+
+def test_a_word_without_letters_is_like_no_other():
+    assert jaro_winkler(numbers("a"), 0, 0, numbers("a"), 0, 1) == 0
+
+
+@settings(max_examples=500)
+@given(WORDS, WORDS)
+def test_equal_runs_are_rapidfuzz_s(one, other):
+    blocks = Indel.opcodes(one.tolist(), other.tolist()).as_matching_blocks()
+    assert equal_runs(one, other).tolist() == [[block.a, block.b, block.size] for block in blocks if block.size]
+    assert common_subsequence(one, other) == LCSseq.similarity(one.tolist(), other.tolist())
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.integers(60, 400), st.integers(1, 200))
+def test_equal_runs_of_more_than_one_block_of_words_are_rapidfuzz_s(seed, size, words):
+    random = np.random.default_rng(seed)
+    one = random.integers(0, words, size).astype(np.int32)
+    other = np.where(random.random(size) < 0.8, one, random.integers(0, words, size)).astype(np.int32)
+    blocks = Indel.opcodes(one.tolist(), other.tolist()).as_matching_blocks()
+    assert equal_runs(one, other).tolist() == [[block.a, block.b, block.size] for block in blocks if block.size]
+
+
+@given(WORDS, WORDS, st.integers(1, 3))
+def test_meeting_places_are_those_of_groups_that_stand_once_in_each(one, other, size):
+    groups = [
+        [tuple(side[k : k + size].tolist()) for k in range(max(0, len(side) - size + 1))] for side in (one, other)
+    ]
+    expected = [
+        groups[1].index(group) if groups[0].count(group) == groups[1].count(group) == 1 else NOWHERE
+        for group in groups[0]
+    ]
+    assert meeting_places(one, other, size).tolist() == expected + [NOWHERE] * (len(one) - len(expected))
+
+
+def test_the_vocabulary_knows_its_words():
+    vocabulary = Vocabulary()
+    text = "The wantA iPhone defending U.S. Mr"
+    folds, flags = vocabulary.look_up(text, scan(code_points(text)))
+    words = vocabulary.words
+    assert [bool(flag & CAPITAL) for flag in flags] == [True, False, False, False, True, True]
+    assert [bool(flag & GLUED) for flag in flags] == [False, True, True, False, False, False]
+    assert words.flags[folds[0]] & IS_FUNCTION
+    assert not words.flags[folds[3]] & IS_FUNCTION
+    assert words.flags[folds[5]] & IS_ABBREVIATION
+    assert words.lemmas[folds[3]] == words.lemmas[vocabulary.number("defend")]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6), min_size=1, max_size=300))
+def test_a_growing_vocabulary_forgets_nothing(written):
+    vocabulary = Vocabulary()
+    text = " ".join(written)
+    found = scan(code_points(text))
+    first, _ = vocabulary.look_up(text, found)
+    again, _ = vocabulary.look_up(text, found)
+    assert first.tolist() == again.tolist()
+    tokens = [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)]
+    for token, number in zip(tokens, first.tolist(), strict=True):
+        assert number == vocabulary.number(fold(token))
+        assert bool(vocabulary.words.flags[number] & IS_WORD) == any(sign.isalnum() for sign in fold(token))
+
+
+def test_a_vocabulary_that_is_much_too_small_at_first_grows():
+    vocabulary = Vocabulary()
+    text = " ".join(f"w{number}" for number in range(20_000))
+    folds, _ = vocabulary.look_up(text, scan(code_points(text)))
+    assert sorted(folds.tolist()) == list(range(20_000))
+
+
+def test_each_thread_has_a_vocabulary_of_its_own_and_the_same_result(pairs):
+    few = pairs.head(8)
+    expected = align_pairs(few)
+    mine = current_vocabulary()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: (align_pairs(few), current_vocabulary()), range(8)))
+    assert all(alignment.equals(expected) for alignment, _ in found)
+    assert all(vocabulary is not mine for _, vocabulary in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Dr. Fenwick left. She ran.\nThe end", ["Dr. Fenwick left.", "She ran.", "The end"]),
+        (
+            "It cost 5.5 million. “Why?” he asked. “Never.” Then",
+            ["It cost 5.5 million.", "“Why?” he asked.", "“Never.”", "Then"],
+        ),
+        ("J. Smith met U.S. troops. 12 fell", ["J. Smith met U.S. troops.", "12 fell"]),
+        ("one\n\n\ntwo", ["one", "two"]),
+    ],
+)
+def test_a_unit_is_a_sentence_or_a_heading(text, units):
+    vocabulary = Vocabulary()
+    points = code_points(text)
+    found = scan(points)
+    starts = unit_starts(points, found.starts, found.gaps, *vocabulary.look_up(text, found), vocabulary.words)
+    spans = zip(found.starts[starts[:-1]], found.ends[starts[1:] - 1], strict=True)
+    assert [text[start:end] for start, end in spans] == units
+    assert starts[-1] == len(found.starts)
+
+
+def test_abbreviations_and_function_words_are_folded():
+    assert all(fold(word) == word for word in ABBREVIATIONS)
+    assert is_function_word("the")
+    assert lemma("were") == "be"
+
+
+def test_compiled_code_is_kept_by_the_sources_of_all_modules(tmp_path):
+    """A change in one module must not leave another module's compiled code in use."""
+    package = tmp_path / "helpers"
+    shutil.copytree(compiled.HERE, package, ignore=shutil.ignore_patterns("__pycache__", "templates"))
+    folder = "from helpers.compiled import CACHE; print(CACHE.name)"
+    run = [sys.executable, "-c", folder]
+
+    def name() -> str:
+        done = subprocess.run(
+            run, cwd=tmp_path, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(tmp_path)}
+        )
+        return done.stdout
+
+    before = name()
+    assert name() == before
+    phrases = package / "phrases.py"
+    phrases.write_text(phrases.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert name() != before
+    kept = [path.name for path in (package / "__pycache__").glob("compiled-*")]
+    assert kept == [name().strip()]
