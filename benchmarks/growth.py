@@ -21,7 +21,7 @@ import pandas as pd
 from benchmarks.accuracy import CORPUS
 from benchmarks.child import in_child, peak_megabytes, seconds, stay_on_one_core
 from benchmarks.linkers import LINKERS
-from benchmarks.methods import ALONE, METHODS, UNSPUN
+from benchmarks.methods import ALIGNMENT, ALONE, METHODS, UNSPUN, alignment_alone
 from benchmarks.testsets import DICTIONARIES, dictionary, references, spun_set
 from helpers.spinner import Spinner
 from helpers.text import line_spans
@@ -36,7 +36,7 @@ START = 4.0  # seconds that a child needs before it measures anything: imports, 
 STEEPER = 0.15  # the power rises with the length: at first what grows more slowly hides it
 STEEPEST = 2.0  # a comparison's time grows at most with the square of the length
 # A tool that compares one pair after the other grows with their number by construction; two stand for all of them.
-BY_PAIRS = (UNSPUN, "difflib", "rapidfuzz Indel")
+BY_PAIRS = (UNSPUN, ALIGNMENT, "difflib", "rapidfuzz Indel")
 NOT_BY_WORDS = {ALONE, "difflib with whole blocks", "difflib with autojunk", *LINKERS}  # as others; for sentences
 
 
@@ -119,7 +119,9 @@ def measure_growth(methods: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         by_words = [
             row for name in methods if name not in NOT_BY_WORDS for row in grow(name, WORDS, words, WORDS_LIMIT)
         ]
-        by_pairs = [row for name in methods if name in BY_PAIRS for row in grow(name, PAIRS, pairs, PAIRS_LIMIT)]
+        by_pairs = [
+            row for name in BY_PAIRS if name in {ALIGNMENT, *methods} for row in grow(name, PAIRS, pairs, PAIRS_LIMIT)
+        ]
     return pd.DataFrame(by_words), pd.DataFrame(by_pairs)
 
 
@@ -139,7 +141,8 @@ def main(name: str, file: str) -> None:
     """Run a method over the pairs in a file; print its seconds and the memory it took beyond what it found."""
     pairs = pd.read_json(file, orient="records", lines=True)
     before = peak_megabytes()
-    taken = seconds(lambda: METHODS[name](pairs))
+    method = alignment_alone if name == ALIGNMENT else METHODS[name]
+    taken = seconds(lambda: method(pairs))
     print(json.dumps({"seconds": taken, "megabytes": peak_megabytes() - before}))
 
 

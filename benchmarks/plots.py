@@ -140,7 +140,7 @@ def finding(points: pd.DataFrame) -> str:
     best, own = peers["f1"].idxmax(), table.loc[UNSPUN]
     rank = "is the most accurate" if own["f1"] > peers["f1"].max() else "is not the most accurate"
     ratio = table.loc[BASE, "pairs_a_second"] / own["pairs_a_second"]
-    pace = f"takes {ratio:.0f} times as long as" if ratio > 1 else f"is {1 / ratio:.1f} times as fast as"
+    pace = f"takes {ratio:.1f} times as long as" if ratio > 1 else f"is {1 / ratio:.1f} times as fast as"
     return f"Unspun {rank} (F1 {own['f1']:.2f}; best of the others: {peers['f1'].max():.2f}, {best})\nand {pace} {BASE}"
 
 

@@ -24,7 +24,7 @@ def meeting_places(spun, reference, size):
 
     NOWHERE where the group that begins there does not stand just once in each text.
     """
-    width = _table_width(len(spun) + len(reference))
+    width = table_width(len(spun) + len(reference))
     keys = np.zeros(width, np.uint64)
     # Places count from 1; 0 is not seen yet, and NOWHERE seen twice.
     here, there = np.zeros(width, np.int32), np.zeros(width, np.int32)
@@ -46,7 +46,7 @@ def meeting_places(spun, reference, size):
 
 
 @compiled
-def _table_width(entries):
+def table_width(entries):
     """A power of two that leaves half of a hash table empty."""
     width = 4
     while width < 2 * entries:
@@ -151,7 +151,7 @@ def _add_runs(spun, reference, i_offset, j_offset, runs, found):
 @compiled
 def _rows(spun, reference, blocks):
     """The rows of the table, a bit for every spun word."""
-    width = _table_width(len(spun))
+    width = table_width(len(spun))
     keys, numbers = np.zeros(width, np.uint64), np.empty(width, np.int64)
     masks, distinct = np.zeros((len(spun), blocks), np.uint64), 0
     for i in range(len(spun)):

@@ -97,10 +97,11 @@ def room_for(longest, cells):
 
 
 @compiled
-def add_steps(steps, used, spun, reference, words, bigrams, prices, room):
+def add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped):
     """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
 
-    Time and memory grow with the product of the two lengths: hand in some dozen tokens.
+    Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
+    are exchanged; the keys of the pairs are not.
     """
     describe_phrases(spun.folds, words, bigrams, prices, room.spun)
     describe_phrases(reference.folds, words, bigrams, prices, room.reference)
@@ -110,11 +111,11 @@ def add_steps(steps, used, spun, reference, words, bigrams, prices, room):
     most = MOST_STEPS_A_CELL * (len(spun.folds) + 1) * (len(reference.folds) + 1)
     if used + most > len(steps.starts):
         steps = _more_room(steps, used, most)
-    return steps, _add_cells(steps, used, spun, reference, words, prices, room)
+    return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped)
 
 
 @compiled
-def _add_cells(steps, used, spun, reference, words, prices, room):
+def _add_cells(steps, used, spun, reference, words, prices, room, flipped):
     """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
     One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
@@ -199,7 +200,8 @@ def _add_cells(steps, used, spun, reference, words, prices, room):
                         else:
                             price += broken * prices.across_a_line_break
                     starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
-                    keys[used] = mixed(phrase_keys[i, k], other_keys[j, h])
+                    one, other = phrase_keys[i, k], other_keys[j, h]
+                    keys[used] = mixed(other, one) if flipped else mixed(one, other)
                     used += 1
     return used
 

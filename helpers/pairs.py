@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.anchors import NOWHERE, equal_runs
+from helpers.anchors import NOWHERE, equal_runs, table_width
 from helpers.compiled import compiled
 from helpers.passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.scan import LINE_BREAK_BEFORE, code_points, scan
 from helpers.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
+from helpers.webcounts import slot_of
 from helpers.windows import Windows
 
 STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word, or a few function words
@@ -40,6 +41,7 @@ class Pair(NamedTuple):
     spun_flow: np.ndarray
     reference_flow: np.ndarray
     segments: np.ndarray
+    flipped: bool
     related: bool
 
 
@@ -59,10 +61,28 @@ def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
     themselves, hand in a number for each.)
     """
     keys = [unit_keys(side.folds, side.units) for side in sides]
-    owners = np.repeat(np.array(references, np.uint64), [len(part) for part in keys])
-    stands = np.unique(np.column_stack([np.concatenate([*keys, np.empty(0, np.uint64)]), owners]), axis=0)
-    found, times = np.unique(stands[:, 0], return_counts=True)
-    return [np.isin(part, found[times > 1]) for part in keys]
+    sizes = [len(part) for part in keys]
+    if not sizes:
+        return []
+    marks = _stand_twice(np.concatenate(keys), np.repeat(np.array(references, np.int64), sizes))
+    return np.split(marks, np.cumsum(sizes)[:-1])
+
+
+@compiled
+def _stand_twice(keys, owners):
+    """Mark the keys that stand with more than one owner."""
+    width = table_width(len(keys))
+    table, first, twice = np.zeros(width, np.uint64), np.empty(width, np.int64), np.zeros(width, np.bool_)
+    for k in range(len(keys)):
+        slot = slot_of(table, keys[k])
+        if table[slot]:
+            twice[slot] |= first[slot] != owners[k]
+        else:
+            table[slot], first[slot] = keys[k], owners[k]
+    marks = np.empty(len(keys), np.bool_)
+    for k in range(len(keys)):
+        marks[k] = twice[slot_of(table, keys[k])]
+    return marks
 
 
 def cut(
@@ -80,7 +100,8 @@ def _cut(spun, reference, words, spun_recurs, reference_recurs):
     moves = moved_passages(spun, reference, words)
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
     spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
-    runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
+    flipped = _comes_after(spun.points, reference.points)
+    runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
     headings = set_apart(
         spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words
@@ -91,7 +112,7 @@ def _cut(spun, reference, words, spun_recurs, reference_recurs):
         reference_apart |= _moved(headings, len(reference.folds), 2)
     if np.sum(~spun_apart) < len(spun_main) or np.sum(~reference_apart) < len(reference_main):
         spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
-        runs = equal_runs(spun.folds[spun_main], reference.folds[reference_main])
+        runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
     # The main flow first, then one for each move.
     i, j = len(spun_main), len(reference_main)
     room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
@@ -101,14 +122,36 @@ def _cut(spun, reference, words, spun_recurs, reference_recurs):
     found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
     for k in range(len(moves)):
         i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
-        runs = equal_runs(spun.folds[i0:i1], reference.folds[j0:j1])
+        runs = _equal_runs(spun.folds[i0:i1], reference.folds[j0:j1], flipped)
         found = _add_segments(segments, found, spun.folds[i0:i1], j1 - j0, runs, words, k + 1, i, j)
         spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
         i, j = i + i1 - i0, j + j1 - j0
     segments = segments[:found].copy()
     if _related(spun.folds, reference.folds, spun_flow, segments, words):
-        return moves, spun_flow, reference_flow, segments, True
-    return moves[:0].copy(), spun_flow[:0].copy(), reference_flow[:0].copy(), segments[:0].copy(), False
+        return moves, spun_flow, reference_flow, segments, flipped, True
+    return moves[:0].copy(), spun_flow[:0].copy(), reference_flow[:0].copy(), segments[:0].copy(), flipped, False
+
+
+@compiled
+def _comes_after(points, others):
+    """Tell whether a text comes after another, by length and then by its characters."""
+    if len(points) != len(others):
+        return len(points) > len(others)
+    for k in range(len(points)):
+        if points[k] != others[k]:
+            return points[k] > others[k]
+    return False
+
+
+@compiled
+def _equal_runs(spun, reference, flipped):
+    """The equal runs; of several that are as long the same ones whichever text is called the spun one."""
+    if not flipped:
+        return equal_runs(spun, reference)
+    runs = equal_runs(reference, spun)
+    for k in range(len(runs)):
+        runs[k, 0], runs[k, 1] = runs[k, 1], runs[k, 0]
+    return runs
 
 
 @compiled
@@ -201,14 +244,14 @@ def _contents(folds, words):
 
 def windows_of(pairs: list[Pair]) -> Windows:
     """Return the windows of some pairs, one below the other."""
-    parts = [_windows(pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments) for pair in pairs]
+    parts = [_windows(*pair[:2], *pair[3:-1]) for pair in pairs]
     if not parts:
-        parts = [(np.empty(0, np.int64), np.empty(0, np.int64), *(np.empty(0, kind) for kind in "iBB"))]
+        parts = [tuple(np.empty(0, kind) for kind in "qqBiBB")]
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 @compiled
-def _windows(spun, reference, spun_flow, reference_flow, segments):
+def _windows(spun, reference, spun_flow, reference_flow, segments, flipped):
     count, tokens = 0, 0
     for s in range(len(segments)):
         if segments[s, 1]:
@@ -224,7 +267,7 @@ def _windows(spun, reference, spun_flow, reference_flow, segments):
             spun_sizes[window] = segments[s, 3] - segments[s, 2]
             reference_sizes[window] = segments[s, 5] - segments[s, 4]
             window += 1
-    return spun_sizes, reference_sizes, folds, flags, breaks
+    return spun_sizes, reference_sizes, np.full(count, flipped, np.uint8), folds, flags, breaks
 
 
 @compiled

@@ -84,7 +84,7 @@ def unit_keys(folds, units):
         key = np.uint64(units[unit + 1] - units[unit])
         for k in range(units[unit], units[unit + 1]):
             key = mixed(key, np.uint64(folds[k]))
-        keys[unit] = key
+        keys[unit] = key | np.uint64(1)  # 0 is an empty place in a table
     return keys
 
 

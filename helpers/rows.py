@@ -48,7 +48,7 @@ class Edits(NamedTuple):
 
 def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
     """Return the alignment rows of a pair, in text order; its windows are read from `first_window` on."""
-    return Rows(*_rows(*pair[:-1], readings, first_window))
+    return Rows(*_rows(*pair[:-2], readings, first_window))
 
 
 @compiled

@@ -5,7 +5,6 @@ compiled code looks them up by number.
 """
 
 import re
-from collections.abc import Callable
 from threading import local
 from typing import NamedTuple
 
@@ -15,13 +14,14 @@ from helpers.compiled import compiled
 from helpers.language import is_function_word, is_number, lemma
 from helpers.scan import Scan, code_points, fingerprint
 from helpers.text import ABBREVIATIONS, fold, is_word
-from helpers.webcounts import slot_of, word_count
+from helpers.webcounts import count_of, slot_of, table
 
 # What a folded word is, as bits.
 IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (
     1 << bit for bit in range(9)
 )
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
+FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
 LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
 MOST_FORMS = 500_000  # then the vocabulary is begun anew: words that stand once would fill the memory
@@ -87,11 +87,9 @@ class Vocabulary:
         self._forms.add(written)
         if 2 * len(self._forms) > len(self.forms.keys):
             self.forms = _wider(self.forms)
-        folded = fold(written)
-        slot = slot_of(self.forms.keys, key)
-        flags = CAPITAL * written[0].isupper() | GLUED * _looks_glued(written, folded)
-        for column, value in zip(self.forms, (key, self.number(folded), flags), strict=True):
-            column[slot] = value
+        number = self.number(fold(written))
+        flags = CAPITAL * written[0].isupper() | GLUED * self._looks_glued(written, number)
+        _put_form(self.forms, key, number, flags)
 
     def _describe(self, number: int, folded: str) -> None:
         points = code_points(folded)
@@ -99,15 +97,15 @@ class Vocabulary:
             self.words = Words(*(_doubled(column) for column in self.words[:-1]), self.words.letters)
         while self._letters_used + len(points) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
-        words, used = self.words, self._letters_used
-        words.flags[number] = sum(bit for bit, test in TESTS.items() if test(folded))
-        words.lemmas[number] = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
-        words.keys[number] = fingerprint(points, 0, len(points))
-        words.counts[number] = word_count(folded)
-        words.starts[number] = used
-        words.lengths[number] = len(points) if len(points) <= LONGEST_WORD else 0
-        words.letters[used : used + len(points)] = points
+        lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
+        _put_word(self.words, number, _flags(folded), lemma_number, points, self._letters_used, table("unigrams"))
         self._letters_used += len(points)
+
+    def _looks_glued(self, written: str, number: int) -> bool:
+        """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
+        return len(written) > 3 and (
+            INNER_CAPITAL.search(written) is not None or not (self.words.counts[number] or written[0].isupper())
+        )
 
 
 _of_this_thread = local()
@@ -120,24 +118,34 @@ def current_vocabulary() -> Vocabulary:
     return _of_this_thread.vocabulary
 
 
-TESTS: dict[int, Callable[[str], bool]] = {
-    IS_WORD: is_word,
-    IS_FUNCTION: is_function_word,
-    IS_NUMBER: is_number,
-    IS_ARTICLE: ARTICLES.__contains__,
-    IS_CLITIC: lambda folded: "'" in folded,
-    IS_JOINER: lambda folded: folded in "-'",
-    ENDS_SENTENCE: lambda folded: folded in (".", "!", "?", "…"),
-    CLOSES: lambda folded: folded in ('"', "'", ")", "]"),
-    IS_ABBREVIATION: lambda folded: folded in ABBREVIATIONS or (len(folded) == 1 and folded.isalpha()),
-}
-
-
-def _looks_glued(written: str, folded: str) -> bool:
-    """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
-    return len(written) > 3 and (
-        INNER_CAPITAL.search(written) is not None or not (word_count(folded) or written[0].isupper())
+def _flags(folded: str) -> int:
+    """What a folded word is, as bits."""
+    return (
+        IS_WORD * is_word(folded)
+        | IS_FUNCTION * is_function_word(folded)
+        | IS_NUMBER * is_number(folded)
+        | IS_ARTICLE * (folded in ARTICLES)
+        | IS_CLITIC * ("'" in folded)
+        | IS_JOINER * (folded in "-'")
+        | ENDS_SENTENCE * (folded in FULL_STOPS)
+        | CLOSES * (folded in CLOSING)
+        | IS_ABBREVIATION * (folded in ABBREVIATIONS or (len(folded) == 1 and folded.isalpha()))
     )
+
+
+@compiled
+def _put_form(forms, key, number, flags):
+    slot = slot_of(forms.keys, key)
+    forms.keys[slot], forms.folds[slot], forms.flags[slot] = key, number, flags
+
+
+@compiled
+def _put_word(words, number, flags, lemma_number, points, start, unigrams):
+    words.flags[number], words.lemmas[number] = flags, lemma_number
+    words.keys[number] = fingerprint(points, 0, len(points))
+    words.counts[number] = count_of(unigrams, words.keys[number])
+    words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
+    words.letters[start : start + len(points)] = points
 
 
 def _doubled(column: np.ndarray) -> np.ndarray:

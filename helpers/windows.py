@@ -35,11 +35,13 @@ class Windows(NamedTuple):
     """Windows, one below the other: how many spun and reference tokens each has, and the tokens of all of them.
 
     A window's reference tokens stand behind its spun ones. A token is the number of its folded word, its flags as
-    it is written, and the line breaks in front of it.
+    it is written, and the line breaks in front of it. A `flipped` window is read with its sides exchanged, so that
+    of two readings that cost the same it is the same one whichever text is called the spun one.
     """
 
     spun_sizes: np.ndarray
     reference_sizes: np.ndarray
+    flipped: np.ndarray
     folds: np.ndarray
     flags: np.ndarray
     breaks: np.ndarray
@@ -116,8 +118,9 @@ def _read(windows, words, bigrams, known, prices):
         read = path[firsts[w] : firsts[w] + lengths[u]]
         _price_all(steps, here, prices, lexicon, read, own, prices_now)
         cheapest(starts, ends, prices_now, best, arrived, (n + 1) * (m + 1))
+        width = (n if windows.flipped[w] else m) + 1
         confidences(
-            starts, ends, prices_now, best, after, read, m + 1, sure[firsts[w] :], spun_totals, reference_totals
+            starts, ends, prices_now, best, after, read, width, sure[firsts[w] :], spun_totals, reference_totals
         )
     return _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure)
 
@@ -142,7 +145,7 @@ def _kinds(windows, firsts):
     slots = np.full(width, -1, np.int64)
     original, kinds, found = np.empty(count, np.int64), np.empty(count, np.int64), 0
     for w in range(count):
-        key = np.uint64(windows.spun_sizes[w])
+        key = np.uint64(2 * windows.spun_sizes[w] + windows.flipped[w])
         for at in range(firsts[w], firsts[w + 1]):
             token = np.uint64(windows.folds[at]) << np.uint64(16)
             token |= np.uint64(windows.flags[at]) << np.uint64(8) | np.uint64(windows.breaks[at])
@@ -160,8 +163,8 @@ def _kinds(windows, firsts):
 
 @compiled
 def _same(windows, firsts, one, other):
-    sizes = windows.spun_sizes[one] == windows.spun_sizes[other]
-    if not sizes or windows.reference_sizes[one] != windows.reference_sizes[other]:
+    alike = windows.spun_sizes[one] == windows.spun_sizes[other] and windows.flipped[one] == windows.flipped[other]
+    if not alike or windows.reference_sizes[one] != windows.reference_sizes[other]:
         return False
     a, b = firsts[one], firsts[other]
     for k in range(firsts[one + 1] - a):
@@ -192,9 +195,11 @@ def _all_steps(windows, firsts, kinds, words, bigrams, prices):
         w = kinds[u]
         if _is_read(windows, w):
             middle = firsts[w] + windows.spun_sizes[w]
+            spun, reference = _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1])
+            if windows.flipped[w]:
+                spun, reference = reference, spun
             steps, used = add_steps(
-                steps, used, _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1]),
-                words, bigrams, prices, room,
+                steps, used, spun, reference, words, bigrams, prices, room, windows.flipped[w] != 0
             )  # fmt: skip
         first_step[u + 1] = used
     return first_step, steps
@@ -295,21 +300,20 @@ def _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, 
     first_edit, used = np.zeros(count + 1, np.int64), 0
     for w in range(count):
         u = original[w]
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        width = (n if windows.flipped[w] else m) + 1
         if _is_read(windows, w):
             at = firsts[kinds[u]]
             for k in range(lengths[u]):
                 step = first_step[u] + path[at + k]
-                starts[used], ends[used], confidence[used] = steps.starts[step], steps.ends[step], sure[at + k]
-                across = starts[used] % (windows.reference_sizes[w] + 1) != ends[used] % (
-                    windows.reference_sizes[w] + 1
-                )
-                down = starts[used] // (windows.reference_sizes[w] + 1) != ends[used] // (
-                    windows.reference_sizes[w] + 1
-                )
-                equal[used] = across and down and steps.keys[step] == 0
+                i, i1 = steps.starts[step] // width, steps.ends[step] // width
+                j, j1 = steps.starts[step] % width, steps.ends[step] % width
+                equal[used] = i1 > i and j1 > j and steps.keys[step] == 0
+                if windows.flipped[w]:
+                    i, i1, j, j1 = j, j1, i, i1
+                starts[used], ends[used], confidence[used] = i * (m + 1) + j, i1 * (m + 1) + j1, sure[at + k]
                 used += 1
         else:
-            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
             corner = n * (m + 1)
             if n:
                 starts[used], ends[used], equal[used], confidence[used] = 0, corner, False, 1.0
