@@ -107,8 +107,8 @@ def pairs_sentence(growth: pd.DataFrame) -> str:
     most = times.columns[times.notna().all()].max()
     ratios = times.loc[BASE, most] / times[most]
     return (
-        f"Over {most:,} pairs, when most words have been met, the alignment is {_short(ratios[ALIGNMENT])} times as fast "
-        f"as {BASE}, and {_short(ratios[UNSPUN])} times with the kinds, quotations and names of all substitutions."
+        f"Over {most:,} pairs, when most words have been met, the alignment is {_short(ratios[ALIGNMENT])} times as "
+        f"fast as {BASE}, and {_short(ratios[UNSPUN])} times with the kinds, quotations and names of all substitutions."
     )
 
 
@@ -149,7 +149,8 @@ paired for them beforehand. †: each article once, not with three dictionaries,
 SPEED_NOTE = """
 Articles of about 650 words; Unspun’s time includes telling the kind of each substitution, and which stand in
 quotations and names. Seconds are processor seconds on one core; pages and sources are new to the process in every
-round, and the fastest of three rounds counts; Unspun meets most of their words for the first time and looks them up. Python {python}, {machine}.
+round, and the fastest of three rounds counts; Unspun meets most of their words for the first time and looks them up.
+Python {python}, {machine}.
 """
 GROWTH_NOTE = """
 Every cell is a process of its own: its processor seconds after the imports, Unspun’s word lists included, and the

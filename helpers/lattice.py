@@ -60,7 +60,7 @@ class Steps(NamedTuple):
 @compiled
 def room_for_steps(size):
     """Make room for some steps."""
-    return Steps(np.empty(size, np.int16), np.empty(size, np.int16), np.empty(size), np.empty(size, np.uint64))
+    return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
 
 
 @compiled
