@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpers.ledger import UNDONE, Decision, Ledger, Pair, is_decision, parse
+from helpers.ledger import UNDONE, Decision, Ledger, is_decision
 
 COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
 PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
@@ -47,34 +47,31 @@ class DecisionLog:
             raise MappingError(self._complaint())
         return self._ledger
 
-    def refresh(self) -> set[Pair]:
-        """Read what was added to the log since it was last read; return the pairs that it is about.
+    def refresh(self) -> None:
+        """Read what was added to the log since it was last read.
 
         Where the file is not the one read before with lines added to it (git merged another person's lines, an
-        editor changed one), all of it is read again.
+        editor changed one), all of it is read again, into a new ledger.
         """
-        before = self._content.count(b"\n")
-        touched = self._take_in()
-        if touched and self._ledger.oddities(before + 1):
+        since = self._take_in()
+        if since and self._ledger.oddities(since):
             with suppress(OSError, Timeout), self.lock:  # perhaps only because another notebook is still writing
-                touched |= self._take_in()
-            for number, what in self._ledger.oddities(before + 1):
+                self._take_in()
+            for number, what in self._ledger.oddities(since):
                 warnings.warn(f"{self.path}, line {number}: {what}", stacklevel=4)
-        return touched
 
-    def _take_in(self) -> set[Pair]:
+    def _take_in(self) -> int:
+        """Read what is new; return the number of its first line, 0 where nothing is."""
         content = self._read()
         whole = content[: content.rfind(b"\n") + 1]  # behind the last line break: being written, or torn
-        touched: set[Pair] = set()
         if not whole.startswith(self._content):
-            touched |= set(self._ledger.of_pair)
             self._forget()
-        added = whole[len(self._content) :]
-        if added:
-            named, wrong = self._ledger.feed(added.split(b"\n"), self._content.count(b"\n") + 1)
-            self._content, self._wrong = whole, self._wrong + wrong
-            touched |= named
-        return touched
+        added, first = whole[len(self._content) :], self._content.count(b"\n") + 1
+        if not added:
+            return 0
+        self._wrong = self._wrong + self._ledger.feed(added.split(b"\n"), first)
+        self._content = whole
+        return first
 
     def _forget(self) -> None:
         self._content, self._ledger, self._wrong = b"", Ledger(), []
@@ -130,6 +127,16 @@ class DecisionLog:
             raise ValueError(f"the decision {identity!r} was taken back before")
         return ledger.act_of(line)
 
+    def take(self, lines: Iterable[Decision]) -> list[Decision]:
+        """Add the lines of another log that are not in this one, as they are; return them."""
+        with self._writing():
+            known = set(self.ledger().lines)
+            new = [line for line in dict.fromkeys(lines) if line not in known]
+            if new:
+                self._mend_torn_line()
+                self._append("".join(line.line() for line in new).encode())
+            return new
+
     def _write(self, rows: list[tuple[str, str, str, str, str]], who: str | None) -> list[Decision]:
         if not rows:
             return []
@@ -149,16 +156,14 @@ class DecisionLog:
         return lines
 
     def _now(self) -> datetime:
-        """The time, and always later than the last line's: a clock set back must not make a decision an older one."""
+        """The time, and always later than every line: a clock set back must not make a new decision an older one."""
         now = datetime.now(UTC)
+        self.refresh()
         try:
-            last = datetime.fromisoformat(parse(self._last_line()).when)
-            return max(now, last.astimezone(UTC) + timedelta(microseconds=1))
+            latest = datetime.fromisoformat(self._ledger.latest).astimezone(UTC)
+            return max(now, latest + timedelta(microseconds=1))
         except (ValueError, OverflowError):
             return now
-
-    def _last_line(self) -> bytes:
-        return self._tail().removesuffix(b"\n").rpartition(b"\n")[2]
 
     def _append(self, lines: bytes) -> None:
         """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was."""

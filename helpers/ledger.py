@@ -150,13 +150,13 @@ class Ledger:
         self.lines: list[Decision] = []
         self.numbers: dict[int, int] = {}  # of the lines with `undoes` or `act`: position here -> line in the file
         self.of_pair: dict[Pair, list[Decision]] = {}
+        self.latest = ""  # the latest time on any line
 
-    def feed(self, lines: list[bytes], first_number: int = 1) -> tuple[set[Pair], list[tuple[int, str]]]:
-        """Take in lines; return the pairs they are about, and the number of each line that is wrong with its mend."""
+    def feed(self, lines: list[bytes], first_number: int = 1) -> list[tuple[int, str]]:
+        """Take in lines; return the number of each line that is no decision, with its mend."""
         with _no_collection():
             folded: dict[str, str] = {}
             decisions, wrong = _parse_all(lines, first_number, folded)
-            touched = set()
             for number, decision in decisions:
                 _, _, spun, original, _, _, act, undoes = decision
                 if act or undoes:
@@ -164,8 +164,9 @@ class Ledger:
                 pair = (folded.get(spun) or fold(spun), folded.get(original) or fold(original))
                 self.of_pair.setdefault(pair, []).append(decision)
                 self.lines.append(decision)
-                touched.add(pair)
-        return touched, wrong
+            times = [decision.when for _, decision in decisions if decision.when[:4].isdigit()]
+            self.latest = max([self.latest, *times])
+        return wrong
 
     def standing(self, pair: Pair) -> list[Decision]:
         """Return the decisions on a pair that no standing line takes back, oldest first."""
