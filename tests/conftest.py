@@ -14,6 +14,22 @@ from helpers.substitutions import find_substitutions, pair_texts
 settings.register_profile("unspun", deadline=None, derandomize=True)
 settings.load_profile("unspun")
 
+MEASURED = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def measured(request):
+    """A function that takes a line about what was measured; they are printed at the end, and nothing hangs on them."""
+    return request.config.stash.setdefault(MEASURED, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print what was measured."""
+    if config.stash.get(MEASURED, []):
+        terminalreporter.section("measured (reported, not asserted)")
+        for line in config.stash[MEASURED]:
+            terminalreporter.write_line(line)
+
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:

@@ -38,28 +38,35 @@ class Lab:
         """The address of a notebook in JupyterLab, in a workspace of its own."""
         return f"{self.address}/lab/workspaces/{secrets.token_hex(4)}/tree/{notebook}?token={self.token}&reset"
 
-    def ask(self, path: str, method: str = "GET") -> object:
+    def ask(self, path: str, method: str = "GET", content: dict | None = None) -> object:
         """What the server's REST interface answers."""
         request = urllib.request.Request(
-            f"{self.address}/api/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+            f"{self.address}/{path}",
+            method=method,
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+            data=None if content is None else json.dumps(content).encode(),
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
-            content = answer.read()
-        return json.loads(content) if content else None
+            said = answer.read()
+        return json.loads(said) if said else None
+
+    def set_theme(self, theme: str) -> None:
+        """Choose the theme for pages that are opened from now on."""
+        raw = json.dumps({"theme": theme})
+        self.ask("lab/api/settings/@jupyterlab/apputils-extension:themes", "PUT", {"raw": raw})
 
     def kill_kernels(self) -> int:
         """Kill every kernel, as a crash does; return how many there were."""
-        kernels = self.ask("kernels")
+        kernels = self.ask("api/kernels")
         for kernel in kernels:
-            self.ask(f"kernels/{kernel['id']}", "DELETE")
+            self.ask(f"api/kernels/{kernel['id']}", "DELETE")
         return len(kernels)
 
 
 @contextmanager
-def running_lab(folder: Path, settings: Path, theme: str = "JupyterLab Light") -> Iterator[Lab]:
+def running_lab(folder: Path, settings: Path) -> Iterator[Lab]:
     """Run a server on a folder; its settings, and all that it writes beside the notebooks, lie in `settings`."""
     _write(settings / "config/labconfig/page_config.json", {"disabledExtensions": {ANNOUNCEMENTS: True}})
-    _write(settings / "user/@jupyterlab/apputils-extension/themes.jupyterlab-settings", {"theme": theme})
     port, token = _free_port(), secrets.token_hex(16)
     folders = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
     environment = {
@@ -112,7 +119,7 @@ def _wait_for(lab: Lab, server: subprocess.Popen) -> None:
         if server.poll() is not None:
             break
         try:
-            lab.ask("status")
+            lab.ask("api/status")
             return
         except OSError:
             time.sleep(0.2)

@@ -451,7 +451,7 @@ class Page {
     if (act === "approve" || act === "reject") {
       const status = act === "approve" ? "approved" : "rejected"
       const one = rows.length === 1 && rows[0] === this.hand
-      this.decide({ kind: "decide", rows, status }, () => { this.chosen.clear(); if (one && this.hand === rows[0]) this.next(); else this.refilter() })
+      this.decide({ kind: "decide", rows, status }, () => { this.chosen.clear(); if (one && this.hand === rows[0]) this.next(this.said.textContent); else this.refilter() })
     } else this.openEditor(act, rows)
   }
 
@@ -462,11 +462,11 @@ class Page {
     this.ask({ ...message, note }, () => { if (message.kind !== "undo") this.note.value = ""; then?.() })
   }
 
-  next() {
+  next(before = "") {
     const place = this.order.indexOf(this.hand)
     const after = [...this.order.slice(place + 1), ...this.order.slice(0, place)]
     const found = after.find((number) => this.rows[number].status === "proposed")
-    if (found === undefined) this.say("Every row shown is decided.")
+    if (found === undefined) this.say(`${before} Every row shown is decided.`.trim())
     else this.hold(found)
   }
 
