@@ -20,6 +20,7 @@ from helpers.ledger import UNDONE, Decision, Ledger, is_decision
 
 COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
 PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
+POLL = 0.002  # seconds between two tries to get the lock
 TAIL = 4096  # bytes read from the end of the log at first
 MOST_NAMED = 10  # bad lines named in one message
 
@@ -188,7 +189,7 @@ class DecisionLog:
     def _writing(self) -> Iterator[None]:
         """Hold the lock; what the system refuses becomes an error that names the file and the mend."""
         try:
-            with self.lock:
+            with self.lock.acquire(poll_interval=POLL):
                 yield
         except Timeout:
             raise MappingError(

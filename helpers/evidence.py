@@ -39,16 +39,20 @@ def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.
     1  help      aid     1      2       1
     2  help  support     1      2       1
     """
-    by_pair = folded(substitutions).groupby(PAIR, sort=True)
+    places = folded(substitutions)
+    by_pair = places.groupby(PAIR, sort=True)
     rows = by_pair.agg(
         seen=("spun_id", "size"),
         sources=("reference_id", "nunique"),
         confidence=("confidence", "mean"),
-        kind=("kind", lambda kinds: kinds.mode().iloc[0]),
         in_quote=("in_quote", "sum"),
         in_name=("in_name", "sum"),
-        on=("site", lambda sites: tuple(sorted(set(sites)))),
-    ).reset_index()
+    )
+    kinds = places.groupby([*PAIR, "kind"]).size().reset_index(name="times").sort_values(["times", "kind"])
+    sites = places[[*PAIR, "site"]].drop_duplicates().sort_values("site")
+    rows["kind"] = kinds.drop_duplicates(PAIR, keep="last").set_index(PAIR)["kind"]
+    rows["on"] = pd.Series(_gathered(sites), dtype=object)
+    rows = rows.reset_index()
     lengths = rows["spun"].map(lambda phrase: max(1, sum(map(is_word, phrase_folds(phrase))))).astype(int)
     stood = phrase_counts(references, set(rows["spun"]), int(lengths.max()) if len(rows) else 1)
     return (
@@ -61,6 +65,14 @@ def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.
         .sort_values(["words", *PAIR], ascending=[False, True, True])[COLUMNS]
         .reset_index(drop=True)
     )
+
+
+def _gathered(sites: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The sites of each pair."""
+    gathered: dict[tuple[str, str], tuple[str, ...]] = {}
+    for spun, original, site in sites.itertuples(index=False, name=None):
+        gathered[spun, original] = (*gathered.get((spun, original), ()), site)
+    return gathered
 
 
 def reasons(row: pd.Series) -> tuple[list[str], list[str]]:

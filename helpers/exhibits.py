@@ -100,16 +100,19 @@ def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, mos
     Texts are masked; numbers between 0 and 1 are written as percentages.
     """
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in columns.values())
-    shares = {name for name in columns if pd.api.types.is_float_dtype(table[name])}
-    body = []
-    for row in table[list(columns)].head(most).itertuples(index=False, name=None):
-        cells = (
-            f"{cell:.0%}" if name in shares else f"{cell:,}" if isinstance(cell, int) else escape(mask(str(cell)))
-            for name, cell in zip(columns, row, strict=True)
-        )
-        body.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    shown = [_written(table[name].head(most)) for name in columns]
+    body = ["<tr><td>" + "<td>".join(cells) for cells in zip(*shown, strict=True)]  # HTML needs no closing tags here
     more = f" The first {most:,} are listed." if len(table) > most else ""
     return (
         f'<div class="unspun-static"><p>{escape(caption)}.{more}</p>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _written(column: pd.Series) -> list[str]:
+    """The cells of a column as HTML."""
+    if pd.api.types.is_float_dtype(column):
+        return [f"{share:.0%}" for share in column]
+    if pd.api.types.is_integer_dtype(column):
+        return [f"{number:,}" for number in column]
+    return [escape(mask(words)) for words in column.astype(str)]

@@ -171,8 +171,8 @@ class Ledger:
     def standing(self, pair: Pair) -> list[Decision]:
         """Return the decisions on a pair that no standing line takes back, oldest first."""
         lines = self.of_pair.get(pair, [])
-        if len(lines) == 1:
-            return lines if lines[0].status != UNDONE else []
+        if len(lines) <= 1:
+            return lines if not lines or lines[0].status != UNDONE else []
         return _standing(lines)
 
     def newest(self) -> Decision | None:

@@ -147,10 +147,10 @@ class Review(anywidget.AnyWidget):
     def _on_open(self, _: dict) -> dict:
         rows = self.current()
         self._news()
-        columns = {name: rows[name].tolist() for name in [*PAIR, *COUNTS, "status", "note", "kind", "on"]}
-        columns["spun"], columns["original"] = (rows[side].map(mask).tolist() for side in PAIR)
-        rounded = {name: rows[name].round(4).tolist() for name in ("share", "confidence")}
-        return {"kind": "table", "columns": columns | rounded, "who": self.who or ""}
+        columns = {name: rows[name].tolist() for name in ["seen", "sites", "words", "status", "kind", "on"]}
+        columns |= {name: rows[name].map(mask).tolist() for name in [*PAIR, "note"]}
+        columns["share"] = rows["share"].round(4).tolist()
+        return {"kind": "table", "columns": columns, "who": self.who or ""}
 
     def _on_refresh(self, _: dict) -> dict:
         return self._changes([], "")

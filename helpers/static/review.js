@@ -245,7 +245,7 @@ class Page {
   update({ rows, said, go_to: goTo }, asked) {
     for (const [number, spun, original, status, note] of rows) {
       const fresh = !this.rows[number]
-      if (fresh) this.rows[number] = { seen: 0, articles: 0, sites: 0, sources: 0, share: 0, words: 0, confidence: 0, clean: 0, rivals: 0, replacements: 0, kind: "", on: [] }
+      if (fresh) this.rows[number] = { seen: 0, sites: 0, share: 0, words: 0, kind: "", on: [] }
       Object.assign(this.rows[number], { spun, original, status, note, saving: false })
       prepare(this.rows[number])
       if (fresh) this.rows[number].beside = asked?.rows[0] // a new row stands beside the one it came from
@@ -276,23 +276,30 @@ class Page {
   refilter() {
     const fits = this.fits()
     const place = this.order.indexOf(this.hand)
-    const { name, down } = this.sort
-    const key = (row) => (row.beside === undefined ? row : this.rows[row.beside])[name]
-    const numbers = this.rows.keys().filter((number) => fits(this.rows[number]))
-    const compare = COLUMNS.find((column) => column.name === name).text
-      ? (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
-      : (a, b) => key(a) - key(b)
-    this.order = [...numbers].sort((one, other) =>
-      (down ? -1 : 1) * compare(this.rows[one], this.rows[other]) || (this.rows[one].beside ?? one) - (this.rows[other].beside ?? other) || one - other)
+    this.order = this.sorted().filter((number) => fits(this.rows[number]))
     for (const number of this.chosen) if (!fits(this.rows[number])) this.chosen.delete(number)
     this.measure()
     if (this.hand >= 0 && !this.order.includes(this.hand) && place >= 0) this.hold(this.order[Math.min(place, this.order.length - 1)] ?? -1)
     else this.draw()
   }
 
+  // All rows in order; sorted anew only when the order was changed or a row has come.
+  sorted() {
+    const { name, down } = this.sort
+    if (this.inOrder?.name === name && this.inOrder.down === down && this.inOrder.numbers.length === this.rows.length) return this.inOrder.numbers
+    const origin = (number) => this.rows[number].beside ?? number // a new row stands beside the one it came from
+    const values = this.rows.map((_, number) => this.rows[origin(number)][name])
+    const turn = down ? -1 : 1
+    const numbers = [...this.rows.keys()].sort((a, b) =>
+      (values[a] < values[b] ? -turn : values[a] > values[b] ? turn : 0) || origin(a) - origin(b) || a - b)
+    this.inOrder = { name, down, numbers }
+    return numbers
+  }
+
   sortBy(column) {
     const down = this.sort.name === column.name ? !this.sort.down : !column.text
     this.sort = { name: column.name, down }
+    this.inOrder = null
     this.refilter()
     this.scroller.scrollTop = 0
     this.say(`Sorted by ${column.label}, ${down ? "largest or last" : "smallest or first"} first.`)
@@ -315,7 +322,17 @@ class Page {
 
   // Drawing
 
+  // However often it is asked for in one go, the table is drawn once.
   draw() {
+    if (this.drawing) return
+    this.drawing = true
+    queueMicrotask(() => {
+      this.drawing = false
+      this.drawNow()
+    })
+  }
+
+  drawNow() {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - SPARE)
     const last = Math.min(this.order.length, first + Math.ceil((this.scroller.clientHeight || 460) / ROW) + 2 * SPARE)
     const blank = (rows) => {
