@@ -55,7 +55,7 @@ class DecisionLog:
         editor changed one), all of it is read again, into a new ledger.
         """
         since = self._take_in()
-        if since and self._ledger.oddities(since):
+        if since and not self._wrong and self._ledger.oddities(since):
             with suppress(OSError, Timeout), self.lock:  # perhaps only because another notebook is still writing
                 self._take_in()
             for number, what in self._ledger.oddities(since):

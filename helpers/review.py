@@ -137,6 +137,7 @@ class Review(anywidget.AnyWidget):
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", UserWarning)
+                self.mapping.log.ledger()  # a log that cannot be read is said before anything is added to it
                 reply = handle(message)
             notices = [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
         except Exception as error:

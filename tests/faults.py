@@ -240,13 +240,13 @@ def read_only_folder(folder: Path) -> Outcome:
 # Damaged logs
 
 
-def truncated(folder: Path) -> Outcome:
-    """Cut the log at each of its bytes; every line before the cut must count, and the rest be set aside."""
+def truncated(folder: Path, step: int = 1) -> Outcome:
+    """Cut the log at each of its bytes (or every few); each line before the cut must count, the rest be set aside."""
     MappingTable.open(folder).decide_many([(f"phrase {n}", "isn’t", "approved", "") for n in range(6)], who="Ana")
     whole = (folder / LOG).read_bytes()
     shown = lost = corrupted = 0
     said = ""
-    for cut in range(len(whole)):
+    for cut in range(0, len(whole), step):
         for path in folder.iterdir():
             path.unlink()
         (folder / LOG).write_bytes(whole[:cut])
@@ -260,7 +260,8 @@ def truncated(folder: Path) -> Outcome:
         if rest and not (aside.exists() and aside.read_bytes() == rest + b"\n") and rest + b"\n" not in whole:
             corrupted += 1
         said = next((str(warning.message) for warning in caught if "written to its end" in str(warning.message)), said)
-    return Outcome(f"a log cut off at each of its {len(whole):,} bytes", len(whole), shown, lost, corrupted, said)
+    cuts = len(range(0, len(whole), step))
+    return Outcome(f"a log cut off at {cuts:,} of its {len(whole):,} bytes", cuts, shown, lost, corrupted, said)
 
 
 def lost_and_corrupted_loud(folder: Path, shown: list[str]) -> tuple[int, int]:
