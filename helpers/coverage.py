@@ -45,8 +45,7 @@ def settle(substitutions: pd.DataFrame, mapping: MappingTable) -> pd.DataFrame:
 
 def decided_pairs(mapping: MappingTable) -> dict[Pair, str]:
     """Return the status of every pair that a decision stands on."""
-    ledger = mapping.log.ledger()
-    return {pair: kept[-1].status for pair in ledger.of_pair if (kept := ledger.standing(pair))}
+    return {pair: line.status for pair, line in mapping.log.standing().items()}
 
 
 def _status_of_parts(pair: Pair, holding: frozenset[Pair]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpers.ledger import UNDONE, Decision, Ledger, is_decision
+from helpers.ledger import UNDONE, Decision, Ledger, Pair, is_decision
 
 COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
 PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
@@ -47,6 +47,10 @@ class DecisionLog:
         if self._wrong:
             raise MappingError(self._complaint())
         return self._ledger
+
+    def standing(self) -> dict[Pair, Decision]:
+        """Return the decision that counts for each pair of phrases on which one stands."""
+        return self.ledger().last()
 
     def refresh(self) -> None:
         """Read what was added to the log since it was last read.

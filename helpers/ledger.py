@@ -175,6 +175,11 @@ class Ledger:
             return lines if not lines or lines[0].status != UNDONE else []
         return _standing(lines)
 
+    def last(self) -> dict[Pair, Decision]:
+        """Return the decision that counts for each pair on which one stands: the newest."""
+        with _no_collection():
+            return {pair: kept[-1] for pair in self.of_pair if (kept := self.standing(pair))}
+
     def newest(self) -> Decision | None:
         """Return the newest decision that stands."""
         for decision in sorted(self.lines, key=lambda line: line.when, reverse=True):

@@ -136,9 +136,7 @@ class MappingTable:
 
     def _standing(self) -> pd.DataFrame:
         """The decision that counts for each pair: the newest that stands."""
-        ledger = self.log.ledger()
-        last = {pair: kept[-1] for pair in ledger.of_pair if (kept := ledger.standing(pair))}
-        rows = [(*pair, line.status, line.note) for pair, line in last.items()]
+        rows = [(*pair, line.status, line.note) for pair, line in self.log.standing().items()]
         return pd.DataFrame(rows, columns=["spun", "original", "status", "note"], dtype=str)
 
     def _read_proposals(self) -> pd.DataFrame:

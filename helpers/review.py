@@ -105,8 +105,8 @@ class Review(anywidget.AnyWidget):
 
     def current(self) -> pd.DataFrame:
         """Return the rows as they stand on disk now: the columns of `review_table`."""
-        ledger = self.mapping.log.ledger()
-        last = [kept[-1] if (kept := ledger.standing(pair)) else None for pair in self._pairs]
+        standing = self.mapping.log.standing()
+        last = [standing.get(pair) for pair in self._pairs]
         return self._all_rows().assign(
             status=[line.status if line else PROPOSED for line in last],
             note=[line.note if line else "" for line in last],

@@ -8,7 +8,7 @@ import pytest
     ("fault", "numbers"),
     [
         (faults.kills, (12,)),
-        (faults.two_at_once, (100,)),
+        (faults.two_at_once, (60,)),
         (faults.full_disk, ()),
         (faults.read_only_folder, ()),
         (faults.truncated, (41,)),

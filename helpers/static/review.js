@@ -416,7 +416,7 @@ class Page {
   links(title, numbers, label) {
     if (!numbers.length) return []
     const bar = make("div", { className: "links" })
-    for (const number of numbers) bar.append(make("button", { type: "button", textContent: `${label(this.rows[number])} ${STATUS[this.rows[number].status][0]}`, title: STATUS[this.rows[number].status].slice(2), onclick: () => this.show(number) }))
+    for (const number of numbers) bar.append(make("button", { type: "button", textContent: `${label(this.rows[number])} ${STATUS[this.rows[number].status][0].replace("·", "")}`.trim(), title: STATUS[this.rows[number].status].slice(2), onclick: () => this.show(number) }))
     return [make("h4", { textContent: title }), bar]
   }
 
