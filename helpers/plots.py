@@ -297,7 +297,7 @@ def plot_coverage(reach: pd.DataFrame) -> Picture:
     axes.set_yticks(range(len(sites)), map(_label, sites.index))
     axes.set(xlabel="share of replaced words explained (bar: the site, dots: its articles)", xlim=(0, 1))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    said = "; ".join(f"{site} {row.share:.0%} of {row.words:,} words" for site, row in sites.iloc[::-1].iterrows())
+    said = "; ".join(f"{row.Index} {row.share:.0%} of {row.words:,} words" for row in sites.iloc[::-1].itertuples())
     return Picture(figure, f"Bar chart of the share of replaced words that decided rows explain, by site: {said}.")
 
 
