@@ -103,7 +103,10 @@ def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, mos
     shown = [_written(table[name].head(most)) for name in columns]
     body = ["<tr><td>" + "<td>".join(cells) for cells in zip(*shown, strict=True)]  # HTML needs no closing tags here
     more = f" The first {most:,} are listed." if len(table) > most else ""
+    text = [place for place, name in enumerate(columns, 1) if not pd.api.types.is_numeric_dtype(table[name])]
+    left = ", ".join(f".unspun-static {cell}:nth-child({place})" for place in text for cell in ("td", "th"))
     return (
+        f"<style>{left} {{ text-align: left !important }}</style>"
         f'<div class="unspun-static"><p>{escape(caption)}.{more}</p>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

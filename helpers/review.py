@@ -16,6 +16,7 @@ from IPython.display import HTML, DisplayHandle, display
 from helpers.concordance import Concordance
 from helpers.corpus import TABLE as ARTICLES_TABLE
 from helpers.corpus import load_articles
+from helpers.coverage import HOLDS
 from helpers.evidence import PAIR, evidence, reasons
 from helpers.exhibits import static_table
 from helpers.mapping import MappingTable
@@ -161,13 +162,16 @@ class Review(anywidget.AnyWidget):
         spun, original = self._pairs[number]
         row = self._all_rows().iloc[number]
         speaks_for, against = reasons(row) if row["seen"] else ([], ["not seen in these articles"])
+        rivals = self._others(0, spun, original)
+        if held := self._held(rivals):
+            against.append(f"“{mask(spun)}” is decided to stand for {mask(held)}")
         return {
             "kind": "row",
             "row": number,
             "for": speaks_for,
             "against": against,
             "lines": self.concordance.lines(spun, original),
-            "originals": self._others(0, spun, original),
+            "originals": rivals,
             "replacements": self._others(1, original, spun),
             "history": self._history(number),
         }
@@ -175,6 +179,12 @@ class Review(anywidget.AnyWidget):
     def _others(self, side: int, phrase: str, besides: str) -> list[int]:
         """The numbers of the rows that share a phrase with one row, but for that row."""
         return [n for n, pair in enumerate(self._pairs) if pair[side] == phrase and pair[1 - side] != besides]
+
+    def _held(self, numbers: list[int]) -> str:
+        """The originals of those of these rows that hold, in words."""
+        ledger = self.mapping.log.ledger()
+        last = {self._pairs[number][1]: ledger.standing(self._pairs[number])[-1:] for number in numbers}
+        return " and ".join(f"“{original}”" for original, kept in last.items() if kept and kept[0].status in HOLDS)
 
     def _history(self, number: int) -> list[dict]:
         ledger = self.mapping.log.ledger()

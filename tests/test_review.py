@@ -81,6 +81,13 @@ def test_a_row_names_the_other_originals_and_the_other_replacements(desk):
     assert desk.ask("row", row=desk.number("battle", "war"))["replacements"] == [desk.number("warfare", "war")]
 
 
+def test_a_row_says_that_its_phrase_is_decided_for_another_original(desk):
+    row = desk.number("help", "aid")
+    assert "is decided to stand for" not in str(desk.ask("row", row=row)["against"])
+    desk.ask("decide", rows=[desk.number("help", "support")], status="approved")
+    assert "“help” is decided to stand for “support”" in desk.ask("row", row=row)["against"]
+
+
 @pytest.mark.parametrize("status", ["approved", "rejected"])
 def test_a_decision_is_on_disk_before_the_page_hears_of_it(desk, status):
     answer = desk.ask("decide", rows=[desk.number("assembly", "meeting")], status=status, note="seen")

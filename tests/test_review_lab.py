@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 import shutil
 import time
@@ -12,8 +11,8 @@ from statistics import median
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab import CHROMIUM, QUIET, Lab, running_lab
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from lab import Lab, running_lab
+from playwright.sync_api import Locator, Page, expect
 
 from helpers.mapping import MappingTable
 
@@ -25,18 +24,6 @@ SCROLL = """(step) => {
   all.scrollTop = (step * 300) % Math.max(1, all.scrollHeight)
 }"""
 SLOW = 90_000  # milliseconds: a machine that does much else
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no Chromium; .ci/run installs it")
-        pytest.skip("left out: the test in JupyterLab needs Chromium, and there is none here; .ci/run installs it")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +117,7 @@ def save(page: Page) -> None:
 
 def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, lab, project):
     page = visit(browser, lab)
+    look_for(page, ".unspun-static")  # in a notebook that nobody has trusted yet the plain table is there to read
     widget = run_all(page)
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     grid = widget.get_by_role("grid")
