@@ -5,7 +5,7 @@ reference, each in pieces with the words in hand and the other changed words mar
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -43,8 +43,16 @@ class Concordance:
         self.substitutions = substitutions.reset_index(drop=True)
         self.texts = {} if articles is None else articles["text"].to_dict()
         self.titles = {} if articles is None else articles["title"].to_dict()
-        self._places = folded(self.substitutions).groupby(PAIR).indices
-        self._of_pair = self.substitutions.groupby(["spun_id", "reference_id"]).indices
+
+    @cached_property
+    def _places(self) -> dict:
+        """Where in the table each pair of phrases stands."""
+        return folded(self.substitutions).groupby(PAIR).indices
+
+    @cached_property
+    def _of_pair(self) -> dict:
+        """Where in the table the changes of each pair of texts stand."""
+        return self.substitutions.groupby(["spun_id", "reference_id"]).indices
 
     def places(self, spun: str, original: str) -> pd.DataFrame:
         """Return the substitutions of a pair: the rows of the table handed in."""

@@ -5,9 +5,9 @@ from functools import cache
 
 import pandas as pd
 
-from helpers.evidence import PAIR, folded
+from helpers.evidence import PAIR, folded, words_in
 from helpers.mapping import MappingTable
-from helpers.text import is_word, phrase_folds
+from helpers.text import phrase_folds
 
 HOLDS = ("approved", "edited")  # the statuses that say: this spun phrase stands for this original
 LONGEST_PARTS = 12  # words on a side; a longer phrase is not looked at part by part
@@ -115,8 +115,7 @@ def coverage(substitutions: pd.DataFrame, mapping: MappingTable) -> pd.DataFrame
     shares describe these texts alone; they are no estimate for others.
     """
     settled = settle(substitutions, mapping)
-    lengths = {phrase: max(1, sum(map(is_word, phrase_folds(phrase)))) for phrase in settled["spun"].unique()}
-    words = settled["spun"].map(lengths).astype(int)
+    words = settled["spun"].map(words_in).astype(int)
     rows = (
         settled.assign(
             words=words,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.substitutions import phrase_counts
-from helpers.text import fold, is_word, phrase_folds
+from helpers.text import fold
 
 PAIR = ["spun", "original"]
 COLUMNS = [
@@ -19,6 +19,15 @@ def folded(substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the substitutions with `spun` and `original` as they are compared."""
     forms = {phrase: fold(phrase) for side in PAIR for phrase in substitutions[side].unique()}
     return substitutions.assign(**{side: substitutions[side].map(forms) for side in PAIR})
+
+
+def words_in(phrase: str) -> int:
+    """Return how many words a phrase has, as white space parts them.
+
+    >>> words_in("for the reason that"), words_in("don’t")
+    (4, 1)
+    """
+    return len(phrase.split())
 
 
 def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.DataFrame:
@@ -53,12 +62,13 @@ def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.
     rows["kind"] = kinds.drop_duplicates(PAIR, keep="last").set_index(PAIR)["kind"]
     rows["on"] = pd.Series(_gathered(sites), dtype=object)
     rows = rows.reset_index()
-    lengths = rows["spun"].map(lambda phrase: max(1, sum(map(is_word, phrase_folds(phrase))))).astype(int)
-    stood = phrase_counts(references, set(rows["spun"]), int(lengths.max()) if len(rows) else 1)
+    lengths = rows["spun"].map(words_in).astype(int)
+    references = list(references)
+    stood = phrase_counts(references, set(rows["spun"]), int(lengths.max()) + 2) if references and len(rows) else {}
     return (
         rows.assign(
             words=rows["seen"] * lengths,
-            clean=rows["spun"].map(lambda phrase: stood[phrase]).astype(int),
+            clean=[stood.get(phrase, 0) for phrase in rows["spun"]],
             rivals=rows.groupby("spun")["original"].transform("nunique") - 1,
             replacements=rows.groupby("original")["spun"].transform("nunique") - 1,
         )

@@ -2,7 +2,10 @@
 
 import random
 import re
+import shutil
+import subprocess
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,8 @@ from hypothesis import strategies as st
 
 from helpers.ledger import Ledger
 from helpers.mapping import MappingError, MappingTable
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -165,3 +170,26 @@ def test_no_warning_where_nothing_is_odd(mapping):
         mapping.decide_many([("a", "x", "approved", ""), ("b", "x", "approved", "")], who="Ana")
         mapping.undo(who="Ana")
         assert len(MappingTable.open(mapping.folder).decisions) == 4
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="left out: there is no git on this machine")
+def test_git_merges_what_two_people_decided_apart(tmp_path):
+    def git(*command: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@site.example", "-c", "init.defaultBranch=main"]
+        subprocess.run(["git", *who, *command], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    shutil.copy(ROOT / ".gitattributes", tmp_path)
+    mapping = MappingTable.open(tmp_path / "mapping")
+    mapping.decide("assembly", "meeting", "approved", who="Ana")
+    git("add", "-A")
+    git("commit", "-m", "both have it")
+    git("checkout", "-b", "ben")
+    MappingTable.open(tmp_path / "mapping").decide("folks", "people", "rejected", who="Ben")
+    git("commit", "-am", "by Ben")
+    git("checkout", "main")
+    mapping.decide("help", "support", "approved", who="Ana")
+    mapping.undo(who="Ana", decision=ids(mapping)[0])
+    git("commit", "-am", "by Ana")
+    git("merge", "ben", "-m", "together")
+    assert statuses(mapping) == {("folks", "people"): "rejected", ("help", "support"): "approved"}
