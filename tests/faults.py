@@ -83,7 +83,7 @@ def decide_for_ever(folder: str, said: int, first: int) -> None:
 
 
 def kills(folder: Path, times: int, seed: int = 1) -> Outcome:
-    """Kill a writing process at random moments; after each, the log must fold, and all that was shown be there."""
+    """Kill a writing process at random moments; every 50th time the table must fold, and what was shown be there."""
     chance = random.Random(seed)
     shown: list[str] = []
     corrupted = torn = 0
@@ -102,7 +102,7 @@ def kills(folder: Path, times: int, seed: int = 1) -> Outcome:
         shown += heard.decode().splitlines()
         path = folder / LOG
         torn += path.exists() and not path.read_bytes().endswith(b"\n")
-        if number % 50 == 49 or number == times - 1:  # the whole table from time to time, each time its lines
+        if number % 50 == 49 or number == times - 1:
             lost, broken = lost_and_corrupted(folder, shown)
             corrupted += broken
     lost, _ = lost_and_corrupted(folder, shown)
