@@ -3,11 +3,13 @@
 # make lab      JupyterLab on the notebooks
 # make lint     ruff over code and notebooks          make format    what ruff can mend itself
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
+# make bench-mapping  how long it takes to fold a log of 100,000 decisions
+# make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-mapping faults bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +35,12 @@ format: $(READY)
 
 bench: $(BENCH_READY)
 	.venv-bench/bin/python -m benchmarks
+
+bench-mapping: $(READY)
+	$(BIN)/python -m benchmarks.mapping_speed
+
+faults: $(READY)
+	$(BIN)/python tests/faults.py
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.simulate corpus

@@ -1,23 +1,28 @@
 """An act of a person goes in; when the call returns it is on disk, one more line of a log that is only added to.
 
 The log is a text file of JSON lines, so that git can diff and merge it. Nothing in it is overwritten: undoing is a
-line, too. A lock keeps two notebooks apart, and a line torn by a crash is set aside, not lost and not in the way.
+line, too. A lock keeps two notebooks apart; what a crash or a full disk left of a line is set aside, not lost and not
+in the way.
 """
 
-import json
+import getpass
 import os
+import secrets
 import warnings
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from helpers.text import fold
+from helpers.ledger import UNDONE, Decision, Ledger, Pair, is_decision
 
-COLUMNS = ["when", "who", "spun", "original", "status", "note"]
-STATUSES = ("approved", "rejected", "edited")
-UNDONE = "undone"
-NOT_A_DECISION = (ValueError, KeyError, TypeError, AttributeError)  # what reading a line that is none can raise
+COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
+PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
+POLL = 0.002  # seconds between two tries to get the lock
+TAIL = 4096  # bytes read from the end of the log at first
+MOST_NAMED = 10  # bad lines named in one message
 
 
 class MappingError(ValueError):
@@ -30,79 +35,226 @@ class DecisionLog:
     def __init__(self, path: Path):
         """Open the log, which need not be there yet; mends a torn last line."""
         self.path = path
-        self.lock = FileLock(path.with_name(f".{path.stem}.lock"))
-        with self.lock:
-            self._mend_torn_line()
+        self.lock = FileLock(path.with_name(f".{path.stem}.lock"), timeout=PATIENCE)
+        self._forget()
+        self._mend_on_opening()
 
-    def entries(self) -> list[dict]:
-        """Return every line, oldest first; raises `MappingError` for a line that is no decision."""
-        if not self.path.exists():
-            return []
-        *lines, _ = self.path.read_bytes().split(b"\n")  # behind the last line break: being written, or torn
-        return [self._read_line(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    # Reading
 
-    def standing(self) -> list[dict]:
-        """Return the decisions that no later line took back, oldest first."""
-        return standing(self.entries())
+    def ledger(self) -> Ledger:
+        """Return every decision on disk now; raises `MappingError` that names each line that is no decision."""
+        self.refresh()
+        if self._wrong:
+            raise MappingError(self._complaint())
+        return self._ledger
 
-    def add(self, spun: str, original: str, status: str, who: str | None, note: str) -> None:
-        """Add a line; it is on disk when this returns."""
-        with self.lock:
-            self._write(spun, original, status, who, note)
+    def standing(self) -> dict[Pair, Decision]:
+        """Return the decision that counts for each pair of phrases on which one stands."""
+        return self.ledger().last()
 
-    def undo(self, who: str | None) -> dict | None:
-        """Take back the newest standing decision by adding a line; return it, or None where there is none."""
-        with self.lock:
-            decisions = self.standing()
-            if not decisions:
-                return None
-            last = decisions[-1]
-            self._write(last["spun"], last["original"], UNDONE, who, f"was {last['status']}")
-            return last
+    def refresh(self) -> None:
+        """Read what was added to the log since it was last read.
 
-    def _write(self, spun: str, original: str, status: str, who: str | None, note: str) -> None:
-        entry = {
-            "when": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "who": who or os.environ.get("USER", "") or "unknown",
-            "spun": spun,
-            "original": original,
-            "status": status,
-            "note": note or "",
-        }
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
-        self._mend_torn_line()
-        with open(self.path, "ab") as log:
-            log.write(line)
-            log.flush()
-            os.fsync(log.fileno())
+        Where the file is not the one read before with lines added to it (git merged another person's lines, an
+        editor changed one), all of it is read again, into a new ledger.
+        """
+        since = self._take_in()
+        if since and not self._wrong and self._ledger.oddities(since):
+            with suppress(OSError, Timeout), self.lock:  # perhaps only because another notebook is still writing
+                self._take_in()
+            for number, what in self._ledger.oddities(since):
+                warnings.warn(f"{self.path}, line {number}: {what}", stacklevel=4)
 
-    def _read_line(self, number: int, line: bytes) -> dict:
+    def _take_in(self) -> int:
+        """Read what is new; return the number of its first line, 0 where nothing is."""
+        content = self._read()
+        whole = content[: content.rfind(b"\n") + 1]  # behind the last line break: being written, or torn
+        if not whole.startswith(self._content):
+            self._forget()
+        added, first = whole[len(self._content) :], self._content.count(b"\n") + 1
+        if not added:
+            return 0
+        self._wrong = self._wrong + self._ledger.feed(added.split(b"\n"), first)
+        self._content = whole
+        return first
+
+    def _forget(self) -> None:
+        self._content, self._ledger, self._wrong = b"", Ledger(), []
+
+    def _read(self) -> bytes:
         try:
-            return _as_decision(line)
-        except NOT_A_DECISION:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
             raise MappingError(
-                f"{self.path}, line {number}: not a decision. Mend: correct the line (its git history has the old "
-                "one), or take it out; the other lines are not touched."
+                f"{self.path}: cannot be read ({error.strerror}). Mend: see that it is a file and that you may read it."
+            ) from error
+
+    def _complaint(self) -> str:
+        named = [f"{self.path}, line {number}: {what}" for number, what in self._wrong[:MOST_NAMED]]
+        more = len(self._wrong) - len(named)
+        return "\n".join([*named, f"… and {more:,} more lines."] if more else named)
+
+    # Writing
+
+    def add(self, rows: Iterable[tuple[str, str, str, str]], who: str | None) -> list[Decision]:
+        """Add one act: a line for each (spun, original, status, note); they are on disk when this returns.
+
+        All lines or none: raises `MappingError`, and leaves the log as it was, where the disk is full or the folder
+        may not be written.
+        """
+        with self._writing():
+            return self._write([(*row, "") for row in rows], who)
+
+    def undo(self, who: str | None, identity: str | None = None) -> list[Decision]:
+        """Take back an act, the newest that stands or the one with this line in it, by adding a line for each of its.
+
+        Returns what was taken back, an empty list where nothing stands. A line that took something back can be
+        taken back itself. Raises ValueError for an id that is not in the log, or was taken back before.
+        """
+        with self._writing():
+            taken = self._to_undo(self.ledger(), identity)
+            self._write([(line.spun, line.original, UNDONE, f"was {line.status}", line.id) for line in taken], who)
+            return taken
+
+    @staticmethod
+    def _to_undo(ledger: Ledger, identity: str | None) -> list[Decision]:
+        if identity is None:
+            newest = ledger.newest()
+            return ledger.act_of(newest) if newest else []
+        line = ledger.find(identity)
+        if line is None:
+            raise ValueError(f"no decision has the id {identity!r}. Mend: take one from the column id of .decisions")
+        if line.status == UNDONE:
+            return [line]
+        if line not in ledger.standing(line.pair):
+            raise ValueError(f"the decision {identity!r} was taken back before")
+        return ledger.act_of(line)
+
+    def take(self, lines: Iterable[Decision]) -> list[Decision]:
+        """Add the lines of another log that are not in this one, as they are; return them."""
+        with self._writing():
+            known = set(self.ledger().lines)
+            new = [line for line in dict.fromkeys(lines) if line not in known]
+            if new:
+                self._mend_torn_line()
+                self._append("".join(line.line() for line in new).encode())
+            return new
+
+    def _write(self, rows: list[tuple[str, str, str, str, str]], who: str | None) -> list[Decision]:
+        if not rows:
+            return []
+        self._mend_torn_line()
+        moment, who = self._now(), who or _who_is_here()
+        token = secrets.token_hex(4) if len(rows) > 1 else ""
+        lines = [
+            Decision(
+                (moment + timedelta(microseconds=number)).isoformat(timespec="microseconds"),
+                who, spun, original, status, note or "",
+                f"{token} {number + 1}/{len(rows)}" if token else "",
+                undoes,
+            )
+            for number, (spun, original, status, note, undoes) in enumerate(rows)
+        ]  # fmt: skip
+        self._append("".join(line.line() for line in lines).encode())
+        return lines
+
+    def _now(self) -> datetime:
+        """The time, and always later than every line: a clock set back must not make a new decision an older one."""
+        now = datetime.now(UTC)
+        self.refresh()
+        try:
+            latest = datetime.fromisoformat(self._ledger.latest).astimezone(UTC)
+            return max(now, latest + timedelta(microseconds=1))
+        except (ValueError, OverflowError):
+            return now
+
+    def _append(self, lines: bytes) -> None:
+        """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was."""
+        is_new = not self.path.exists()
+        log = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            size = os.fstat(log).st_size
+            try:
+                while lines:
+                    lines = lines[os.write(log, lines) :]
+                os.fsync(log)
+            except BaseException:
+                os.ftruncate(log, size)
+                os.fsync(log)
+                raise
+        finally:
+            os.close(log)
+        if is_new:
+            _sync_folder(self.path.parent)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the lock; what the system refuses becomes an error that names the file and the mend."""
+        try:
+            with self.lock.acquire(poll_interval=POLL):
+                yield
+        except Timeout:
+            raise MappingError(
+                f"{self.lock.lock_file}: another notebook has held the lock for {PATIENCE} seconds; nothing was "
+                "recorded. Mend: close the notebook that hangs, then decide again."
             ) from None
+        except OSError as error:
+            raise MappingError(
+                f"{self.path}: cannot be written ({error.strerror}); this was not recorded, and every decision before "
+                "it is kept. Mend: make room on the disk or let yourself write to the folder, then decide again."
+            ) from error
+
+    # Mending
+
+    def _mend_on_opening(self) -> None:
+        """Mend under the lock where there is something to mend; a folder that may not be written can still be read."""
+        try:
+            if not self._torn():
+                return
+            with self._writing():
+                self._mend_torn_line()
+        except MappingError as error:
+            warnings.warn(f"The last line was not written to its end and is left aside. {error}", stacklevel=4)
+
+    def _torn(self) -> bytes:
+        """What stands behind the last line break: a line that a crash or a full disk cut off."""
+        return self._tail().rpartition(b"\n")[2]
+
+    def _tail(self) -> bytes:
+        """The end of the file: its last line and what may stand behind it."""
+        length = TAIL
+        try:
+            with open(self.path, "rb") as log:
+                size = log.seek(0, os.SEEK_END)
+                while True:
+                    log.seek(max(0, size - length))
+                    tail = log.read()
+                    if length >= size or tail.count(b"\n") > 1:
+                        return tail
+                    length *= 16
+        except FileNotFoundError:
+            return b""
 
     def _mend_torn_line(self) -> None:
-        """Set aside a last line that was not written to its end (a crash, a full disk), and say so.
+        """Set aside a last line that was not written to its end, and say so.
 
         A whole decision that only lacks its line break (an editor took it) gets it back.
         """
-        if not self.path.exists() or self.path.stat().st_size == 0:
+        torn = self._torn()
+        if not torn:
             return
+        if is_decision(torn):
+            self._append(b"\n")
+            return
+        with open(self.path.with_name(f"{self.path.name}.torn"), "ab") as aside:
+            aside.write(torn + b"\n")
+            aside.flush()
+            os.fsync(aside.fileno())
         with open(self.path, "r+b") as log:
-            content = log.read()
-            torn = content.rpartition(b"\n")[2]
-            if not torn:
-                return
-            if _is_decision(torn):
-                log.write(b"\n")
-                return
-            with open(self.path.with_name(f"{self.path.name}.torn"), "ab") as aside:
-                aside.write(torn + b"\n")
-            log.truncate(len(content) - len(torn))
+            log.truncate(log.seek(0, os.SEEK_END) - len(torn))
+            os.fsync(log.fileno())
         warnings.warn(
             f"{self.path}: the last line was not written to its end and was never shown as made. It lies in "
             f"{self.path.name}.torn now; every decision before it is kept.",
@@ -110,30 +262,18 @@ class DecisionLog:
         )
 
 
-def standing(entries: list[dict]) -> list[dict]:
-    """Return the decisions among log entries that no later one took back; each undoing takes the newest of its pair."""
-    kept: list[dict | None] = []
-    places: dict[tuple[str, str], list[int]] = {}
-    for entry in entries:
-        open_places = places.setdefault((fold(entry["spun"]), fold(entry["original"])), [])
-        if entry["status"] != UNDONE:
-            open_places.append(len(kept))
-            kept.append(entry)
-        elif open_places:
-            kept[open_places.pop()] = None
-    return [entry for entry in kept if entry is not None]
+def _sync_folder(folder: Path) -> None:
+    """Wait until the disk knows of a new file in a folder; systems that cannot (Windows) do it by themselves."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
-def _as_decision(line: bytes) -> dict:
-    entry = json.loads(line.decode("utf-8"))
-    decision = {column: str(entry[column]) for column in COLUMNS}
-    if decision["status"] not in (*STATUSES, UNDONE) or not fold(decision["spun"]) or not fold(decision["original"]):
-        raise ValueError
-    return decision
-
-
-def _is_decision(line: bytes) -> bool:
+def _who_is_here() -> str:
     try:
-        return bool(_as_decision(line))
-    except NOT_A_DECISION:
-        return False
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

@@ -24,6 +24,8 @@ STYLE = """
 """
 FATES = {"kept": "", "moved": "moved here from elsewhere", "added": "not in the reference", "dropped": "left out"}
 
+MOST_ROWS = 2000  # of a table that is stored in a notebook
+
 Mark = tuple[int, int, str]  # start, end, what a pointer over it reads
 
 
@@ -45,16 +47,26 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     >>> marked("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
     'World <mark class="spun" title="for: War">Battle</mark> II'
     """
+    return "".join(
+        f'<mark class="{css}" title="{escape(mask(tip))}">{escape(words)}</mark>' if tip is not None else escape(words)
+        for words, tip, _ in segments(text, span, marks)
+    )
+
+
+def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[tuple[str, str | None, int]]:
+    """Return text[span] in pieces: the words (masked), what a pointer over a mark reads (None: no mark), its offset.
+
+    >>> segments("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
+    [('World ', None, 2), ('Battle', 'for: War', 8), (' II', None, 14)]
+    """
     hidden = [masked for masked, _ in masked_spans(text)]
-    parts, at = [], span[0]
+    pieces, at = [], span[0]
     for start, end, tip in marks:
         if start < at or end > span[1] or covering(hidden, start, end) != (start, end):
             continue  # a mark that cuts an address would show a part of it
-        parts.append(escape(mask_part(text, at, start)))
-        parts.append(f'<mark class="{css}" title="{escape(mask(tip))}">{escape(mask_part(text, start, end))}</mark>')
+        pieces += [(mask_part(text, at, start), None, at), (mask_part(text, start, end), tip, start)]
         at = end
-    parts.append(escape(mask_part(text, at, span[1])))
-    return "".join(parts)
+    return [piece for piece in [*pieces, (mask_part(text, at, span[1]), None, at)] if piece[0]]
 
 
 def side_by_side(
@@ -80,3 +92,30 @@ def side_by_side(
         '<thead><tr><th scope="col">As published (spun)</th><th scope="col">Reference</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, most: int = MOST_ROWS) -> str:
+    """Return a table as HTML that needs no style, no script and no kernel to be read: column -> heading, first rows.
+
+    Texts are masked; numbers between 0 and 1 are written as percentages.
+    """
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in columns.values())
+    shown = [_written(table[name].head(most)) for name in columns]
+    body = ["<tr><td>" + "<td>".join(cells) for cells in zip(*shown, strict=True)]  # HTML needs no closing tags here
+    more = f" The first {most:,} are listed." if len(table) > most else ""
+    text = [place for place, name in enumerate(columns, 1) if not pd.api.types.is_numeric_dtype(table[name])]
+    left = ", ".join(f".unspun-static {cell}:nth-child({place})" for place in text for cell in ("td", "th"))
+    return (
+        f"<style>{left} {{ text-align: left !important }}</style>"
+        f'<div class="unspun-static"><p>{escape(caption)}.{more}</p>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _written(column: pd.Series) -> list[str]:
+    """The cells of a column as HTML."""
+    if pd.api.types.is_float_dtype(column):
+        return [f"{share:.0%}" for share in column]
+    if pd.api.types.is_integer_dtype(column):
+        return [f"{number:,}" for number in column]
+    return [escape(mask(words)) for words in column.astype(str)]

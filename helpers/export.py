@@ -1,5 +1,6 @@
-"""A table goes in; a CSV file fit to publish comes out: addresses masked, no cell that a spreadsheet would run."""
+"""A table goes in; a file fit to publish comes out: addresses masked, no cell that a spreadsheet would run."""
 
+import os
 import re
 from pathlib import Path
 
@@ -19,11 +20,56 @@ def write_csv(table: pd.DataFrame, path: str | Path) -> Path:
     apostrophe in front; a lone carriage return becomes a line break. Lists are joined with “; ”. Offsets in the table
     still point into the stored, unmasked texts.
     """
+    _fit_for_people(table).to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+    return Path(path)
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table for people in the form that the file's ending names: .csv, .tsv, .json, .parquet or .xlsx.
+
+    The same cells as `write_csv` in every form, so that a table made from JSON or Parquet is as harmless. JSON has
+    one object a row. The file is replaced in one step. Raises ValueError for another ending.
+    """
     path = Path(path)
-    cells = table.apply(_joined_context, axis="columns") if set(CONTEXT) <= set(table) and len(table) else table
-    safe = cells.assign(**{name: cells[name].map(_safe_cell) for name in cells if _holds_text(cells[name])})
-    safe.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+    if path.suffix.lower() not in WRITERS:
+        raise ValueError(f"{path}: its ending is none of {', '.join(WRITERS)}. Mend: choose one of them.")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft{path.suffix}")
+    try:
+        WRITERS[path.suffix.lower()](_fit_for_people(table), draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
     return path
+
+
+def _write_excel(table: pd.DataFrame, path: Path) -> None:
+    """One sheet with a frozen, filterable heading; text stays text, also where it begins with a sign."""
+    without_controls = table.map(lambda cell: NOT_IN_XML.sub("\ufffd", cell) if isinstance(cell, str) else cell)
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        without_controls.to_excel(book, sheet_name="table", index=False, freeze_panes=(1, 0))
+        sheet = book.sheets["table"]
+        sheet.auto_filter.ref = sheet.dimensions
+        for number, name in enumerate(table, 1):
+            longest = max([len(str(name)), *table[name].astype(str).str.len().head(1000)])
+            sheet.column_dimensions[sheet.cell(1, number).column_letter].width = min(60, longest + 3)
+
+
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WRITERS = {
+    ".csv": lambda table, path: table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g"),
+    ".tsv": lambda table, path: table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g", sep="\t"),
+    ".json": lambda table, path: table.to_json(
+        path, orient="records", indent=1, force_ascii=False, double_precision=10
+    ),
+    ".parquet": lambda table, path: table.to_parquet(path, index=False),
+    ".xlsx": _write_excel,
+}
+
+
+def _fit_for_people(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with addresses masked and formulas made harmless."""
+    cells = table.apply(_joined_context, axis="columns") if set(CONTEXT) <= set(table) and len(table) else table
+    return cells.assign(**{name: cells[name].map(_safe_cell) for name in cells if _holds_text(cells[name])})
 
 
 def _holds_text(column: pd.Series) -> bool:

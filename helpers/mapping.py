@@ -6,14 +6,16 @@ folded from both, so no decision is ever overwritten.
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.corpus import load_articles, write_file
 from helpers.decisions import COLUMNS as DECISION_COLUMNS
-from helpers.decisions import STATUSES, DecisionLog, MappingError
-from helpers.export import write_csv
+from helpers.decisions import DecisionLog, MappingError
+from helpers.export import write_table
+from helpers.ledger import STATUSES, Decision
 from helpers.substitutions import find_substitutions
 from helpers.text import fold
 
@@ -60,8 +62,13 @@ class MappingTable:
 
     @property
     def decisions(self) -> pd.DataFrame:
-        """Every act of a person, oldest first: `when` (UTC), `who`, `spun`, `original`, `status`, `note`."""
-        return pd.DataFrame(self.log.entries(), columns=DECISION_COLUMNS)
+        """Every act of a person, in the order of the log: `when` (UTC), `who`, `spun`, `original`, `status`, `note`.
+
+        Three more columns tie lines together: `act` (the lines made at once on many rows share its first word),
+        `undoes` (the id of the line that this one takes back), and `id`.
+        """
+        rows = [(*line, line.id) for line in self.log.ledger().lines]
+        return pd.DataFrame(rows, columns=DECISION_COLUMNS, dtype=str)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -70,9 +77,7 @@ class MappingTable:
         Columns: `spun`, `original`, `support`, `articles`, `sites`, `share`, `status` (proposed, approved,
         rejected, edited), `note`. The last decision on a pair that was not undone counts.
         """
-        decided = self._standing_decisions()
-        proposals = self._read_proposals()
-        rows = proposals.merge(decided, on=["spun", "original"], how="outer", validate="1:1")
+        rows = self._read_proposals().merge(self._standing(), on=["spun", "original"], how="outer", validate="1:1")
         counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
         rows = rows.fillna({**counts, "status": "proposed", "note": ""})
         rows = rows.astype({"support": int, "articles": int, "sites": int})
@@ -82,37 +87,57 @@ class MappingTable:
     def propose(self, substitutions: pd.DataFrame) -> "MappingTable":
         """Replace the proposals by those of these substitutions; decisions stay as they are."""
         rows = propose(substitutions)[PROPOSAL_COLUMNS]
-        write_file(self.folder / PROPOSALS, rows.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+        path, content = self.folder / PROPOSALS, rows.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+        if not path.exists() or path.read_bytes() != content.encode():
+            write_file(path, content)
         return self
 
     def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:
         """Add a decision on a pair: approved, rejected or edited (an original typed by a person).
 
-        It is on disk when this returns. Raises ValueError for another status or an empty phrase.
+        It is on disk when this returns. Raises ValueError for another status or an empty phrase, and `MappingError`,
+        which names the file and the mend, where it cannot be written.
         """
-        if status not in STATUSES:
-            raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
-        if not fold(spun) or not fold(original):
-            raise ValueError("a decision needs a spun phrase and an original phrase")
-        self.log.add(spun, original, status, who, note)
+        self.decide_many([(spun, original, status, note)], who)
 
-    def undo(self, who: str | None = None) -> dict | None:
-        """Take back the newest decision that still stands, by adding a line that says so; returns what was undone."""
-        return self.log.undo(who)
+    def decide_many(self, rows: Iterable[tuple[str, str, str, str]], who: str | None = None) -> list[Decision]:
+        """Add one act on many pairs, each as (spun, original, status, note): all of them are on disk, or none is.
+
+        One `undo` takes all of them back. Returns the lines as they were written.
+        """
+        rows = list(rows)
+        for spun, original, status, _ in rows:
+            if status not in STATUSES:
+                raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
+            if not fold(spun) or not fold(original):
+                raise ValueError("a decision needs a spun phrase and an original phrase")
+        return self.log.add(rows, who)
+
+    def undo(self, who: str | None = None, *, decision: str | None = None) -> dict | None:
+        """Take back an act by adding a line that says so: the newest that stands, or the one with this id.
+
+        The ids stand in `decisions`; a line that took something back can be taken back itself. An act on many rows
+        is taken back as a whole. Returns what was undone (the last of its lines), None where there is nothing.
+        """
+        taken = self.log.undo(who, decision)
+        return taken[-1]._asdict() if taken else None
 
     def export(self, path: str | Path) -> Path:
-        """Write the table as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-        return write_csv(self.table, path)
+        """Write the table for people, in the form that the file's ending names: .csv, .tsv, .json, .parquet, .xlsx.
+
+        Addresses are masked, and a cell that a spreadsheet would take for a formula is made harmless.
+        """
+        return write_table(self.table, path)
 
     def as_lexicon(self) -> pd.DataFrame:
         """Return the approved and edited rows as a lexicon for `align`: `spun`, `original`, `count`."""
         rows = self.table[lambda table: table["status"].isin(["approved", "edited"])]
         return rows.assign(count=rows["support"].clip(lower=1))[["spun", "original", "count"]].reset_index(drop=True)
 
-    def _standing_decisions(self) -> pd.DataFrame:
-        rows = pd.DataFrame(self.log.standing(), columns=DECISION_COLUMNS)
-        rows = rows.assign(spun=rows["spun"].map(fold), original=rows["original"].map(fold))
-        return rows.drop_duplicates(["spun", "original"], keep="last")[["spun", "original", "status", "note"]]
+    def _standing(self) -> pd.DataFrame:
+        """The decision that counts for each pair: the newest that stands."""
+        rows = [(*pair, line.status, line.note) for pair, line in self.log.standing().items()]
+        return pd.DataFrame(rows, columns=["spun", "original", "status", "note"], dtype=str)
 
     def _read_proposals(self) -> pd.DataFrame:
         path = self.folder / PROPOSALS

@@ -27,6 +27,7 @@ TELEPHONE = re.compile(
     """,
     re.VERBOSE,
 )
+DIGIT = re.compile(r"\d")
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
 
 
@@ -45,8 +46,11 @@ def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
 
     Kept for reuse: an exhibit asks for the same article once for every mark.
     """
-    found = [(match.span(), MASKED_EMAIL) for match in EMAIL.finditer(text)]
-    found += [(match.span(), MASKED_TELEPHONE) for match in TELEPHONE.finditer(text)]
+    found: list[tuple[Span, str]] = []
+    if "@" in text:  # most phrases have neither this sign nor a digit, and need not be searched
+        found += [(match.span(), MASKED_EMAIL) for match in EMAIL.finditer(text)]
+    if DIGIT.search(text):
+        found += [(match.span(), MASKED_TELEPHONE) for match in TELEPHONE.finditer(text)]
     kept: list[tuple[Span, str]] = []
     for span, stand_in in sorted(found):
         if not kept or span[0] >= kept[-1][0][1]:

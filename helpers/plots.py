@@ -274,6 +274,33 @@ def plot_support(mapping: pd.DataFrame, most: int = 12) -> Picture:
     )
 
 
+def plot_coverage(reach: pd.DataFrame) -> Picture:
+    """Show how much of each article's replaced words the decided rows explain (columns of `coverage`), by site."""
+    if reach.empty:
+        return _nothing("No article was compared")
+    sites = (
+        reach.groupby("site")[["words", "explained"]].sum().assign(share=lambda rows: rows["explained"] / rows["words"])
+    )
+    sites = sites.sort_values("share")
+    total = sites["explained"].sum() / sites["words"].sum()
+    figure, axes = _axes(
+        0.5 * len(sites) + 1.5,
+        f"The decided rows explain {total:.0%} of the {sites['words'].sum():,} replaced words\n"
+        f"of {_many(len(reach), 'article')}: {sites['share'].min():.0%} to {sites['share'].max():.0%} by site",
+    )
+    axes.barh(range(len(sites)), sites["share"], color=SKY, height=0.7)
+    for place, site in enumerate(sites.index):
+        shares = reach.loc[reach["site"] == site, "share"].sort_values()
+        offsets = [0.22 * ((k * 7) % 5 - 2) / 2 for k in range(len(shares))]
+        axes.plot(shares, [place + offset for offset in offsets], "o", color=BLUE, alpha=0.7, markersize=4.5)
+        axes.text(1.02, place, f"n = {len(shares)}", va="center", fontsize=8)
+    axes.set_yticks(range(len(sites)), map(_label, sites.index))
+    axes.set(xlabel="share of replaced words explained (bar: the site, dots: its articles)", xlim=(0, 1))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    said = "; ".join(f"{row.Index} {row.share:.0%} of {row.words:,} words" for row in sites.iloc[::-1].itertuples())
+    return Picture(figure, f"Bar chart of the share of replaced words that decided rows explain, by site: {said}.")
+
+
 def ambiguous(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the rows of words that have several partners, `by` original or spun, the most used words first."""
     other = "spun" if by == "original" else "original"

@@ -343,8 +343,8 @@ def _measures(
     pairs = pairs[pairs["spun_id"].isin(substitutions["spun_id"])]
     references = pairs["reference_text"] if alignment is None else _kept_reference_texts(alignment, pairs)
     longest = max((len(phrase.split()) for phrase in [*counted["original"], *counted["spun"]]), default=1) + 2
-    stood = _phrase_counts(references, set(counted["original"]), longest)
-    written = _phrase_counts(pairs["spun_text"], set(counted["spun"]), longest)
+    stood = phrase_counts(references, set(counted["original"]), longest)
+    written = phrase_counts(pairs["spun_text"], set(counted["spun"]), longest)
     size = sum(len(tokens(text)) for text in references)
     rows = []
     for original, spun, count in counted[["original", "spun", "count"]].itertuples(index=False, name=None):
@@ -361,8 +361,8 @@ def _kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Se
     return kept.groupby(["spun_id", "reference_id"], sort=False)["reference"].agg("".join)
 
 
-def _phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
-    """How often each folded phrase of up to `longest` tokens stands in the texts."""
+def phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
+    """Return how often each folded phrase of up to `longest` tokens stands in the texts."""
     wanted = {phrase_folds(phrase): phrase for phrase in phrases}
     lengths = sorted({len(key) for key in wanted if len(key) <= longest + 3})
     counts: Counter = Counter()

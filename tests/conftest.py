@@ -1,10 +1,13 @@
 """What the tests share: the shipped corpus, loaded and aligned once."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
+from lab import CHROMIUM, QUIET
+from playwright.sync_api import sync_playwright
 
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
@@ -13,6 +16,35 @@ from helpers.substitutions import find_substitutions, pair_texts
 
 settings.register_profile("unspun", deadline=None, derandomize=True)
 settings.load_profile("unspun")
+
+MEASURED = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def measured(request):
+    """A function that takes a line about what was measured; they are printed at the end, and nothing hangs on them."""
+    return request.config.stash.setdefault(MEASURED, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print what was measured."""
+    if config.stash.get(MEASURED, []):
+        terminalreporter.section("measured (reported, not asserted)")
+        for line in config.stash[MEASURED]:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; tests that want it are left out where there is none, and fail there on CI."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium; .ci/run installs it")
+        pytest.skip("left out: there is no Chromium on this machine; .ci/run installs it")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -137,7 +137,7 @@ def test_a_decision_is_handed_to_the_disk_and_not_only_to_the_system(mapping, mo
 
     monkeypatch.setattr(os, "fsync", fsync_and_look)
     mapping.decide("assembly", "meeting", "approved", who="Ana")
-    assert synced == [log(mapping)]
+    assert synced == [log(mapping)] * 2  # the file, then the folder that it is new in
 
 
 @pytest.mark.parametrize("note", ["two\nlines", "it’s “quoted”", 'a "straight" quote', "a\u2028separator", "a\rreturn"])
@@ -217,6 +217,7 @@ def test_undo_is_itself_a_line_in_the_log(mapping):
     mapping.decide("assembly", "meeting", "approved", who="Ana")
     mapping.undo(who="Ben")
     undone = entries(mapping)[-1]
+    assert undone.pop("undoes") == mapping.decisions["id"].iloc[0]
     assert undone.pop("when").endswith("+00:00")
     assert undone == {
         "who": "Ben",

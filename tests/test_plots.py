@@ -46,6 +46,10 @@ ARTICLES = pd.DataFrame(
     [("Kim, Xi hail bond", 100, 20, 0.2), ("European cities turn to trees", 50, 5, 0.1)],
     columns=["title", "words", "changed", "share"],
 )
+REACH = pd.DataFrame(
+    [("orbital.example", 100, 20), ("orbital.example", 300, 60), ("ledger.example", 600, 420)],
+    columns=["site", "words", "explained"],
+).assign(share=lambda rows: rows["explained"] / rows["words"])
 MAPPING = pd.DataFrame({"support": [1, 1, 2, 50]})
 
 
@@ -62,6 +66,7 @@ EVERY_PLOT = {
     "articles": (plots.plot_articles, SHARES),
     "site_articles": (plot_articles_of_a_site, ARTICLES),
     "support": (plots.plot_support, MAPPING),
+    "coverage": (plots.plot_coverage, REACH),
 }
 TITLES = {
     "paragraphs": {"19%", "2", "3"},
@@ -71,6 +76,7 @@ TITLES = {
     "articles": {"10%", "30%"},
     "site_articles": {"17%", "2", "10%", "20%"},
     "support": {"2", "4"},
+    "coverage": {"50%", "1,000", "3", "20%", "70%"},
 }
 ALTS = {
     "paragraphs": ["Bar chart", "3 paragraphs of the article", "18.8% of 80 words", "in one paragraph is 25%"],
@@ -79,6 +85,7 @@ ALTS = {
     "kinds": ["Bar chart", "synonym 2", "phrase 1", "name 1", "1 of 4 stand in quotations"],
     "articles": ["Dot plot", "orbital.example median 25%", "ledger.example median 10%"],
     "site_articles": ["Bar chart", "orbital.example", "Kim, Xi hail bond: 20%", "European cities turn to trees: 10%"],
+    "coverage": ["Bar chart", "orbital.example 20% of 400 words", "ledger.example 70% of 600 words"],
     "support": ["Bar chart", "of 4 proposed pairs 2 were seen once", "2 twice or more often"],
 }
 

@@ -1,0 +1,237 @@
+"""What the widget answers: every act is on disk before it is shown, each place in its context, and no address."""
+
+import json
+from io import StringIO
+
+import pandas as pd
+import pytest
+
+from helpers.concordance import Concordance
+from helpers.evidence import evidence
+from helpers.mapping import MappingTable
+from helpers.review import Review, review, review_table
+
+
+@pytest.fixture(scope="module")
+def real(substitutions) -> pd.DataFrame:
+    return substitutions[substitutions["spun_id"] == "kim-xi"]
+
+
+class Desk:
+    """A review whose answers are kept instead of sent, and the log behind it."""
+
+    def __init__(self, mapping, substitutions, articles):
+        self.widget = review(mapping, substitutions, articles, who="Ana")
+        self.mapping, self.said, self.log_when_said = mapping, [], []
+        self.widget.send = self.hear
+
+    def hear(self, message: dict) -> None:
+        log = self.mapping.folder / "decisions.jsonl"
+        self.log_when_said.append(log.read_text(encoding="utf-8").splitlines() if log.exists() else [])
+        self.said.append(message)
+
+    def ask(self, kind: str, **message) -> dict:
+        self.widget.answer({"kind": kind, "request": "1", **message})
+        return self.said[-1]
+
+    def number(self, spun: str, original: str) -> int:
+        columns = self.ask("open")["columns"]
+        return list(zip(columns["spun"], columns["original"], strict=True)).index((spun, original))
+
+    def status(self, spun: str, original: str) -> str:
+        return self.mapping.table.set_index(["spun", "original"])["status"].get((spun, original), "")
+
+
+@pytest.fixture
+def desk(tmp_path, real, articles) -> Desk:
+    return Desk(MappingTable.open(tmp_path / "mapping").propose(real), real, articles)
+
+
+def test_what_decides_most_text_comes_first(desk):
+    words = desk.ask("open")["columns"]["words"]
+    assert words == sorted(words, reverse=True)
+
+
+def test_every_place_of_a_row_stands_with_both_its_lines(desk):
+    answer = desk.ask("row", row=desk.number("assembly", "meeting"))
+    assert len(answer["lines"]) == 8
+    for line in answer["lines"]:
+        assert [words.lower() for words, mark in line["spun"] if mark == "here"] == ["assembly"]
+        assert [words.lower() for words, mark in line["reference"] if mark == "here"] == ["meeting"]
+
+
+def test_a_place_in_a_quotation_is_flagged_and_comes_first(desk):
+    lines = desk.ask("row", row=desk.number("help", "support"))["lines"]
+    flags = ["in a quotation" in line["flags"] for line in lines]
+    assert any(flags)
+    assert flags == sorted(flags, reverse=True)
+
+
+def test_the_passage_is_more_of_the_same_text(desk):
+    line = desk.ask("row", row=desk.number("assembly", "meeting"))["lines"][0]
+    passage = desk.ask("passage", place=line["place"])
+    sentence, whole = ("".join(words for words, _ in side["spun"]) for side in (line, passage))
+    assert sentence in whole
+    assert len(whole) > len(sentence)
+
+
+def test_a_row_names_the_other_originals_and_the_other_replacements(desk):
+    answer = desk.ask("row", row=desk.number("help", "aid"))
+    assert answer["originals"] == [desk.number("help", "support")]
+    assert desk.ask("row", row=desk.number("battle", "war"))["replacements"] == [desk.number("warfare", "war")]
+
+
+def test_a_row_says_that_its_phrase_is_decided_for_another_original(desk):
+    row = desk.number("help", "aid")
+    assert "is decided to stand for" not in str(desk.ask("row", row=row)["against"])
+    desk.ask("decide", rows=[desk.number("help", "support")], status="approved")
+    assert "“help” is decided to stand for “support”" in desk.ask("row", row=row)["against"]
+
+
+@pytest.mark.parametrize("status", ["approved", "rejected"])
+def test_a_decision_is_on_disk_before_the_page_hears_of_it(desk, status):
+    answer = desk.ask("decide", rows=[desk.number("assembly", "meeting")], status=status, note="seen")
+    assert answer["kind"] == "done"
+    [line] = map(json.loads, desk.log_when_said[-1])
+    assert (line["who"], line["spun"], line["status"], line["note"]) == ("Ana", "assembly", status, "seen")
+
+
+def test_many_rows_are_one_act(desk):
+    rows = [desk.number("assembly", "meeting"), desk.number("folks", "people")]
+    desk.ask("decide", rows=rows, status="approved")
+    desk.ask("undo")
+    assert (desk.status("assembly", "meeting"), desk.status("folks", "people")) == ("proposed", "proposed")
+
+
+def test_an_edit_rejects_the_row_and_adds_the_new_one(desk):
+    answer = desk.ask("edit", row=desk.number("image", "symbol"), original="Emblem ")
+    assert (desk.status("image", "symbol"), desk.status("image", "emblem")) == ("rejected", "edited")
+    assert answer["go_to"] == desk.number("image", "emblem")
+
+
+def test_an_edit_that_changes_nothing_approves(desk):
+    desk.ask("edit", row=desk.number("image", "symbol"), original="symbol")
+    assert desk.status("image", "symbol") == "approved"
+
+
+def test_a_split_puts_the_parts_in_the_place_of_the_row(desk):
+    desk.mapping.decide("main financial institution", "central bank", "edited", who="Ana")
+    [whole] = [row[0] for row in desk.ask("refresh")["rows"] if row[1] == "main financial institution"]
+    desk.ask("split", row=whole, parts=[["main", "central"], ["financial institution", "bank"]])
+    assert desk.status("main financial institution", "central bank") == "rejected"
+    assert (desk.status("main", "central"), desk.status("financial institution", "bank")) == ("edited", "edited")
+
+
+def test_a_split_must_keep_the_words(desk):
+    answer = desk.ask("split", row=desk.number("got here", "came"), parts=[["got", "ca"], ["there", "me"]])
+    assert (answer["kind"], desk.log_when_said[-1]) == ("failed", [])
+
+
+def test_a_merge_joins_rows_and_rejects_them_where_asked(desk):
+    rows = [desk.number("definite", "distinct"), desk.number("image", "symbol")]
+    desk.ask("merge", rows=rows, spun="definite image", original="distinct symbol", reject=True)
+    assert desk.status("definite image", "distinct symbol") == "edited"
+    assert desk.status("definite", "distinct") == desk.status("image", "symbol") == "rejected"
+    desk.ask("undo")
+    assert desk.status("definite image", "distinct symbol") == ""
+    assert desk.status("image", "symbol") == "proposed"
+
+
+def test_an_old_decision_is_undone_from_its_history(desk):
+    row = desk.number("assembly", "meeting")
+    desk.ask("decide", rows=[row], status="approved")
+    desk.ask("decide", rows=[desk.number("folks", "people")], status="approved")
+    [line] = desk.ask("row", row=row)["history"]
+    desk.ask("undo", decision=line["id"])
+    assert (desk.status("assembly", "meeting"), desk.status("folks", "people")) == ("proposed", "approved")
+
+
+def test_what_another_notebook_decided_is_told(desk):
+    desk.ask("open")
+    MappingTable.open(desk.mapping.folder).decide("folks", "people", "rejected", who="Ben")
+    [row] = desk.ask("decide", rows=[desk.number("assembly", "meeting")], status="approved")["rows"][:1]
+    told = {row[1]: row[3] for row in desk.said[-1]["rows"]}
+    assert told["assembly"] == "approved"
+    assert row[1] == "assembly"
+
+
+def test_a_refresh_tells_what_another_notebook_decided(desk):
+    desk.ask("open")
+    MappingTable.open(desk.mapping.folder).decide("folks", "people", "rejected", who="Ben")
+    assert [row[1:4] for row in desk.ask("refresh")["rows"]] == [["folks", "people", "rejected"]]
+
+
+def test_a_failure_is_said_in_words_and_nothing_is_shown_as_made(desk):
+    (desk.mapping.folder / "decisions.jsonl").write_bytes(b"nonsense\n")
+    answer = desk.ask("decide", rows=[0], status="approved")
+    assert answer["kind"] == "failed"
+    assert "line 1: not a decision. Mend: " in answer["said"]
+    assert desk.log_when_said[-1] == ["nonsense"]
+
+
+def test_an_unknown_message_is_not_answered(desk):
+    desk.widget.answer({"kind": "nonsense"})
+    assert desk.said == []
+
+
+def test_the_plain_table_has_every_row_and_what_was_decided(desk):
+    desk.ask("decide", rows=[desk.number("assembly", "meeting")], status="approved")
+    plain = pd.read_html(StringIO(desk.widget._repr_html_()))[0].set_index(["as published", "original"])
+    assert len(plain) == len(desk.mapping.table)
+    assert plain.loc[("assembly", "meeting"), "status"] == "approved"
+    assert "<script" not in desk.widget._repr_html_()
+
+
+def test_the_plain_table_goes_with_the_widget_where_mime_types_are_chosen(desk):
+    bundle = desk.widget._repr_mimebundle_()
+    assert {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"} <= set(bundle)
+
+
+def test_no_address_is_shown(tmp_path):
+    place = {"spun": "call a.b@site.example", "original": "<b>write</b>", "left": "to ", "right": " c.d@site.example"}
+    seen = pd.DataFrame(
+        [{"spun_id": "s", "reference_id": "r", "site": "x", "kind": "name", "confidence": 0.9, **place}]
+    )
+    seen = seen.assign(in_quote=False, in_name=False)
+    desk = Desk(MappingTable.open(tmp_path).propose(seen), seen, None)
+    desk.ask("open")
+    desk.ask("row", row=0)
+    assert "site.example" not in json.dumps(desk.said)
+    assert "site.example" not in desk.widget._repr_html_()
+    assert "<b>" not in desk.widget._repr_html_()
+
+
+def test_without_articles_the_words_around_a_place_are_shown(real):
+    [line, *_] = Concordance(real).lines("assembly", "meeting")
+    assert [words.lower() for words, mark in line["spun"] if mark] == ["assembly"]
+    assert line["reference"] == [("meeting", "here")]
+
+
+def test_articles_are_read_from_the_corpus_around_the_mapping_folder(tmp_path, corpus, real, monkeypatch):
+    asked = []
+    monkeypatch.setattr("helpers.review.load_articles", lambda folder, errors: asked.append(folder))
+    (tmp_path / "articles.csv").touch()
+    assert isinstance(review(MappingTable.open(tmp_path / "mapping"), real), Review)
+    assert asked == [tmp_path]
+
+
+def test_evidence_counts_sources_rivals_and_the_references_that_have_the_phrase(substitutions, articles):
+    references = articles.loc[articles["role"] == "reference", "text"]
+    rows = evidence(substitutions, references).set_index(["spun", "original"])
+    meeting = rows.loc[("assembly", "meeting")]
+    assert (
+        meeting["seen"]
+        == (
+            (substitutions["spun"].str.lower() == "assembly") & (substitutions["original"].str.lower() == "meeting")
+        ).sum()
+    )
+    assert rows.loc[("help", "aid"), "rivals"] == rows.xs("help", level="spun").shape[0] - 1
+    assert rows["sources"].max() <= len(references)
+
+
+def test_every_row_of_the_mapping_table_is_reviewed(tmp_path, real, articles):
+    mapping = MappingTable.open(tmp_path).propose(real)
+    mapping.decide("never seen", "anywhere", "edited", who="Ana")
+    rows = review_table(mapping, real, articles)
+    assert len(rows) == len(mapping.table)
+    assert rows.set_index("spun").loc["never seen", "seen"] == 0

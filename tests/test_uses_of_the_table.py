@@ -1,0 +1,269 @@
+"""What the mapping table is for: new articles, two people, other programs; in and out without loss or surprise."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.annotators import _alphas, _by_nltk, _kappas, agreement, disagreements, judgements
+from helpers.coverage import coverage, is_made_of, news, settle
+from helpers.importing import ENDINGS, ImportingError, apply, preview, read_phrases
+from helpers.mapping import MappingTable
+from helpers.plots import plot_coverage
+from helpers.sharing import SharingError, checksum, join, open_shared, share
+from helpers.substitutions import find_substitutions
+
+
+@pytest.fixture
+def mapping(tmp_path) -> MappingTable:
+    return MappingTable.open(tmp_path / "mapping")
+
+
+def article(spun: str, reference: str) -> pd.DataFrame:
+    return find_substitutions(spun, reference)
+
+
+# New articles
+
+SPUN = "The assembly was lengthy. He gave help to the military."
+REFERENCE = "The meeting was long. He gave support to the army."
+
+
+def test_what_is_decided_is_not_asked_again(mapping):
+    mapping.decide("assembly", "meeting", "approved", who="Ana")
+    mapping.decide("military", "army", "rejected", who="Ana")
+    verdicts = settle(article(SPUN, REFERENCE), mapping).set_index("spun")["verdict"].to_dict()
+    assert verdicts == {"assembly": "explained", "lengthy": "new", "help": "new", "military": "rejected"}
+
+
+def test_a_new_article_that_contradicts_a_decision_is_warned_of(mapping):
+    mapping.decide("help", "aid", "approved", who="Ana")
+    first = news(article(SPUN, REFERENCE), mapping).iloc[0]
+    assert (first["spun"], first["original"], first["verdict"], first["decided"]) == (
+        "help",
+        "support",
+        "contradicts",
+        "aid",
+    )
+
+
+def test_a_phrase_made_of_decided_parts_is_explained(mapping):
+    mapping.decide("main", "central", "approved", who="Ana")
+    mapping.decide("financial institution", "bank", "edited", who="Ana")
+    seen = article("A main financial institution card.", "A central bank card.")
+    whole = seen.head(1).assign(spun="main financial institution", original="central bank")
+    assert settle(whole, mapping)[["status", "verdict"]].values.tolist() == [["parts", "explained"]]
+
+
+@pytest.mark.parametrize(
+    ("pair", "explained"),
+    [
+        (("main bank", "central bank"), True),
+        (("the main bank", "central bank"), False),
+        (("bank main", "central bank"), False),
+        (("main main", "central central"), True),
+        (("bank", "bank"), False),
+    ],
+)
+def test_parts_explain_a_phrase_word_for_word_and_in_order(pair, explained):
+    assert is_made_of(pair, frozenset({("main", "central")})) is explained
+
+
+def test_coverage_counts_words_of_pairs_that_hold(mapping):
+    seen = article(SPUN, REFERENCE)
+    assert coverage(seen, mapping)["share"].tolist() == [0]
+    for row in seen.itertuples():
+        mapping.decide(row.spun, row.original, "approved", who="Ana")
+    assert coverage(seen, mapping)["share"].tolist() == [1]
+    mapping.undo(who="Ana")
+    reach = coverage(seen, mapping)
+    assert (reach["explained"].sum(), reach["words"].sum()) == (len(seen) - 1, len(seen))
+
+
+def test_the_plot_of_coverage_says_what_it_shows(substitutions, mapping):
+    for row in mapping.propose(substitutions).table.head(50).itertuples():
+        mapping.decide(row.spun, row.original, "approved", who="Ana")
+    reach = coverage(substitutions, mapping)
+    share = reach["explained"].sum() / reach["words"].sum()
+    picture = plot_coverage(reach)
+    assert f"explain {share:.0%} of" in picture.figure.get_suptitle()
+    assert all(site in picture.alt for site in reach["site"].unique())
+
+
+# Two people
+
+
+def decided(folder, who: str, verdicts: dict[str, str]) -> MappingTable:
+    mapping = MappingTable.open(folder)
+    mapping.decide_many([(spun, "x", status, "") for spun, status in verdicts.items()], who=who)
+    return mapping
+
+
+def test_joining_two_logs_shows_where_people_disagree(tmp_path):
+    ana = decided(tmp_path / "ana", "Ana", {"a": "approved", "b": "rejected", "c": "edited"})
+    ben = decided(tmp_path / "ben", "Ben", {"a": "rejected", "b": "rejected", "c": "approved", "d": "approved"})
+    split = join(ana, ben)
+    assert split.values.tolist() == [["a", "x", "approved", "rejected"]]
+    assert len(join(ana, ben)) == 1
+    assert len(ana.decisions) == 7, "joining twice adds nothing"
+
+
+def test_what_somebody_else_took_back_is_still_ones_judgement(tmp_path):
+    ana = decided(tmp_path, "Ana", {"a": "approved"})
+    ana.undo(who="Ben")
+    assert judgements(ana.decisions)[["who", "verdict"]].values.tolist() == [["Ana", "right"]]
+    ana.undo(who="Ben", decision=ana.decisions["id"].iloc[-1])
+    ana.undo(who="Ana")
+    assert judgements(ana.decisions).empty
+
+
+def test_agreement_is_cohens_kappa_and_krippendorffs_alpha_with_an_interval(tmp_path):
+    names = [f"w{n}" for n in range(40)]
+    both = decided(tmp_path, "Ana", {name: ("approved", "rejected")[n % 2] for n, name in enumerate(names)})
+    both.decide_many(
+        [(n, "x", ("approved", "rejected")[k % 2 if k % 8 else 1], "") for k, n in enumerate(names)], "Ben"
+    )
+    table = agreement(both.decisions).set_index("measure")
+    kappa = table.loc["Cohen's kappa"]
+    assert kappa["pairs"] == 40
+    assert kappa["observed"] == 0.875
+    assert kappa["value"] == pytest.approx(0.75)  # (0.875 - 0.5) / (1 - 0.5), by hand
+    assert kappa["low"] < kappa["value"] < kappa["high"]
+    assert table.loc["Krippendorff's alpha", "value"] == pytest.approx(0.75, abs=0.01)
+    assert len(disagreements(both.decisions)) == 5
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=30))
+def test_the_resampled_measures_are_nltks(verdicts):
+    wide = (
+        pd.DataFrame(verdicts, columns=["Ana", "Ben"])
+        .replace({True: "right", False: "wrong"})
+        .rename_axis(index="item")
+    )
+    wide.columns.name = "who"
+    once = np.ones((1, len(wide)))
+    right, wrong = ((wide == verdict).sum(axis=1).to_numpy() for verdict in ("right", "wrong"))
+    for measure, ours in (("kappa", _kappas(wide, once)), ("alpha", _alphas(right, wrong, once))):
+        theirs = _by_nltk(wide, measure)
+        if not np.isnan(theirs):
+            assert ours[0] == pytest.approx(theirs)
+
+
+def test_one_verdict_for_everything_has_no_agreement_beyond_chance(tmp_path):
+    both = decided(tmp_path, "Ana", {"a": "approved", "b": "approved"})
+    both.decide_many([("a", "x", "approved", ""), ("b", "x", "edited", "")], "Ben")
+    assert agreement(both.decisions)["value"].isna().all()
+
+
+def test_one_person_has_nothing_to_agree_with(tmp_path):
+    assert agreement(decided(tmp_path, "Ana", {"a": "approved"}).decisions).empty
+
+
+# In and out
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_form_of_export_comes_in_again(mapping, tmp_path, ending):
+    mapping.decide("isn’t it", "=cmd()", "edited", who="Ana", note='a, "b"\tc')
+    back = read_phrases(mapping.export(tmp_path / f"table{ending}"))
+    assert back[["spun", "original", "status", "note"]].values.tolist() == [
+        ["isn't it", "=cmd()", "edited", 'a, "b"\tc']
+    ]
+    changes = preview(MappingTable.open(tmp_path / "other"), tmp_path / f"table{ending}")
+    assert changes["change"].tolist() == ["new"]
+
+
+@pytest.mark.parametrize("ending", [ending for ending in ENDINGS if ending != ".csv"])
+def test_formulas_are_neutralised_in_every_form(mapping, tmp_path, ending):
+    mapping.decide("=1+1", "@sum", "approved", who="Ana", note="-2")
+    path = mapping.export(tmp_path / f"table{ending}")
+    readers = {".tsv": lambda p: pd.read_csv(p, sep="\t"), ".json": pd.read_json, ".parquet": pd.read_parquet,
+               ".xlsx": pd.read_excel}  # fmt: skip
+    row = readers[ending](path).iloc[0]
+    assert (row["spun"], row["original"], row["note"]) == ("'=1+1", "'@sum", "'-2")
+
+
+def test_an_unknown_ending_is_refused_with_the_mend(mapping, tmp_path):
+    with pytest.raises(ValueError, match=r"\.doc.* Mend: "):
+        mapping.export(tmp_path / "table.doc")
+    assert not list(tmp_path.glob("*.doc"))
+
+
+def test_a_preview_says_what_would_change_and_writes_nothing(mapping, tmp_path):
+    mapping.decide("assembly", "meeting", "approved", who="Ana")
+    mapping.decide("folks", "people", "rejected", who="Ana")
+    before = len(mapping.decisions)
+    rows = [
+        "tortured,expected",
+        "assembly,meeting",
+        "folks,people",
+        "flow,stream",
+        ",x",
+        "flow,stream",
+        "assembly,session",
+    ]
+    (tmp_path / "list.csv").write_text("\n".join(rows))
+    changes = preview(mapping, tmp_path / "list.csv")
+    assert changes["change"].tolist() == ["same", "changes", "new", "skipped", "skipped", "new"]
+    assert changes["why"].tolist()[3:] == [
+        "row 5: a phrase is empty",
+        "row 6: the pair stands in the file before",
+        "assembly stands for meeting here",
+    ]
+    assert len(mapping.decisions) == before
+    apply(mapping, changes, who="Ben")
+    table = mapping.table.set_index(["spun", "original"])["status"]
+    assert (table["folks", "people"], table["flow", "stream"]) == ("approved", "approved")
+    mapping.undo(who="Ben")
+    assert mapping.table.set_index(["spun", "original"])["status"]["folks", "people"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("list.csv", "one,two\na,b\n", "no column with the spun phrases"),
+        ("list.json", "{", "cannot be read"),
+        ("list.xlsx", "no workbook", "cannot be read"),
+        ("list.doc", "", "its ending is none of"),
+    ],
+)
+def test_a_file_that_cannot_come_in_is_named_with_its_mend(mapping, tmp_path, name, content, says):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ImportingError, match=rf"{name}: {says}.* Mend: "):
+        preview(mapping, tmp_path / name)
+
+
+def test_a_shared_file_brings_the_whole_table(mapping, tmp_path, substitutions):
+    mapping.propose(substitutions).decide("assembly", "meeting", "approved", who="Ana")
+    shared = open_shared(share(mapping, tmp_path / "table.json"))
+    assert len(shared.proposals) == len(mapping.table)
+    other = MappingTable.open(tmp_path / "other")
+    join(other, shared)
+    pd.testing.assert_frame_equal(other.decisions, mapping.decisions)
+
+
+def test_a_shared_file_masks_addresses(mapping, tmp_path):
+    mapping.decide("write to a.b@site.example", "x", "approved", who="Ana", note="or a.b@site.example")
+    assert "site.example" not in share(mapping, tmp_path / "table.json").read_text()
+
+
+def test_a_shared_file_that_was_changed_or_cut_is_refused(mapping, tmp_path):
+    mapping.decide("assembly", "meeting", "approved", who="Ana")
+    path = share(mapping, tmp_path / "table.json")
+    whole = path.read_text()
+    for wrong, says in [
+        (whole.replace("meeting", "session"), "its checksum does not fit"),
+        (whole[: len(whole) // 2], "only a part of one"),
+        (whole.replace('"version": 1', '"version": 2'), "made by a newer Unspun"),
+        (json.dumps({"format": "other", "version": 1}), "is no mapping table"),
+    ]:
+        path.write_text(wrong)
+        with pytest.raises(SharingError, match=rf"table\.json: .*{says}.* Mend: "):
+            open_shared(path)
+
+
+def test_the_checksum_does_not_depend_on_spaces_or_order():
+    assert checksum({"a": 1, "b": "é"}) == checksum(json.loads('{ "b" : "\\u00e9", "a":1 }'))
