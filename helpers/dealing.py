@@ -1,4 +1,4 @@
-"""Which sites agree on each original goes in; how often each two would agree if the replacements were dealt out comes out.
+"""Which sites agree on each original goes in; how often they would agree if replacements were dealt out comes out.
 
 Both ways of dealing keep, for each original, which replacements there are and how many sites have each; they only
 change which site has which. Arrays are originals x sites x sites (`agree`) and originals x sites (`present`).

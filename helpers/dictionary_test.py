@@ -1,4 +1,4 @@
-"""Substitutions of several sites go in; for each two sites, how likely it is that they agree so much by chance comes out.
+"""Substitutions of several sites go in; how likely each two agree so much by chance comes out.
 
 Any two spinners agree on many replacements, because a word has few synonyms. So the question is not whether two
 sites agree but whether they agree more than sites with dictionaries of their own do on the very same originals.

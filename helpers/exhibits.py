@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.masking import mask, mask_part, masked_spans
 from helpers.text import Span, covering
+from helpers.visible import visible
 
 # For notebooks, whose pages know nothing of the report's stylesheet; the colours hold on light and dark themes.
 STYLE = """
@@ -50,11 +51,16 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     for start, end, tip in marks:
         if start < at or end > span[1] or covering(hidden, start, end) != (start, end):
             continue  # a mark that cuts an address would show a part of it
-        parts.append(escape(mask_part(text, at, start)))
-        parts.append(f'<mark class="{css}" title="{escape(mask(tip))}">{escape(mask_part(text, start, end))}</mark>')
+        parts.append(_shown(mask_part(text, at, start)))
+        parts.append(f'<mark class="{css}" title="{_shown(mask(tip))}">{_shown(mask_part(text, start, end))}</mark>')
         at = end
-    parts.append(escape(mask_part(text, at, span[1])))
+    parts.append(_shown(mask_part(text, at, span[1])))
     return "".join(parts)
+
+
+def _shown(text: str) -> str:
+    """Text as HTML that shows everything and does nothing."""
+    return escape(visible(text))
 
 
 def side_by_side(

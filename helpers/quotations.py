@@ -15,6 +15,7 @@ from helpers.names import name_spans
 from helpers.text import Span, covering, fold, line_spans, overlaps, quotation_spans, tokens
 
 NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
+NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing
 MODALS = frozenset("can could may might must shall should will would".split())
 REPORTING = frozenset(
     """
@@ -76,8 +77,11 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
 
 def _level(change: tuple) -> int:
     """The place of one substitution in the order of `LEVELS`."""
-    sides = [{token.fold for token in tokens(phrase)} for phrase in (change.spun, change.original)]
-    if bool(sides[0] & NEGATIONS) != bool(sides[1] & NEGATIONS):
+    sides = [_folds(phrase) for phrase in (change.spun, change.original)]
+    denials = [
+        NEGATIONS.intersection(_folds(NO_NEGATION.sub("", fold(side)))) for side in (change.spun, change.original)
+    ]
+    if bool(denials[0]) != bool(denials[1]):
         return LEVELS.index("negation")
     if change.kind == "number" and {*map(lemma, sides[0])} != {*map(lemma, sides[1])} and not _same_number(change):
         return LEVELS.index("number")
@@ -89,6 +93,10 @@ def _level(change: tuple) -> int:
         return LEVELS.index("modality")
     content = [{lemma(word) for word in side if is_content_word(word)} for side in sides]
     return LEVELS.index("content words" if content[0] != content[1] else "function words")
+
+
+def _folds(phrase: str) -> set[str]:
+    return {token.fold for token in tokens(phrase)}
 
 
 def _same_number(change: tuple) -> bool:

@@ -155,12 +155,10 @@ def furniture_fingerprint(
     lines that stand on two pages or more, and on a fifth of the pages of some site, are listed.
     """
     of_site = paragraphs["spun_id"].map(articles["site"])
-    parts = [
-        site_furniture(articles, table, substitutions[substitutions["site"] == site]).assign(
-            site=site, share=lambda lines, size=table["spun_id"].nunique(): lines["articles"] / size
-        )
-        for site, table in paragraphs.groupby(of_site)
-    ]
+    parts = []
+    for site, table in paragraphs.groupby(of_site):
+        lines = site_furniture(articles, table, substitutions[substitutions["site"] == site])
+        parts.append(lines.assign(site=site, share=lines["articles"] / table["spun_id"].nunique()))
     columns = ["line", "original", "site", "share", "articles"]
     lines = pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
     known = lines[lines["original"] != ""].groupby("line")["original"].first()
