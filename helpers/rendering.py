@@ -15,6 +15,8 @@ from helpers.masking import mask
 from helpers.report_tables import is_reconstruction
 from helpers.visible import visible
 
+LONG_WORD = re.compile(r"[^\s<>&;-]{30,}")
+PIECE = 20  # signs of a long word that stay together on one line
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:@=^])")
 
 
@@ -30,7 +32,8 @@ def render(template: str, values: dict) -> str:
         finalize=None if markdown else _shown,
     )
     environment.filters |= {
-        "mask": shown_in_markdown if markdown else shown,
+        "mask": shown_in_markdown if markdown else shown_in_html,
+        "attribute": shown,
         "percent": lambda share, digits=0: f"{share:.{digits}%}",
         "count": lambda number: f"{int(number):,}",
         "day": day,
@@ -51,6 +54,19 @@ def _shown(value: object) -> object:
 def shown(text: object) -> str:
     """Return a text from outside as it may be shown: masked and visible; the template escapes it."""
     return visible(mask(str(text)))
+
+
+def shown_in_html(text: object) -> Markup:
+    """Return the same as HTML, with places to break in words that no column could hold.
+
+    >>> shown_in_html("<b> " + 31 * "a")
+    Markup('&lt;b&gt; aaaaaaaaaaaaaaaaaaaa<wbr>aaaaaaaaaaa')
+    """
+    return Markup(LONG_WORD.sub(lambda word: _broken(word[0]), str(escape(shown(text)))))
+
+
+def _broken(word: str) -> str:
+    return "<wbr>".join(word[at : at + PIECE] for at in range(0, len(word), PIECE))
 
 
 def shown_in_markdown(text: object) -> str:
@@ -95,7 +111,7 @@ def link_target(name: str) -> str:
 def cell(value: object, kind: str) -> Markup:
     """Return a value as the content of a table cell; a number keeps its exact value in a `data` element."""
     if kind == "text":
-        return escape(shown(value) if str(value).strip() else "–")
+        return shown_in_html(value) if str(value).strip() else Markup("–")
     if kind == "code":
         return Markup("<code>{}</code>").format(shown(value))
     if kind == "mark":

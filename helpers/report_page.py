@@ -114,11 +114,27 @@ def site_page(
         "numeric": NUMERIC,
         "furniture_lines": len(furniture),
         "site_notes": [(TOPICS[topic], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)],
-        "file_notes": tables["files"][lambda files: files["note"].str.strip() != ""].head(MOST_ROWS),
+        "file_notes": _file_notes(tables["files"]),
+        "spun_note": _spun_note(articles.loc[summary["spun_id"]]),
         "pictures": pictures,
         "measured": len(tables["agreement"]) > 0,
         "versions": [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
     }  # fmt: skip
+
+
+def _file_notes(files: pd.DataFrame) -> list[tuple[str, str]]:
+    """The notes on the compared texts, each once, with the articles that it is about."""
+    noted = files[files["note"].str.strip() != ""].groupby("note", sort=False)["article_id"].agg(list)
+    return [
+        (", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else ""), note)
+        for note, ids in noted.head(MOST_ROWS).items()
+    ]
+
+
+def _spun_note(spun: pd.DataFrame) -> str:
+    """The note on the only article of a site, if it is not that it was simulated."""
+    note = spun["note"].iloc[0]
+    return note if len(spun) == 1 and not is_simulated(note) else ""
 
 
 class _Numbers:
