@@ -163,8 +163,10 @@ def plot_power(summary: pd.DataFrame) -> Picture:
         ("alarms_group", VERMILLION, "s", "false alarm in the group (p at most 0.05 after correction)"),
     ]:
         spread = [summary[name] - summary[f"{name}_low"], summary[f"{name}_high"] - summary[name]]
-        axes.errorbar(summary["articles"], summary[name], yerr=np.clip(spread, 0, None), color=colour, marker=marker, label=label,
-                      linestyle="-" if name == "power" else "--")  # fmt: skip
+        axes.errorbar(
+            summary["articles"], summary[name], yerr=np.clip(spread, 0, None), color=colour, marker=marker,
+            label=label, linestyle="-" if name == "power" else "--",
+        )  # fmt: skip
     axes.axhline(0.05, color="black", linewidth=0.8, linestyle=":")
     axes.set(xlabel="articles of each site", ylabel="share of groups", ylim=(-0.02, 1.02))
     axes.set_xticks(summary["articles"])

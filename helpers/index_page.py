@@ -1,4 +1,4 @@
-"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, and who shares a dictionary."""
+"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, who shares a dictionary."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +14,7 @@ from helpers.report_tables import is_reconstruction, is_simulated
 FIGURES = "figures"
 
 
-def build_index(
-    out: str | Path, corpus: str | Path | None = None, made: str = "", save: Callable | None = None
-) -> Path:
+def build_index(out: str | Path, made: str = "", save: Callable | None = None) -> Path:
     """Write `out/index.html`, which lists the reports that lie below `out`, and return it.
 
     It says what the reports' own data say. `save` writes a picture beside the page (see `report.save_picture`).
@@ -58,7 +56,7 @@ def _part(out: Path, reports: list[dict], simulated: bool, save: Callable | None
     chosen = [report for report in reports if report["simulated"] == simulated]
     name = "simulated" if simulated else "real"
     pictures = {}
-    if chosen:
+    if sum(len(report["summary"]) for report in chosen) > 1:
         pictures[f"{name}-articles"] = plot_small_multiples(pd.concat([report["summary"] for report in chosen]))
     distances = _distances(chosen)
     if len(distances) > 1:

@@ -13,7 +13,7 @@ from helpers.numbers_changed import FINDINGS
 
 
 class Figure(NamedTuple):
-    """A number: its name, value, how it is written (count, percent, hours, score), and how it comes from which table."""
+    """A number: its name, value, how it is written (count, percent, hours, score), and from which table it comes."""
 
     name: str
     value: float
@@ -79,7 +79,7 @@ def _times(summary: pd.DataFrame, signed: pd.DataFrame, sources: pd.DataFrame) -
         Figure("hours_least", hours.min(), "hours", "least of hours in articles.csv"),
         Figure("hours_most", hours.max(), "hours", "greatest of hours in articles.csv"),
         Figure("bylines", len(names), "count", "rows of bylines.csv with a byline"),
-        Figure("unsigned", signed["articles"].sum() - names["articles"].sum(), "count", "articles in bylines.csv without one"),
+        Figure("unsigned", signed["articles"].sum() - names["articles"].sum(), "count", "in bylines.csv, without one"),
         Figure("sources", len(sources), "count", "rows of sources.csv"),
         Figure("references", sources["references"].sum(), "count", "sum of references in sources.csv"),
     ]  # fmt: skip
@@ -114,12 +114,12 @@ def _kept(tables: dict[str, pd.DataFrame]) -> list[Figure]:
         Figure("headlines_same", headlines["same"].sum(), "count", "rows of headlines.csv with same"),
         Figure("headline_words", headlines["words"].sum(), "count", "sum of words in headlines.csv"),
         Figure("headline_kept", headlines["kept"].sum(), "count", "sum of kept in headlines.csv"),
-        Figure("pages", tables["files"].query("role == 'spun'")["page"].sum(), "count", "spun rows of files.csv with page"),
+        Figure("pages", tables["files"].query("role == 'spun'")["page"].sum(), "count", "spun rows in files.csv, page"),
         Figure("links", len(links), "count", "links in leftovers.csv"),
         Figure("linked_articles", links["spun_id"].nunique(), "count", "articles with a link in leftovers.csv"),
         Figure("pictures", len(pictures), "count", "pictures in leftovers.csv"),
         Figure("pictured_articles", pictures["spun_id"].nunique(), "count", "articles with a picture in leftovers.csv"),
-        Figure("furniture", (tables["furniture"]["articles"] >= 2).sum(), "count", "lines of furniture.csv on two pages or more"),
+        Figure("furniture", (tables["furniture"]["articles"] >= 2).sum(), "count", "lines on two pages"),
     ]  # fmt: skip
 
 

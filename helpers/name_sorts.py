@@ -24,7 +24,7 @@ SORTS = ["title", "organisation", "event", "name"]
 def sort_of_name(name: str) -> str:
     """Return the sort of a name, by its words: a title comes first, for “Foreign Minister Wang Yi” is a person.
 
-    >>> [sort_of_name(name) for name in ["Korean Central News Agency", "Foreign Minister", "World War II", "Truth Social"]]
+    >>> [sort_of_name(name) for name in ["Central News Agency", "Foreign Minister", "World War II", "Truth Social"]]
     ['organisation', 'title', 'event', 'name']
     """
     words = set(fold(name).replace(".", "").split())

@@ -130,7 +130,7 @@ def _is_surely_number(words: list[str]) -> bool:
 
 
 def _has_figure(sides: list[list[str]]) -> bool:
-    """Tell whether either side has figures: “once” for “when” or “plenty” for “dozens” is no figure added or removed."""
+    """Tell whether either side has figures: “plenty” for “dozens” is no figure removed."""
     return any(word[:1].isdigit() for side in sides for word in side)
 
 

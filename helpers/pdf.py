@@ -21,13 +21,14 @@ QUIET = [
 ]
 NUMBERS = (
     '<div style="width:100%;margin:0 16mm;font:8px sans-serif;color:#444;display:flex;justify-content:space-between">'
-    '<span class="title"></span><span>page <span class="pageNumber"></span> of <span class="totalPages"></span></span></div>'
+    '<span class="title"></span><span>page <span class="pageNumber"></span> of '
+    '<span class="totalPages"></span></span></div>'
 )
 MILLISECONDS = 180_000  # for one page; a thousand articles take a few seconds
 
 
 def find_browser() -> str | None:
-    """Return the path of Chromium (or a browser built on it), None where there is none; UNSPUN_CHROMIUM names another."""
+    """Return the path of Chromium or a browser built on it, None where there is none; UNSPUN_CHROMIUM names another."""
     return next(filter(None, map(shutil.which, filter(None, [os.environ.get("UNSPUN_CHROMIUM"), *BROWSERS]))), None)
 
 

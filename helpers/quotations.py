@@ -25,7 +25,8 @@ REPORTING = frozenset(
 )
 # What may stand between a name and the verb by which it speaks. A wrong speaker is worse than none.
 BETWEEN = re.compile(
-    r"(?:[’']s (?:message|statement|letter|speech|post))?(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
+    r"(?:[’']s (?:message|statement|letter|speech|post))?"
+    r"(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
@@ -143,7 +144,7 @@ def speaker_of(text: str, quotation: Span) -> str:
 
 @lru_cache(maxsize=64)
 def _outline(text: str) -> tuple[list[Span], list[Span], list[Span], list[Span]]:
-    """Lines, quotations, and outside quotations the names and the verbs of saying; a passage asks for its whole text."""
+    """Lines, quotations, and outside quotations the names and the verbs of saying; kept for the next passage."""
     quotes = quotation_spans(text)
     names = [name for name in name_spans(text) if not overlaps(quotes, *name)]
     words = (word for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text) if lemma(fold(word[0])) in REPORTING)

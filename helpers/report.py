@@ -74,7 +74,7 @@ def build_reports(
         return Built(pages, [])
     out.mkdir(parents=True, exist_ok=True)
     comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
-    tests, _ = compare_sites(comparison)
+    tests = compare_sites(comparison, stale)
     anew = [
         site for site in _bar(stale, progress) if _build(site, pages[site].parent, corpus, comparison, tests, made_from)
     ]
@@ -169,14 +169,12 @@ def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
     folder = Path(out).resolve()
     built = build_reports(corpus, folder, list(sites) or None)
     run_notebooks([site for site in built.pages if _lacks_notebook(site, folder, built)], Path(corpus), folder)
-    index = build_index(folder, corpus, made=today(), save=save_picture)
+    index = build_index(folder, made=today(), save=save_picture)
     unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
-    print(
-        f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left as they were: nothing in them changed"
-    )
+    print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
     if unprinted and pdf.find_browser():
         print(f"{len(pdf.print_pages(unprinted))} printed as PDF")
-        build_index(folder, corpus, made=today(), save=save_picture)
+        build_index(folder, made=today(), save=save_picture)
     elif unprinted:
         print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
     print("\n".join(map(str, [index, *built.pages.values()])))

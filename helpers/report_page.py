@@ -36,8 +36,9 @@ TABLES = {
         ("count", "Times", "count"), ("in_quote", "In quotations", "count"),
     ],
     "changed_numbers": [
-        ("original", "In the {reference}", "text"), ("spun", "As published", "text"), ("change", "What changed", "text"),
-        ("left", "Before it", "text"), ("right", "After it", "text"), ("in_quote", "In a quotation", "mark"),
+        ("original", "In the {reference}", "text"), ("spun", "As published", "text"),
+        ("change", "What changed", "text"), ("left", "Before it", "text"), ("right", "After it", "text"),
+        ("in_quote", "In a quotation", "mark"),
     ],
     "frequency": [
         ("original", "In the {reference}", "text"), ("spun", "As published", "text"), ("count", "Times", "count"),
@@ -45,7 +46,8 @@ TABLES = {
         ("rate_high", "to", "percent"),
     ],
     "furniture": [
-        ("line", "Line as published", "text"), ("original", "In the {reference}", "text"), ("articles", "Articles", "count"),
+        ("line", "Line as published", "text"), ("original", "In the {reference}", "text"),
+        ("articles", "Articles", "count"),
     ],
     "headlines": [
         ("title", "Published", "text"), ("reference_title", "Source", "text"), ("kept", "Words kept", "count"),
@@ -57,7 +59,8 @@ TABLES = {
     ],
     "comparisons": [
         ("other", "Other site", "text"), ("distance", "Distance", "score"), ("chances", "Shared chances", "count"),
-        ("informative", "Informative", "count"), ("agreement", "Agreement", "percent"), ("expected", "Expected", "percent"),
+        ("informative", "Informative", "count"), ("agreement", "Agreement", "percent"),
+        ("expected", "Expected", "percent"),
         ("p_holm", "p, corrected", "p"), ("verdict", "Answer", "text"), ("reason", "Why none", "text"),
     ],
     "files": [
@@ -109,8 +112,7 @@ def site_page(
             "comparisons": tables["comparisons"].head(MOST_ROWS),
             "files": tables["files"].head(2 * MOST_ARTICLES),
         },
-        "columns": {name: [(field, heading.format(reference="reconstruction" if reconstructed else "reference"), kind)
-                           for field, heading, kind in columns] for name, columns in TABLES.items()},  # fmt: skip
+        "columns": _columns("reconstruction" if reconstructed else "reference"),
         "numeric": NUMERIC,
         "furniture_lines": len(furniture),
         "site_notes": [(TOPICS[topic], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)],
@@ -119,7 +121,15 @@ def site_page(
         "pictures": pictures,
         "measured": len(tables["agreement"]) > 0,
         "versions": [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
-    }  # fmt: skip
+    }
+
+
+def _columns(reference: str) -> dict[str, list[tuple[str, str, str]]]:
+    """The columns of the page's tables, the reference called what it is."""
+    return {
+        name: [(field, heading.format(reference=reference), kind) for field, heading, kind in columns]
+        for name, columns in TABLES.items()
+    }
 
 
 def _file_notes(files: pd.DataFrame) -> list[tuple[str, str]]:

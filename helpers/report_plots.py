@@ -22,7 +22,7 @@ LABELS = {"copied": "unchanged from the source", "changed": "replaced", "added":
 
 
 def plot_composition(summary: pd.DataFrame, site: str) -> Picture:
-    """Show which share of each article was copied, changed and added (columns `title`, `words`, `changed`, `copied`)."""
+    """Show which share of each article was copied, changed, added (columns `title`, `words`, `changed`, `copied`)."""
     if summary.empty or not summary["words"].sum():
         return _nothing(f"No article at {site} was compared")
     rows = _shares(summary).sort_values("changed_share").reset_index(drop=True)
@@ -55,9 +55,9 @@ def plot_composition(summary: pd.DataFrame, site: str) -> Picture:
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", frameon=False, ncols=3, fontsize=8)
     low, high = rows["changed_share"].min(), rows["changed_share"].max()
     alt = (
-        f"Stacked bars: of {rows['words'].sum():,} words in {_many(len(rows), 'article')} at {site}, {total['copied']:.1%} "
-        f"are copied, {total['changed']:.1%} replaced, {total['added']:.1%} without counterpart in the source. In single "
-        f"articles {low:.1%} to {high:.1%} are replaced."
+        f"Stacked bars: of {rows['words'].sum():,} words in {_many(len(rows), 'article')} at {site}, "
+        f"{total['copied']:.1%} are copied, {total['changed']:.1%} replaced, {total['added']:.1%} without counterpart "
+        f"in the source. In single articles {low:.1%} to {high:.1%} are replaced."
     )
     return Picture(figure, alt)
 
@@ -85,20 +85,23 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
     )
     axes.tick_params(axis="x", labelsize=8, rotation=20)
     alt = (
-        f"Dot plot of {_many(len(rows), 'article')} at {site}: hours between the source's publication and this one, from "
-        f"{rows['hours'].min():,.1f} to {rows['hours'].max():,.1f}, median {half:,.1f}; first published "
+        f"Dot plot of {_many(len(rows), 'article')} at {site}: hours between the source's publication and this one, "
+        f"from {rows['hours'].min():,.1f} to {rows['hours'].max():,.1f}, median {half:,.1f}; first published "
         f"{rows['published'].min():%Y-%m-%d}, last {rows['published'].max():%Y-%m-%d}."
     )
     return Picture(figure, alt)
 
 
 def plot_small_multiples(summary: pd.DataFrame) -> Picture:
-    """Show for each site the share of words replaced in each of its articles (columns `site`, `share`), one panel a site."""
+    """Show the share of words replaced in each article (columns `site`, `share`), one panel a site."""
     if summary.empty:
         return _nothing("No article was compared")
     medians = summary.groupby("site")["share"].median().sort_values(ascending=False)
     shown = list(medians.index[:MOST_PANELS])
-    title = f"The median article had {medians.min():.0%} ({medians.index[-1]})\nto {medians.max():.0%} ({medians.index[0]}) of its words replaced"
+    title = (
+        f"The median article had {medians.min():.0%} ({medians.index[-1]})\n"
+        f"to {medians.max():.0%} ({medians.index[0]}) of its words replaced"
+    )
     if len(medians) == 1:
         title = f"The median article at {shown[0]} had {medians.max():.0%} of its words replaced"
     columns = min(4, len(shown))

@@ -38,26 +38,25 @@ def simulated_sites(articles: pd.DataFrame) -> frozenset[str]:
     return frozenset(made_up.index[made_up.astype(bool)])
 
 
-def compare_sites(comparison: Comparison) -> tuple[pd.DataFrame, dict[bool, pd.DataFrame]]:
-    """Return the tests of all pairs of sites, and their distances by whether they are simulated.
+def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the tests of all pairs of sites (see `shared_dictionary_test`) with `distance` (see `site_distances`).
 
     Real sites are compared with real ones and simulated ones with simulated ones: the dictionaries of this project's
-    simulations were written after real articles, so that they resemble real ones for no reason in the world.
+    simulations were written after real articles, so that they resemble real ones for no reason in the world. With
+    `sites` only the kinds of these are tested.
     """
     made_up = simulated_sites(comparison.articles)
     of_made_up = comparison.substitutions["site"].isin(made_up)
-    tests, distances = [], {}
-    for simulated in (False, True):
+    wanted = {site in made_up for site in (comparison.substitutions["site"].unique() if sites is None else sites)}
+    tests = []
+    for simulated in sorted(wanted):
         found = comparison.substitutions[of_made_up == simulated]
-        table = site_distances(found)
-        distances[simulated] = table
-        test = shared_dictionary_test(found)
-        place = {site: number for number, site in enumerate(table.index)}
-        values = table.to_numpy(float)
+        test, distances = shared_dictionary_test(found), site_distances(found)
+        place = {site: number for number, site in enumerate(distances.index)}
         at = [(place[one], place[other]) for one, other in zip(test["site_a"], test["site_b"], strict=True)]
-        tests.append(test.assign(distance=[values[spot] for spot in at], simulated=simulated))
+        tests.append(test.assign(distance=[distances.to_numpy()[spot] for spot in at]).astype({"distance": float}))
     filled = [test for test in tests if len(test)] or tests[:1]
-    return pd.concat(filled, ignore_index=True).astype({"distance": float, "simulated": bool}), distances
+    return pd.concat(filled, ignore_index=True)
 
 
 def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame) -> dict[str, pd.DataFrame]:

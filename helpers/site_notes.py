@@ -57,7 +57,7 @@ def read_site_notes(corpus: str | Path) -> pd.DataFrame:
     return table.assign(order=order).sort_values(["site", "order", "date"], kind="stable", ignore_index=True)[COLUMNS]
 
 
-_EXAMPLE = "write “site.example:”, below it a line “  - topic: …”, and below that text, date and source, as in corpus/README.md."
+_EXAMPLE = "write “site.example:”, below it “  - topic: …” with text, date and source, as in corpus/README.md."
 
 
 def _as_list(path: Path, site: str, notes: object) -> list:

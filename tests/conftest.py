@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
-from helpers.report import build_index, build_report
+from helpers.report import build_index, build_reports
 from helpers.substitutions import find_substitutions, pair_texts
 
 settings.register_profile("unspun", deadline=None, derandomize=True)
@@ -54,7 +54,6 @@ def reference_text(articles) -> str:
 def reports(corpus, tmp_path_factory) -> Path:
     """The reports on the real site and on a made-up one, and their index."""
     folder = tmp_path_factory.mktemp("reports")
-    for site in ("orbitalnewsnetwork.com", "worldpulse.example"):
-        build_report(site, corpus=corpus, out=folder)
+    build_reports(corpus, folder, ["orbitalnewsnetwork.com", "worldpulse.example"], progress=False)
     build_index(folder)
     return folder
