@@ -91,7 +91,7 @@ def _row(report: dict) -> dict:
 
 
 def _distances(reports: list[dict]) -> pd.DataFrame:
-    sites = [report["site"] for report in reports if len(report["comparisons"])]
+    sites = list(dict.fromkeys(report["site"] for report in reports if len(report["comparisons"])))
     table = pd.DataFrame(float("nan"), index=sites, columns=sites)
     for report in reports:
         for row in report["comparisons"].itertuples():

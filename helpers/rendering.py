@@ -33,6 +33,7 @@ def render(template: str, values: dict) -> str:
     )
     environment.filters |= {
         "mask": shown_in_markdown if markdown else shown_in_html,
+        "said": lambda text: Markup("<span data-outside>{}</span>").format(shown_in_html(text)),
         "attribute": shown,
         "percent": lambda share, digits=0: f"{share:.{digits}%}",
         "count": lambda number: f"{int(number):,}",

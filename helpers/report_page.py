@@ -59,7 +59,7 @@ TABLES = {
     ],
     "comparisons": [
         ("other", "Other site", "text"), ("distance", "Distance", "score"), ("chances", "Shared chances", "count"),
-        ("informative", "Informative", "count"), ("agreement", "Agreement", "percent"),
+        ("agreement", "Agreement", "percent"),
         ("expected", "Expected", "percent"),
         ("p_holm", "p, corrected", "p"), ("verdict", "Answer", "text"), ("reason", "Why none", "text"),
     ],

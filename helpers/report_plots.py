@@ -150,15 +150,23 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     left.set(xlim=(1, 0), ylim=(len(order) - 0.5, -0.5), yticks=[], xlabel="distance at which\nsites join")
     left.spines[["top", "right", "left"]].set_visible(False)
     image = np.ma.masked_invalid(matrix.to_numpy(float))
-    right.imshow(image, cmap="Greys_r", vmin=0, vmax=1, aspect="auto")
+    right.pcolormesh(image, cmap="Greys_r", vmin=0, vmax=1, edgecolors="white", linewidth=0.5)
+    right.invert_yaxis()
     names = [textwrap.shorten(_label(site), 34, placeholder=" …") for site in order]
-    right.set_yticks(range(len(order)), names, fontsize=8)
-    right.set_xticks(range(len(order)), names, fontsize=8, rotation=35, ha="right")
+    middles = [place + 0.5 for place in range(len(order))]
+    right.set_yticks(middles, names, fontsize=8)
+    right.set_xticks(middles, names, fontsize=8, rotation=35, ha="right")
     if len(order) <= 14:
         for (row, column), value in np.ndenumerate(matrix.to_numpy(float)):
             text = "?" if np.isnan(value) else f"{value:.2f}"
             right.text(
-                column, row, text, ha="center", va="center", fontsize=8, color="white" if value < 0.55 else "black"
+                column + 0.5,
+                row + 0.5,
+                text,
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if value < 0.55 else "black",
             )
     said = "; ".join(f"{one} and {other} {value:.2f}" for (one, other), value in pairs.sort_values().head(10).items())
     return Picture(figure, f"Dendrogram and heat map of the distances between the sites' dictionaries. {said}.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
+from pages import QUIET, need_chromium
 
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
@@ -57,3 +58,14 @@ def reports(corpus, tmp_path_factory) -> Path:
     build_reports(corpus, folder, ["orbitalnewsnetwork.com", "worldpulse.example"], progress=False)
     build_index(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = need_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()

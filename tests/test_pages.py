@@ -1,55 +1,29 @@
 """The report in a real browser: on a phone, on a desk, on paper, and for people who do not see it."""
 
-import os
 import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from pages import open_page
 
 from helpers.report import build_index
 
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no Chromium; .ci/run installs it")
-        pytest.skip("there is no Chromium on this machine; .ci/run installs it")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=PAGES)
 def visit(browser, reports, request):
     """A function that opens the page at a width; it returns the page and the requests that were made for it."""
-    contexts = []
+    pages = []
 
     def open_at(width: int):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
-        page, requests = contexts[-1].new_page(), []
-        page.on("request", lambda asked: requests.append(asked.url))
-        page.on(
-            "console", lambda message: requests.append(f"console: {message.text}") if message.type == "error" else None
-        )
-        page.goto((reports / request.param).as_uri())
-        return page, requests
+        page, asked, said = open_page(browser, reports / request.param, width)
+        pages.append(page)
+        return page, [*asked, *said]
 
     yield open_at
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 def test_a_page_asks_for_nothing_but_itself(visit):

@@ -44,7 +44,17 @@ def test_the_page_says_that_the_reference_is_a_reconstruction(page):
 
 
 def test_altered_quotations_come_before_everything_else_that_was_changed(page):
-    sections = ["articles", "amount", "quotations", "names", "numbers", "passages", "substitutions", "furniture", "method"]
+    sections = [
+        "articles",
+        "amount",
+        "quotations",
+        "names",
+        "numbers",
+        "passages",
+        "substitutions",
+        "furniture",
+        "method",
+    ]
     places = [page.index(f'<h2 id="{section}"') for section in sections]
     assert places == sorted(places)
 
