@@ -5,6 +5,7 @@ ones best. What a capital is worth depends on where it stands.
 """
 
 import re
+from functools import lru_cache
 
 from helpers.language import is_function_word
 from helpers.text import APOSTROPHES, Span, sentence_spans
@@ -27,6 +28,11 @@ def name_spans(text: str) -> list[Span]:
     >>> [text[a:b] for text in ["The end of World War II. During it Xi met Kim."] for a, b in name_spans(text)]
     ['World War II', 'Xi', 'Kim']
     """
+    return list(_name_spans(text))
+
+
+@lru_cache(maxsize=4096)  # a corpus of that size: several tables ask for the names of every text
+def _name_spans(text: str) -> tuple[Span, ...]:
     sure = _surely_names(text)
     spans = []
     for start, end in sentence_spans(text):
@@ -40,7 +46,7 @@ def name_spans(text: str) -> list[Span]:
                 continue
             spans += _name_in_run(run, text[start:end], start, sure)
             run = [word] if word and word[0][0].isupper() else []
-    return spans
+    return tuple(spans)
 
 
 def _adjoin(word: re.Match, following: re.Match, text: str) -> bool:

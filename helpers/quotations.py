@@ -55,15 +55,10 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
         text, spun_text = articles.loc[row.reference_id, "text"], articles.loc[row.spun_id, "text"]
         level = max((_level(change) for change in inside.itertuples()), default=0)
         quoted = _quoted_content(text, (row.reference_start, row.reference_end))
-        replaced = sum(
-            overlaps(list(zip(inside["reference_start"], inside["reference_end"], strict=True)), *word)
-            for word in quoted
-        )
+        replaced = _overlapping(inside, "reference", quoted)
         if not quoted:  # the quotation marks stand in the spun text alone
             quoted = _quoted_content(spun_text, (row.spun_start, row.spun_end))
-            replaced = sum(
-                overlaps(list(zip(inside["spun_start"], inside["spun_end"], strict=True)), *word) for word in quoted
-            )
+            replaced = _overlapping(inside, "spun", quoted)
         speaker = speaker_of(text, (row.reference_start, row.reference_end))
         rows.append((speaker, LEVELS[level], level, len(quoted), replaced, replaced / max(1, len(quoted))))
     assessed = pd.DataFrame(rows, columns=ADDED, index=quotations.sort_values("reference_id").index)
@@ -74,6 +69,12 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
         )
         .reset_index(drop=True)
     )
+
+
+def _overlapping(changes: pd.DataFrame, side: str, words: list[Span]) -> int:
+    """How many of the words stand in one of the changes."""
+    spans = sorted(zip(changes[f"{side}_start"].tolist(), changes[f"{side}_end"].tolist(), strict=True))
+    return sum(overlaps(spans, *word) for word in words)
 
 
 def _level(change: tuple) -> int:

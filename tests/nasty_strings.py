@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of strings, as many on a line as are of one kind
 """Strings that would do harm on a page, in a table or in a file name if they were taken for anything but text."""
 
 HTML = [

@@ -66,5 +66,5 @@ def test_on_a_desk_every_column_of_the_index_is_in_sight(browser, reports, tmp_p
     page = browser.new_page(viewport={"width": 1100, "height": 800})
     page.goto(build_index(tmp_path).as_uri())
     hidden = "boxes => boxes.map(box => box.scrollWidth - box.clientWidth)"
-    assert page.locator(".scroll").evaluate_all(hidden) == [0, 0]
+    assert set(page.locator(".scroll").evaluate_all(hidden)) == {0}
     page.close()
