@@ -13,6 +13,7 @@ import random
 import sys
 import warnings
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ import pandas as pd
 from helpers.align import align_pairs
 from helpers.dictionary_test import shared_dictionary_test
 from helpers.language import lemma
-from helpers.plots import BLUE, VERMILLION, Picture, _axes
+from helpers.report_plots import plot_power
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions, wilson_interval
 
@@ -150,40 +151,18 @@ def summarise(tests: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def plot_power(summary: pd.DataFrame) -> Picture:
-    """Show the power and the false alarms of the test against the number of articles a site."""
-    enough = summary.loc[summary["power"] >= 0.8, "articles"]
-    title = "Two sites that share a dictionary are found"
-    title += (
-        f" four times of five\nfrom {enough.min()} articles a site" if len(enough) else " less than four times of five"
-    )
-    figure, axes = _axes(3.4, title)
-    for name, colour, marker, label in [
-        ("power", BLUE, "o", "sharing pair found (p below 0.01 after correction)"),
-        ("alarms_group", VERMILLION, "s", "false alarm in the group (p at most 0.05 after correction)"),
-    ]:
-        spread = [summary[name] - summary[f"{name}_low"], summary[f"{name}_high"] - summary[name]]
-        axes.errorbar(
-            summary["articles"], summary[name], yerr=np.clip(spread, 0, None), color=colour, marker=marker,
-            label=label, linestyle="-" if name == "power" else "--",
-        )  # fmt: skip
-    axes.axhline(0.05, color="black", linewidth=0.8, linestyle=":")
-    axes.set(xlabel="articles of each site", ylabel="share of groups", ylim=(-0.02, 1.02))
-    axes.set_xticks(summary["articles"])
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.legend(frameon=False, loc="center right", fontsize=8)
-    said = "; ".join(
-        f"{row.articles} articles: {row.power:.0%}, {row.alarms_group:.1%}" for row in summary.itertuples()
-    )
-    groups = int(summary["groups"].max())
-    return Picture(figure, f"Lines of power and of false alarms in {groups} simulated groups of four sites. {said}.")
-
-
 def main(groups: int = GROUPS, processes: int = 1) -> None:
-    """Test the groups and write the tests, their summary and the picture below `benchmarks/results`."""
-    with ProcessPoolExecutor(processes) as pool:
-        tests = pd.concat(pool.map(test_group, range(groups)))
-    tests.round(4).to_csv(RESULTS / "sites_tests.csv", index=False, lineterminator="\n")
+    """Test the groups and write the tests, their summary and the picture below `benchmarks/results`.
+
+    Groups that stand in `sites_tests.csv` already are not tested again: delete it after a change of the test.
+    """
+    kept = RESULTS / "sites_tests.csv"
+    tests = pd.read_csv(kept) if kept.exists() else pd.DataFrame(columns=["group"])
+    missing = sorted(set(range(groups)) - set(tests["group"]))
+    with ProcessPoolExecutor(processes, max_tasks_per_child=10, mp_context=get_context("spawn")) as pool:
+        for table in pool.map(test_group, missing):
+            tests = pd.concat([tests, table]) if len(tests) else table
+            tests.round(4).to_csv(kept, index=False, lineterminator="\n")
     summary = summarise(tests)
     summary.to_csv(RESULTS / "sites_power.csv", index=False, lineterminator="\n", float_format="%.4g")
     picture = plot_power(summary)

@@ -27,35 +27,41 @@ def deal_freely(agree: np.ndarray, present: np.ndarray, times: int, rng: np.rand
 
 
 def deal_keeping_habits(agree: np.ndarray, present: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the same when each site, over all originals, also agrees with others as often as it does.
+    """Return the same when each site also has the majority's replacement as often, over all originals, as it does.
 
-    That is the conditional distribution if site i has its own propensity to agree, as in Rasch's model (Rasch 1960;
-    with both margins fixed: Ponocny 2001). It is drawn by a symmetric random walk that exchanges two sites on two
-    originals where what one site wins on the first it loses on the second. All walks start where a first walk, from
-    the observed state, ended: then observed and drawn states are exchangeable, however short the walks (Besag &
-    Clifford 1989).
+    The majority's replacement of an original is the one that most sites have. If site i has it with a propensity of
+    its own, as in Rasch's model, then what is drawn here is the conditional distribution of which sites have it (Rasch
+    1960; both margins fixed: Ponocny 2001). It is drawn by a symmetric random walk that exchanges two sites on two
+    originals where what one wins on the first it loses on the second. All walks start where a first walk, from the
+    observed state, ended: then observed and drawn states are exchangeable, however short the walks (Besag & Clifford
+    1989). An original without a majority (two replacements with two sites each) stays as it is.
     """
-    originals, sites = present.shape
+    sites = present.shape[1]
     one, other = np.triu_indices(sites, 1)
-    if not originals:
-        return np.zeros((times, len(one)), dtype=np.int32)
-    degrees = agree.sum(axis=2).astype(np.int8)
-    steps = STEPS * originals
-    start = np.tile(np.arange(sites, dtype=np.int8), (1, originals, 1))
-    start = _walk(start, degrees, present, steps, rng)
-    at_once = max(1, CELLS_AT_ONCE // (originals * sites))
+    degrees = agree.sum(axis=2)
+    most = degrees.max(axis=1, initial=0)
+    majority = (degrees == most[:, None]) & (most > 0)[:, None]
+    clear = majority.sum(axis=1) == most + 1
+    kept = agree[~clear].sum(axis=0, dtype=np.int32)[one, other]
+    agree, present, majority = agree[clear], present[clear], majority[clear].astype(np.int8)
+    if not len(agree):
+        return np.tile(kept, (times, 1))
+    steps = STEPS * len(agree)
+    start = np.tile(np.arange(sites, dtype=np.int8), (1, len(agree), 1))
+    start = _walk(start, majority, present, steps, rng)
+    at_once = max(1, CELLS_AT_ONCE // (len(agree) * sites))
     dealt = []
     for first in range(0, times, at_once):
         states = np.repeat(start, min(at_once, times - first), axis=0)
-        states = _walk(states, degrees, present, steps, rng)
-        rows = np.arange(originals)[None, :]
+        states = _walk(states, majority, present, steps, rng)
+        rows = np.arange(len(agree))[None, :]
         counts = [agree[rows, states[:, :, a], states[:, :, b]].sum(axis=1) for a, b in zip(one, other, strict=True)]
         dealt.append(np.stack(counts, axis=1))
-    return np.concatenate(dealt)
+    return np.concatenate(dealt) + kept
 
 
 def _walk(
-    states: np.ndarray, degrees: np.ndarray, present: np.ndarray, steps: int, rng: np.random.Generator
+    states: np.ndarray, majority: np.ndarray, present: np.ndarray, steps: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Walk: `states[w, o, i]` is the site whose replacement of original o site i holds in walk w."""
     walks, originals, sites = states.shape
@@ -64,8 +70,8 @@ def _walk(
         first, second = rng.integers(originals, size=(2, walks))
         one = rng.integers(sites, size=walks)
         other = (one + rng.integers(1, sites, size=walks)) % sites
-        wins = _gain(states, degrees, every, first, one, other)
-        loses = _gain(states, degrees, every, second, one, other)
+        wins = _gain(states, majority, every, first, one, other)
+        loses = _gain(states, majority, every, second, one, other)
         alone = (wins == 0) & present[first, one] & present[first, other]
         both = (wins + loses == 0) & (wins != 0) & (first != second)
         both &= present[first, one] & present[first, other] & present[second, one] & present[second, other]
@@ -75,7 +81,7 @@ def _walk(
     return states
 
 
-def _gain(states, degrees, walks, originals, one, other) -> np.ndarray:
-    """How many more sites the first would agree with if it held what the second holds."""
-    held = degrees[originals, states[walks, originals, other]]
-    return held - degrees[originals, states[walks, originals, one]]
+def _gain(states, majority, walks, originals, one, other) -> np.ndarray:
+    """What the first wins if it gets what the second holds: 1, 0 or -1 places in a majority."""
+    held = majority[originals, states[walks, originals, other]]
+    return held - majority[originals, states[walks, originals, one]]

@@ -8,8 +8,8 @@ The other sites say how much that is (`helpers.dealing`). Three things must not 
   sources are compared;
 - inflections: who says “stated” for “said” says “states” for “says”. An original counts once, as its lemmas;
 - what any spinner would pick: replacements are dealt out within one original, so that how common they are stays, and
-  a second time so that each site also agrees with the others as often as it does: a dictionary that keeps to the
-  most common synonyms agrees with everybody.
+  a second time so that each site also has the majority's replacement as often as it does: a dictionary that keeps
+  to the most common synonyms agrees with everybody.
 
 What cannot be taken out: a test does not know why two dictionaries agree. One that was copied, bought, or written
 once for two customers shows as one dictionary.
@@ -26,7 +26,7 @@ from helpers.language import lemma
 from helpers.text import fold
 
 FEWEST_ARTICLES = 3  # of a site; with one or two the power is next to nothing (benchmarks/results/sites_power.csv)
-FEWEST_SITES = 4  # with three, how often each agrees with the others settles how often each two agree
+FEWEST_SITES = 4  # with three, how often each is in the majority settles how often each two agree
 FEWEST_IN_ORIGINAL = 3  # sites that replaced an original: two alone agree or not, whoever they are
 FEWEST_CHANCES = 20  # informative originals of two sites; with fewer a few misread places could decide
 AGREES = 0.5  # of the pairs of replacements, and two sites agree on an original

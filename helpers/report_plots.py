@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import dendrogram
 
-from helpers.plots import BLUE, Picture, _axes, _label, _many, _nothing
+from helpers.plots import BLUE, VERMILLION, Picture, _axes, _label, _many, _nothing
 from helpers.sites import cluster_sites
 
 MOST_BARS = 25  # articles; with more, the articles become a surface
@@ -137,7 +137,7 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     drawn = dendrogram(tree, no_plot=True, labels=[*distances.index])
     order = drawn["ivl"][::-1]
     matrix = distances.loc[order, order]
-    pairs = distances.where(np.triu(np.ones(distances.shape, dtype=bool), 1)).stack()
+    pairs = distances.where(np.triu(np.ones(distances.shape, dtype=bool), 1)).stack().dropna()
     title = "No two sites share an original"
     if len(pairs):
         one, other = pairs.idxmin()
@@ -170,3 +170,32 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
             )
     said = "; ".join(f"{one} and {other} {value:.2f}" for (one, other), value in pairs.sort_values().head(10).items())
     return Picture(figure, f"Dendrogram and heat map of the distances between the sites' dictionaries. {said}.")
+
+
+def plot_power(summary: pd.DataFrame) -> Picture:
+    """Show the power and the false alarms of the test against the number of articles a site."""
+    enough = summary.loc[summary["power"] >= 0.8, "articles"]
+    title = "Two sites that share a dictionary are found"
+    title += (
+        f" four times of five\nfrom {enough.min()} articles a site" if len(enough) else " less than four times of five"
+    )
+    figure, axes = _axes(3.4, title)
+    for name, colour, marker, label in [
+        ("power", BLUE, "o", "sharing pair found (p below 0.01 after correction)"),
+        ("alarms_group", VERMILLION, "s", "false alarm in the group (p at most 0.05 after correction)"),
+    ]:
+        spread = [summary[name] - summary[f"{name}_low"], summary[f"{name}_high"] - summary[name]]
+        axes.errorbar(
+            summary["articles"], summary[name], yerr=np.clip(spread, 0, None), color=colour, marker=marker,
+            label=label, linestyle="-" if name == "power" else "--",
+        )  # fmt: skip
+    axes.axhline(0.05, color="black", linewidth=0.8, linestyle=":")
+    axes.set(xlabel="articles of each site", ylabel="share of groups", ylim=(-0.02, 1.02))
+    axes.set_xticks(summary["articles"])
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.legend(frameon=False, loc="center right", fontsize=8)
+    said = "; ".join(
+        f"{row.articles} articles: {row.power:.0%}, {row.alarms_group:.1%}" for row in summary.itertuples()
+    )
+    groups = int(summary["groups"].max())
+    return Picture(figure, f"Lines of power and of false alarms in {groups} simulated groups of four sites. {said}.")
