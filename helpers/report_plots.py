@@ -190,10 +190,10 @@ def plot_power(summary: pd.DataFrame) -> Picture:
             label=label, linestyle="-" if name == "power" else "--",
         )  # fmt: skip
     axes.axhline(0.05, color="black", linewidth=0.8, linestyle=":")
-    axes.set(xlabel="articles of each site", ylabel="share of groups", ylim=(-0.02, 1.02))
+    axes.set(xlabel="articles of each site", ylabel=f"share of {summary['groups'].max()} groups", ylim=(-0.02, 1.02))
     axes.set_xticks(summary["articles"])
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.legend(frameon=False, loc="center right", fontsize=8)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", frameon=False, fontsize=8)
     said = "; ".join(
         f"{row.articles} articles: {row.power:.0%}, {row.alarms_group:.1%}" for row in summary.itertuples()
     )
