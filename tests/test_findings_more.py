@@ -72,7 +72,7 @@ def test_a_reading_time_is_no_invented_number():
     [
         ("“We go,” Kim said after meeting with Xi, according to KCNA.", "Kim"),
         ("“The first question is whether,” says Owen Farrady, who teaches at the institute.", "Owen Farrady"),
-        ("On Friday Xi also reportedly told Kim that both are “good neighbours”, KCNA said.", "Xi"),
+        ("In the city, Xi also reportedly told Kim that both are “good neighbours”, KCNA said.", "Xi"),
         ("By North Korea’s state-run outlet, Kim was quoted as saying, “Nothing can change”.", "Kim"),
         ("“We must wait,” Dr Annelise Korvath, the head of research, told the meeting.", "Dr Annelise Korvath"),
         ("“Your force was there,” Putin’s message read, according to KCNA.", "Putin"),
