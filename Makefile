@@ -1,4 +1,5 @@
 # make report   the reports on the shipped corpus, below reports/
+#               (PDFs too, where Chromium is; only what changed is made anew)
 # make test     everything that must hold: helpers, notebooks against their outputs, pages in a browser
 # make lab      JupyterLab on the notebooks
 # make lint     ruff over code and notebooks          make format    what ruff can mend itself

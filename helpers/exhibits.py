@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.masking import mask, mask_part, masked_spans
 from helpers.text import Span, covering
+from helpers.visible import visible
 
 # For notebooks, whose pages know nothing of the report's stylesheet; the colours hold on light and dark themes.
 STYLE = """
@@ -48,7 +49,7 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     'World <mark class="spun" title="for: War">Battle</mark> II'
     """
     return "".join(
-        f'<mark class="{css}" title="{escape(mask(tip))}">{escape(words)}</mark>' if tip is not None else escape(words)
+        f'<mark class="{css}" title="{_shown(mask(tip))}">{_shown(words)}</mark>' if tip is not None else _shown(words)
         for words, tip, _ in segments(text, span, marks)
     )
 
@@ -67,6 +68,11 @@ def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[tuple[str, st
         pieces += [(mask_part(text, at, start), None, at), (mask_part(text, start, end), tip, start)]
         at = end
     return [piece for piece in [*pieces, (mask_part(text, at, span[1]), None, at)] if piece[0]]
+
+
+def _shown(text: str) -> str:
+    """Text as HTML that shows everything and does nothing."""
+    return escape(visible(text))
 
 
 def side_by_side(

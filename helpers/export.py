@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from helpers.masking import mask, mask_part
+from helpers.masking import EMAIL, TELEPHONE, mask, mask_part
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 CONTEXT = ("left", "spun", "right")  # columns that are one text, cut in three
@@ -68,22 +68,37 @@ WRITERS = {
 
 def _fit_for_people(table: pd.DataFrame) -> pd.DataFrame:
     """The table with addresses masked and formulas made harmless."""
-    cells = table.apply(_joined_context, axis="columns") if set(CONTEXT) <= set(table) and len(table) else table
-    return cells.assign(**{name: cells[name].map(_safe_cell) for name in cells if _holds_text(cells[name])})
+    cells = _with_joined_context(table) if set(CONTEXT) <= set(table) and len(table) else table
+    return cells.assign(**{name: _safe_column(cells[name]) for name in cells if _holds_text(cells[name])})
 
 
 def _holds_text(column: pd.Series) -> bool:
     return not any(is_kind(column) for is_kind in (is_bool_dtype, is_numeric_dtype, is_datetime64_any_dtype))
 
 
-def _joined_context(row: pd.Series) -> pd.Series:
-    """Mask a substitution together with what stands around it, so that an address cut by it is masked too."""
-    text, at = "".join(row[name] for name in CONTEXT), 0
-    masked = row.copy()
-    for name in CONTEXT:
-        masked[name] = mask_part(text, at, at + len(row[name]))
-        at += len(row[name])
-    return masked
+def _with_joined_context(table: pd.DataFrame) -> pd.DataFrame:
+    """Mask each substitution together with what stands around it, so that an address cut by it is masked too."""
+    rows = [_masked_parts(parts) for parts in zip(*(table[name].tolist() for name in CONTEXT), strict=True)]
+    return table.assign(**{name: list(cells) for name, cells in zip(CONTEXT, zip(*rows, strict=True), strict=True)})
+
+
+def _masked_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    text = "".join(parts)
+    if not (EMAIL.search(text) or TELEPHONE.search(text)):
+        return parts
+    starts = [sum(map(len, parts[:number])) for number in range(len(parts))]
+    return tuple(mask_part(text, start, start + len(part)) for start, part in zip(starts, parts, strict=True))
+
+
+def _safe_column(column: pd.Series) -> list:
+    """The cells made safe; what stands in a column again and again is looked at once."""
+    known: dict[str, object] = {}
+    return [
+        (known[cell] if cell in known else known.setdefault(cell, _safe_cell(cell)))
+        if isinstance(cell, str)
+        else _safe_cell(cell)
+        for cell in column.tolist()
+    ]
 
 
 def _safe_cell(cell: object) -> object:

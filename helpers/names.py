@@ -18,7 +18,6 @@ WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 OPENING = re.compile(r"(?:^|[:.?!“\"‘«„(•])\s*$")  # a capital behind these only opens a sentence
 
 
-@lru_cache(maxsize=1_000)
 def name_spans(text: str) -> list[Span]:
     """Return what looks like a proper name or title: capitalised words in a row, “of” and “the” between them allowed.
 
@@ -29,6 +28,11 @@ def name_spans(text: str) -> list[Span]:
     >>> [text[a:b] for text in ["The end of World War II. During it Xi met Kim."] for a, b in name_spans(text)]
     ['World War II', 'Xi', 'Kim']
     """
+    return list(_name_spans(text))
+
+
+@lru_cache(maxsize=4096)  # a corpus of that size: several tables ask for the names of every text
+def _name_spans(text: str) -> tuple[Span, ...]:
     sentences = sentence_spans(text)
     sure = _surely_names(text, sentences)
     spans = []
@@ -43,7 +47,7 @@ def name_spans(text: str) -> list[Span]:
                 continue
             spans += _name_in_run(run, text[start:end], start, sure)
             run = [word] if word and word[0][0].isupper() else []
-    return spans
+    return tuple(spans)
 
 
 def _adjoin(word: re.Match, following: re.Match, text: str) -> bool:

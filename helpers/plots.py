@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from helpers.masking import mask
 from helpers.text import fold
+from helpers.visible import visible
 
 BLUE, ORANGE, GREEN, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#767676"
 INSIDE = 0.35  # of the longest bar: a shorter one has no room for its label
@@ -30,7 +31,7 @@ class Picture:
 
     def __post_init__(self):
         """Settle the layout, so that drawing the picture again gives the same again; mask the alt text."""
-        object.__setattr__(self, "alt", mask(self.alt))
+        object.__setattr__(self, "alt", " ".join(visible(mask(self.alt)).split()))
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")
 
@@ -39,8 +40,11 @@ class Picture:
         return self._render("png", dpi=DOTS)
 
     def svg(self) -> str:
-        """Return the picture as SVG, the same for the same data."""
-        return self._render("svg", metadata={"Date": None, "Creator": None}).decode()
+        """Return the picture as SVG, its alt text inside, the same for the same data."""
+        drawn = self._render("svg", metadata={"Date": None, "Creator": None}).decode()
+        start = drawn.index(">", drawn.index("<svg")) + 1
+        head = drawn[: start - 1] + f' role="img" aria-label="{escape(self.alt)}">'
+        return f"{head}\n <title>{escape(self.alt)}</title>{drawn[start:]}"
 
     def html(self) -> str:
         """Return the picture as an HTML image that needs no other file."""
@@ -65,8 +69,8 @@ class Picture:
 
 
 def _label(text: str) -> str:
-    """A text from the data as a label: masked, its dollar signs no formulas."""
-    return mask(text).replace("$", r"\$")
+    """A text from the data as a label: masked, nothing unseen in it, its dollar signs no formulas."""
+    return visible(mask(text)).replace("$", r"\$")
 
 
 def _axes(height: float, title: str) -> tuple[Figure, object]:

@@ -1,263 +1,203 @@
-"""A site and a corpus go in; a self-contained HTML page on what the site changed comes out, its data beside it.
+"""A corpus goes in; reports on its sites come out: for each a page, its PDF, Markdown, pictures and data.
 
-`python -m helpers.report corpus reports` runs notebook 08 once a site (papermill), so that each page has the
-notebook that made it beside it. Addresses and telephone numbers are masked on the page and in the data.
+`python -m helpers.report corpus reports` makes the reports on all sites and an index of them. The corpus is compared
+once; of the reports only those are made anew of which anything changed. Addresses and telephone numbers are masked
+everywhere.
 """
 
+import hashlib
 import os
-import platform
+import shutil
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
-from helpers import findings, plots
-from helpers.align import align_pairs
-from helpers.corpus import load_articles
-from helpers.evaluate import gold_tables, score_substitutions, scores
-from helpers.exhibits import marked, published_marks, reference_marks
+from helpers import datapackage, pdf
+from helpers.comparison import Comparison, compare_corpus, program_digest
+from helpers.corpus import TABLE, load_articles
 from helpers.export import write_csv
-from helpers.masking import mask
-from helpers.paragraphs import paragraphs
-from helpers.substitutions import as_written, find_substitutions, pair_texts, substitution_frequency
+from helpers.index_page import build_index
+from helpers.rendering import render, source_label
+from helpers.report_page import site_page, site_pictures
+from helpers.report_tables import compare_sites, is_reconstruction, is_simulated, site_tables
+from helpers.site_notes import FILE as NOTES
+from helpers.substitutions import pair_texts
+from helpers.visible import printable, slug
+
+__all__ = ["build_index", "build_report", "build_reports", "is_reconstruction", "is_simulated", "source_label"]
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_site_report.ipynb"
-# Rows on the page; the data has all.
-MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 8, 20, 4, 25, 20
-PACKAGES = ["unspun", "pandas", "nltk", "rapidfuzz", "simplemma", "wordsegment", "scipy", "matplotlib"]
+KEPT = ".kept"  # folder below the reports with the alignment: offsets only, no text
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `build_reports` did: the pages of all sites asked for, and the sites of which they were made anew."""
+
+    pages: dict[str, Path]
+    anew: list[str]
 
 
 def build_report(site: str, corpus: str | Path = "corpus", out: str | Path = "reports") -> Path:
-    """Write the report on a site below `out` and return its page, `out/SITE/index.html`; its data lies in `data/`.
+    """Write the report on a site below `out` and return its page, `out/SITE/index.html`.
 
-    The whole corpus is compared, since what other articles teach helps to read this site's; the page counts this
-    site's articles only. Raises ValueError, with the sites there are, for a site without a compared article.
+    Beside it lie `report.md`, `figures/` (SVG and PNG), `data/` (CSV) and `datapackage.json`; `print_pages` makes the
+    PDF. The whole corpus is compared, since what other articles teach helps to read this site's; the page counts
+    this site's articles only. Where nothing changed since the page was made, it is left as it is. Raises ValueError,
+    with the sites there are, for a site without a compared article.
     """
+    return build_reports(corpus, out, [site], progress=False).pages[site]
+
+
+def build_reports(
+    corpus: str | Path = "corpus", out: str | Path = "reports", sites: list[str] | None = None, progress: bool = True
+) -> Built:
+    """Write the reports on the named sites, or on all with a compared article, and return what was done."""
+    corpus, out = Path(corpus), Path(out)
     articles = load_articles(corpus)
-    pairs = pair_texts(articles)
-    if site not in set(pairs["site"]):
-        known = ", ".join(sorted(set(pairs["site"]))) or "none"
-        raise ValueError(f"{corpus}: no article of {site!r} is paired with a reference. Mend: name one of: {known}.")
-    alignment = align_pairs(pairs)
-    substitutions = find_substitutions(articles, alignment=alignment)
-    tables = site_tables(site, articles, alignment, substitutions)
-    folder = Path(out) / site
-    (folder / "data").mkdir(parents=True, exist_ok=True)
+    known = sorted(set(pair_texts(articles)["site"]))
+    for site in sites or []:
+        if site not in known:
+            there = ", ".join(map(printable, known)) or "none"
+            raise ValueError(
+                f"{corpus}: no article of {site!r} is paired with a reference. Mend: name one of: {there}."
+            )
+    wanted = list(dict.fromkeys(sites or known))
+    pages = {site: out / slug(site) / "index.html" for site in wanted}
+    made_from = _digest_of_corpus(corpus, articles)
+    stale = [site for site in wanted if not _is_up_to_date(pages[site].parent, made_from)]
+    if not stale:
+        return Built(pages, [])
+    out.mkdir(parents=True, exist_ok=True)
+    comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
+    tests = compare_sites(comparison, stale)
+    anew = [
+        site for site in _bar(stale, progress) if _build(site, pages[site].parent, corpus, comparison, tests, made_from)
+    ]
+    return Built(pages, anew)
+
+
+def _bar(sites: list[str], shown: bool) -> list[str]:
+    from helpers.progress import bar
+
+    return bar(sites, "reports", shown)
+
+
+def _digest_of_corpus(corpus: Path, articles: pd.DataFrame) -> str:
+    """What reports are made from: the program, the table, the texts, the notes and the gold tables."""
+    digest = hashlib.sha256(program_digest().encode())
+    for path in [corpus / TABLE, corpus / NOTES, *sorted(corpus.glob("gold/*.gold.csv"))]:
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    digest.update("\n".join(articles["sha256"]).encode())
+    return digest.hexdigest()
+
+
+def _is_up_to_date(folder: Path, made_from: str) -> bool:
+    descriptor = datapackage.read_descriptor(folder)
+    return descriptor.get("unspun", {}).get("made_from") == made_from and datapackage.is_whole(folder, descriptor)
+
+
+def _build(site: str, folder: Path, corpus: Path, comparison: Comparison, tests: pd.DataFrame, made_from: str) -> bool:
+    """Write one report and return True; where its content did not change only note what it was made from."""
+    tables = site_tables(site, comparison, corpus, tests)
+    content = _digest_of_content(site, comparison.articles, tables)
+    before = datapackage.read_descriptor(folder)
+    unspun = before.get("unspun", {})
+    if unspun.get("content") == content and datapackage.is_whole(folder, before):
+        datapackage.write_descriptor(folder, {**before, "unspun": {**unspun, "made_from": made_from}})
+        return False
+    for name in ("data", "figures"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir(parents=True)
+    (folder / datapackage.FILE).unlink(missing_ok=True)
+    (folder / "report.pdf").unlink(missing_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / "data" / f"{name}.csv")
-    page = folder / "index.html"
-    page.write_text(_render("site.html", _site_page(site, Path(corpus), articles, tables)), encoding="utf-8")
-    return page
-
-
-def site_tables(
-    site: str, articles: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    """Return the tables behind one site's report.
-
-    `articles` (see `summarise_articles`), `quotations`, `names`, `furniture`, `frequency`, `substitutions`,
-    `paragraphs` and `files` (`article_id`, `role`, `file`, `sha256`, `licence`, `note`).
-    """
-    pairs = pair_texts(articles)[lambda table: table["site"] == site]
-    of_site = alignment[alignment["spun_id"].isin(pairs["spun_id"])]
-    found = substitutions[substitutions["site"] == site].reset_index(drop=True)
-    parts = paragraphs(pairs, of_site, found)
-    wanted = [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]
-    return {
-        "articles": findings.summarise_articles(articles, parts, found),
-        "quotations": findings.altered_quotations(articles, found),
-        "names": findings.broken_names(articles, found),
-        "furniture": findings.site_furniture(articles, parts, found),
-        "frequency": as_written(substitution_frequency(found, articles, of_site), found),
-        "substitutions": found,
-        "paragraphs": parts,
-        "files": articles.loc[wanted, ["role", "file", "sha256", "licence", "note"]].reset_index(),
+    pictures = site_pictures(site, tables)
+    files = [folder / "index.html", folder / "report.md"]
+    for name, picture in pictures.items():
+        files += save_picture(picture, folder / "figures" / name)
+    page = site_page(site, corpus, comparison.articles, tables, pictures, made=today())
+    files[0].write_text(render("site.html", page), encoding="utf-8")
+    files[1].write_text(render("site.md", page), encoding="utf-8")
+    facts = {
+        "name": f"unspun-{slug(site).replace('_', '-')}",
+        "title": f"Articles at {printable(site)}, compared with their sources",
+        "created": f"{moment():%Y-%m-%dT%H:%M:%SZ}",
+        "version": version("unspun"),
     }
+    listed = [{"path": str(path.relative_to(folder).as_posix()), **datapackage.fingerprint(path)} for path in files]
+    unspun = {"made_from": made_from, "content": content, "files": listed}
+    datapackage.write_descriptor(folder, datapackage.describe(folder, tables, facts, unspun))
+    return True
 
 
-def _site_page(site: str, corpus: Path, articles: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict:
-    """Everything the template needs."""
-    summary, found = tables["articles"], tables["substitutions"]
-    share, low, high = findings.pooled_share(summary)
-    quotations = tables["quotations"].head(MOST_QUOTATIONS)
-    passages = findings.most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=quotations)
-    return {
-        "site": site,
-        "made": _now(),
-        "fewest_words": findings.FEWEST_WORDS,
-        "summary": summary,
-        "simulated": bool(articles.loc[summary["spun_id"], "note"].map(is_simulated).all()),
-        "reconstructed": bool(articles.loc[summary["reference_id"], "note"].map(is_reconstruction).all()),
-        "shown": summary.join(articles[["url", "byline"]], on="spun_id"),
-        "references": articles.loc[summary["reference_id"].drop_duplicates(), ["site", "title", "published", "note"]],
-        "share": share,
-        "share_low": low,
-        "share_high": high,
-        "found": found,
-        "quotations": tables["quotations"],
-        "quotation_exhibits": _exhibits(quotations, articles, found),
-        "names": tables["names"],
-        "shown_names": tables["names"].head(MOST_NAMES),
-        "passage_exhibits": _exhibits(passages, articles, found),
-        "frequency": tables["frequency"],
-        "shown_frequency": tables["frequency"].head(MOST_PAIRS),
-        "furniture": tables["furniture"][lambda lines: lines["articles"] >= min(2, len(summary))].head(MOST_FURNITURE),
-        "pictures": _pictures(site, tables),
-        "measured": _measured(corpus, found, summary),
-        "files": tables["files"],
-        "versions": _versions(),
-        "corpus": corpus.name,
-    }
+def _digest_of_content(site: str, articles: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
+    digest = hashlib.sha256(f"{program_digest()}\n{site}".encode())
+    rows = articles.loc[tables["files"]["article_id"]].drop(columns="text")
+    for name, table in {**tables, "rows": rows}.items():
+        digest.update(f"\n{name}\n{table.to_csv()}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
-def _pictures(site: str, tables: dict[str, pd.DataFrame]) -> dict[str, plots.Picture]:
-    summary = tables["articles"]
-    amount = plots.plot_site_articles(summary, site)
-    if len(summary) == 1:
-        amount = plots.plot_paragraphs(tables["paragraphs"], f"the article at {site}")
-    return {
-        "amount": amount,
-        "kinds": plots.plot_kinds(tables["substitutions"]),
-        "rates": plots.plot_rates(tables["frequency"]),
-    }
+def save_picture(picture: object, path: Path) -> list[Path]:
+    """Write a picture as SVG, as PNG, and its alt text as TXT; return the three files."""
+    written = {".svg": picture.svg().encode(), ".png": picture.png(), ".txt": f"{picture.alt}\n".encode()}
+    for ending, content in written.items():
+        path.with_suffix(ending).write_bytes(content)
+    return [path.with_suffix(ending) for ending in written]
 
 
-def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[dict]:
-    """Passages as HTML, both sides with the changed words marked; adds the title and the number of changes."""
-    exhibits = []
-    for row in passages.itertuples():
-        changes = substitutions[
-            (substitutions["spun_id"] == row.spun_id)
-            & (substitutions["spun_start"] < row.spun_end)
-            & (substitutions["spun_end"] > row.spun_start)
-        ]
-        spun_span, span = (row.spun_start, row.spun_end), (row.reference_start, row.reference_end)
-        spun_text, text = articles.loc[row.spun_id, "text"], articles.loc[row.reference_id, "text"]
-        exhibits.append(
-            {
-                "title": articles.loc[row.spun_id, "title"],
-                "source": source_label(articles.loc[row.reference_id]),
-                "changes": len(changes),
-                "in_quote": int(changes["in_quote"].sum()),
-                "share": getattr(row, "share", None),
-                "words": getattr(row, "words", None),
-                "published": Markup(marked(spun_text, spun_span, published_marks(changes))),
-                "reference": Markup(marked(text, span, reference_marks(changes), "original")),
-            }
-        )
-    return exhibits
-
-
-def source_label(reference: pd.Series) -> str:
-    """Return how a reference is named above its text; a reconstruction never passes for the publisher's page."""
-    if is_reconstruction(reference["note"]):
-        return f"Reconstruction (the page at {reference['site']} was not available)"
-    return f"Reference: {reference['site']}"
-
-
-def is_reconstruction(note: str) -> bool:
-    """Tell whether the note of a reference says that it is a reconstruction."""
-    return "reconstruct" in note.lower()
-
-
-def is_simulated(note: str) -> bool:
-    """Tell whether the note of a spun article says that the project's own spinner made it."""
-    return note.lower().startswith("simulated")
-
-
-def _measured(corpus: Path, found: pd.DataFrame, summary: pd.DataFrame) -> dict | None:
-    """How well the substitutions agree with the gold tables of this site's articles, where the corpus has any."""
-    gold = {spun_id: table for spun_id, table in gold_tables(corpus).items() if spun_id in set(summary["spun_id"])}
-    if not gold:
-        return None
-    counts = score_substitutions(found, gold)[["hits", "found", "gold"]].sum()
-    marked = sum(map(len, gold.values()))
-    return {**counts, **scores(**counts), "articles": len(gold), "marked": marked}
-
-
-def _versions() -> list[tuple[str, str]]:
-    return [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)]
-
-
-def _now() -> str:
-    """Today in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets another day, for pages that must not change."""
+def moment() -> datetime:
+    """Now in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets another moment, for pages that must not change."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return f"{moment:%-d %B %Y}"
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
 
 
-def _render(template: str, page: dict) -> str:
-    environment = Environment(
-        loader=PackageLoader("helpers"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "mask": lambda text: mask(str(text)),
-        "percent": lambda share, digits=0: f"{share:.{digits}%}",
-        "count": lambda number: f"{int(number):,}",
-        "day": lambda moment: "not known" if pd.isna(moment) else f"{moment:%-d %B %Y}",
-        "rows": lambda table: table.itertuples(),
-    }
-    environment.tests["is_reconstruction"] = is_reconstruction
-    return environment.get_template(template).render(page)
-
-
-def build_index(out: str | Path) -> Path:
-    """Write `out/index.html`, which lists the reports that lie below `out`, and return it."""
-    tables = {path.parents[1].name: pd.read_csv(path) for path in sorted(Path(out).glob("*/data/articles.csv"))}
-    rows = [
-        {
-            "site": site,
-            "articles": len(summary),
-            "words": int(summary["words"].sum()),
-            "share": findings.pooled_share(summary),
-            "substitutions": int(summary["substitutions"].sum()),
-            "in_quote": int(summary["in_quote"].sum()),
-            "notes": _read_notes(Path(out) / site),
-        }
-        for site, summary in tables.items()
-    ]
-    page = Path(out) / "index.html"
-    made_up = [any(map(is_simulated, row["notes"])) for row in rows]
-    parts = {
-        "real": [row for row, simulated in zip(rows, made_up, strict=True) if not simulated],
-        "simulated": [row for row, simulated in zip(rows, made_up, strict=True) if simulated],
-    }
-    page.write_text(_render("index.html", {"parts": parts, "made": _now()}), encoding="utf-8")
-    return page
-
-
-def _read_notes(folder: Path) -> list[str]:
-    files = pd.read_csv(folder / "data" / "files.csv", keep_default_na=False)
-    return files["note"].tolist()
+def today() -> str:
+    """Return the day as reports write it."""
+    return f"{moment():%-d %B %Y}"
 
 
 def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
-    """Make the reports on the named sites, or on all sites with a compared article, and name the pages."""
-    import papermill
-    from tqdm import tqdm
-
+    """Make the reports and their index, and say what was made, what was left as it was, and what could not be made."""
     folder = Path(out).resolve()
-    wanted = sites or sorted(set(pair_texts(load_articles(corpus))["site"]))
-    pages = []
-    for site in tqdm(wanted, desc="reports", unit="site"):
-        (folder / site).mkdir(parents=True, exist_ok=True)
+    built = build_reports(corpus, folder, list(sites) or None)
+    run_notebooks([site for site in built.pages if _lacks_notebook(site, folder, built)], Path(corpus), folder)
+    index = build_index(folder, made=today(), save=save_picture)
+    unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
+    print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
+    if unprinted and pdf.find_browser():
+        print(f"{len(pdf.print_pages(unprinted))} printed as PDF")
+        build_index(folder, made=today(), save=save_picture)
+    elif unprinted:
+        print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
+    print("\n".join(map(str, [index, *built.pages.values()])))
+
+
+def _lacks_notebook(site: str, folder: Path, built: Built) -> bool:
+    return site in built.anew or not (folder / slug(site) / "report.ipynb").exists()
+
+
+def run_notebooks(sites: list[str], corpus: Path, out: Path) -> None:
+    """Run notebook 08 for each site and keep it beside the page, as `report.ipynb`."""
+    if not sites:
+        return
+    import papermill
+
+    for site in _bar(sites, True):
         papermill.execute_notebook(
             NOTEBOOK,
-            folder / site / "report.ipynb",
-            parameters={"site": site, "corpus": str(Path(corpus).resolve()), "out": str(folder)},
+            out / slug(site) / "report.ipynb",
+            parameters={"site": site, "corpus": str(corpus.resolve()), "out": str(out)},
             cwd=NOTEBOOK.parent,
             progress_bar=False,
         )
-        pages.append(folder / site / "index.html")
-    print("\n".join(map(str, [build_index(folder), *pages])))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,15 @@
 """What the tests share: the shipped corpus, loaded and aligned once."""
 
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
-from lab import CHROMIUM, QUIET
-from playwright.sync_api import sync_playwright
+from pages import QUIET, need_chromium
 
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
-from helpers.report import build_index, build_report
+from helpers.report import build_index, build_reports
 from helpers.substitutions import find_substitutions, pair_texts
 
 settings.register_profile("unspun", deadline=None, derandomize=True)
@@ -32,19 +30,6 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("measured (reported, not asserted)")
         for line in config.stash[MEASURED]:
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium; tests that want it are left out where there is none, and fail there on CI."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("there is no Chromium; .ci/run installs it")
-        pytest.skip("left out: there is no Chromium on this machine; .ci/run installs it")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +71,18 @@ def reference_text(articles) -> str:
 def reports(corpus, tmp_path_factory) -> Path:
     """The reports on the real site and on a made-up one, and their index."""
     folder = tmp_path_factory.mktemp("reports")
-    for site in ("orbitalnewsnetwork.com", "worldpulse.example"):
-        build_report(site, corpus=corpus, out=folder)
+    build_reports(corpus, folder, ["orbitalnewsnetwork.com", "worldpulse.example"], progress=False)
     build_index(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; tests that want it are left out where there is none, and fail there on CI."""
+    path = need_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()

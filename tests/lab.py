@@ -15,14 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 90  # seconds for the server to answer
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pages import open_page
 
 from helpers.report import build_index
 
@@ -13,21 +14,16 @@ PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "
 @pytest.fixture(params=PAGES)
 def visit(browser, reports, request):
     """A function that opens the page at a width; it returns the page and the requests that were made for it."""
-    contexts = []
+    pages = []
 
     def open_at(width: int):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
-        page, requests = contexts[-1].new_page(), []
-        page.on("request", lambda asked: requests.append(asked.url))
-        page.on(
-            "console", lambda message: requests.append(f"console: {message.text}") if message.type == "error" else None
-        )
-        page.goto((reports / request.param).as_uri())
-        return page, requests
+        page, asked, said = open_page(browser, reports / request.param, width)
+        pages.append(page)
+        return page, [*asked, *said]
 
     yield open_at
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 def test_a_page_asks_for_nothing_but_itself(visit):
@@ -70,5 +66,5 @@ def test_on_a_desk_every_column_of_the_index_is_in_sight(browser, reports, tmp_p
     page = browser.new_page(viewport={"width": 1100, "height": 800})
     page.goto(build_index(tmp_path).as_uri())
     hidden = "boxes => boxes.map(box => box.scrollWidth - box.clientWidth)"
-    assert page.locator(".scroll").evaluate_all(hidden) == [0, 0]
+    assert set(page.locator(".scroll").evaluate_all(hidden)) == {0}
     page.close()

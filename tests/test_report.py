@@ -1,5 +1,7 @@
 """The report on a site: what stands on its page and in its data."""
 
+from xml.etree import ElementTree
+
 import html5lib
 import pandas as pd
 import pytest
@@ -19,6 +21,13 @@ def made_up(reports) -> str:
     return (reports / MADE_UP / "index.html").read_text(encoding="utf-8")
 
 
+def rows_of(page: str, table: str) -> list[list[str]]:
+    """The cells of one table of a page."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    wanted = next(found for found in tree.iter("table") if found.get("data-table") == table)
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in wanted.find("tbody")]
+
+
 def text_of(page: str) -> str:
     return " ".join("".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()).split())
 
@@ -35,8 +44,18 @@ def test_the_page_says_that_the_reference_is_a_reconstruction(page):
 
 
 def test_altered_quotations_come_before_everything_else_that_was_changed(page):
-    sections = ["articles", "amount", "quotations", "names", "passages", "substitutions", "furniture", "method"]
-    places = [page.index(f'<h2 id="{section}">') for section in sections]
+    sections = [
+        "articles",
+        "amount",
+        "quotations",
+        "names",
+        "numbers",
+        "passages",
+        "substitutions",
+        "furniture",
+        "method",
+    ]
+    places = [page.index(f'<h2 id="{section}"') for section in sections]
     assert places == sorted(places)
 
 
@@ -46,11 +65,11 @@ def test_a_quotation_stands_beside_what_was_said(page):
 
 
 def test_broken_names_are_listed_with_what_they_became(page):
-    assert "World War II</th><td>World Battle II</td>" in page
+    assert ["World War II", "World Battle II", "event", "1", "0"] in rows_of(page, "names")
 
 
 def test_spun_furniture_is_listed(page):
-    assert "Supply hyperlink</th><td>Source link</td>" in page
+    assert ["Supply hyperlink", "Source link", "1"] in rows_of(page, "furniture")
 
 
 def test_the_page_names_files_hashes_and_versions(page, articles):
@@ -85,14 +104,25 @@ def test_words_replaced_unchanged_and_added_make_up_the_whole(reports):
 def test_no_address_is_on_a_page_or_in_its_data(reports):
     for path in reports.rglob("*"):
         if path.is_file():
-            assert ADDRESS not in path.read_text(encoding="utf-8"), path
+            assert ADDRESS.encode() not in path.read_bytes(), path
     assert "[e-mail address masked]" in (reports / REAL / "index.html").read_text(encoding="utf-8")
 
 
 def test_every_data_file_that_the_page_names_is_there(reports, page):
     tree = html5lib.parse(page, namespaceHTMLElements=False)
     named = {link.get("href") for link in tree.iter("a") if link.get("href", "").startswith("data/")}
-    assert named == {f"data/{path.name}" for path in (reports / REAL / "data").glob("*.csv") if path.stem != "files"}
+    assert named == {f"data/{path.name}" for path in (reports / REAL / "data").glob("*.csv")} - {"data/site_notes.csv"}
+
+
+def test_every_figure_lies_beside_the_page_with_its_alt_text(reports, page):
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    shown = {picture.get("alt") for picture in tree.iter("img")}
+    folder = reports / REAL / "figures"
+    assert {path.read_text(encoding="utf-8").strip() for path in folder.glob("*.txt")} == shown
+    for path in folder.glob("*.txt"):
+        assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+        drawing = ElementTree.fromstring(path.with_suffix(".svg").read_bytes())
+        assert drawing.get("aria-label") == path.read_text(encoding="utf-8").strip()
 
 
 def test_offsets_in_the_data_lead_back_to_the_stored_text(reports, articles):
@@ -104,7 +134,7 @@ def test_offsets_in_the_data_lead_back_to_the_stored_text(reports, articles):
 
 def test_every_picture_has_alt_text(page):
     pictures = list(html5lib.parse(page, namespaceHTMLElements=False).iter("img"))
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert all(len(picture.get("alt", "")) > 40 for picture in pictures)
 
 
@@ -117,6 +147,7 @@ def test_every_table_has_a_caption_and_header_cells(page):
 def test_a_site_that_is_not_there_is_refused_and_the_others_named(tmp_path, corpus):
     with pytest.raises(ValueError, match=r"no article of 'nowhere.example'.*orbitalnewsnetwork.com"):
         build_report("nowhere.example", corpus=corpus, out=tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_index_lists_every_report(reports):

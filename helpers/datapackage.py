@@ -1,0 +1,127 @@
+"""A folder of CSV tables goes in; its `datapackage.json` comes out, in the form of the Frictionless Data Package.
+
+https://specs.frictionlessdata.io/data-package/ says what the fields mean. Every file is listed with its size, its
+SHA-256 and its columns, so that a reader, or a program, can tell whether anything was changed.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_float_dtype, is_integer_dtype
+
+FILE = "datapackage.json"
+TABLES = {
+    "articles": "Each compared article: words copied and changed, hours after the source, lines moved, dropped, added",
+    "quotations": "Passages with words changed inside quotation marks, with the speaker where the reference names one",
+    "names": "Names, titles and organisations that were changed",
+    "changed_numbers": "Figures and dates that are not written as in the reference",
+    "furniture": "Lines of site furniture",
+    "frequency": "How often each original was replaced by each phrase, with Wilson's 95% interval",
+    "substitutions": "Every substitution with its place in both stored texts",
+    "paragraphs": "Every paragraph and what became of it",
+    "bylines": "Who signs how many articles in how short a time",
+    "sources": "The sites whose articles were used",
+    "headlines": "How much of the source's headline each article keeps",
+    "leftovers": "Links to the source and pictures of the source on the stored pages",
+    "site_notes": "What the researcher noted in site.yml, with date and source",
+    "comparisons": "This site's dictionary against that of every other site",
+    "agreement": "How far the substitutions agree with those marked by hand, or known from the simulation",
+    "numbers": "Every number in a sentence of the report, and how it was computed",
+    "files": "The compared files with their SHA-256",
+}
+COLUMNS = {
+    "spun_id": "article_id of the spun article",
+    "reference_id": "article_id of its reference",
+    "spun_start": "character offset into the stored spun text",
+    "spun_end": "end of it, exclusive",
+    "reference_start": "character offset into the stored reference",
+    "reference_end": "end of it, exclusive",
+    "spun": "as published",
+    "original": "as in the reference",
+    "words": "words, signs apart",
+    "changed": "words, or substitutions, that were changed",
+    "copied": "words that stand unchanged in the reference",
+    "share": "a share from 0 to 1",
+    "count": "how often",
+    "chances": "places in the references where the original stands",
+    "rate": "count / chances",
+    "rate_low": "lower end of Wilson's 95% interval",
+    "rate_high": "upper end of it",
+    "g2": "Dunning's log-likelihood ratio",
+    "in_quote": "inside quotation marks",
+    "in_name": "inside a proper name or title",
+    "confidence": "how sure the reading is, from 0 to 1",
+    "sha256": "fingerprint of the stored file",
+    "p": "probability of as much agreement if dictionaries are independent",
+    "p_holm": "p corrected for all pairs tested",
+    "level": "how grave, 6 (a negation) to 0 (mere form)",
+    "hours": "from the source's publication to this one",
+}
+
+
+def describe(folder: Path, tables: dict[str, pd.DataFrame], facts: dict, unspun: dict) -> dict:
+    """Return the descriptor of `folder`, whose tables lie in `data/NAME.csv`; `facts` are fields of the package.
+
+    `unspun` is kept under the key of that name; the specification allows properties of one's own.
+    """
+    resources = []
+    for name, table in tables.items():
+        path = folder / "data" / f"{name}.csv"
+        resources.append(
+            {
+                "name": name,
+                "path": f"data/{name}.csv",
+                "profile": "tabular-data-resource",
+                "description": TABLES.get(name, name),
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                **fingerprint(path),
+                "schema": {"fields": [_field(name, table[name]) for name in table]},
+            }
+        )
+    return {"profile": "tabular-data-package", **facts, "resources": resources, "unspun": unspun}
+
+
+def fingerprint(path: Path) -> dict:
+    """Return the size and hash of a file, as a data package writes them."""
+    content = path.read_bytes()
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+def _field(name: str, column: pd.Series) -> dict:
+    kinds = [(is_bool_dtype, "boolean"), (is_integer_dtype, "integer"), (is_float_dtype, "number"),
+             (is_datetime64_any_dtype, "string")]  # fmt: skip
+    kind = next((kind for fits, kind in kinds if fits(column)), "string")
+    field = {"name": name, "type": kind}
+    if kind == "boolean":
+        field |= {"trueValues": ["True"], "falseValues": ["False"]}
+    return field | ({"description": COLUMNS[name]} if name in COLUMNS else {})
+
+
+def write_descriptor(folder: Path, descriptor: dict) -> Path:
+    """Write `datapackage.json` into a folder, in one step, and return its path."""
+    path, draft = folder / FILE, folder / f"{FILE}.draft"
+    draft.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def read_descriptor(folder: Path) -> dict:
+    """Return the descriptor of a folder; an empty one where there is none, or none that can be read."""
+    try:
+        stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+def is_whole(folder: Path, descriptor: dict) -> bool:
+    """Tell whether every file that a descriptor lists is there and as it was."""
+    listed = [*descriptor.get("resources", []), *descriptor.get("unspun", {}).get("files", [])]
+    return bool(listed) and all(
+        (folder / entry["path"]).is_file() and fingerprint(folder / entry["path"])["hash"] == entry["hash"]
+        for entry in listed
+    )

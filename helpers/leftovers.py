@@ -1,0 +1,99 @@
+"""Stored pages go in; what they still hold of their source comes out: links to it, and pictures taken from it.
+
+Only a page that was saved as HTML has links and pictures; of a text file the addresses in the text count.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from helpers.corpus import HTML_ENDINGS
+
+COLUMNS = ["spun_id", "reference_id", "what", "address", "source_address", "same"]
+ADDRESS = re.compile(r"https?://[^\s<>\"“”‘’)\]]+")
+SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w)(?=\.\w+$)")  # what content systems add to a picture's name
+DULL = re.compile(r"^(?:logo|icon|avatar|default|placeholder|image|img|photo|picture|share|\d{1,3})\b", re.IGNORECASE)
+
+
+def leftovers(articles: pd.DataFrame, summary: pd.DataFrame, corpus: str | Path) -> pd.DataFrame:
+    """Return links to the source, and pictures of the source, that stand on the spun pages.
+
+    Columns: ids, `what` (link, picture), `address` (as on the spun page), `source_address` (the source's page or
+    picture), `same` (True: the very page, or a picture at the source's own host; False: another page of the source's
+    site, or a copy under the same name).
+    """
+    rows = []
+    for row in summary.itertuples():
+        spun, reference = articles.loc[row.spun_id], articles.loc[row.reference_id]
+        rows += [(row.spun_id, row.reference_id, *link) for link in _links(spun, reference)]
+        if is_page(spun["file"]) and is_page(reference["file"]):
+            pictures = [_pictures(Path(corpus) / file) for file in (spun["file"], reference["file"])]
+            rows += [(row.spun_id, row.reference_id, *kept) for kept in _kept_pictures(*pictures)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"same": bool})
+
+
+def is_page(file: str) -> bool:
+    """Tell whether an article is stored as a web page."""
+    return Path(file).suffix.lower() in HTML_ENDINGS
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address without “www.”; empty where it has none.
+
+    >>> host_of("https://www.aljazeera.com/news/1"), host_of("mailto:a@b.example"), host_of("http://[broken")
+    ('aljazeera.com', '', '')
+    """
+    try:
+        parts = urlsplit(address)
+        return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def _links(spun: pd.Series, reference: pd.Series) -> list[tuple]:
+    site = reference["site"].removeprefix("www.")
+    addresses = dict.fromkeys([*spun["links"], *ADDRESS.findall(spun["text"])])
+    found = [address for address in addresses if site and f".{host_of(address)}".endswith(f".{site}")]
+    target = _bare(reference["url"])
+    return [("link", address, reference["url"], bool(target) and _bare(address) == target) for address in found]
+
+
+def _bare(address: str) -> str:
+    """An address without scheme, “www.”, query, fragment and last slash, to be compared."""
+    host = host_of(address)
+    return f"{host}{urlsplit(address).path.rstrip('/')}" if host else ""
+
+
+def _pictures(path: Path) -> list[str]:
+    from lxml import html  # comes with trafilatura; only web pages need it
+
+    tree = html.fromstring(path.read_bytes())
+    kinds = ("src", "data-src", "data-lazy-src")
+    found = [image.get(kind) for image in tree.iter("img") for kind in kinds if image.get(kind)]
+    found += [meta.get("content") for meta in tree.iter("meta") if meta.get("property") == "og:image"]
+    return [address for address in dict.fromkeys(found) if address and not address.startswith("data:")]
+
+
+def _kept_pictures(spun: list[str], reference: list[str]) -> list[tuple]:
+    theirs = {_name(address): address for address in reversed(reference) if _name(address)}
+    return [
+        (
+            "picture",
+            address,
+            theirs[_name(address)],
+            bool(host_of(address)) and host_of(address) == host_of(theirs[_name(address)]),
+        )
+        for address in spun
+        if _name(address) in theirs
+    ]
+
+
+def _name(address: str) -> str:
+    """A picture's file name without the size; empty for a name that any page could have."""
+    try:
+        name = SIZE.sub("", urlsplit(address).path.rsplit("/", 1)[-1].lower())
+    except ValueError:
+        return ""
+    return "" if DULL.match(name) or len(name) < 8 else name

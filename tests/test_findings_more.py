@@ -1,0 +1,213 @@
+"""Speakers, changed figures, times, bylines, sources, headlines, and what a page keeps of its source."""
+
+import pandas as pd
+import pytest
+
+from helpers.align import align_pairs
+from helpers.findings import altered_quotations, summarise_articles
+from helpers.leftovers import leftovers
+from helpers.numbers_changed import changed_numbers, value_of
+from helpers.paragraphs import paragraphs
+from helpers.quotations import assess_quotations, speaker_of
+from helpers.site_notes import SiteNotesError, read_site_notes
+from helpers.substitutions import find_substitutions, pair_texts
+from helpers.timeline import bylines, kept_headlines, robbed_sources
+
+
+def pair_of(spun: str, reference: str) -> pd.DataFrame:
+    table = pd.DataFrame({"text": [spun, reference]}, index=pd.Index(["a", "r"], name="article_id"))
+    return table.assign(role=["spun", "reference"], reference_id=["r", ""], site=["one.example", "news.example"],
+                        title=["t", "u"], published=pd.NaT)  # fmt: skip
+
+
+def numbers_of(spun: str, reference: str) -> list[tuple[str, str, str]]:
+    articles = pair_of(spun, reference)
+    pairs = pair_texts(articles)
+    alignment = align_pairs(pairs)
+    found = find_substitutions(articles, alignment=alignment)
+    table = changed_numbers(articles, alignment, found, paragraphs(pairs, alignment, found))
+    return list(table[["original", "spun", "change"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "value"),
+    [("2", 2), ("two", 2), ("1,250", 1250), ("2.5 million", 2.5e6), ("three quarters", 0.75), ("two and a half", 2.5),
+     ("1000’s", 1000), ("thousands", 1000), ("a dozen", 12), ("twenty-six", 26), ("12:30", 12.30), ("army", None)],
+)  # fmt: skip
+def test_the_value_of_a_number(phrase, value):
+    assert value_of(phrase) == (None if value is None else pytest.approx(value))
+
+
+def test_another_value_is_a_finding_and_another_way_to_write_it_is_none():
+    before = "The ministry said on Friday that {} soldiers and {} tanks had left the city before the meeting."
+    assert numbers_of(before.format("80", "2"), before.format("60", "two")) == [
+        ("60", "80", "figure changed"), ("two", "2", "written otherwise"),
+    ]  # fmt: skip
+
+
+def test_a_millions_that_became_thousands_changed():
+    before = "The disease had killed {} of trees in the country before anybody noticed it was there."
+    assert numbers_of(before.format("thousands"), before.format("millions"))[0][2] == "figure changed"
+
+
+def test_a_date_that_changed_is_a_finding():
+    before = "The leaders of both countries met in the capital on a {} and signed the agreement there."
+    assert numbers_of(before.format("Saturday"), before.format("Friday")) == [("Friday", "Saturday", "date changed")]
+
+
+def test_twelve_months_are_a_year():
+    before = "The bank will change its interest rates again within a {} of the decision, the report says."
+    assert [change for *_, change in numbers_of(before.format("12 months"), before.format("year"))] in (
+        ["written otherwise"], []
+    )  # fmt: skip
+
+
+def test_a_reading_time_is_no_invented_number():
+    text = "The leaders of both countries met in the capital and signed the agreement there on that day."
+    assert numbers_of(f"{text}\n\n5 Min Read\n\n{text}", f"{text}\n\n{text}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We go,” Kim said after meeting with Xi, according to KCNA.", "Kim"),
+        ("“The first question is whether,” says Owen Farrady, who teaches at the institute.", "Owen Farrady"),
+        ("In the city, Xi also reportedly told Kim that both are “good neighbours”, KCNA said.", "Xi"),
+        ("By North Korea’s state-run outlet, Kim was quoted as saying, “Nothing can change”.", "Kim"),
+        ("“We must wait,” Dr Annelise Korvath, the head of research, told the meeting.", "Dr Annelise Korvath"),
+        ("“Your force was there,” Putin’s message read, according to KCNA.", "Putin"),
+        ("President Trump addressed Xi in a post on his Truth Social platform, saying: “Please go.”", ""),
+        ("A Kremlin aide dismissed Trump’s remarks, saying “no one even had this”.", ""),
+        ("Forecasts of “space weather” are published.", ""),
+    ],
+)
+def test_who_says_it(text, speaker):
+    start = text.index("“")
+    assert speaker_of(text, (start, text.index("”") + 1)) == speaker
+
+
+def test_a_negation_comes_before_everything_else_and_mere_form_last():
+    lines = ["“We will not go to the city today,” Kim said.", "“The army is ready for the war,” Xi said.",
+             "“It is a good plan for the whole country,” Putin said."]  # fmt: skip
+    spun = ["“We will go to the city today,” Kim said.", "“The military is ready for the battle,” Xi said.",
+            "“It’s a good plan for the whole country,” Putin said."]  # fmt: skip
+    articles = pair_of("\n\n".join(spun), "\n\n".join(lines))
+    found = find_substitutions(articles)
+    table = assess_quotations(articles, found, altered_quotations(articles, found))
+    assert table["moved"].tolist() == ["negation", "content words", "form"]
+    assert table["speaker"].tolist() == ["Kim", "Xi", "Putin"]
+    assert table.loc[1, ["quoted_words", "replaced_words"]].tolist() == [3, 2]
+
+
+def test_every_altered_quotation_is_assessed_once(articles, substitutions):
+    quotations = altered_quotations(articles, substitutions)
+    table = assess_quotations(articles, substitutions, quotations)
+    key = ["spun_id", "spun_start"]
+    assert sorted(map(tuple, table[key].to_numpy())) == sorted(map(tuple, quotations[key].to_numpy()))
+    assert table["level"].is_monotonic_decreasing
+    assert table["share"].between(0, 1).all()
+
+
+# Times, bylines, sources, headlines
+
+
+@pytest.fixture
+def signed():
+    """Three articles by one name within a day, and one by nobody."""
+    rows = [("a", "Ada", "2025-01-01T08:00", "r"), ("b", "Ada", "2025-01-01T20:00", "r"),
+            ("c", "Ada", "2025-01-02T07:59", "s"), ("d", "", "2025-01-03", "s")]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["spun_id", "byline", "published", "reference_id"]).assign(
+        published=lambda rows: pd.to_datetime(rows["published"], format="ISO8601"),
+        words=100, copied=70, changed=20, title="Kim hails a bond",
+    )  # fmt: skip
+    articles = pd.DataFrame(
+        {"byline": ["Ada", "Ada", "Ada", "", "", ""], "site": [""] * 4 + ["x.example", "y.example"],
+         "note": [""] * 5 + ["A reconstruction."], "title": [""] * 4 + ["Kim hails bond", ""]},
+        index=["a", "b", "c", "d", "r", "s"],
+    )  # fmt: skip
+    return articles, table
+
+
+def test_bylines_say_how_many_articles_in_how_short_a_time(signed):
+    rows = bylines(*signed).set_index("byline")
+    assert rows.loc["Ada", ["articles", "words", "most_in_24_hours"]].tolist() == [3, 300, 3]
+    assert rows.loc["Ada", "shortest_gap_hours"] == pytest.approx(11 + 59 / 60)
+    assert rows.loc["", "most_in_24_hours"] == 0  # a date without a time of day says nothing about hours
+
+
+def test_sources_are_ranked_by_the_words_taken_and_reconstructions_counted(signed):
+    rows = robbed_sources(*signed)
+    assert rows[["source", "references", "articles", "copied", "reconstructed"]].to_numpy().tolist() == [
+        ["x.example", 1, 2, 140, 0], ["y.example", 1, 2, 140, 2],
+    ]  # fmt: skip
+
+
+def test_a_headline_is_the_same_only_word_for_word(signed):
+    rows = kept_headlines(*signed)
+    assert len(rows) == 2  # the other source has no headline
+    assert rows.loc[0, ["words", "kept", "same"]].tolist() == [3, 3, False]
+
+
+def test_hours_in_the_summary_are_those_between_the_publications(articles, substitutions, pairs, alignment):
+    summary = summarise_articles(articles, paragraphs(pairs, alignment, substitutions), substitutions)
+    assert summary["hours"].dropna().between(1.5, 48).all()
+
+
+# Links and pictures
+
+
+def test_links_to_the_source_and_its_pictures_are_found_on_stored_pages(tmp_path):
+    pages = {
+        "spun.html": '<a href="https://www.news.example/a/?utm=1">x</a><a href="https://news.example/b">y</a>'
+        '<a href="https://notnews.example/c">z</a><a href="javascript:x">j</a>'
+        '<img src="/files/summit-2025-300x200.jpg"><img src="/logo.png">',
+        "ref.html": '<img src="https://cdn.news.example/summit-2025.jpg"><img src="/logo.png">',
+    }
+    for name, body in pages.items():
+        (tmp_path / name).write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+    links = ["https://www.news.example/a/?utm=1", "https://news.example/b", "https://notnews.example/c", "javascript:x"]
+    articles = pd.DataFrame(
+        {"text": ["see http://news.example/a.", "t"], "links": [links, []], "url": ["", "http://news.example/a"],
+         "site": ["one.example", "news.example"], "file": ["spun.html", "ref.html"]},
+        index=["a", "r"],
+    )  # fmt: skip
+    found = leftovers(articles, pd.DataFrame({"spun_id": ["a"], "reference_id": ["r"]}), tmp_path)
+    assert found[["what", "same"]].to_numpy().tolist() == [
+        ["link", True], ["link", False], ["link", False], ["picture", False],
+    ]  # fmt: skip
+    assert found["address"].iloc[3] == "/files/summit-2025-300x200.jpg"
+
+
+# What the researcher notes
+
+
+def test_the_notes_of_the_corpus_can_be_read_and_come_in_the_order_of_their_topics(corpus):
+    notes = read_site_notes(corpus)
+    assert notes["topic"].tolist() == ["advertising", "registrant", "traffic", "owner", "publishers"]
+    assert (notes["source"] != "").all()
+
+
+def test_a_corpus_without_notes_has_none(tmp_path):
+    assert read_site_notes(tmp_path).empty
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("a: [", "no valid YAML"),
+        ("- a", "begin with the name of a site"),
+        ("a.example: text", "its notes are no list"),
+        ("a.example:\n  - word", "note 1: it has no fields"),
+        ("a.example:\n  - {topic: owner, text: x, date: 2025-01-01}", "note 1: source is missing"),
+        ("a.example:\n  - {topic: owner, text: x, date: soon, source: y}", "'soon' is no date"),
+        ("a.example:\n  - {topic: money, text: x, date: 2025-01-01, source: y}", "unknown topic 'money'"),
+        ("a.example:\n  - {topic: owner, text: x, date: 2025-01-01, source: y, when: z}", "unknown field 'when'"),
+        ("a: !!python/object/apply:os.system [echo]", "no valid YAML"),
+    ],
+)
+def test_what_is_wrong_in_the_notes_is_said_with_its_place_and_mend(tmp_path, written, said):
+    (tmp_path / "site.yml").write_text(written, encoding="utf-8")
+    with pytest.raises(SiteNotesError, match=said) as error:
+        read_site_notes(tmp_path)
+    assert "site.yml" in str(error.value)
+    assert "Mend:" in str(error.value)

