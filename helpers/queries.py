@@ -1,0 +1,2 @@
+def search_queries(text):
+    return []
