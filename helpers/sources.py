@@ -10,6 +10,7 @@ articles: therefore every sentence is asked for, and an article's share is the p
 import json
 import os
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -37,8 +38,9 @@ CANDIDATES = 30  # articles looked at sentence by sentence
 EXPLAINED = 0.15  # an article explains a sentence if it has this part of the weight of the sentence's pairs
 # From what is found to a probability: fitted by `python -m benchmarks.sources --fit` on spun texts of the train
 # sources, whole, cut and merged, with and without their source in the index.
-SCALE = {"intercept": -7.7, "share": 13.1, "depth": 4.9}
+SCALE = {"intercept": -11.1, "share": 7.8, "depth": 4.2, "lead": 6.0}
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
+OTHERS, LEAST_DEPTH = 0.25, 0.05  # a lead is over the lowest quarter of the candidates, or over this depth
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
 
 COLUMNS = ["article_id", "score", "share", "likely", "evidence"]
@@ -158,8 +160,10 @@ class SourceIndex:
             return pd.DataFrame(columns=COLUMNS)
         queries = [self._query(reading) for reading in readings]
         chosen = self._candidates(queries)
-        share, depth = np.stack([self._measure(query, chosen) for query in queries]).max(axis=0)
-        score = expit(SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth)
+        share, depth, lead = np.stack([self._measure(query, chosen) for query in queries]).max(axis=0)
+        score = expit(
+            SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead
+        )
         ranked = np.lexsort([-depth, -score])[:top]
         ranked = ranked[depth[ranked] > 0]
         return pd.DataFrame(
@@ -248,24 +252,29 @@ class SourceIndex:
         return np.argpartition(-best, count - 1)[:count]
 
     def _measure(self, query: Query, chosen: np.ndarray) -> np.ndarray:
-        """For each chosen article: the share of the text that it explains, and the share of all its pairs it has."""
+        """For each chosen article: the share of the text that it explains, the depth, and the lead.
+
+        The depth is the share of the weight of the text's pairs that the article has; the lead is how far (log) the
+        depth is above that of the nearest quarter of other articles, which a common subject brings about.
+        """
         shared = (query.pairs @ self._matrices()[0][chosen].T).toarray()
         total = np.asarray(query.pairs.sum(axis=1)).reshape(-1, 1)
         explained = shared >= EXPLAINED * np.maximum(total, 1e-9)
         whole = max(total.sum(), 1e-9)
-        return np.stack([(total * explained).sum(axis=0) / whole, shared.sum(axis=0) / whole])
+        depth = shared.sum(axis=0) / whole
+        lead = np.log(np.maximum(depth, LEAST_DEPTH) / max(np.quantile(depth, OTHERS), LEAST_DEPTH))
+        return np.stack([(total * explained).sum(axis=0) / whole, depth, lead])
 
     def _evidence(self, query: Query, number: int) -> str:
         """The rarest words that the article shares with the text, and their longest run in unchanged order."""
-        has = self._matrices()[0][[number]].indices
+        has = set(self._matrices()[0][[number]].indices.tolist())
         shared: dict[str, tuple[float, str]] = {}
         longest: list[Span] = []
         for sentence in query.sentences:
-            hashed = [_bucket(word) for word, _ in sentence]
-            words = np.isin(hashed, has) if hashed else []
-            for (word, (start, end)), bucket, there in zip(sentence, hashed, words, strict=True):
-                if there:
-                    shared.setdefault(word, (-self._matrices()[2][bucket], query.text[start:end]))
+            for word, (start, end) in sentence:
+                bucket = _bucket(word)
+                if bucket in has and word not in shared:
+                    shared[word] = (-self._matrices()[2][bucket], query.text[start:end])
             longest = max(longest, _longest_run(sentence, has), key=len)
         rarest = [shown for _, shown in sorted(shared.values(), key=lambda pair: pair[0])[:SHARED_WORDS]]
         parts = [f"shared words: {', '.join(rarest)}"] if rarest else []
@@ -275,18 +284,18 @@ class SourceIndex:
         return "; ".join(parts)
 
 
+@lru_cache(maxsize=500_000)
 def _bucket(term: str) -> int:
     """The column of one term: what the vectoriser does, without its ceremony."""
     return abs(murmurhash3_32(term, seed=0)) % BUCKETS
 
 
-def _longest_run(sentence: list[tuple[str, Span]], has: np.ndarray) -> list[Span]:
+def _longest_run(sentence: list[tuple[str, Span]], has: set[int]) -> list[Span]:
     """The longest run of a sentence's content words in which each two neighbours are neighbours in the article too."""
-    pairs = [_bucket(f"{one} {other}") for (one, _), (other, _) in pairwise(sentence)]
     longest: list[Span] = []
     run = [sentence[0][1]] if sentence else []
-    for there, (_, place) in zip(np.isin(pairs, has) if pairs else [], sentence[1:], strict=True):
-        run = [*run, place] if there else [place]
+    for (one, _), (other, place) in pairwise(sentence):
+        run = [*run, place] if _bucket(f"{one} {other}") in has else [place]
         longest = max(longest, run, key=len)
     return longest
 
