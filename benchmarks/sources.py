@@ -214,7 +214,7 @@ def real_article(index: SourceIndex) -> pd.DataFrame:
 # The scale
 
 
-def _measured(index: SourceIndex, query) -> list[tuple]:  # noqa: ANN001 - a row of itertuples
+def _measured(index: SourceIndex, query) -> list[tuple]:
     """What is measured of the sources of a text and of the three best articles that are none, and which they are."""
     asked = index._query(query.text)
     chosen = index._candidates([asked])

@@ -119,9 +119,10 @@ def train_words(spun: pd.DataFrame, forms: dict[str, float]) -> dict[str, float]
 
 def _fit(table: pd.DataFrame, names: list[str]) -> dict[str, float]:
     model = LogisticRegression(C=1.0, max_iter=1000).fit(table[names], table["right"])
-    print(f"{len(table):,} candidates, {table['right'].sum():,} right: {dict(zip(names, model.coef_[0].round(2)))}")
     weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
-    return {name: round(float(value), 3) for name, value in weights.items()}
+    weights = {name: round(float(value), 3) for name, value in weights.items()}
+    print(f"{len(table):,} candidates, {table['right'].sum():,} right: {weights}")
+    return weights
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ TABLE_FEATURES and WORD_FEATURES); what each is worth is learnt by `python -m be
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -148,7 +149,7 @@ def log_frequency(phrase: Phrase) -> float:
 
 def cohesion_of(phrase: Phrase) -> float:
     """Return the affinity of a phrase's neighbouring words, summed."""
-    return sum(affinity(one, other) for one, other in zip(phrase, phrase[1:], strict=False))
+    return sum(affinity(one, other) for one, other in pairwise(phrase))
 
 
 def neighbours(reading: Reading, first: int, last: int) -> tuple[str, str]:

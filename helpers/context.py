@@ -48,7 +48,7 @@ def affinity(first: str, second: str) -> float:
     rarer than the rarest counted one: 0 where chance would not have brought it there either, and below 0 where
     chance alone would have.
 
-    >>> affinity("general", "public") > 1 > 0 > affinity("world", "battle")
+    >>> affinity("general", "public") > 1 > 0 > affinity("which", "public")
     True
     """
     words, pairs, rarest = _counts()

@@ -7,6 +7,7 @@ articles have them (inverse document frequency, Spärck Jones 1972). A text may 
 articles: therefore every sentence is asked for, and an article's share is the part of the text that it explains.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -118,7 +119,6 @@ class SourceIndex:
         """Index the references; raises ValueError for an article_id that is there twice or a text that is none."""
         self.article_ids: list[str] = []
         self._segments: list[sparse.csr_matrix] = []
-        self._saved = 0
         self._known: set[str] = set()
         self._built: tuple | None = None
         if references is not None:
@@ -155,15 +155,13 @@ class SourceIndex:
         """
         if top < 1:
             raise ValueError(f"top is the number of articles wanted, at least 1, not {top}")
-        readings = [text] if mapping is None else [text, restore(text, mapping).text]
-        if not len(self):
+        readings = [text] if mapping is None else [text, restore(text, mapping, thesaurus=False).text]
+        if not len(self) or not any(map(content_words, readings)):
             return pd.DataFrame(columns=COLUMNS)
         queries = [self._query(reading) for reading in readings]
         chosen = self._candidates(queries)
         share, depth, lead = np.stack([self._measure(query, chosen) for query in queries]).max(axis=0)
-        score = expit(
-            SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead
-        )
+        score = expit(SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead)
         ranked = np.lexsort([-depth, -score])[:top]
         ranked = ranked[depth[ranked] > 0]
         return pd.DataFrame(
@@ -177,22 +175,27 @@ class SourceIndex:
         )
 
     def save(self, folder: str | Path) -> Path:
-        """Write the index to a folder; what was saved there before by this index is left as it is.
+        """Write the index to a folder; segments that are there already are not written again.
 
-        Every file is complete or not there: the list of segments is replaced last.
+        Every file is complete or not there: the list of segments is replaced last, and only then are segments that
+        it no longer names removed. So a crash or a full disk leaves what was saved before.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / LIST).exists():
-            self._saved = 0
-        for number in range(self._saved, len(self._segments)):
-            draft = folder / f"segment-{number:05d}.draft.npz"
-            sparse.save_npz(draft, self._segments[number])
-            os.replace(draft, folder / f"segment-{number:05d}.npz")
-        sizes = [segment.shape[0] for segment in self._segments]
-        listed = {"format": FORMAT, "buckets": BUCKETS, "reach": REACH, "sizes": sizes, "article_ids": self.article_ids}
+        names = [_segment_name(segment) for segment in self._segments]
+        for name, segment in zip(names, self._segments, strict=True):
+            if not (folder / name).exists():
+                draft = folder / f"draft-{name}"
+                sparse.save_npz(draft, segment)
+                os.replace(draft, folder / name)
+        listed = {
+            **{"format": FORMAT, "buckets": BUCKETS, "reach": REACH, "segments": names},
+            "article_ids": self.article_ids,
+        }
         write_file(folder / LIST, json.dumps(listed, ensure_ascii=False))
-        self._saved = len(self._segments)
+        for path in folder.glob("*segment-*.npz"):
+            if path.name not in names:
+                path.unlink()
         return folder
 
     @classmethod
@@ -204,21 +207,18 @@ class SourceIndex:
             if (listed["format"], listed["buckets"], listed["reach"]) != (FORMAT, BUCKETS, REACH):
                 raise SourceIndexError(f"{path}: made by another version. Mend: index the articles again and save.")
             index = cls()
-            for number, size in enumerate(listed["sizes"]):
-                path = Path(folder) / f"segment-{number:05d}.npz"
-                segment = sparse.load_npz(path).tocsr()
-                if segment.shape != (size, BUCKETS):
-                    raise ValueError("its size is not the one listed")
-                index._segments.append(segment)
+            for name in listed["segments"]:
+                path = Path(folder) / name
+                index._segments.append(sparse.load_npz(path).tocsr())
         except FileNotFoundError:
             raise SourceIndexError(f"{path} is not there. Mend: save the index to this folder first.") from None
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
             if isinstance(error, SourceIndexError):
                 raise
             raise SourceIndexError(f"{path} is damaged ({error}). Mend: index the articles again and save.") from error
-        index.article_ids, index._saved = listed["article_ids"], len(listed["sizes"])
+        index.article_ids = listed["article_ids"]
         index._known = set(index.article_ids)
-        if sum(listed["sizes"]) != len(index):
+        if sum(segment.shape[0] for segment in index._segments) != len(index):
             raise SourceIndexError(f"{folder}: its list and its segments disagree. Mend: index the articles again.")
         return index
 
@@ -313,6 +313,12 @@ def describe(found: pd.DataFrame) -> str:
         return f"None of these: the nearest is {best['article_id']}, with a probability of {best['score']:.2f}."
     named = [f"{row.article_id} ({row.score:.2f}, {row.share:.0%} of the text)" for row in likely.itertuples()]
     return f"Probably taken from {' and '.join(named)}."
+
+
+def _segment_name(segment: sparse.csr_matrix) -> str:
+    """A file name by content, so that two indexes in one folder never take each other's segments for theirs."""
+    digest = hashlib.sha256(segment.indptr.tobytes() + segment.indices.tobytes()).hexdigest()
+    return f"segment-{digest[:16]}.npz"
 
 
 def _texts(references: pd.DataFrame | pd.Series | Mapping[str, str]) -> pd.Series:

@@ -13,8 +13,8 @@ import pandas as pd
 from helpers.candidates import Dictionary, Reading, from_table, neighbours, read
 from helpers.context import affinity, companions, frequency
 from helpers.language import is_content_word, is_function_word
-from helpers.substitutions import furniture_spans
 from helpers.restore import log_odds, model
+from helpers.substitutions import furniture_spans
 from helpers.text import is_word, overlaps, sentence_spans
 from helpers.thesaurus import alternatives, readings
 
@@ -24,7 +24,23 @@ SET_PHRASE = 2.0  # log10: two words that stand together a hundred times as ofte
 BROKEN = 1.5  # log10: by so much the set phrase must beat what stands there
 STRANGERS = -0.3  # log10: two words that chance alone would have brought together twice as often as anyone wrote them
 VOWEL_SOUND = ("hour", "honest", "honour", "honor", "heir", "mba", "mp", "nba", "nhs", "fbi", "x")
-CONSONANT_SOUND = ("uni", "use", "usu", "eu", "one", "once", "ut", "u", "ufo")
+CONSONANT_SOUND = (
+    "uni",
+    "use",
+    "usu",
+    "eu",
+    "one",
+    "once",
+    "uter",
+    "utop",
+    "util",
+    "ufo",
+    "ubiq",
+    "ukr",
+    "ura",
+    "urin",
+)
+BUT_VOWEL = ("unim", "unin", "unid", "unif")  # unimportant, uninformed, unidentified: “uni” is a prefix there
 MODALS = frozenset("can could may might must shall should will would".split())
 
 
@@ -42,8 +58,8 @@ def symptoms(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
     set phrase (a synonym would make a set phrase of it), strangers (two words that hardly anyone writes in a row),
     article (a extremely), part of speech (the despatched), furniture (spun site furniture).
 
-    >>> symptoms("It was a extremely staged show.")[["kind", "words"]].values.tolist()[:1]
-    [['article', 'a extremely: “a” before a vowel']]
+    >>> symptoms("It was a extremely staged show.").query("kind == 'article'")["words"].tolist()
+    ['a extremely: “a” before a vowel']
     """
     reading = read(text)
     found = [
@@ -116,6 +132,7 @@ def _articles(reading: Reading) -> Iterator[tuple]:
         if reading.text[following.start : following.end].isupper():
             continue
         vowel = (word[0] in "aeiou" or word.startswith(VOWEL_SOUND)) and not word.startswith(CONSONANT_SOUND)
+        vowel = vowel or (word.startswith(BUT_VOWEL) and not word.startswith(("unifo", "unifi", "unify")))
         if vowel == (article == "a"):
             sound = "a vowel" if vowel else "a consonant"
             said = f"{reading.text[token.start : following.end]}: “{article}” before {sound}"
