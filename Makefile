@@ -3,11 +3,13 @@
 # make lab      JupyterLab on the notebooks
 # make lint     ruff over code and notebooks          make format    what ruff can mend itself
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
+# make bench-single  detection, restoration and source finding: measured, and their tables in the README
+# make train    the weights of restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-single train bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +35,13 @@ format: $(READY)
 
 bench: $(BENCH_READY)
 	.venv-bench/bin/python -m benchmarks
+
+bench-single: $(READY)
+	$(BIN)/python -m benchmarks.single
+
+train: $(READY)
+	$(BIN)/python -m benchmarks.train_restorer
+	$(BIN)/python -m benchmarks.train_detector
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.simulate corpus

@@ -17,6 +17,7 @@ from helpers.language import is_content_word
 from helpers.mapping import MappingTable
 from helpers.names import name_spans
 from helpers.restore import restore
+from helpers.spinner import ADDRESS
 from helpers.substitutions import furniture_spans
 from helpers.symptoms import symptoms
 from helpers.text import Span, fold, is_word, overlaps, quotation_spans, sentence_spans, tokens
@@ -92,8 +93,16 @@ def _rarity(text: str, stretch: Span) -> float:
 
 def _named(text: str) -> str:
     """The rarest names, and numbers that stand beside them."""
-    names = Counter(" ".join(text[start:end].split()) for start, end in name_spans(text))
+    addresses = [match.span() for match in ADDRESS.finditer(text)]
+    names = Counter(
+        " ".join(text[start:end].split())
+        for start, end in name_spans(text)
+        if not overlaps(addresses, start, end) and text[start:end].replace("’", "").replace(" ", "").isalnum()
+    )
     rarest = sorted(names, key=lambda name: (min(frequency(word) for word in fold(name).split()), -names[name], name))
-    kept = [name for name in rarest if not any(name != other and name in other for other in rarest)][:NAMES]
+    kept: list[str] = []
+    for name in rarest:
+        if not set(name.split()) & set(" ".join(kept).split()) and len(kept) < NAMES:
+            kept.append(name)
     numbers = [token.fold for token in tokens(text) if token.fold[:1].isdigit() and len(token.fold) > 1]
     return " ".join(kept + list(dict.fromkeys(numbers))[:NUMBERS]) if kept else ""

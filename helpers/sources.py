@@ -29,7 +29,8 @@ from helpers.language import is_content_word
 from helpers.mapping import MappingTable
 from helpers.queries import search_queries
 from helpers.restore import restore
-from helpers.text import Span, sentence_spans, tokens
+from helpers.spinner import ADDRESS
+from helpers.text import Span, overlaps, sentence_spans, tokens
 
 __all__ = ["SourceIndex", "describe", "search_queries"]
 
@@ -62,12 +63,13 @@ class Query(NamedTuple):
 
 
 def content_words(text: str) -> list[list[tuple[str, Span]]]:
-    """Return the content words of each sentence, folded, with their places.
+    """Return the content words of each sentence, folded, with their places; e-mail and web addresses are left out.
 
     >>> [[word for word, _ in sentence] for sentence in content_words("Kim met Xi in Beijing. They spoke.")]
     [['kim', 'met', 'xi', 'beijing'], ['spoke']]
     """
-    found = tokens(text)
+    addresses = [match.span() for match in ADDRESS.finditer(text)]
+    found = [token for token in tokens(text) if not overlaps(addresses, token.start, token.end)]
     sentences, position = [], 0
     for _, end in sentence_spans(text):
         words = []

@@ -87,8 +87,8 @@ def alternatives(word: str) -> dict[str, bool]:
 def inflected(lemma: str, part: str, tag: str) -> tuple[str, ...]:
     """Return a lemma in the inflection that a Penn tag names; none where it has no such form.
 
-    >>> inflected("say", "VERB", "VBD"), inflected("meeting", "NOUN", "NNS")
-    (('said',), ('meetings',))
+    >>> inflected("say", "VERB", "VBD")
+    ('said',)
     """
     return lemminflect.getInflection(lemma, tag, inflect_oov=False) if part in _parts(lemma) else ()
 

@@ -55,6 +55,7 @@ def test_the_real_article_is_found_with_its_evidence(articles, near, spun_text):
     assert found.loc[0, "article_id"] == "kim-xi-reference"
     assert found.loc[0, "likely"]
     assert not found.loc[1:, "likely"].any()
+    assert "outlook" not in found.loc[0, "evidence"]  # no part of an address is shown
     assert "Please give my warmest regards to Vladimir Putin" in found.loc[0, "evidence"]
 
 
