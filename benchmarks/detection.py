@@ -35,7 +35,7 @@ from helpers.text import fold, is_word, sentence_spans, tokens
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
 PPDB = Path(__file__).parents[2] / "shared" / "dev" / "ppdb" / "synonyms.tsv.gz"
-RESAMPLES = 500
+RESAMPLES = 200
 FALSE_ALARMS = 0.01
 Scorer = Callable[[str], float]
 

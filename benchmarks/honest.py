@@ -30,7 +30,7 @@ def news() -> tuple[pd.Series, pd.Series]:
     return tuple(part[part.str.split().str.len() >= FEWEST_WORDS].drop_duplicates() for part in (train, test))
 
 
-def odd() -> pd.DataFrame:
-    """Return the odd texts (index `text_id`): `kind`, `note`, `licence`, `file`, `text`. None was ever trained on."""
-    rows = pd.read_csv(CORPUS / "odd.csv", index_col="text_id", keep_default_na=False)
+def odd(use: str = "test") -> pd.DataFrame:
+    """Return the odd texts of one use, test or train (index `text_id`): `kind`, `note`, `licence`, `file`, `text`."""
+    rows = pd.read_csv(CORPUS / "odd.csv", index_col="text_id", keep_default_na=False).query("use == @use")
     return rows.assign(text=[(CORPUS / name).read_text(encoding="utf-8") for name in rows["file"]])

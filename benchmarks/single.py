@@ -78,9 +78,10 @@ def detection_tables() -> str:
         )
     )
     parts += [
-        f"Test texts: {honest:,} honest stretches and {whole['spun'].iloc[0]:,} spun ones of {whole['sources'].iloc[0]} "
-        "sources without a part in training; below each figure its 95 % bootstrap interval over sources. At 300 "
-        f"words and rate 0.3, by dictionary (area, share found): {said}; amber and birch were seen in training, cobalt "
+        f"Test texts: {honest:,} honest stretches and {whole['spun'].iloc[0]:,} spun ones of "
+        f"{whole['sources'].iloc[0]} sources without a part in training; below each figure its 95 % bootstrap interval "
+        "over sources. At "
+        f"300 words and rate 0.3, by dictionary (area, share found): {said}; amber and birch were seen, cobalt "
         f"and PPDB were not. {answers} Of {len(odd)} odd but honest texts (`corpus/odd/`), {len(alarms)} are suspected "
         f"at 0.5 or more{': ' + named if named else ''}.",
         "",
@@ -133,7 +134,7 @@ def source_tables() -> str:
             "",
             table(cells),
             "",
-            f"First place (merged texts: both sources in the first two places), {texts} texts a cell, of 8 test sources, "
+            f"First place (merged texts: both sources in the first two), {texts} texts a cell, of 8 test sources, "
             "with Wilson’s 95 % interval. Absent sources are refused by Unspun in at least "
             f"{low[0]:.0%} of the texts of every form and rate (from {low[1]:.0%}); of present ones one is "
             f"called likely in {likely['whole']:.0%} (whole), {likely['extract']:.0%} (extract) and "

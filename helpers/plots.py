@@ -301,4 +301,4 @@ def plot_calibration(bands: pd.DataFrame) -> Picture:
     axes.set(xlabel="probability that was given", ylabel="share that was spun", xlim=(0, 1), ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
     pairs = ", ".join(f"{said:.2f} was {spun:.2f}" for said, spun in zip(bands["said"], bands["spun"], strict=True))
-    return Picture(figure, f"{title}. Given and measured: {pairs}.")
+    return Picture(figure, f"{title}. Dot plot with a dashed diagonal. Given and measured: {pairs}.")

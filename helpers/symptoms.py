@@ -85,6 +85,8 @@ def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
     for row in best.itertuples():
         start, end = reading.tokens[row.first].start, reading.tokens[row.last].end
         spun = reading.text[start:end]
+        if spun.isdigit():  # how a figure is written is a matter of style: recipes and minutes have them everywhere
+            continue
         yield start, end, "table", 1 / (1 + math.exp(-row.odds)), f"{spun}: stands for “{row.original}” elsewhere"
 
 

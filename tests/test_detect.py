@@ -13,7 +13,6 @@ from benchmarks.testsets import references, split
 from benchmarks.train_detector import bundles, windows
 from helpers.detect import PASSAGE_WORDS, _passages, model, spun_passages, spun_score
 from helpers.evaluate import read_gold
-from helpers.plots import plot_calibration
 from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
 from helpers.text import fold, phrase_folds
 
@@ -64,11 +63,11 @@ def test_a_text_too_short_is_not_judged():
 def test_spun_passages_are_paragraphs_that_the_spinner_touched(spun_text, reference_text):
     cut = reference_text.index("KCNA also confirmed")
     text = reference_text[:cut] + spun_text[spun_text.index("High-ranking Chinese language") :]
-    passages = spun_passages(text)
-    assert len(passages) >= 3
-    assert passages["start"].min() >= cut - 400
-    assert passages["probability"].ge(0.5).all()
-    assert spun_passages(reference_text).empty
+    passages = spun_passages(text, threshold=0.0)
+    before, behind = passages[passages["end"] <= cut], passages[passages["start"] >= cut]
+    assert len(before) >= 3 <= len(behind)
+    assert before["probability"].max() < 0.8 < behind["probability"].min()
+    assert set(spun_passages(text)["start"]) == set(passages.loc[passages["probability"] >= 0.5, "start"])
 
 
 def test_passages_cover_every_line_once(spun_text):
@@ -129,10 +128,11 @@ def test_train_and_test_news_are_different_stories():
 
 
 def test_odd_texts_are_our_own_and_free(corpus):
-    texts = odd()
-    assert len(texts) >= 25
+    assert len(odd()) >= 25
+    texts = pd.concat([odd("test"), odd("train")])
+    assert not set(odd("test").index) & set(odd("train").index)
     assert set(texts["licence"]) == {"CC0-1.0"}
-    assert texts["text"].str.split().str.len().min() >= 100
+    assert texts["text"].str.split().str.len().min() >= 90
     assert sorted(texts["file"]) == sorted(str(path.relative_to(corpus)) for path in (corpus / "odd").glob("*.txt"))
 
 
@@ -155,8 +155,3 @@ def test_bundles_keep_every_word_but_the_last_rest():
     texts = pd.Series({str(number): "word " * 200 for number in range(9)})
     joined = bundles(texts, words=600)
     assert joined.str.split().str.len().tolist() == [600, 600, 600]
-
-
-def test_the_calibration_picture_states_its_error():
-    bands = pd.DataFrame({"said": [0.1, 0.9], "spun": [0.2, 0.9], "weight": [0.5, 0.5], "stretches": [30, 40]})
-    assert plot_calibration(bands).alt.startswith("Probabilities are off by 5% on average (70 stretches of text).")

@@ -46,6 +46,7 @@ ARTICLES = pd.DataFrame(
     [("Kim, Xi hail bond", 100, 20, 0.2), ("European cities turn to trees", 50, 5, 0.1)],
     columns=["title", "words", "changed", "share"],
 )
+BANDS = pd.DataFrame({"said": [0.1, 0.9], "spun": [0.2, 0.9], "weight": [0.5, 0.5], "stretches": [30, 40]})
 MAPPING = pd.DataFrame({"support": [1, 1, 2, 50]})
 
 
@@ -62,6 +63,7 @@ EVERY_PLOT = {
     "articles": (plots.plot_articles, SHARES),
     "site_articles": (plot_articles_of_a_site, ARTICLES),
     "support": (plots.plot_support, MAPPING),
+    "calibration": (plots.plot_calibration, BANDS),
 }
 TITLES = {
     "paragraphs": {"19%", "2", "3"},
@@ -71,6 +73,7 @@ TITLES = {
     "articles": {"10%", "30%"},
     "site_articles": {"17%", "2", "10%", "20%"},
     "support": {"2", "4"},
+    "calibration": {"5%", "70"},
 }
 ALTS = {
     "paragraphs": ["Bar chart", "3 paragraphs of the article", "18.8% of 80 words", "in one paragraph is 25%"],
@@ -79,6 +82,7 @@ ALTS = {
     "kinds": ["Bar chart", "synonym 2", "phrase 1", "name 1", "1 of 4 stand in quotations"],
     "articles": ["Dot plot", "orbital.example median 25%", "ledger.example median 10%"],
     "site_articles": ["Bar chart", "orbital.example", "Kim, Xi hail bond: 20%", "European cities turn to trees: 10%"],
+    "calibration": ["Dot plot", "0.10 was 0.20", "0.90 was 0.90"],
     "support": ["Bar chart", "of 4 proposed pairs 2 were seen once", "2 twice or more often"],
 }
 
