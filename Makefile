@@ -6,11 +6,13 @@
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
 # make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
+# make bench-single  detection, restoration and source finding: measured, and their tables in the README
+# make train    the weights of restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-mapping faults bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-mapping bench-single faults train bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +44,13 @@ bench-mapping: $(READY)
 
 faults: $(READY)
 	$(BIN)/python tests/faults.py
+
+bench-single: $(READY)
+	$(BIN)/python -m benchmarks.single
+
+train: $(READY)
+	$(BIN)/python -m benchmarks.train_restorer
+	$(BIN)/python -m benchmarks.train_detector
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.simulate corpus

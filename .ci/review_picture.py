@@ -10,7 +10,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from lab import CHROMIUM, QUIET, running_lab  # noqa: E402
+from lab import running_lab  # noqa: E402
+from pages import CHROMIUM, QUIET  # noqa: E402
 from test_review_lab import NOTEBOOK, find, run_all, visit  # noqa: E402
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "docs")

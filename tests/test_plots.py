@@ -50,6 +50,8 @@ REACH = pd.DataFrame(
     [("orbital.example", 100, 20), ("orbital.example", 300, 60), ("ledger.example", 600, 420)],
     columns=["site", "words", "explained"],
 ).assign(share=lambda rows: rows["explained"] / rows["words"])
+
+BANDS = pd.DataFrame({"said": [0.1, 0.9], "spun": [0.2, 0.9], "weight": [0.5, 0.5], "stretches": [30, 40]})
 MAPPING = pd.DataFrame({"support": [1, 1, 2, 50]})
 
 
@@ -67,6 +69,7 @@ EVERY_PLOT = {
     "site_articles": (plot_articles_of_a_site, ARTICLES),
     "support": (plots.plot_support, MAPPING),
     "coverage": (plots.plot_coverage, REACH),
+    "calibration": (plots.plot_calibration, BANDS),
 }
 TITLES = {
     "paragraphs": {"19%", "2", "3"},
@@ -77,6 +80,7 @@ TITLES = {
     "site_articles": {"17%", "2", "10%", "20%"},
     "support": {"2", "4"},
     "coverage": {"50%", "1,000", "3", "20%", "70%"},
+    "calibration": {"5%", "70"},
 }
 ALTS = {
     "paragraphs": ["Bar chart", "3 paragraphs of the article", "18.8% of 80 words", "in one paragraph is 25%"],
@@ -86,6 +90,7 @@ ALTS = {
     "articles": ["Dot plot", "orbital.example median 25%", "ledger.example median 10%"],
     "site_articles": ["Bar chart", "orbital.example", "Kim, Xi hail bond: 20%", "European cities turn to trees: 10%"],
     "coverage": ["Bar chart", "orbital.example 20% of 400 words", "ledger.example 70% of 600 words"],
+    "calibration": ["Dot plot", "0.10 was 0.20", "0.90 was 0.90"],
     "support": ["Bar chart", "of 4 proposed pairs 2 were seen once", "2 twice or more often"],
 }
 

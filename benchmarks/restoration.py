@@ -1,0 +1,163 @@
+"""How much of a spun text does `restore` put back, how much of what it changes is right, and what does it break?
+
+`python -m benchmarks.restoration` writes `results/restoration.csv`. The real article is restored with three tables:
+that of the simulated sites (whose dictionaries were written after its manner, so that they share pairs with it), the
+same without every pair of its own, and none (the thesaurus alone). The pages of each simulated site are restored with
+the table of the site's other articles; only pages of the test sources count, and the weights never saw those. Peers:
+the favourite original of each phrase, put back wherever the phrase stands; the same, where the bigram model prefers it.
+A change is right if its place and its original are those of the gold table (case folded). Changes in lines that
+came with the site, for which there is no gold, are left out.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.testsets import references, split
+from helpers.candidates import Dictionary, from_table, read, with_uses
+from helpers.corpus import load_articles, write_file
+from helpers.evaluate import gold_tables, intervals
+from helpers.mapping import propose
+from helpers.restore import restore
+from helpers.text import fold, overlaps
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+RESULTS = Path(__file__).parent / "results"
+THRESHOLDS = (0.3, 0.5, 0.7, 0.9)
+REAL = "kim-xi"
+Restorer = Callable[[str, pd.DataFrame], pd.DataFrame]
+
+
+def table_of(ids: list[str], articles: pd.DataFrame, gold: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the mapping table that some articles propose, with the uses of each phrase counted in their texts."""
+    seen = [gold[spun_id].assign(spun_id=spun_id, site=articles.loc[spun_id, "site"]) for spun_id in ids]
+    return with_uses(propose(pd.concat(seen)), articles.loc[ids, "text"])
+
+
+def without_own(table: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without the pairs of an article's own gold table."""
+    own = set(zip(gold["spun"].map(fold), gold["original"].map(fold), strict=True))
+    return table[[pair not in own for pair in zip(table["spun"], table["original"], strict=True)]]
+
+
+# The methods
+
+
+def unspun(threshold: float) -> Restorer:
+    """Unspun at a threshold."""
+    return lambda text, table: restore(text, table, threshold).changes
+
+
+def favourite(text: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The majority replacement: each phrase of the table becomes its best supported original, wherever it stands."""
+    return _changes(text, table, lambda found: found["support"])
+
+
+def favourite_by_bigrams(text: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The original that the bigram model likes best, where it likes it better than what stands there."""
+    gain = ["before", "behind", "inside", "commoner"]
+    return _changes(text, table, lambda found: found[gain].sum(axis=1), lambda gained: gained > 0)
+
+
+def _changes(
+    text: str, table: pd.DataFrame, key: Callable, kept: Callable = lambda values: values > -1
+) -> pd.DataFrame:
+    reading = read(text)
+    found = from_table(reading, Dictionary(table))
+    found = found.assign(key=key(found), length=found["last"] - found["first"])
+    found = found[kept(found["key"])].sort_values(["length", "key"], ascending=False, kind="stable")
+    taken: set[int] = set()
+    rows = []
+    for row in found.itertuples():
+        places = set(range(row.first, row.last + 1))
+        if not places & taken:
+            taken |= places
+            rows.append((reading.tokens[row.first].start, reading.tokens[row.last].end, row.original))
+    return pd.DataFrame(rows, columns=["spun_start", "spun_end", "original"])
+
+
+METHODS: dict[str, Restorer] = {
+    **{f"**Unspun**, {threshold}": unspun(threshold) for threshold in THRESHOLDS},
+    "favourite original, no context": favourite,
+    "bigram model alone": favourite_by_bigrams,
+}
+
+
+# What is measured
+
+
+def counts(changes: pd.DataFrame, gold: pd.DataFrame, furniture: list[tuple[int, int]]) -> dict[str, int]:
+    """Return `right`, `made`, `gold` and `broken` (changes where nothing had been replaced) of one text."""
+    certain = gold["certain"].astype(bool)
+    truth = {(row.spun_start, row.spun_end): fold(row.original) for row in gold[certain].itertuples()}
+    unsure = sorted(zip(gold.loc[~certain, "spun_start"], gold.loc[~certain, "spun_end"], strict=True))
+    replaced = sorted(truth)
+    right = made = broken = 0
+    for start, end, original in changes[["spun_start", "spun_end", "original"]].itertuples(index=False):
+        if overlaps(unsure, start, end) or overlaps(furniture, start, end):
+            continue
+        made += 1
+        right += truth.get((start, end)) == fold(original)
+        broken += not overlaps(replaced, start, end)
+    return {"right": right, "made": made, "gold": len(truth), "broken": broken}
+
+
+def inserted(spun_id: str) -> list[tuple[int, int]]:
+    """Return the lines of a page that its site added."""
+    path = CORPUS / "gold" / f"{spun_id}.passages.csv"
+    if not path.exists():
+        return []
+    passages = pd.read_csv(path)
+    added = passages[passages["op"] == "insert"]
+    return sorted(zip(added["spun_start"], added["spun_end"], strict=True))
+
+
+def measured(rows: list[dict]) -> pd.DataFrame:
+    """Pool counts by set and method; intervals are bootstrap intervals over texts, where there are several."""
+    made = []
+    for (text_set, method), group in pd.DataFrame(rows).groupby(["set", "method"], sort=False):
+        sums = group[["right", "made", "gold", "broken"]].sum()
+        ends = intervals(group[["right", "made", "right", "gold"]].to_numpy(dtype=float))
+        made.append(
+            {
+                **{"set": text_set, "method": method, "texts": len(group), **sums.to_dict()},
+                **{"restored": sums["right"] / sums["gold"], "precision": sums["right"] / max(sums["made"], 1)},
+                **{"restored_low": ends["recall_low"], "restored_high": ends["recall_high"]},
+                **{"precision_low": ends["precision_low"], "precision_high": ends["precision_high"]},
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    articles, gold = load_articles(CORPUS), gold_tables(CORPUS)
+    pages = [spun_id for spun_id in gold if spun_id != REAL]
+    simulated = table_of(pages, articles, gold)
+    tasks = [
+        ("real article, table of the simulated sites", REAL, simulated),
+        ("real article, the same without its own pairs", REAL, without_own(simulated, gold[REAL])),
+        ("real article, no table", REAL, simulated.iloc[:0]),
+    ]
+    _, test = split(references(CORPUS))
+    for spun_id in pages:
+        site, source = articles.loc[spun_id, ["site", "reference_id"]]
+        if source in test.index:
+            others = [other for other in pages if articles.loc[other, "site"] == site]
+            others = [other for other in others if articles.loc[other, "reference_id"] != source]
+            tasks.append((f"{site}, table of its other articles", spun_id, table_of(others, articles, gold)))
+    rows = []
+    for text_set, spun_id, table in tasks:
+        for method, restorer in METHODS.items():
+            found = counts(restorer(articles.loc[spun_id, "text"], table), gold[spun_id], inserted(spun_id))
+            rows.append({"set": text_set, "method": method, **found})
+    results = measured(rows)
+    results = results[np.isfinite(results["restored"])]
+    write_file(RESULTS / "restoration.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    print(results.to_string())
+
+
+if __name__ == "__main__":
+    main()

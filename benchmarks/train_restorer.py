@@ -1,0 +1,138 @@
+"""Train sources go in; `helpers/restore_model.json`, the weights of `restore`, comes out.
+
+`python -m benchmarks.train_restorer`. Each train source is spun with every dictionary at several rates; the mapping
+table that it is restored with is made of the *other* train sources, so that the weights are learnt on tables that
+have not seen the text. The test sources and the real article have no part in it.
+"""
+
+import json
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.testsets import DICTIONARIES, dictionary, references, split
+from helpers.candidates import (
+    FORM_FEATURES,
+    TABLE_FEATURES,
+    WORD_FEATURES,
+    Dictionary,
+    Reading,
+    form_features,
+    from_table,
+    from_thesaurus,
+    read,
+    with_uses,
+)
+from helpers.corpus import write_file
+from helpers.mapping import propose
+from helpers.restore import spoken_for
+from helpers.spinner import Spinner
+from helpers.text import fold
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+MODEL = Path(__file__).parents[1] / "helpers" / "restore_model.json"
+RATES = (0.3, 0.6, 0.95)
+WRONG_FORMS = 20  # of each word, beside the right one
+
+
+def spun_texts(sources: pd.Series, rates: tuple[float, ...] = RATES, seed: int = 31) -> pd.DataFrame:
+    """Return spun texts: `source`, `dictionary`, `rate`, `text`, `gold` (a table each)."""
+    rows = [
+        (source, name, rate, *Spinner(dictionary(CORPUS, name), rate, seed).spin(text))
+        for name in DICTIONARIES
+        for rate in rates
+        for source, text in sources.items()
+    ]
+    return pd.DataFrame(rows, columns=["source", "dictionary", "rate", "text", "gold"])
+
+
+def table_without(spun: pd.DataFrame, source: str, names: tuple[str, ...] = DICTIONARIES) -> pd.DataFrame:
+    """Return the mapping table that all texts but those of one source propose, of some dictionaries."""
+    others = spun[(spun["source"] != source) & spun["dictionary"].isin(names)]
+    seen = [
+        row.gold.assign(spun_id=f"{row.dictionary}-{row.rate}-{row.source}", site=row.dictionary)
+        for row in others.itertuples()
+    ]
+    return with_uses(propose(pd.concat(seen)), others["text"])
+
+
+def truth(reading: Reading, gold: pd.DataFrame) -> dict[tuple[int, int], str]:
+    """Return the originals by the span they belong to."""
+    spans = zip(gold["spun_start"], gold["spun_end"], strict=True)
+    return dict(zip(spans, gold["original"].map(fold), strict=True))
+
+
+def is_right(reading: Reading, found: pd.DataFrame, gold: pd.DataFrame) -> np.ndarray:
+    """Tell for each candidate whether exactly this was replaced."""
+    known = truth(reading, gold)
+    spans = [
+        (reading.tokens[first].start, reading.tokens[last].end)
+        for first, last in zip(found["first"], found["last"], strict=True)
+    ]
+    return np.array([known.get(span) == text for span, text in zip(spans, found["original"], strict=True)], dtype=bool)
+
+
+def train_table(spun: pd.DataFrame) -> dict[str, float]:
+    """Learn what speaks for a row of the table, from tables of one dictionary and of all."""
+    parts = []
+    table_of = lru_cache(lambda source, names: table_without(spun, source, names))
+    for row in spun.itertuples():
+        reading = read(row.text)
+        for names, uses in product(((row.dictionary,), DICTIONARIES), (True, False)):
+            table = table_of(row.source, names)
+            found = from_table(reading, Dictionary(table if uses else table.drop(columns="natural")))
+            parts.append(found.assign(right=is_right(reading, found, row.gold)))
+    return _fit(pd.concat(parts), TABLE_FEATURES)
+
+
+def train_forms(spun: pd.DataFrame, seed: int = 0) -> dict[str, float]:
+    """Learn which of a replaced word's alternatives is the original."""
+    rng, values, right = np.random.default_rng(seed), [], []
+    for row in spun.itertuples():
+        reading = read(row.text)
+        known = truth(reading, row.gold)
+        for place, token in enumerate(reading.tokens):
+            original = known.get((token.start, token.end))
+            forms = form_features(reading, token.fold, [place]) if original and token.fold.isalpha() else None
+            if forms and original in forms[0]:
+                at = forms[0].index(original)
+                wrong = rng.permutation(np.delete(np.arange(len(forms[0])), at))[:WRONG_FORMS]
+                values += [forms[1][0, [at]], forms[1][0, wrong]]
+                right += [True] + [False] * len(wrong)
+    return _fit(pd.DataFrame(np.concatenate(values), columns=FORM_FEATURES).assign(right=right), FORM_FEATURES)
+
+
+def train_words(spun: pd.DataFrame, forms: dict[str, float]) -> dict[str, float]:
+    """Learn when the best alternative of a word is to be put back: without a table, and where a table is silent."""
+    parts = []
+    for row, table in product(spun.itertuples(), (False, True)):
+        reading = read(row.text)
+        dictionary = Dictionary.of(table_without(spun, row.source, (row.dictionary,)) if table else None)
+        found = from_thesaurus(reading, forms, dictionary, spoken_for(from_table(reading, dictionary)))
+        parts.append(found.assign(right=is_right(reading, found, row.gold)))
+    return _fit(pd.concat(parts), WORD_FEATURES)
+
+
+def _fit(table: pd.DataFrame, names: list[str]) -> dict[str, float]:
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(table[names], table["right"])
+    weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
+    weights = {name: round(float(value), 3) for name, value in weights.items()}
+    print(f"{len(table):,} candidates, {table['right'].sum():,} right: {weights}")
+    return weights
+
+
+def main() -> None:
+    """Train and write the model."""
+    train, _ = split(references(CORPUS))
+    spun = spun_texts(train)
+    forms = train_forms(spun)
+    weights = {"table": train_table(spun), "form": forms, "word": train_words(spun, forms)}
+    write_file(MODEL, json.dumps(weights, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

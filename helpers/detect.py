@@ -1,0 +1,130 @@
+"""A text goes in; the probability that it was spun comes out, with an interval, the passages and the evidence in words.
+
+The symptoms of `helpers/symptoms.py` are counted, and a logistic regression (`detect_model.json`, made by
+`python -m benchmarks.train_detector`) weighs the counts. A text that is odd for other reasons has symptoms too; what
+the model says of such texts, and where it errs, is listed by `python -m benchmarks.detection`. A probability is a
+reason to look closer, never an accusation.
+"""
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from helpers.candidates import Dictionary
+from helpers.mapping import MappingTable
+from helpers.symptoms import COLUMNS, KINDS, by_sentence, symptoms
+from helpers.text import line_spans
+
+RESAMPLES, SEED = 500, 0
+FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
+PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
+PRIOR = 0.5  # the share of spun texts among those looked at, as in training
+PASSAGE_COLUMNS = ["start", "end", "probability", "words", "evidence"]
+
+
+class Score(NamedTuple):
+    """How probably a text was spun: `probability`, its 95 % interval `low` to `high`, and the `evidence`.
+
+    `evidence` has the columns `start`, `end` (characters), `kind`, `weight` (what the symptom adds to the log odds of a
+    text of this length) and `words` (what it says), the heaviest first.
+    """
+
+    probability: float
+    low: float
+    high: float
+    evidence: pd.DataFrame
+
+
+@lru_cache(maxsize=1)
+def model() -> dict[str, float]:
+    """Return the weights: `intercept`, `length`, and one for each of KINDS."""
+    return json.loads(files("helpers").joinpath("detect_model.json").read_text(encoding="utf-8"))
+
+
+def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Return what the model sees of texts: √words, and the count of each kind of symptom over √words.
+
+    `counts` has a row a text and a column for each of KINDS. Counts of independent events vary with the root of
+    their number, so that these columns mean the same for short and for long texts.
+    """
+    root = np.sqrt(np.maximum(words, 1.0)).reshape(-1, 1)
+    return np.hstack([root, counts / root])
+
+
+def probabilities(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Return the probability that texts with these counts were spun."""
+    weights = np.array([model()["length"], *(model()[kind] for kind in KINDS)])
+    return expit(features(counts, words) @ weights + model()["intercept"])
+
+
+def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) -> Score:
+    """Return how probably a text was spun.
+
+    `mapping` is a mapping table of your own; without it the spun phrases that come with Unspun are used. The interval
+    is a 95 % bootstrap interval over the text's sentences (Efron 1979): it says how much the answer hangs on a few of
+    them, not how good the model is. A text of fewer than 30 words is not judged: 0.5, from 0 to 1.
+
+    >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
+    >>> score.low <= score.probability <= score.high
+    True
+    """
+    found = symptoms(text, None if mapping is None else Dictionary.of(mapping))
+    sentences = by_sentence(text, found)
+    counts, words = sentences[KINDS].to_numpy(dtype=float), sentences["words"].to_numpy(dtype=float)
+    if words.sum() < FEWEST_WORDS:
+        return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
+    probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True))[0]
+    draws = np.random.default_rng(SEED).integers(0, len(words), size=(RESAMPLES, len(words)))
+    resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1))
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    evidence = _weighed(found, words.sum())
+    return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
+
+
+def _weighed(found: pd.DataFrame, words: float) -> pd.DataFrame:
+    """The symptoms with what each adds to the log odds, the heaviest first."""
+    weights = found["kind"].map(model()).astype(float) * found["weight"] / np.sqrt(words)
+    rows = found.assign(weight=weights)
+    return rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def spun_passages(
+    text: str, mapping: MappingTable | pd.DataFrame | None = None, threshold: float = 0.5
+) -> pd.DataFrame:
+    """Return the passages of a text that were probably spun, in reading order.
+
+    A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
+    (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest symptoms).
+    """
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
+    found = symptoms(text, None if mapping is None else Dictionary.of(mapping))
+    rows = []
+    for start, end in _passages(text):
+        inside = found[(found["start"] >= start) & (found["start"] < end)]
+        sums = inside.groupby("kind")["weight"].sum().reindex(KINDS).fillna(0.0)
+        words = float(len(text[start:end].split()))
+        probability = probabilities(sums.to_numpy()[None], np.array([words]))[0]
+        evidence = "; ".join(_weighed(inside, words)["words"].head(3))
+        rows.append((start, end, probability, int(words), evidence))
+    passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
+    return passages[passages["probability"] >= threshold].reset_index(drop=True)
+
+
+def _passages(text: str) -> list[tuple[int, int]]:
+    """The paragraphs of a text, short ones joined with those that follow; what is left over joins the last."""
+    joined: list[tuple[int, int]] = []
+    start = None
+    for line_start, end in line_spans(text):
+        start = line_start if start is None else start
+        if len(text[start:end].split()) >= PASSAGE_WORDS:
+            joined.append((start, end))
+            start = None
+    if start is not None:
+        joined = [*joined[:-1], (joined[-1][0] if joined else start, len(text.rstrip()))]
+    return joined

@@ -1,0 +1,155 @@
+"""Restoration: what is put back, what is left alone, and that every change is where it says it is."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.restoration import counts, table_of, without_own
+from helpers.candidates import Dictionary, article_gain, read, with_uses
+from helpers.evaluate import gold_tables
+from helpers.restore import COLUMNS, restore
+from helpers.text import fold
+
+TABLE = pd.DataFrame(
+    [
+        ("battle", "war", 13),
+        ("mentioned", "said", 40),
+        ("mentioned", "discussed", 9),
+        ("international locations", "countries", 20),
+        ("is", "'s", 30),
+        ("'s", "is", 30),
+        ("cannot", "can't", 9),
+    ],
+    columns=["spun", "original", "support"],
+)
+
+
+def put_back(text: str, table: pd.DataFrame | None = TABLE, **options) -> str:
+    return restore(text, table, thesaurus=False, **options).text
+
+
+def test_a_broken_name_is_mended_with_its_capitals():
+    assert put_back("the end of World Battle II.") == "the end of World War II."
+
+
+def test_a_phrase_becomes_a_word():
+    assert put_back("between our two international locations") == "between our two countries"
+
+
+def test_context_chooses_among_several_originals():
+    assert put_back("It was bad, he mentioned on Friday.", threshold=0.3) == "It was bad, he said on Friday."
+    assert "discussed" in put_back("The plans were widely mentioned.", TABLE.query("original != 'said'"))
+
+
+def test_a_rejected_row_is_not_used_and_an_approved_one_counts_for_more():
+    rejected = TABLE.assign(status="rejected")
+    assert restore("World Battle II", rejected, thesaurus=False).changes.empty
+    plain = restore("World Battle II", TABLE, 0.0, thesaurus=False).changes["probability"].iloc[0]
+    approved = restore("World Battle II", TABLE.assign(status="approved"), 0.0, thesaurus=False)
+    assert approved.changes["probability"].iloc[0] > plain
+
+
+@pytest.mark.parametrize(
+    ("spun", "restored"), [("It’s good", "It is good"), ("It is good", "It’s good"), ("He cannot", "He can’t")]
+)
+def test_clitics_come_and_go_with_their_space(spun, restored):
+    table = TABLE if spun.startswith("It’s") else TABLE.query('spun != "\'s"')
+    assert put_back(spun + " ’", table, threshold=0.0).removesuffix(" ’") == restored
+
+
+def test_nothing_is_changed_that_is_less_sure_than_the_threshold():
+    kept = restore("World Battle II", TABLE, threshold=1.0, thesaurus=False)
+    assert kept.text == "World Battle II"
+    assert kept.changes.empty
+    assert kept.doubtful["original"].tolist() == ["War"]
+
+
+def test_a_threshold_is_a_probability():
+    with pytest.raises(ValueError, match="from 0 to 1, not 2"):
+        restore("x", TABLE, threshold=2)
+
+
+def test_a_mapping_without_its_columns_is_named():
+    with pytest.raises(ValueError, match=r"lacks the column\(s\) original"):
+        restore("x", pd.DataFrame({"spun": ["x"]}))
+
+
+def test_the_real_article_is_restored_from_other_articles_alone(corpus, articles, spun_text):
+    gold = gold_tables(corpus)
+    table = table_of([spun_id for spun_id in gold if spun_id != "kim-xi"], articles, gold)
+    restored = restore(spun_text, table)
+    found = counts(restored.changes, gold["kim-xi"], [])
+    assert found["right"] / found["gold"] > 0.35
+    assert found["right"] / found["made"] > 0.7
+    assert found["broken"] < 10
+    assert "end of World War II" in restored.text
+    first = restored.changes[["in_quote", "in_name"]].any(axis=1)
+    assert first.is_monotonic_decreasing  # quotations and names come first
+
+
+def test_a_table_without_an_articles_own_pairs_has_none_of_them(corpus, articles):
+    gold = gold_tables(corpus)
+    table = table_of([spun_id for spun_id in gold if spun_id.startswith("dailybrief")], articles, gold)
+    rest = without_own(table, gold["kim-xi"])
+    own = set(zip(gold["kim-xi"]["spun"].map(fold), gold["kim-xi"]["original"].map(fold), strict=True))
+    assert own & set(zip(table["spun"], table["original"], strict=True))
+    assert not own & set(zip(rest["spun"], rest["original"], strict=True))
+
+
+def test_the_thesaurus_keeps_the_inflection():
+    changes = restore("They will work collectively, he said.", None, threshold=0.0).changes
+    assert dict(zip(changes["spun"], changes["original"], strict=True))["collectively"] == "together"
+    assert all(changes["reason"].str.startswith("thesaurus"))
+
+
+def test_every_change_says_why(spun_text):
+    made = restore(spun_text, TABLE, thesaurus=False).changes
+    assert made.loc[made["spun"] == "Battle", "reason"].iloc[0].startswith("table: seen 13 times, 100% of the uses")
+    assert "“world war” stands together" in made.loc[made["spun"] == "Battle", "reason"].iloc[0]
+
+
+def test_offsets_point_into_both_texts(spun_text):
+    restored = restore(spun_text, TABLE, threshold=0.2, thesaurus=False)
+    assert len(restored.changes) > 5
+    for row in restored.changes.itertuples():
+        assert spun_text[row.spun_start : row.spun_end] == row.spun
+        assert restored.text[row.restored_start : row.restored_end] == row.original
+
+
+@given(st.lists(st.sampled_from(["battle", "’s", "is", "it", "mentioned", "\n", ".", "“", "cannot", "A"]), max_size=12))
+def test_what_is_not_changed_stays_as_it_was(words):
+    text = " ".join(words)
+    restored = restore(text, TABLE, threshold=0.2, thesaurus=False)
+    rest = text
+    for row in restored.changes.sort_values("spun_start", ascending=False).itertuples():
+        assert text[row.spun_start : row.spun_end] == row.spun
+        assert restored.text[row.restored_start : row.restored_end] == row.original
+        rest = rest[: row.spun_start] + row.original + rest[row.spun_end :]
+    assert rest.replace(" ", "") == restored.text.replace(" ", "")
+    assert list(restored.changes.columns) == COLUMNS
+
+
+@given(st.text(max_size=200))
+def test_any_text_without_a_table_and_thesaurus_stays(text):
+    assert restore(text, None, thesaurus=False).text == text
+
+
+def test_uses_are_counted_where_a_phrase_stood_for_itself():
+    table = pd.DataFrame({"spun": ["battle", "battle cry"], "original": ["war", "slogan"], "support": [1, 1]})
+    counted = with_uses(table, ["World Battle II was a battle", "a battle cry"])
+    assert counted["natural"].tolist() == [2, 0]
+    common, rare = (Dictionary(counted.assign(natural=n)).replaced(("battle",)) for n in (50, 0))
+    assert common < 0 < rare
+
+
+def test_an_article_in_front_is_evidence():
+    assert article_gain("a", "extremely", "highly") == 1
+    assert article_gain("an", "meeting", "assembly") == 1
+    assert article_gain("an", "event", "meeting") == -1
+    assert article_gain("the", "extremely", "highly") == 0
+
+
+def test_a_phrase_is_looked_for_on_one_line():
+    assert put_back("our two international\nlocations") == "our two international\nlocations"
+    assert read("a\nb").words == ["a", "b"]

@@ -1,0 +1,199 @@
+"""The source index: what it finds, what it refuses, that it grows and comes back from disk as it was."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.distractors import distractors
+from benchmarks.testsets import dictionary, references
+from helpers.mapping import MappingTable
+from helpers.queries import search_queries
+from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, _hashed, describe
+from helpers.spinner import Spinner
+from helpers.text import line_spans
+
+
+@pytest.fixture(scope="module")
+def sources(corpus) -> pd.Series:
+    return references(corpus)
+
+
+@pytest.fixture(scope="module")
+def near(sources) -> pd.Series:
+    return distractors(sources, 280, seed=3)
+
+
+@pytest.fixture(scope="module")
+def index(sources, near) -> SourceIndex:
+    return SourceIndex(near).add(sources)
+
+
+@pytest.fixture(scope="module")
+def spun(corpus, sources) -> pd.Series:
+    spinner = Spinner(dictionary(corpus, "birch"), 0.5, seed=4)
+    return sources.map(lambda text: spinner.spin(text)[0])
+
+
+def test_every_source_comes_first_and_is_likely_among_articles_near_to_it(index, spun):
+    found = spun.map(lambda text: index.find(text, top=1).iloc[0])
+    assert [row["article_id"] for row in found] == list(spun.index)
+    assert all(row["likely"] for row in found)
+
+
+def test_where_the_source_is_absent_the_answer_is_none_of_these(near, spun):
+    without = SourceIndex(near)
+    for text in spun:
+        found = without.find(text)
+        assert not found["likely"].any()
+        assert describe(found).startswith("None of these: the nearest is near-")
+
+
+def test_the_real_article_is_found_with_its_evidence(articles, near, spun_text):
+    found = SourceIndex(near).add(articles[articles.index.str.startswith("kim")]).find(spun_text)
+    assert found.loc[0, "article_id"] == "kim-xi-reference"
+    assert found.loc[0, "likely"]
+    assert not found.loc[1:, "likely"].any()
+    assert "outlook" not in found.loc[0, "evidence"]  # no part of an address is shown
+    assert "Please give my warmest regards to Vladimir Putin" in found.loc[0, "evidence"]
+
+
+def test_spun_articles_are_no_references(articles):
+    index = SourceIndex(articles)
+    assert set(index.article_ids) == set(articles.index[articles["role"] == "reference"])
+
+
+def test_an_extract_is_found(index, spun):
+    text = spun["news-army-flood"]
+    lines = [text[start:end] for start, end in line_spans(text)]
+    found = index.find("\n".join(lines[3:7]))
+    assert found.loc[0, "article_id"] == "news-army-flood"
+    assert found.loc[0, "likely"]
+
+
+def test_both_sources_of_a_merged_text_come_first_and_share_it(index, spun):
+    one, other = spun["news-army-flood"], spun["howto-compost"]
+    found = index.find(one[: len(one) // 2] + "\n" + other[len(other) // 2 :])
+    assert set(found["article_id"][:2]) == {"news-army-flood", "howto-compost"}
+    assert found["share"][:2].between(0.3, 0.7).all()
+
+
+def test_restoration_raises_what_a_source_explains(corpus, index, spun):
+    mapping = MappingTable.open(corpus / "mapping")
+    alone = index.find(spun["explainer-salty-sea"], top=1)
+    restored = index.find(spun["explainer-salty-sea"], top=1, mapping=mapping)
+    assert restored.loc[0, "article_id"] == alone.loc[0, "article_id"] == "explainer-salty-sea"
+    assert restored.loc[0, "share"] >= alone.loc[0, "share"]
+    assert restored.loc[0, "score"] >= alone.loc[0, "score"]
+
+
+def test_an_index_that_grew_answers_like_one_made_at_once(sources, near, spun):
+    grown = SourceIndex(near.iloc[:100])
+    grown.find("something to have it built")
+    grown.add(near.iloc[100:]).add(sources)
+    at_once = SourceIndex(pd.concat([near, sources]))
+    text = spun["news-panama-canal"]
+    pd.testing.assert_frame_equal(grown.find(text), at_once.find(text))
+
+
+def test_a_saved_index_answers_as_before_and_saves_only_what_is_new(tmp_path, sources, near, spun):
+    index = SourceIndex(near)
+    index.save(tmp_path)
+    (first,) = tmp_path.glob("segment-*.npz")
+    written = first.stat().st_mtime_ns
+    opened = SourceIndex.open(tmp_path).add(sources)
+    opened.save(tmp_path)
+    assert first.stat().st_mtime_ns == written
+    assert len(list(tmp_path.glob("segment-*.npz"))) == 2
+    text = spun["news-panama-canal"]
+    pd.testing.assert_frame_equal(SourceIndex.open(tmp_path).find(text), opened.find(text))
+    assert SourceIndex.open(tmp_path).find(text).loc[0, "article_id"] == "news-panama-canal"
+
+
+def test_two_indexes_saved_to_one_folder_do_not_mix(tmp_path, sources):
+    SourceIndex(sources.iloc[:3]).save(tmp_path)
+    other = SourceIndex(sources.iloc[3:5])
+    other.save(tmp_path / "elsewhere")
+    other.save(tmp_path)
+    opened = SourceIndex.open(tmp_path)
+    assert opened.article_ids == list(sources.index[3:5])
+    assert opened.find(sources.iloc[4]).loc[0, "article_id"] == sources.index[4]
+
+
+def test_a_damaged_or_missing_index_is_named_with_its_mend(tmp_path, sources):
+    with pytest.raises(SourceIndexError, match=r"index\.json is not there\. Mend: save"):
+        SourceIndex.open(tmp_path)
+    SourceIndex(sources).save(tmp_path)
+    (segment,) = tmp_path.glob("segment-*.npz")
+    segment.write_bytes(segment.read_bytes()[:500])
+    with pytest.raises(SourceIndexError, match=r"segment-\w+\.npz is damaged .* Mend: index"):
+        SourceIndex.open(tmp_path)
+    (tmp_path / "index.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SourceIndexError, match=r"index\.json is damaged"):
+        SourceIndex.open(tmp_path)
+
+
+def test_an_article_is_indexed_once(sources):
+    index = SourceIndex(sources)
+    with pytest.raises(ValueError, match="'news-army-flood' is in the index already"):
+        index.add(sources[["news-army-flood"]])
+    with pytest.raises(ValueError, match="is in the index already"):
+        SourceIndex(pd.concat([sources, sources]))
+
+
+def test_bad_references_and_a_bad_number_are_named(sources):
+    with pytest.raises(ValueError, match="need a column text"):
+        SourceIndex(pd.DataFrame({"title": ["x"]}))
+    with pytest.raises(ValueError, match="both are strings"):
+        SourceIndex({"x": None})
+    with pytest.raises(ValueError, match="at least 1, not 0"):
+        SourceIndex(sources).find("x", top=0)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "?!", "of the and", "Wort ohne Gegenstück"])
+def test_a_text_that_shares_nothing_has_no_source(index, text):
+    assert index.find(text).empty
+    assert describe(index.find(text)).startswith("None of these")
+
+
+def test_an_empty_index_has_nothing():
+    assert SourceIndex().find("Kim met Xi.").empty
+
+
+@given(st.text(min_size=1))
+def test_single_terms_are_hashed_as_the_vectoriser_does(term):
+    assert [_bucket(term)] == _hashed([[term]]).indices.tolist()
+    assert 0 <= _bucket(term) < BUCKETS
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_answered_with_probabilities(text):
+    found = SourceIndex({"sea": "The Dead Sea is salty. Rivers bring salt.", "x": text}).find(text)
+    assert found["score"].between(0, 1).all()
+    assert found["share"].between(0, 1 + 1e-6).all()
+    assert np.all(np.diff(found["score"]) <= 0)
+
+
+def test_queries_are_quotations_names_and_untouched_stretches(spun_text):
+    queries = search_queries(spun_text)
+    assert queries[0] == '"Please give my warmest regards to Vladimir Putin, and Kim Jong Un"'
+    assert "Xi Jinping" in queries[1]
+    assert len(queries) == 6
+    for query in queries:
+        assert query.startswith('"') == query.endswith('"')
+
+
+def test_the_first_query_stands_in_the_source_word_for_word(spun_text, reference_text):
+    assert search_queries(spun_text)[0].strip('"') in " ".join(reference_text.split())
+
+
+def test_restored_queries_use_the_originals():
+    table = pd.DataFrame({"spun": ["assembly"], "original": ["meeting"], "support": [9]})
+    text = "The bilateral assembly between Xi and Kim on Thursday was their first in six long years."
+    assert any("meeting between Xi and Kim" in query for query in search_queries(text, table))
+
+
+@pytest.mark.parametrize("text", ["", "Too short."])
+def test_a_text_without_anything_to_search_for_has_no_queries(text):
+    assert [query for query in search_queries(text) if query.startswith('"')] == []
