@@ -1,9 +1,10 @@
 """`make bench`: measure Unspun and its peers in one run, and write the tables and the picture that the README shows.
 
 Speed is given as a ratio to difflib in the same run on the same machine; absolute times say more about the machine
-than about the program.
+than about the program. `python -m benchmarks --tables` writes the README's part anew from the results of the last run.
 """
 
+import sys
 import time
 from pathlib import Path
 
@@ -12,26 +13,37 @@ import pandas as pd
 from benchmarks.accuracy import ALL, measure_accuracy
 from benchmarks.growth import measure_growth
 from benchmarks.methods import METHODS, unavailable
+from benchmarks.passages import measure_passages
 from benchmarks.plots import finding, plot_accuracy_speed, save
 from benchmarks.speed import measure_calls, measure_speed
 from benchmarks.tables import block
 
 ROOT = Path(__file__).parents[1]
+NAMES = ("accuracy", "unrelated", "speed", "calls", "passages", "growth_words", "growth_pairs")
 README, RESULTS = ROOT / "README.md", ROOT / "benchmarks" / "results"
 
 
 def main() -> None:
     """Measure, write the results, print the tables and put them into the README."""
     missing = unavailable()
+    if "--tables" in sys.argv[1:]:
+        publish({path.stem: pd.read_csv(path) for path in (RESULTS / f"{name}.csv" for name in NAMES)}, missing)
+        return
     methods = [name for name in METHODS if name not in missing]
     results = {}
     results["accuracy"], results["unrelated"] = said("accuracy", measure_accuracy, methods)
     results["speed"] = said("speed", measure_speed, methods)
     results["calls"] = said("single calls", measure_calls)
+    results["passages"] = said("passages", measure_passages)
     results["growth_words"], results["growth_pairs"] = said("growth", measure_growth, methods)
     RESULTS.mkdir(exist_ok=True)
     for name, table in results.items():
         table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
+    publish(results, missing)
+
+
+def publish(results: dict[str, pd.DataFrame], missing: dict[str, str]) -> None:
+    """Draw the picture and put the tables into the README."""
     generated = results["accuracy"].loc[lambda table: table["set"] == ALL]
     points = results["speed"].merge(generated, on="method", validate="1:1")
     save(plot_accuracy_speed(points), RESULTS / "accuracy_speed.png")

@@ -101,6 +101,15 @@ def calls_sentence(calls: pd.DataFrame) -> str:
     )
 
 
+def passages_sentence(passages: pd.DataFrame) -> str:
+    """How well moved, dropped and added passages are found, on each set."""
+    said = [
+        f"{row.set} {row.f1:.3f} ({row.f1_low:.3f} to {row.f1_high:.3f}, {row.gold:,} passages of {row.units} sources)"
+        for row in passages[passages["passages"] == "all"].itertuples()
+    ]
+    return f"Passages that were moved, dropped or added, F1 with its 95% interval: {'; '.join(said)}."
+
+
 def pairs_sentence(growth: pd.DataFrame) -> str:
     """How many times as fast as difflib Unspun is over the most pairs that both were given."""
     times = growth.pivot(index="method", columns="size", values="seconds").loc[[ALIGNMENT, UNSPUN, BASE]]
@@ -171,6 +180,7 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
     parts = [
         accuracy_table(accuracy, results["unrelated"]),
         f"{ahead_sentence(accuracy)} {_flowing(ACCURACY_NOTE, facts)}",
+        passages_sentence(results["passages"]),
         f"![{alt}](benchmarks/results/accuracy_speed.png)",
         speed_table(speed),
         f"{faster_sentence(speed)} {calls_sentence(results['calls'])} {_flowing(SPEED_NOTE, machine)}",
