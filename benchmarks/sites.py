@@ -12,7 +12,6 @@ dictionary keeps to that order more or less strictly, covers more or fewer origi
 import random
 import sys
 import warnings
-from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -159,8 +158,10 @@ def main(groups: int = GROUPS, processes: int = 1) -> None:
     kept = RESULTS / "sites_tests.csv"
     tests = pd.read_csv(kept) if kept.exists() else pd.DataFrame(columns=["group"])
     missing = sorted(set(range(groups)) - set(tests["group"]))
-    with ProcessPoolExecutor(processes, max_tasks_per_child=10, mp_context=get_context("spawn")) as pool:
-        for table in pool.map(test_group, missing):
+    # What a process has learnt of words grows with every group. Python's process executor stops for good when it
+    # should replace a process that is used up; this pool replaces it.
+    with get_context("spawn").Pool(processes, maxtasksperchild=10) as pool:
+        for table in pool.imap(test_group, missing):
             tests = pd.concat([tests, table]) if len(tests) else table
             tests.round(4).to_csv(kept, index=False, lineterminator="\n")
     summary = summarise(tests)

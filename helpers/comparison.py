@@ -21,7 +21,7 @@ from helpers.schemas import OPS
 from helpers.substitutions import find_substitutions, pair_texts
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
-LEARNT_FROM = ["nltk", "pandas", "rapidfuzz", "simplemma", "wordsegment"]  # packages whose versions change an alignment
+LEARNT_FROM = ["nltk", "numba", "pandas", "simplemma", "wordsegment"]  # packages whose versions change an alignment
 
 
 @dataclass(frozen=True)

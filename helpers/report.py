@@ -197,6 +197,7 @@ def run_notebooks(sites: list[str], corpus: Path, out: Path) -> None:
             parameters={"site": site, "corpus": str(corpus.resolve()), "out": str(out)},
             cwd=NOTEBOOK.parent,
             progress_bar=False,
+            extra_arguments=["--log-level=ERROR"],  # a kernel warns of each TCP port it opens on this machine
         )
 
 

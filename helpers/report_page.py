@@ -19,7 +19,7 @@ from helpers.visible import printable
 # Rows on the page; the data has all.
 MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 8, 20, 4, 25, 20
 MOST_ROWS = 20  # of every other table
-PACKAGES = ["unspun", "pandas", "nltk", "rapidfuzz", "simplemma", "wordsegment", "scipy", "matplotlib"]
+PACKAGES = ["unspun", "pandas", "nltk", "numba", "simplemma", "wordsegment", "scipy", "matplotlib"]
 # For each table on the page: column of the data, heading, kind (see `rendering.cell`). The first column heads its row.
 TABLES = {
     "sources": [

@@ -8,13 +8,13 @@ const QUIET = 2500 // ms without a decision until the plain table in the noteboo
 
 const STATUS = { proposed: "· proposed", approved: "✓ approved", rejected: "✗ rejected", edited: "✎ edited" }
 const COLUMNS = [
-  { name: "spun", label: "as published", text: true, width: "25%" },
-  { name: "original", label: "original", text: true, width: "23%" },
+  { name: "spun", label: "as published", text: true, width: "22%" },
+  { name: "original", label: "original", text: true, width: "20%" },
   { name: "seen", label: "seen", width: "9%", tip: "places where the one stands for the other" },
   { name: "sites", label: "sites", width: "9%", tip: "sites where it was seen" },
   { name: "share", label: "share", width: "10%", percent: true, tip: "part of this phrase’s places that stand for this original" },
-  { name: "words", label: "words", width: "10%", tip: "words of the spun texts that this decision decides" },
-  { name: "status", label: "status", text: true, width: "15%" },
+  { name: "words", label: "words", width: "12%", tip: "words of the spun texts that this decision decides" },
+  { name: "status", label: "status", text: true, width: "19%" },
 ]
 const ACTS = [
   ["approve", "a", "Approve"], ["reject", "r", "Reject"], ["edit", "e", "Edit"], ["split", "s", "Split"],
