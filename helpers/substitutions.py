@@ -32,7 +32,7 @@ CONTEXT = 60  # characters of text kept on each side of a substitution, for conc
 LONGEST_FURNITURE = 8  # words in a line of site furniture
 FURNITURE_WORDS = frozenset(
     """
-    stories story share link source comment comments read reading list items related recommended newsletter
+    stories story share link source comment comments read reading items related recommended newsletter
     subscribe advertisement advertising loading author editor updated tags article articles follow more
     """.split()
 )
