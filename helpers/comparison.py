@@ -38,13 +38,31 @@ class Comparison:
 def compare_corpus(corpus: str | Path, kept: str | Path | None = None, progress: bool = False) -> Comparison:
     """Return the comparison of a corpus folder; with `kept`, a folder, the alignment is read from there or put there.
 
-    Raises what `load_articles` raises. A kept file that is damaged is made anew.
+    Pages of this project's own spinner are compared apart from all others: what was made up after real pages would
+    else teach the comparison how to read them. Raises what `load_articles` raises. A kept file that is damaged is made
+    anew.
     """
     articles = load_articles(corpus)
     pairs = pair_texts(articles)
-    alignment = _kept_alignment(pairs, Path(kept), progress) if kept else align_pairs(pairs, progress=progress)
+    made_up = pairs["spun_id"].map(articles["note"]).map(is_simulated).astype(bool)
+    alignment = _kept_alignment(pairs, made_up, Path(kept), progress) if kept else _align(pairs, made_up, progress)
     found = find_substitutions(articles, alignment=alignment)
     return Comparison(articles, pairs, alignment, found, paragraphs(pairs, alignment, found))
+
+
+def is_reconstruction(note: str) -> bool:
+    """Tell whether the note of a reference says that it is a reconstruction."""
+    return "reconstruct" in note.lower()
+
+
+def is_simulated(note: str) -> bool:
+    """Tell whether the note of a spun article says that the project's own spinner made it."""
+    return note.lower().startswith("simulated")
+
+
+def _align(pairs: pd.DataFrame, made_up: pd.Series, progress: bool) -> pd.DataFrame:
+    groups = [group for _, group in pairs.groupby(made_up.to_numpy())]
+    return pd.concat([align_pairs(group, progress=progress) for group in groups or [pairs]], ignore_index=True)
 
 
 def program_digest() -> str:
@@ -56,14 +74,15 @@ def program_digest() -> str:
     return digest.hexdigest()
 
 
-def _kept_alignment(pairs: pd.DataFrame, folder: Path, progress: bool) -> pd.DataFrame:
+def _kept_alignment(pairs: pd.DataFrame, made_up: pd.Series, folder: Path, progress: bool) -> pd.DataFrame:
     digest = hashlib.sha256(program_digest().encode())
-    for row in pairs.itertuples(index=False):
-        digest.update("\0".join([row.spun_id, row.reference_id, row.spun_text, row.reference_text, ""]).encode())
+    for row, apart in zip(pairs.itertuples(index=False), made_up, strict=True):
+        parts = [row.spun_id, row.reference_id, row.spun_text, row.reference_text, str(apart)]
+        digest.update("\0".join(parts).encode())
     path = folder / f"alignment-{digest.hexdigest()[:32]}.npz"
     alignment = read_alignment(path, pairs) if path.exists() else None
     if alignment is None:
-        alignment = align_pairs(pairs, progress=progress)
+        alignment = _align(pairs, made_up, progress)
         folder.mkdir(parents=True, exist_ok=True)
         write_alignment(alignment, path, pairs)
         for old in folder.glob("alignment-*.npz"):

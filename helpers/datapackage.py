@@ -28,7 +28,7 @@ TABLES = {
     "site_notes": "What the researcher noted in site.yml, with date and source",
     "comparisons": "This site's dictionary against that of every other site",
     "agreement": "How far the substitutions agree with those marked by hand, or known from the simulation",
-    "numbers": "Every number in a sentence of the report, and how it was computed",
+    "numbers": "Every number in the running text of the report, and how it was computed",
     "files": "The compared files with their SHA-256",
 }
 COLUMNS = {
@@ -52,6 +52,7 @@ COLUMNS = {
     "g2": "Dunning's log-likelihood ratio",
     "in_quote": "inside quotation marks",
     "in_name": "inside a proper name or title",
+    "decision": "what a person decided on this pair of phrases in the mapping table",
     "confidence": "how sure the reading is, from 0 to 1",
     "sha256": "fingerprint of the stored file",
     "p": "probability of as much agreement if dictionaries are independent",

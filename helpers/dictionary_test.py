@@ -32,7 +32,7 @@ FEWEST_CHANCES = 20  # informative originals of two sites; with fewer a few misr
 AGREES = 0.5  # of the pairs of replacements, and two sites agree on an original
 PERMUTATIONS, PER_PAIR = 4_999, 400  # at least; with many sites as many more as Holm's correction needs
 LEVEL = 0.01
-SHARED, NOT_SHOWN, REFUSED = "one dictionary", "not shown", "too little evidence"
+SHARED, NOT_SHOWN, REFUSED = "more alike than independent dictionaries", "not shown", "too little evidence"
 COLUMNS = [
     "site_a", "site_b", "articles_a", "articles_b", "chances", "informative", "agreement", "expected", "p", "p_holm",
     "verdict", "reason",
@@ -49,8 +49,8 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     or more, the larger of the two ways of dealing; Phipson & Smyth 2010 count the observed one among them); `p_holm`
     (corrected for all pairs tested; Holm 1979); `verdict` and, where there is none, its `reason`.
 
-    The verdict is “one dictionary” where `p_holm` is below 0.01, else “not shown”, which does not say that the
-    dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3 compared articles,
+    The verdict is “more alike than independent dictionaries” where `p_holm` is below 0.01, else “not shown”, which
+    does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3 compared articles,
     there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
     """
     articles = substitutions.groupby("site")["spun_id"].nunique()

@@ -1,4 +1,4 @@
-"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, who shares a dictionary."""
+"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, sites that replace alike."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import findings
+from helpers.comparison import is_reconstruction, is_simulated
 from helpers.datapackage import read_descriptor
 from helpers.rendering import render
 from helpers.report_plots import plot_site_tree, plot_small_multiples
-from helpers.report_tables import is_reconstruction, is_simulated
 
 FIGURES = "figures"
 
@@ -34,7 +34,7 @@ def _read(folder: Path) -> dict | None:
     if summary.empty:
         return None
     files = pd.read_csv(folder / "data" / "files.csv", keep_default_na=False)
-    comparisons = folder / "data" / "comparisons.csv"
+    comparisons, names = folder / "data" / "comparisons.csv", folder / "data" / "names.csv"
     return {
         "folder": folder.name,
         "site": str(summary["site"].iloc[0]),
@@ -47,6 +47,7 @@ def _read(folder: Path) -> dict | None:
         "comparisons": pd.read_csv(comparisons, keep_default_na=False, na_values={"p_holm": [""], "distance": [""]})
         if comparisons.exists()
         else pd.DataFrame(),
+        "names": int(pd.read_csv(names, keep_default_na=False)["count"].sum()) if names.exists() else 0,
         "whole": bool(read_descriptor(folder)),
     }
 
@@ -85,7 +86,7 @@ def _row(report: dict) -> dict:
         "high": high,
         "substitutions": int(summary["substitutions"].sum()),
         "in_quote": int(summary["in_quote"].sum()),
-        "in_name": int(summary["in_name"].sum()),
+        "names": report["names"],
         "hours": float(hours.median()) if len(hours) else float("nan"),
     }
 

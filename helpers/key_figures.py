@@ -1,4 +1,4 @@
-"""A site's tables go in; every number that its report says in a sentence comes out, with how it was computed.
+"""A site's tables go in; every number in the running text of its report comes out, with how it was computed.
 
 Sentences name their numbers (“words”), and only this module computes them. So each can be looked up in
 `data/numbers.csv` and computed again from the other tables.
@@ -10,6 +10,11 @@ import pandas as pd
 
 from helpers.findings import pooled_share
 from helpers.numbers_changed import FINDINGS
+
+DECIDED = {
+    "confirmed": "confirmed", "rejected": "rejected", "otherwise": "another original confirmed",
+    "undecided": "not decided",
+}  # fmt: skip
 
 
 class Figure(NamedTuple):
@@ -65,6 +70,10 @@ def _amounts(summary: pd.DataFrame, found: pd.DataFrame) -> list[Figure]:
         Figure("share_added", rest / max(1, words), "percent", "added / words"),
         Figure("substitutions", len(found), "count", "rows of substitutions.csv"),
         Figure("in_quote", found["in_quote"].sum(), "count", "rows of substitutions.csv with in_quote"),
+        *(
+            Figure(name, (found["decision"] == decision).sum(), "count", f"rows of substitutions.csv, {decision}")
+            for name, decision in DECIDED.items()
+        ),
         Figure("moved", summary["moved"].sum(), "count", "sum of moved in articles.csv"),
         Figure("dropped", summary["dropped"].sum(), "count", "sum of dropped in articles.csv"),
         Figure("added_lines", summary["added"].sum(), "count", "sum of added in articles.csv"),

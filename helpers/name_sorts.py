@@ -1,5 +1,6 @@
-"""A name goes in; its sort comes out: organisation, title, event or plain name, by the words in it."""
+"""A name goes in; its sort comes out: organisation, title, event, date or plain name, by the words in it."""
 
+from helpers.numbers_changed import DAYS, MONTHS
 from helpers.text import fold
 
 ORGANISATION = frozenset(
@@ -18,17 +19,17 @@ TITLE = frozenset(
     """.split()
 )
 EVENT = frozenset("war battle conference congress cup day festival games olympics revolution summit week".split())
-SORTS = ["title", "organisation", "event", "name"]
+SORTS = ["title", "organisation", "event", "date", "name"]
 
 
 def sort_of_name(name: str) -> str:
     """Return the sort of a name, by its words: a title comes first, for “Foreign Minister Wang Yi” is a person.
 
-    >>> [sort_of_name(name) for name in ["Central News Agency", "Foreign Minister", "World War II", "Truth Social"]]
-    ['organisation', 'title', 'event', 'name']
+    >>> [sort_of_name(name) for name in ["Central News Agency", "World War II", "May", "Truth Social"]]
+    ['organisation', 'event', 'date', 'name']
     """
     words = set(fold(name).replace(".", "").split())
     for sort, known in (("title", TITLE), ("organisation", ORGANISATION), ("event", EVENT)):
         if words & known:
             return sort
-    return "name"
+    return "date" if words and words <= {*MONTHS, *DAYS} else "name"

@@ -36,10 +36,12 @@ COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "original",
     "value_spun", "value_original", "change", "in_quote", "left", "right",
 ]  # fmt: skip
-CHANGED, DATE, ADDED, REMOVED, WRITTEN = (
-    "figure changed", "date changed", "figure added", "figure removed", "written otherwise"
+CHANGED, DATE, BROKEN, ADDED, REMOVED, WRITTEN = (
+    "figure changed", "date changed", "date broken", "figure added", "figure removed", "written otherwise"
 )  # fmt: skip
-FINDINGS = [CHANGED, DATE, ADDED, REMOVED]
+FINDINGS = [CHANGED, DATE, BROKEN, ADDED, REMOVED]
+# “May” and “March” are also other words: beside a figure, or behind one of these, they are months.
+BEFORE_MONTH = re.compile(r"(?:\d|\b(?:in|since|until|till|by|during|from|of|last|next|early|late|mid)[ -])\s*$", re.I)
 
 
 def value_of(phrase: str) -> float | None:
@@ -75,8 +77,9 @@ def changed_numbers(
     """Return every number or date of a spun text that is not written as in its reference, findings first.
 
     Columns: ids, `site`, four offsets (-1 where the reference has nothing), `spun`, `original`, `value_spun`,
-    `value_original`, `change` (figure changed, date changed, figure added, figure removed, written otherwise),
-    `in_quote`, `left`, `right` (the spun text around). Furniture is left out: reading times are no news.
+    `value_original`, `change` (figure changed, date changed, date broken (“In Might 2024”), figure added, figure
+    removed, written otherwise), `in_quote`, `left`, `right` (the spun text around). Furniture is left
+    out: reading times are no news.
     """
     rows = [*_substituted(substitutions), *_added(articles, alignment, substitutions, paragraphs)]
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -92,6 +95,8 @@ def _substituted(substitutions: pd.DataFrame) -> list[tuple]:
     rows = []
     for row in substitutions[substitutions["kind"] != "boilerplate"].itertuples():
         change, values = _change(row.spun, row.original)
+        if not change and _breaks_a_date(row):
+            change = BROKEN
         if change:
             rows.append(
                 (
@@ -117,6 +122,15 @@ def _change(spun: str, original: str) -> tuple[str, tuple[float | None, float | 
     if values[0] is None or values[1] is None:
         return (REMOVED if values[0] is None else ADDED) if _has_figure(sides) else "", values
     return (WRITTEN if abs(values[0] - values[1]) < 1e-9 else CHANGED), values
+
+
+def _breaks_a_date(row: tuple) -> bool:
+    """Tell whether a month or a weekday was replaced by what is none."""
+    gone = [word for word in row.original.split() if word[:1].isupper() and fold(word) in {*MONTHS, *DAYS}]
+    if not gone:
+        return False
+    beside = BEFORE_MONTH.search(row.left) or row.right.lstrip()[:1].isdigit()
+    return all(fold(word) not in ("may", "march") for word in gone) or bool(beside)
 
 
 def _bare(sides: list[list[str]]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -89,12 +90,20 @@ def _nothing(title: str) -> Picture:
 
 
 def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Picture:
-    """Show the share of words changed in each paragraph of one article, in reading order."""
+    """Show the share of words changed in each paragraph of one article, in reading order.
+
+    Where `paragraphs` has a column `furniture` its lines are shown apart: they are no text of the article.
+    """
     rows = paragraphs.loc[lambda table: table["op"] != "dropped"].reset_index(drop=True)
+    furniture = rows["furniture"].to_numpy(bool) if "furniture" in rows else np.zeros(len(rows), bool)
     total = rows["changed"].sum() / max(1, rows["words"].sum())
     figure, axes = _axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_touched(rows)}")
-    colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY})
-    axes.bar(rows.index + 1, rows["share"], color=colours, width=0.8)
+    colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY}).to_numpy()
+    axes.bar(rows.index[~furniture] + 1, rows["share"][~furniture], color=colours[~furniture], width=0.8)
+    if furniture.any():
+        style = {"color": "white", "edgecolor": "#333333", "hatch": "///", "width": 0.8, "label": "site furniture"}
+        axes.bar(rows.index[furniture] + 1, rows["share"][furniture], **style)
+        figure.legend(loc="outside lower left", frameon=False, fontsize=8)
     axes.axhline(total, color="black", linewidth=1, linestyle="--")
     axes.text(len(rows) + 0.6, total, f" {total:.0%} overall", va="center", fontsize=8)
     axes.set(xlabel="paragraph, in reading order", ylabel="share of words changed", xlim=(0.3, len(rows) + 0.7))

@@ -16,7 +16,14 @@ from helpers.text import Span, covering, fold, line_spans, overlaps, quotation_s
 
 NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
 NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing
-MODALS = frozenset("can could may might must shall should will would".split())
+# What is possible, due or certain; of one group one says the same as the other.
+MODALS = {
+    word: number
+    for number, group in enumerate(["can", "may", "could might", "must", "should ought", "shall will 'll", "would 'd"])
+    for word in group.split()
+}
+GOING_TO = re.compile(r"\bgoing to\b")
+NO_VERB = re.compile(r"\s*(?:[^\w\s'’]|$|(?:is|was|are|were|has|had|of|in|on|at|for|with|and|or)\b)", re.IGNORECASE)
 REPORTING = frozenset(
     """
     say tell add state write ask reply announce declare claim warn explain note argue quote read promise insist
@@ -29,13 +36,16 @@ BETWEEN = re.compile(
     r"(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
     re.IGNORECASE,
 )
+SAYING = re.compile(r"\b(?:saying|stating|adding|writing|declaring|warning)[:,]?\s*$", re.IGNORECASE)
+VERB_FOLLOWS = re.compile(r"\s[a-z]+(?:ed|t|s|de|ke|ve)\b")  # a name that does something: “Trump addressed”
 ASIDE = re.compile(
     r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s", re.IGNORECASE
 )  # “Dr Korvath, the head of research, told”
 INVERTED = frozenset(
     "say add ask reply write explain note".split()
 )  # ““…,” says Owen Farrady”; who is told is no speaker
-LEVELS = ["form", "function words", "content words", "modality", "name", "number", "negation"]  # the least first
+MODALITY = "possibility or duty"
+LEVELS = ["form", "function words", "content words", MODALITY, "name", "number", "negation"]  # the least first
 ADDED = ["speaker", "moved", "level", "quoted_words", "replaced_words", "share"]
 
 
@@ -43,9 +53,9 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
     """Return altered quotations (see `altered_quotations`) with more columns, ranked by how far the meaning moved.
 
     Adds `speaker` (as the reference names it in the same paragraph; empty where it names none), `moved` (what was
-    altered, the gravest: negation, number, name, modality, content words, function words, form), `level` (its place
-    in that order, 6 for a negation), `quoted_words` and `replaced_words` (content words inside the quotation marks,
-    and those of them that were replaced) and `share`.
+    altered, the gravest: negation, number, name, possibility or duty, content words, function words, form), `level`
+    (its place in that order, 6 for a negation), `quoted_words` and `replaced_words` (content words inside the
+    quotation marks, and those of them that were replaced) and `share`.
     """
     by_article = dict(tuple(substitutions[substitutions["in_quote"]].groupby("spun_id")))
     rows = []
@@ -91,10 +101,17 @@ def _level(change: tuple) -> int:
         return LEVELS.index("form")
     if change.in_name:
         return LEVELS.index("name")
-    if sides[0] & MODALS != sides[1] & MODALS:
-        return LEVELS.index("modality")
+    modals = [_modals(side) for side in (change.spun, change.original)]
+    if modals[0] != modals[1] and not NO_VERB.match(change.right):  # in “a watering can.” nothing can be done
+        return LEVELS.index(MODALITY)
     content = [{lemma(word) for word in side if is_content_word(word)} for side in sides]
     return LEVELS.index("content words" if content[0] != content[1] else "function words")
+
+
+def _modals(phrase: str) -> set[int]:
+    """The groups of modal verbs in a phrase; “going to” is as good as “will”."""
+    found = {MODALS[word] for word in _folds(phrase) if word in MODALS}
+    return found | {MODALS["will"]} if GOING_TO.search(fold(phrase)) else found
 
 
 def _folds(phrase: str) -> set[str]:
@@ -140,7 +157,21 @@ def speaker_of(text: str, quotation: Span) -> str:
             if line[0] <= verb[0] < line[1] and line[0] <= name[0] < line[1] and _speaks(text, name, verb, quotes):
                 before = verb[1] <= opening
                 found.append((not before, abs(verb[0] - opening), name))
-    return " ".join(text[slice(*min(found)[2])].split()) if found else ""
+    name = min(found)[2] if found else _announced(text, line[0], opening, names)
+    return " ".join(text[slice(*name)].split()) if name else ""
+
+
+def _announced(text: str, start: int, opening: int, names: list[Span]) -> Span | None:
+    """The subject of a sentence that leads up to a quotation: “In a letter, Trump addressed Xi, saying: “…””."""
+    before = text[start:opening]
+    if not SAYING.search(before):
+        return None
+    sentence = start + max((end.end() for end in re.finditer(r"[.!?”\"]\s+", before)), default=0)
+    for name in names:
+        leads = name[0] == sentence or text[name[0] - 2 : name[0]] == ", "
+        if sentence <= name[0] < opening and leads and VERB_FOLLOWS.match(text, name[1]):
+            return name
+    return None
 
 
 @lru_cache(maxsize=64)

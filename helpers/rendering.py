@@ -10,9 +10,9 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from helpers.comparison import is_reconstruction
 from helpers.key_figures import write_number
 from helpers.masking import mask
-from helpers.report_tables import is_reconstruction
 from helpers.visible import visible
 
 LONG_WORD = re.compile(r"[^\s<>&;-]{30,}")
@@ -144,7 +144,7 @@ def written(value: float, kind: str) -> str:
     if kind == "percent":
         return f"{value:.0%}"
     if kind == "p":
-        return f"{value:.4f}" if value >= 0.0001 else "below 0.0001"
+        return "below 0.001" if value < 0.001 else "above 0.99" if value > 0.99 else f"{value:.3f}"
     return write_number(value, kind)
 
 

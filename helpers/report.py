@@ -17,13 +17,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import datapackage, pdf
-from helpers.comparison import Comparison, compare_corpus, program_digest
+from helpers.comparison import Comparison, compare_corpus, is_reconstruction, is_simulated, program_digest
 from helpers.corpus import TABLE, load_articles
 from helpers.export import write_csv
 from helpers.index_page import build_index
 from helpers.rendering import render, source_label
 from helpers.report_page import site_page, site_pictures
-from helpers.report_tables import compare_sites, is_reconstruction, is_simulated, site_tables
+from helpers.report_tables import LOG, MAPPING, compare_sites, site_tables
 from helpers.site_notes import FILE as NOTES
 from helpers.substitutions import pair_texts
 from helpers.visible import printable, slug
@@ -88,9 +88,9 @@ def _bar(sites: list[str], shown: bool) -> list[str]:
 
 
 def _digest_of_corpus(corpus: Path, articles: pd.DataFrame) -> str:
-    """What reports are made from: the program, the table, the texts, the notes and the gold tables."""
+    """What reports are made from: the program, the table, the texts, notes, decisions and gold tables."""
     digest = hashlib.sha256(program_digest().encode())
-    for path in [corpus / TABLE, corpus / NOTES, *sorted(corpus.glob("gold/*.gold.csv"))]:
+    for path in [corpus / TABLE, corpus / NOTES, corpus / MAPPING / LOG, *sorted(corpus.glob("gold/*.gold.csv"))]:
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     digest.update("\n".join(articles["sha256"]).encode())
@@ -125,9 +125,10 @@ def _build(site: str, folder: Path, corpus: Path, comparison: Comparison, tests:
     page = site_page(site, corpus, comparison.articles, tables, pictures, made=today())
     files[0].write_text(render("site.html", page), encoding="utf-8")
     files[1].write_text(render("site.md", page), encoding="utf-8")
+    which = "An article" if page["one"] else "Articles"
     facts = {
         "name": f"unspun-{slug(site).replace('_', '-')}",
-        "title": f"Articles at {printable(site)}, compared with their sources",
+        "title": f"{which} at {page['site']}, compared with {page['compared_with']}",
         "created": f"{moment():%Y-%m-%dT%H:%M:%SZ}",
         "version": version("unspun"),
     }

@@ -8,23 +8,23 @@ import pandas as pd
 from markupsafe import Markup
 
 from helpers import findings, plots, report_plots
+from helpers.comparison import is_reconstruction, is_simulated
 from helpers.exhibits import marked, published_marks, reference_marks
 from helpers.key_figures import write_number
 from helpers.numbers_changed import FINDINGS
 from helpers.rendering import source_label
-from helpers.report_tables import is_reconstruction, is_simulated
 from helpers.site_notes import TOPICS
 from helpers.visible import printable
 
 # Rows on the page; the data has all.
-MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 8, 20, 4, 25, 20
+MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 12, 20, 4, 25, 20
 MOST_ROWS = 20  # of every other table
 PACKAGES = ["unspun", "pandas", "nltk", "numba", "simplemma", "wordsegment", "scipy", "matplotlib"]
 # For each table on the page: column of the data, heading, kind (see `rendering.cell`). The first column heads its row.
 TABLES = {
     "sources": [
         ("source", "Source", "text"), ("references", "Its articles", "count"), ("articles", "Used for", "count"),
-        ("words", "Words", "count"), ("copied", "Copied", "count"), ("changed", "Replaced", "count"),
+        ("words", "Words", "count"), ("copied", "{copied}", "count"), ("changed", "{changed}", "count"),
     ],
     "bylines": [
         ("byline", "Signed", "text"), ("articles", "Articles", "count"), ("words", "Words", "count"),
@@ -68,6 +68,10 @@ TABLES = {
         ("sha256", "Fingerprint (SHA-256)", "code"),
     ],
 }  # fmt: skip
+# How what is the same and what is not is headed: of a reconstruction nobody can say that it was copied.
+HEADS = [
+    {"copied": "Copied", "changed": "Replaced"}, {"copied": "As in the reconstruction", "changed": "Different"}
+]  # fmt: skip
 NUMERIC = {"count", "percent", "hours", "score", "p"}
 
 
@@ -83,14 +87,17 @@ def site_page(
     reconstructed = bool(summary["reference_id"].isin(rebuilt.index).all())
     moved = tables["changed_numbers"][lambda rows: rows["change"].isin(FINDINGS)]
     furniture = tables["furniture"][lambda lines: lines["articles"] >= min(2, len(summary))]
+    one = len(summary) == 1
+    source = "a reconstruction of its source" if reconstructed else "its source"
     return {
         "site": printable(site),
+        "compared_with": source if one else "their sources",
         "command": f"python -m helpers.report {corpus.name} reports {_quoted(site)}",
         "made": made,
         "n": _Numbers(numbers, markup=True),
         "plain": _Numbers(numbers, markup=False),
         "fewest_words": findings.FEWEST_WORDS,
-        "one": len(summary) == 1,
+        "one": one,
         "simulated": bool(articles.loc[summary["spun_id"], "note"].map(is_simulated).all()),
         "reconstructed": reconstructed,
         "rebuilt": rebuilt,
@@ -113,6 +120,7 @@ def site_page(
             "files": tables["files"].head(2 * MOST_ARTICLES),
         },
         "columns": _columns("reconstruction" if reconstructed else "reference"),
+        "heads": HEADS[reconstructed],
         "numeric": NUMERIC,
         "furniture_lines": len(furniture),
         "site_notes": [(TOPICS[topic], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)],
@@ -126,8 +134,9 @@ def site_page(
 
 def _columns(reference: str) -> dict[str, list[tuple[str, str, str]]]:
     """The columns of the page's tables, the reference called what it is."""
+    heads = HEADS[reference == "reconstruction"]
     return {
-        name: [(field, heading.format(reference=reference), kind) for field, heading, kind in columns]
+        name: [(field, heading.format(reference=reference, **heads), kind) for field, heading, kind in columns]
         for name, columns in TABLES.items()
     }
 
@@ -174,18 +183,30 @@ def _quoted(site: str) -> str:
 
 def site_pictures(site: str, tables: dict[str, pd.DataFrame]) -> dict[str, plots.Picture]:
     """Return the pictures of a report by name; each is saved under it."""
-    summary = tables["articles"]
+    summary, sources = tables["articles"], tables["sources"]
+    reconstructed = bool((sources["reconstructed"] == sources["articles"]).all())
     pictures = {
-        "composition": report_plots.plot_composition(summary, site),
+        "composition": report_plots.plot_composition(summary, site, reconstructed),
         "timeline": report_plots.plot_timeline(summary, site),
         "kinds": plots.plot_kinds(tables["substitutions"]),
         "rates": plots.plot_rates(tables["frequency"]),
     }
     if len(summary) == 1:
-        pictures["paragraphs"] = plots.plot_paragraphs(tables["paragraphs"], f"the article at {site}")
+        parts = _furniture_marked(tables["paragraphs"], tables["substitutions"])
+        pictures["paragraphs"] = plots.plot_paragraphs(parts, f"the article at {site}")
     if not summary["hours"].notna().any():
         del pictures["timeline"]
     return pictures
+
+
+def _furniture_marked(parts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Paragraphs of one article with `furniture`: whether words of site furniture were replaced there."""
+    starts = found.loc[found["kind"] == "boilerplate", "spun_start"].to_numpy()
+    hit = [
+        bool(((starts >= start) & (starts < end)).any())
+        for start, end in zip(parts["spun_start"], parts["spun_end"], strict=True)
+    ]
+    return parts.assign(furniture=hit)
 
 
 def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[dict]:

@@ -21,30 +21,41 @@ PARTS = [("copied", LIGHT, ""), ("changed", BLUE, "///"), ("added", "white", "..
 LABELS = {"copied": "unchanged from the source", "changed": "replaced", "added": "without counterpart"}
 
 
-def plot_composition(summary: pd.DataFrame, site: str) -> Picture:
-    """Show which share of each article was copied, changed, added (columns `title`, `words`, `changed`, `copied`)."""
+def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = False) -> Picture:
+    """Show which share of each article was copied, changed, added (columns `title`, `words`, `changed`, `copied`).
+
+    With a reconstructed reference nothing is known of copying: what stands in it is the same by its making.
+    """
     if summary.empty or not summary["words"].sum():
         return _nothing(f"No article at {site} was compared")
     rows = _shares(summary).sort_values("changed_share").reset_index(drop=True)
     total = {part: rows[part].sum() / rows["words"].sum() for part, _, _ in PARTS}
     title = (
         f"Of the words of {_many(len(rows), 'article')} at {site},\n"
-        f"{total['copied']:.0%} were copied, {total['changed']:.0%} replaced and {total['added']:.0%} added"
+        f"{total['copied']:.0%} were copied, {total['changed']:.0%} replaced, {total['added']:.0%} have no counterpart"
     )
+    labels = LABELS
+    if reconstructed:
+        title = (
+            f"{total['changed']:.0%} of the words of {_many(len(rows), 'article')} at {site}\n"
+            "differ from the reconstruction"
+        )
+        labels = {**LABELS, "copied": "as in the reconstruction", "changed": "different"}
+    shown = [part for part in PARTS if not (reconstructed and part[0] == "added" and not total["added"])]
     few = len(rows) <= MOST_BARS
     figure, axes = _axes(0.27 * len(rows) + 1.6 if few else 3.4, title)
     left = np.zeros(len(rows))
-    for part, colour, hatch in PARTS:
+    for part, colour, hatch in shown:
         share = rows[f"{part}_share"].to_numpy()
-        style = {"facecolor": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.5, "label": LABELS[part]}
+        style = {"facecolor": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.5, "label": labels[part]}
         if few:
             axes.barh(rows.index, share, left=left, **style)
         else:
             axes.fill_between(rows.index + 1, left, left + share, step="mid", **style)
         left = left + share
     if few:
-        labels = rows["title"].map(lambda words: textwrap.shorten(_label(words), 44, placeholder=" …"))
-        axes.set_yticks(rows.index, labels, fontsize=8)
+        titles = rows["title"].map(lambda words: textwrap.shorten(_label(words), 44, placeholder=" …"))
+        axes.set_yticks(rows.index, titles, fontsize=8)
         axes.set(xlabel="share of the article’s words", xlim=(0, 1))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     else:
@@ -54,11 +65,10 @@ def plot_composition(summary: pd.DataFrame, site: str) -> Picture:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", frameon=False, ncols=3, fontsize=8)
     low, high = rows["changed_share"].min(), rows["changed_share"].max()
-    alt = (
-        f"Stacked bars: of {rows['words'].sum():,} words in {_many(len(rows), 'article')} at {site}, "
-        f"{total['copied']:.1%} are copied, {total['changed']:.1%} replaced, {total['added']:.1%} without counterpart "
-        f"in the source. In single articles {low:.1%} to {high:.1%} are replaced."
-    )
+    parts = ", ".join(f"{total[part]:.1%} {labels[part]}" for part, _, _ in shown)
+    alt = f"Stacked bars: of {rows['words'].sum():,} words in {_many(len(rows), 'article')} at {site}, {parts}."
+    if len(rows) > 1:
+        alt += f" In single articles {low:.1%} to {high:.1%} are {labels['changed']}."
     return Picture(figure, alt)
 
 
@@ -109,15 +119,20 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
     figure, axes = _axes(1.5 * height + 1.0, title)
     figure.delaxes(axes)
     panels = figure.subplots(height, columns, sharey=True, squeeze=False).ravel()
-    for panel, site in zip(panels, shown, strict=False):
+    for number, (panel, site) in enumerate(zip(panels, shown, strict=False)):
         shares = summary.loc[summary["site"] == site, "share"].sort_values().to_numpy()
         panel.bar(range(len(shares)), shares, color=BLUE, width=0.85 if len(shares) < 60 else 1.0)
         panel.axhline(medians[site], color="black", linewidth=1, linestyle="--")
         panel.set_title(textwrap.shorten(_label(site), 60, placeholder=" …"), fontsize=7.5, loc="left", wrap=True)
         panel.set_xlabel(_many(len(shares), "article"), fontsize=8)
+        panel.annotate(
+            "median", (1, medians[site]), (-2, 2), xycoords=("axes fraction", "data"), textcoords="offset points",
+            ha="right", fontsize=7, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+        )  # fmt: skip
         panel.set_xticks([])
         panel.set_xlim(-0.8, max(len(shares), 5) - 0.2)
         panel.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        panel.set_ylabel("words replaced" if not number % columns else "", fontsize=8)
         panel.tick_params(axis="y", labelsize=8)
         panel.spines[["top", "right"]].set_visible(False)
     for panel in panels[len(shown) :]:

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 
 from helpers import findings, timeline
-from helpers.comparison import Comparison
+from helpers.comparison import Comparison, is_simulated
+from helpers.coverage import settle
 from helpers.evaluate import read_gold, score_substitutions
 from helpers.key_figures import key_figures
 from helpers.leftovers import is_page, leftovers
+from helpers.mapping import DECISIONS as LOG
+from helpers.mapping import MappingTable
 from helpers.name_sorts import sort_of_name
 from helpers.numbers_changed import changed_numbers
 from helpers.quotations import assess_quotations
@@ -18,17 +21,11 @@ from helpers.site_notes import read_site_notes
 from helpers.sites import shared_dictionary_test, site_distances
 from helpers.substitutions import as_written, substitution_frequency
 
+MAPPING = "mapping"  # folder of the corpus with what people decided
+DECISIONS = {
+    "explained": "confirmed", "rejected": "rejected", "contradicts": "another original confirmed", "new": "not decided"
+}  # fmt: skip
 AGREEMENT_COLUMNS = ["spun_id", "marked", "gold", "found", "hits"]
-
-
-def is_reconstruction(note: str) -> bool:
-    """Tell whether the note of a reference says that it is a reconstruction."""
-    return "reconstruct" in note.lower()
-
-
-def is_simulated(note: str) -> bool:
-    """Tell whether the note of a spun article says that the project's own spinner made it."""
-    return note.lower().startswith("simulated")
 
 
 def simulated_sites(articles: pd.DataFrame) -> frozenset[str]:
@@ -75,7 +72,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "changed_numbers": changed_numbers(articles, of_site, found, parts),
         "furniture": findings.site_furniture(articles, parts, found),
         "frequency": as_written(substitution_frequency(found, articles, of_site), found),
-        "substitutions": found,
+        "substitutions": found.assign(decision=_decisions(corpus, found)),
         "paragraphs": parts,
         "bylines": timeline.bylines(articles, summary),
         "sources": timeline.robbed_sources(articles, summary),
@@ -87,6 +84,14 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "files": _files(articles, [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]),
     }
     return {**tables, "numbers": key_figures(tables)}
+
+
+def _decisions(corpus: str | Path, found: pd.DataFrame) -> list[str]:
+    """What people decided on each substitution, in the mapping table of the corpus."""
+    folder = Path(corpus) / MAPPING
+    if found.empty or not (folder / LOG).exists():
+        return ["not decided"] * len(found)
+    return settle(found, MappingTable.open(folder))["verdict"].map(DECISIONS).tolist()
 
 
 def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:

@@ -14,20 +14,20 @@ def bylines(articles: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """Return who signs how many articles in how short a time, the most prolific first.
 
     Columns: `byline` (as published; empty: not signed), `articles`, `words`, `first` and `last` (publication),
-    `most_in_24_hours` (articles in any 24 hours; 0 where no date has a time of day), `shortest_gap_hours` (between two
-    articles; missing with fewer than two).
+    `most_in_24_hours` (articles in any 24 hours; missing where no date has a time of day), `shortest_gap_hours`
+    (between two articles; missing with fewer than two).
     """
     table = summary.assign(byline=summary["spun_id"].map(articles["byline"]))
     rows = []
     for byline, group in table.groupby("byline"):
         times = group["published"].dropna().sort_values().reset_index(drop=True)
         timed = times[times != times.dt.normalize()].reset_index(drop=True)
-        most = max(((timed >= start) & (timed < start + DAY)).sum() for start in timed) if len(timed) else 0
+        most = max(((timed >= start) & (timed < start + DAY)).sum() for start in timed) if len(timed) else float("nan")
         gap = timed.diff().min() / pd.Timedelta(hours=1) if len(timed) > 1 else float("nan")
-        rows.append((byline, len(group), int(group["words"].sum()), times.min(), times.max(), int(most), gap))
+        rows.append((byline, len(group), int(group["words"].sum()), times.min(), times.max(), most, gap))
     return (
         pd.DataFrame(rows, columns=BYLINE_COLUMNS)
-        .astype({"first": "datetime64[us]", "last": "datetime64[us]"})
+        .astype({"first": "datetime64[us]", "last": "datetime64[us]", "most_in_24_hours": float})
         .sort_values(["articles", "byline"], ascending=[False, True], ignore_index=True)
     )
 

@@ -76,7 +76,13 @@ def test_a_reading_time_is_no_invented_number():
         ("By North Korea’s state-run outlet, Kim was quoted as saying, “Nothing can change”.", "Kim"),
         ("“We must wait,” Dr Annelise Korvath, the head of research, told the meeting.", "Dr Annelise Korvath"),
         ("“Your force was there,” Putin’s message read, according to KCNA.", "Putin"),
-        ("President Trump addressed Xi in a post on his Truth Social platform, saying: “Please go.”", ""),
+        (
+            "President Trump addressed Xi in a post on his Truth Social platform, saying: “Please go.”",
+            "President Trump",
+        ),
+        ("In an interview with Fox News, Trump attacked Xi, saying: “Please go.”", "Trump"),
+        ("Prices rose after Trump attacked Xi, saying: “Please go.”", ""),
+        ("Trump attacked Xi. He went on, saying: “Please go.”", ""),
         ("A Kremlin aide dismissed Trump’s remarks, saying “no one even had this”.", ""),
         ("Forecasts of “space weather” are published.", ""),
     ],
@@ -132,7 +138,7 @@ def test_bylines_say_how_many_articles_in_how_short_a_time(signed):
     rows = bylines(*signed).set_index("byline")
     assert rows.loc["Ada", ["articles", "words", "most_in_24_hours"]].tolist() == [3, 300, 3]
     assert rows.loc["Ada", "shortest_gap_hours"] == pytest.approx(11 + 59 / 60)
-    assert rows.loc["", "most_in_24_hours"] == 0  # a date without a time of day says nothing about hours
+    assert pd.isna(rows.loc["", "most_in_24_hours"])  # a date without a time of day says nothing about hours
 
 
 def test_sources_are_ranked_by_the_words_taken_and_reconstructions_counted(signed):

@@ -45,7 +45,7 @@ def printed(reports):
 def test_the_pdf_has_text_that_can_be_searched(printed):
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
     assert "This is a simulation." in text
-    assert "Does another site use the same dictionary?" in text
+    assert "Does another site replace the same words alike?" in text
 
 
 def test_the_pdf_has_a_bookmark_for_every_section(printed, reports):

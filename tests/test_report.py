@@ -74,7 +74,7 @@ def test_spun_furniture_is_listed(page):
 
 def test_the_page_names_files_hashes_and_versions(page, articles):
     assert articles.loc["kim-xi", "sha256"] in page
-    assert "rapidfuzz" in text_of(page)
+    assert "numba" in text_of(page)
 
 
 def test_a_share_over_several_articles_has_an_interval_and_a_share_of_one_has_none(reports, page):
