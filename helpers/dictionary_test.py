@@ -50,8 +50,8 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     (corrected for all pairs tested; Holm 1979); `verdict` and, where there is none, its `reason`.
 
     The verdict is “more alike than independent dictionaries” where `p_holm` is below 0.01, else “not shown”, which
-    does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3 compared articles,
-    there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
+    does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3
+    compared articles, there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
     """
     articles = substitutions.groupby("site")["spun_id"].nunique()
     able = list(articles.index[articles >= FEWEST_ARTICLES])

@@ -1,4 +1,4 @@
-"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, sites that replace alike."""
+"""Reports below a folder go in; their index comes out: a table that sorts, small multiples, pairs of sites."""
 
 from collections.abc import Callable
 from pathlib import Path

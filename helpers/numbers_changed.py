@@ -4,6 +4,7 @@ A number written otherwise (2 for two) is no finding; a number with another valu
 from figures and from English number words; “thousands” counts as a thousand, since no text says how many it means.
 """
 
+import math
 import re
 
 import pandas as pd
@@ -12,25 +13,33 @@ from helpers.findings import LONGEST_FURNITURE
 from helpers.substitutions import _context
 from helpers.text import fold, is_word, overlaps, quotation_spans, tokens
 
-UNITS = {
-    word: float(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10.0 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+UNITS = {word: float(number) for number, word in enumerate(SMALL)}
+UNITS |= {word: 10.0 * number for number, word in enumerate(TENS, 2)}
+UNITS |= {"twice": 2.0, "double": 2.0, "couple": 2.0, "triple": 3.0}
+ORDINALS = {
+    word: float(number) for number, word in enumerate("first second third fourth fifth sixth seventh".split(), 1)
 }
-UNITS |= {"twice": 2.0, "double": 2.0, "couple": 2.0, "triple": 3.0, "dozen": 12.0, "dozens": 12.0}
+ORDINALS |= {"eighth": 8.0, "ninth": 9.0, "twelfth": 12.0, "hundredth": 100.0, "thousandth": 1000.0, "millionth": 1e6}
+ORDINALS |= {f"{word}th": UNITS[word] for word in SMALL[10:] if word != "twelve"}
+ORDINALS |= {f"{word[:-1]}ieth": UNITS[word] for word in TENS}
 PARTS = {"half": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4}
-MAGNITUDES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+GROUPS = {"hundred": 1e2, "hundreds": 1e2, "dozen": 12.0, "dozens": 12.0}  # what they follow they multiply
+MAGNITUDES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 MAGNITUDES |= {f"{word}s": value for word, value in MAGNITUDES.items()}
 SPANS = {"decade": 10.0, "decades": 10.0, "century": 100.0, "centuries": 100.0}
+PERCENT = {"percent", "%"}
 MONTHS = "january february march april may june july august september october november december".split()
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-FIGURE = re.compile(r"(\d+(?:[.,:]\d+)*)(?:'?s|st|nd|rd|th|bn|m|k)?$")
-ENOUGH = {**UNITS, **MAGNITUDES}  # words that are numbers wherever they stand; “one” and “third” need not be
+FIGURE = re.compile(r"([$€£]?)(\d+(?:[.,:/–-]\d+)*)('?[a-z%]*)$")
+MILLIONS = re.compile(r"\d[\d.,]*m$")
+ENDINGS = {"s", "'s", "st", "nd", "rd", "th"}
+SCALES = {"bn": 1e9, "k": 1e3}
+ENOUGH = {**UNITS, **GROUPS, **MAGNITUDES}  # words that are numbers wherever they stand; “one” and “third” need not be
 SAME_SPAN = {"year": "12 months", "week": "7 days", "day": "24 hours", "decade": "10 years", "century": "100 years"}
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "original",
@@ -45,29 +54,53 @@ BEFORE_MONTH = re.compile(r"(?:\d|\b(?:in|since|until|till|by|during|from|of|las
 
 
 def value_of(phrase: str) -> float | None:
-    """Return the value of the number in a phrase, None where there is none.
+    """Return the value of the number in a phrase, None where there is none. Of 1.5m it is 1.5: it may be metres.
 
-    >>> value_of("2"), value_of("two and a half"), value_of("1,000th"), value_of("three million"), value_of("army")
-    (2.0, 2.5, 1000.0, 3000000.0, None)
+    >>> [value_of(phrase) for phrase in ["2", "two and a half", "1,000th", "five hundred thousand", "army"]]
+    [2.0, 2.5, 1000.0, 500000.0, None]
+    >>> [value_of(phrase) for phrase in ["$5bn", "half a dozen", "50%", "the 20th century", "7pm"]]
+    [5000000000.0, 6.0, 0.5, 20.0, 7.0]
     """
-    total, current, seen, before = 0.0, 0.0, False, ""
-    for word in re.split(r"[\s-]+", fold(phrase)):
-        figure = FIGURE.match(word.strip("$€£%()"))
-        value = _as_float(figure[1]) if figure else UNITS.get(word, SPANS.get(word))
-        if word in MAGNITUDES:
-            total, current, seen = total + (current or 1.0) * MAGNITUDES[word], 0.0, True
-        elif word in PARTS:
-            current = current * PARTS[word] if current and before not in ("and", "a") else current + PARTS[word]
-            seen = True
-        elif value is not None:
-            current, seen = current + value, True
-        before = word
-    return total + current if seen else None
+    total, group, seen, counts_up, before = 0.0, 0.0, False, False, ""
+    words = re.split(r"\s+|(?<=[a-z])-+|-+(?=[a-z])", fold(phrase).replace("per cent", "percent"))
+    for word in words:
+        figure = FIGURE.match(word.strip("()"))
+        multiple = GROUPS.get(word) or (None if counts_up else SPANS.get(word))
+        if figure:
+            group, counts_up = group + _figure(*figure.groups()), figure[3] in ENDINGS
+        elif word in MAGNITUDES:
+            total, group = total + (group or 1.0) * MAGNITUDES[word], 0.0
+        elif multiple:
+            group = (group or 1.0) * multiple
+        elif word in PARTS and not (word == "third" and before in TENS):
+            group = group * PARTS[word] if group and before not in ("and", "a") else group + PARTS[word]
+        elif word in UNITS or word in ORDINALS:
+            group, counts_up = group + UNITS.get(word, ORDINALS.get(word, 0.0)), word in ORDINALS
+        elif word in PERCENT and seen:
+            group /= 100
+        else:
+            before = word
+            continue
+        seen, before = True, word
+    return total + group if seen else None
+
+
+def _figure(currency: str, figure: str, ending: str) -> float:
+    """A figure as a number: with the scale that its ending says; a unit (7pm, 10km) says none."""
+    value = _as_float(figure)
+    if ending == "m" and currency:
+        return value * 1e6
+    return value / 100 if ending == "%" else value * SCALES.get(ending, 1.0)
 
 
 def _as_float(figure: str) -> float:
-    """A figure as a number: commas between thousands, a full stop or a colon (of a time) before the rest."""
-    whole, _, rest = figure.replace(",", "").replace(":", ".").partition(".")
+    """A figure as a number: commas between thousands, a full stop, or the colon of a time, before the rest."""
+    above, _, below = figure.partition("/")
+    if below.isdigit() and int(below):
+        return _as_float(above) / int(below)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", figure):  # 1.000.000, as other languages write it
+        return float(figure.replace(".", ""))
+    whole, _, rest = re.sub("[:/–-]", ".", figure.replace(",", "")).partition(".")
     return float(f"{whole}.{rest.replace('.', '')}")
 
 
@@ -81,7 +114,7 @@ def changed_numbers(
     removed, written otherwise), `in_quote`, `left`, `right` (the spun text around). Furniture is left
     out: reading times are no news.
     """
-    rows = [*_substituted(substitutions), *_added(articles, alignment, substitutions, paragraphs)]
+    rows = [*_substituted(articles, substitutions), *_added(articles, alignment, substitutions, paragraphs)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     order = table["change"].map({change: place for place, change in enumerate([*FINDINGS, WRITTEN])})
     return (
@@ -91,10 +124,12 @@ def changed_numbers(
     )
 
 
-def _substituted(substitutions: pd.DataFrame) -> list[tuple]:
+def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[tuple]:
     rows = []
     for row in substitutions[substitutions["kind"] != "boilerplate"].itertuples():
-        change, values = _change(row.spun, row.original)
+        spun = _with_signs(articles.loc[row.spun_id, "text"], row.spun_start, row.spun_end)
+        original = _with_signs(articles.loc[row.reference_id, "text"], row.reference_start, row.reference_end)
+        change, values = _change(spun, original)
         if not change and _breaks_a_date(row):
             change = BROKEN
         if change:
@@ -105,6 +140,15 @@ def _substituted(substitutions: pd.DataFrame) -> list[tuple]:
                 )
             )  # fmt: skip
     return rows
+
+
+def _with_signs(text: str, start: int, end: int) -> str:
+    """A phrase with the sign of percent or of a currency that belongs to its figure."""
+    if text[start:end][-1:].isdigit() and text.startswith("%", end):
+        end += 1
+    if text[start:end][:1].isdigit() and start and text[start - 1] in "$€£":
+        start -= 1
+    return text[start:end]
 
 
 def _change(spun: str, original: str) -> tuple[str, tuple[float | None, float | None]]:
@@ -121,7 +165,17 @@ def _change(spun: str, original: str) -> tuple[str, tuple[float | None, float | 
         return WRITTEN, values
     if values[0] is None or values[1] is None:
         return (REMOVED if values[0] is None else ADDED) if _has_figure(sides) else "", values
-    return (WRITTEN if abs(values[0] - values[1]) < 1e-9 else CHANGED), values
+    return (WRITTEN if _is_same(values, sides) else CHANGED), values
+
+
+def _is_same(values: tuple[float, float], sides: list[list[str]]) -> bool:
+    """Tell whether two numbers may be one: a third is 33%, or the 3rd of several; 5m are five million, or metres."""
+    near = 0.02 if any(word in PARTS for side in sides for word in side) else 1e-9
+    options = [
+        {value, *(3.0 for word in side if word == "third"), *(1e6 * value for word in side if MILLIONS.match(word))}
+        for value, side in zip(values, sides, strict=True)
+    ]
+    return any(math.isclose(one, other, rel_tol=near) for one in options[0] for other in options[1])
 
 
 def _breaks_a_date(row: tuple) -> bool:

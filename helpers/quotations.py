@@ -6,13 +6,15 @@ the quotation's content words.
 """
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.language import is_content_word, is_number, lemma
 from helpers.names import name_spans
-from helpers.text import Span, covering, fold, line_spans, overlaps, quotation_spans, tokens
+from helpers.text import Span, fold, overlaps, quotation_spans, tokens
 
 NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
 NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing
@@ -36,6 +38,12 @@ BETWEEN = re.compile(
     r"(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
     re.IGNORECASE,
 )
+REACH = 400  # characters from a quotation to the name of its speaker, at most
+LONGEST_GAP = 160  # characters between a name and its verb
+ABBREVIATED = "".join(rf"(?<!\b{word})" for word in "Dr Mr Ms St Mrs Gen Sen Rep Gov Col Prof [A-Z]".split())
+SENTENCE_END = re.compile(rf"(?:[!?…]|{ABBREVIATED}\.)[”\")\]]?(?=\s)|\n")
+# What may stand between a quotation and the clause that says who speaks: “the former minister”, no other subject.
+CLOSE = re.compile(r"[,\s]*(?:(?!(?:and|but|he|she|they|it|that|who|which|while|when|as|if)\b)[a-z’'-]+\s){0,3}")
 SAYING = re.compile(r"\b(?:saying|stating|adding|writing|declaring|warning)[:,]?\s*$", re.IGNORECASE)
 VERB_FOLLOWS = re.compile(r"\s[a-z]+(?:ed|t|s|de|ke|ve)\b")  # a name that does something: “Trump addressed”
 ASIDE = re.compile(
@@ -138,55 +146,109 @@ def _quoted_content(text: str, span: Span) -> list[Span]:
 
 
 def speaker_of(text: str, quotation: Span) -> str:
-    """Return who says a quotation, where the text names somebody in the same paragraph; else an empty string.
+    """Return who says a quotation, where the text names somebody in the same sentence; else an empty string.
 
-    The name must be the subject of a verb of saying (“Kim said”, ““…,” says Kim”), with hardly a word between them;
-    of several the one in front of the quotation, else the one nearest to it.
+    The name must be the subject of a verb of saying (“Kim said”, ““…,” says Kim”), with hardly a word between them, in
+    front of the quotation or else behind it. A quotation that follows on such a sentence has its speaker.
 
     >>> text = "“We must wait,” Dr Annelise Korvath, the head of research, told the meeting. Paris waited."
     >>> speaker_of(text, (0, 15))
     'Dr Annelise Korvath'
     """
-    lines, quotes, names, verbs = _outline(text)
-    line = covering(lines, *quotation)
-    quoted = [quote for quote in quotes if quote[0] < quotation[1] and quote[1] > quotation[0]]
-    opening = quoted[0][0] if quoted else quotation[0]
-    found = []
-    for verb in verbs:
+    outline = _outline(text)
+    first = bisect_left(outline.quotes, (quotation[0] + 1,)) - 1
+    near = outline.quotes[max(0, first) : bisect_left(outline.quotes, (quotation[1],))]
+    quoted = [quote for quote in near if quote[1] > quotation[0]] or [quotation]
+    for find in (_before, _behind, _continued):
+        for quote in quoted:
+            name = find(text, quote, outline)
+            if name:
+                return " ".join(text[slice(*name)].split())
+    return ""
+
+
+def _before(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the part of the sentence that leads up to a quotation; the clause nearest to it counts."""
+    start = max(_sentence_start(text, quote[0], outline), quote[0] - REACH)
+    names = _between(outline.names, start, quote[0])
+    for verb in reversed(_between(outline.verbs, start, quote[0])):
         for name in names:
-            if line[0] <= verb[0] < line[1] and line[0] <= name[0] < line[1] and _speaks(text, name, verb, quotes):
-                before = verb[1] <= opening
-                found.append((not before, abs(verb[0] - opening), name))
-    name = min(found)[2] if found else _announced(text, line[0], opening, names)
-    return " ".join(text[slice(*name)].split()) if name else ""
-
-
-def _announced(text: str, start: int, opening: int, names: list[Span]) -> Span | None:
-    """The subject of a sentence that leads up to a quotation: “In a letter, Trump addressed Xi, saying: “…””."""
-    before = text[start:opening]
-    if not SAYING.search(before):
-        return None
-    sentence = start + max((end.end() for end in re.finditer(r"[.!?”\"]\s+", before)), default=0)
-    for name in names:
-        leads = name[0] == sentence or text[name[0] - 2 : name[0]] == ", "
-        if sentence <= name[0] < opening and leads and VERB_FOLLOWS.match(text, name[1]):
-            return name
+            if name[1] <= verb[0] and _speaks(text, name, verb):
+                return name
+    if SAYING.search(text[start : quote[0]]):  # “In a letter, Trump addressed Xi, saying: “…””
+        for name in names:
+            leads = name[0] == start or text[max(start, name[0] - 2) : name[0]] == ", "
+            if leads and VERB_FOLLOWS.match(text, name[1]):
+                return name
     return None
 
 
+def _behind(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the clause that begins where a quotation ends: ““…,” Kim said”, ““…,” says Kim”."""
+    end = quote[1] + REACH
+    stop = SENTENCE_END.search(text, quote[1], min(end, len(text)))
+    end = stop.start() + 1 if stop else end
+    names = _between(outline.names, quote[1], end)
+    for verb in _between(outline.verbs, quote[1], end):
+        for name in names:
+            if not CLOSE.fullmatch(text[quote[1] : min(name[0], verb[0])]):
+                continue
+            if name[1] <= verb[0] and _speaks(text, name, verb):
+                return name
+            follows = text[verb[1] : name[0]] == " " and not text.startswith(("’s", "'s"), name[1])
+            if follows and lemma(fold(text[slice(*verb)])) in INVERTED:
+                return name
+    return None
+
+
+def _continued(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the sentence before, where that is a quotation with its speaker: ““Yes,” Kim said. “We go.””."""
+    place = bisect_left(outline.quotes, (quote[0],))
+    before = outline.quotes[place - 1] if place else None
+    if before is None or quote[0] - before[1] > REACH:
+        return None
+    between = text[before[1] : quote[0]]
+    one_clause = "\n" not in between and SENTENCE_END.search(between + " ") is not None
+    if not one_clause or SENTENCE_END.search(between.rstrip()):
+        return None
+    return _behind(text, before, outline)
+
+
+def _sentence_start(text: str, place: int, outline: "Outline") -> int:
+    """Where the sentence begins that leads up to a place: sentence ends inside quotations do not count."""
+    line = text.rfind("\n", max(0, place - REACH), place) + 1
+    start = max(line, place - REACH, 0)
+    for end in SENTENCE_END.finditer(text, start, place):
+        if not overlaps(outline.quotes, end.start(), end.start() + 1) or end[0][0] in '”"':
+            start = end.end()
+    return start
+
+
+def _between(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Those of the sorted spans that lie in start:end."""
+    return [span for span in spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))] if span[1] <= end]
+
+
+class Outline(NamedTuple):
+    """Where the quotations of a text stand, and outside them the names and the verbs of saying."""
+
+    quotes: list[Span]
+    names: list[Span]
+    verbs: list[Span]
+
+
 @lru_cache(maxsize=64)
-def _outline(text: str) -> tuple[list[Span], list[Span], list[Span], list[Span]]:
-    """Lines, quotations, and outside quotations the names and the verbs of saying; kept for the next passage."""
+def _outline(text: str) -> Outline:
+    """The outline of a text; kept for the next passage."""
     quotes = quotation_spans(text)
     names = [name for name in name_spans(text) if not overlaps(quotes, *name)]
     words = (word for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text) if lemma(fold(word[0])) in REPORTING)
-    return line_spans(text), quotes, names, [word.span() for word in words if not overlaps(quotes, *word.span())]
+    return Outline(quotes, names, [word.span() for word in words if not overlaps(quotes, *word.span())])
 
 
-def _speaks(text: str, name: Span, verb: Span, quotes: list[Span]) -> bool:
-    """Tell whether a name is the subject of a verb of saying, by what stands between them."""
-    if name[1] <= verb[0]:
-        gap = text[name[1] : verb[0]]
-        return bool(BETWEEN.fullmatch(gap) or ASIDE.fullmatch(gap))
-    behind_quotation = any(0 <= verb[0] - end <= 2 for _, end in quotes)
-    return behind_quotation and text[verb[1] : name[0]] == " " and lemma(fold(text[slice(*verb)])) in INVERTED
+def _speaks(text: str, name: Span, verb: Span) -> bool:
+    """Tell whether a name in front of a verb of saying is its subject, by what stands between them."""
+    gap = text[name[1] : verb[0]]
+    if len(gap) > LONGEST_GAP or text[slice(*verb)].endswith("ing"):
+        return bool(BETWEEN.fullmatch(gap))
+    return bool(BETWEEN.fullmatch(gap) or ASIDE.fullmatch(gap))

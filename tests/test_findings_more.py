@@ -68,6 +68,24 @@ def test_a_reading_time_is_no_invented_number():
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("500,000", "five hundred thousand"), ("$5bn", "$5 billion"), ("24", "two dozen"), ("1.5m", "1.5 million"),
+        ("20th century", "twentieth century"), ("50%", "half"), ("3rd", "third"), ("1st", "first"), ("7pm", "7 p.m."),
+        ("10km", "10 km"), ("33%", "a third"), ("2-1", "2–1"), ("6", "half a dozen"),
+    ],
+)  # fmt: skip
+def test_a_number_written_otherwise_is_no_finding(one, other):
+    found = numbers_of(f"They had {one} of them here.", f"They had {other} of them here.")
+    assert {change for *_, change in found} <= {"written otherwise"}
+
+
+def test_a_month_that_was_replaced_is_a_broken_date_and_a_modal_verb_is_none():
+    assert numbers_of("In Might 2024 we met.", "In May 2024 we met.")[0][-1] == "date broken"
+    assert numbers_of("Might we meet again soon?", "May we meet again soon?") == []
+
+
+@pytest.mark.parametrize(
     ("text", "speaker"),
     [
         ("“We go,” Kim said after meeting with Xi, according to KCNA.", "Kim"),
@@ -85,11 +103,22 @@ def test_a_reading_time_is_no_invented_number():
         ("Trump attacked Xi. He went on, saying: “Please go.”", ""),
         ("A Kremlin aide dismissed Trump’s remarks, saying “no one even had this”.", ""),
         ("Forecasts of “space weather” are published.", ""),
+        ("Anna Holt said the plan was good. “It is a bad plan,” Mark Reed replied.", "Mark Reed"),
+        ("“It is a bad plan,” says Dr. Mark Reed, who left.", "Dr. Mark Reed"),
+        ("“It is a bad plan,” says Stroud’s colleague, Mark Reed.", ""),
+        ("“We must wait,” she said, and Mark Reed said that he agreed.", ""),
     ],
 )
 def test_who_says_it(text, speaker):
     start = text.index("“")
     assert speaker_of(text, (start, text.index("”") + 1)) == speaker
+
+
+def test_a_quotation_that_follows_on_another_has_its_speaker_unless_it_has_one_of_its_own():
+    text = "“It is bad,” Mark Reed said. “It is fine,” Anna Holt said. “We go.” She went. “Now.”"
+    starts = [place for place, sign in enumerate(text) if sign == "“"]
+    said = [speaker_of(text, (start, text.index("”", start) + 1)) for start in starts]
+    assert said == ["Mark Reed", "Anna Holt", "Anna Holt", ""]
 
 
 def test_a_negation_comes_before_everything_else_and_mere_form_last():
