@@ -42,7 +42,7 @@ def compare_corpus(corpus: str | Path, kept: str | Path | None = None, progress:
     else teach the comparison how to read them. Raises what `load_articles` raises. A kept file that is damaged is made
     anew.
     """
-    articles = load_articles(corpus)
+    articles = load_articles(corpus).sort_index()  # the order of the rows of `articles.csv` says nothing
     pairs = pair_texts(articles)
     made_up = pairs["spun_id"].map(articles["note"]).map(is_simulated).astype(bool)
     alignment = _kept_alignment(pairs, made_up, Path(kept), progress) if kept else _align(pairs, made_up, progress)

@@ -14,13 +14,16 @@ from helpers.report_plots import plot_site_tree, plot_small_multiples
 FIGURES = "figures"
 
 
-def build_index(out: str | Path, made: str = "", save: Callable | None = None) -> Path:
+def build_index(out: str | Path, made: str = "", save: Callable | None = None, current: str = "") -> Path:
     """Write `out/index.html`, which lists the reports that lie below `out`, and return it.
 
-    It says what the reports' own data say. `save` writes a picture beside the page (see `report.save_picture`).
+    It says what the reports' own data say. `save` writes a picture beside the page (see `report.save_picture`). A
+    report that was not made from `current` (the digest of a corpus) is marked so: its site may have left the corpus.
     """
     out = Path(out)
-    reports = [report for path in sorted(out.glob("*/data/articles.csv")) if (report := _read(path.parents[1]))]
+    reports = [
+        report for path in sorted(out.glob("*/data/articles.csv")) if (report := _read(path.parents[1], current))
+    ]
     parts = [_part(out, reports, simulated, save) for simulated in (False, True)]
     page = out / "index.html"
     values = {"parts": [part for part in parts if part["rows"]], "made": made}
@@ -28,8 +31,11 @@ def build_index(out: str | Path, made: str = "", save: Callable | None = None) -
     return page
 
 
-def _read(folder: Path) -> dict | None:
-    """What a report says about its site; None where its summary is empty."""
+def _read(folder: Path, current: str) -> dict | None:
+    """What a report says about its site; None where it is not whole, or its summary is empty."""
+    descriptor = read_descriptor(folder)
+    if not descriptor or not (folder / "index.html").exists():
+        return None
     summary = pd.read_csv(folder / "data" / "articles.csv", keep_default_na=False, na_values={"hours": [""]})
     if summary.empty:
         return None
@@ -48,7 +54,7 @@ def _read(folder: Path) -> dict | None:
         if comparisons.exists()
         else pd.DataFrame(),
         "names": int(pd.read_csv(names, keep_default_na=False)["count"].sum()) if names.exists() else 0,
-        "whole": bool(read_descriptor(folder)),
+        "old": bool(current) and descriptor.get("unspun", {}).get("made_from") != current,
     }
 
 
@@ -75,10 +81,10 @@ def _part(out: Path, reports: list[dict], simulated: bool, save: Callable | None
 
 
 def _row(report: dict) -> dict:
-    summary, hours = report["summary"], report["summary"]["hours"].dropna()
+    summary, hours = report["summary"], report["summary"]["hours"].loc[lambda hours: hours >= 0]
     share, low, high = findings.pooled_share(summary)
     return {
-        **{name: report[name] for name in ("folder", "site", "reconstructed", "pdf", "markdown", "notebook")},
+        **{name: report[name] for name in ("folder", "site", "reconstructed", "old", "pdf", "markdown", "notebook")},
         "articles": len(summary),
         "words": int(summary["words"].sum()),
         "share": share,

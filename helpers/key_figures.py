@@ -82,11 +82,14 @@ def _amounts(summary: pd.DataFrame, found: pd.DataFrame) -> list[Figure]:
 
 def _times(summary: pd.DataFrame, signed: pd.DataFrame, sources: pd.DataFrame) -> list[Figure]:
     hours, names = summary["hours"].dropna(), signed[signed["byline"].str.strip() != ""]
+    after, before = hours[hours >= 0], hours[hours < 0]
     return [
-        Figure("timed", len(hours), "count", "rows of articles.csv with hours"),
-        Figure("hours_median", hours.median(), "hours", "median of hours in articles.csv"),
-        Figure("hours_least", hours.min(), "hours", "least of hours in articles.csv"),
-        Figure("hours_most", hours.max(), "hours", "greatest of hours in articles.csv"),
+        Figure("timed", len(after), "count", "rows of articles.csv with hours of 0 or more"),
+        Figure("hours_median", after.median(), "hours", "median of these hours in articles.csv"),
+        Figure("hours_least", after.min(), "hours", "least of these hours"),
+        Figure("hours_most", after.max(), "hours", "greatest of these hours"),
+        Figure("earlier", len(before), "count", "rows of articles.csv with hours below 0"),
+        Figure("hours_before", -before.median(), "hours", "median of these hours, without the sign"),
         Figure("bylines", len(names), "count", "rows of bylines.csv with a byline"),
         Figure("unsigned", signed["articles"].sum() - names["articles"].sum(), "count", "in bylines.csv, without one"),
         Figure("sources", len(sources), "count", "rows of sources.csv"),

@@ -125,6 +125,8 @@ def _touched(rows: pd.DataFrame) -> str:
 def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) -> Picture:
     """Show how often the most frequent originals were replaced when they could have been, with Wilson intervals."""
     rows = frequency.loc[lambda table: table["chances"] >= fewest_chances].head(top).iloc[::-1].reset_index(drop=True)
+    if rows.empty:
+        return _nothing(f"No original that stood {_many(fewest_chances, 'time')} or more was replaced")
     always = int((rows["count"] == rows["chances"]).sum())
     title = f"Of the {len(rows)} most frequent substitutions,\n{always} were made at every chance"
     if always < len(rows) / 2:
@@ -189,6 +191,8 @@ def _height(words: list[str], word: str) -> float:
 
 def plot_kinds(substitutions: pd.DataFrame) -> Picture:
     """Show the kinds of substitutions, those inside quotations apart."""
+    if substitutions.empty:
+        return _nothing("No substitution was found")
     counts = (
         substitutions.assign(where=substitutions["in_quote"].map({True: "in a quotation", False: "elsewhere"}))
         .groupby(["kind", "where"])

@@ -31,6 +31,7 @@ from helpers.visible import printable, slug
 __all__ = ["build_index", "build_report", "build_reports", "is_reconstruction", "is_simulated", "source_label"]
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "08_site_report.ipynb"
+PARTS = ["data", "figures", "index.html", "report.md", datapackage.FILE]
 KEPT = ".kept"  # folder below the reports with the alignment: offsets only, no text
 
 
@@ -56,7 +57,11 @@ def build_report(site: str, corpus: str | Path = "corpus", out: str | Path = "re
 def build_reports(
     corpus: str | Path = "corpus", out: str | Path = "reports", sites: list[str] | None = None, progress: bool = True
 ) -> Built:
-    """Write the reports on the named sites, or on all with a compared article, and return what was done."""
+    """Write the reports on the named sites, or on all with a compared article, and return what was done.
+
+    A site whose report cannot be made does not keep the others from theirs; it is named in a RuntimeError at the end.
+    Raises ValueError for a site that has no compared article, and for a folder in which other files would be lost.
+    """
     corpus, out = Path(corpus), Path(out)
     articles = load_articles(corpus)
     known = sorted(set(pair_texts(articles)["site"]))
@@ -75,9 +80,17 @@ def build_reports(
     out.mkdir(parents=True, exist_ok=True)
     comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
     tests = compare_sites(comparison, stale)
-    anew = [
-        site for site in _bar(stale, progress) if _build(site, pages[site].parent, corpus, comparison, tests, made_from)
-    ]
+    anew, failed = [], {}
+    for site in _bar(stale, progress):
+        try:
+            if _build(site, pages[site].parent, corpus, comparison, tests, made_from):
+                anew.append(site)
+        except Exception as error:  # whatever it is, it is said below, with the site
+            failed[site] = error
+    if failed:
+        said = "\n".join(f"{printable(site)}: {type(error).__name__}: {error}" for site, error in failed.items())
+        message = f"No report could be made on {len(failed)} of {len(stale)} sites; the others were made.\n{said}"
+        raise RuntimeError(message) from next(iter(failed.values()))
     return Built(pages, anew)
 
 
@@ -111,18 +124,46 @@ def _build(site: str, folder: Path, corpus: Path, comparison: Comparison, tests:
     if unspun.get("content") == content and datapackage.is_whole(folder, before):
         datapackage.write_descriptor(folder, {**before, "unspun": {**unspun, "made_from": made_from}})
         return False
-    for name in ("data", "figures"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / name).mkdir(parents=True)
-    (folder / datapackage.FILE).unlink(missing_ok=True)
+    if not unspun and any((folder / name).exists() for name in PARTS):
+        raise ValueError(
+            f"{folder}: there are files here that are no report of Unspun. Mend: move them, or name another folder."
+        )
+    draft = folder.with_name(f".{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _write(site, draft, corpus, comparison, tables, {"made_from": made_from, "content": content}, folder.parent)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    folder.mkdir(exist_ok=True)
     (folder / "report.pdf").unlink(missing_ok=True)
+    for name in PARTS:  # the descriptor last: it says that the report is whole
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        os.replace(draft / name, folder / name)
+    draft.rmdir()
+    return True
+
+
+def _write(
+    site: str,
+    folder: Path,
+    corpus: Path,
+    comparison: Comparison,
+    tables: dict[str, pd.DataFrame],
+    unspun: dict,
+    out: Path,
+) -> None:
+    """Write one report, its tables and pictures into an empty folder."""
+    for name in ("data", "figures"):
+        (folder / name).mkdir(parents=True)
     for name, table in tables.items():
         write_csv(table, folder / "data" / f"{name}.csv")
     pictures = site_pictures(site, tables)
     files = [folder / "index.html", folder / "report.md"]
     for name, picture in pictures.items():
         files += save_picture(picture, folder / "figures" / name)
-    page = site_page(site, corpus, comparison.articles, tables, pictures, made=today())
+    page = site_page(site, corpus, out, comparison.articles, tables, pictures, made=today())
     files[0].write_text(render("site.html", page), encoding="utf-8")
     files[1].write_text(render("site.md", page), encoding="utf-8")
     which = "An article" if page["one"] else "Articles"
@@ -133,9 +174,7 @@ def _build(site: str, folder: Path, corpus: Path, comparison: Comparison, tests:
         "version": version("unspun"),
     }
     listed = [{"path": str(path.relative_to(folder).as_posix()), **datapackage.fingerprint(path)} for path in files]
-    unspun = {"made_from": made_from, "content": content, "files": listed}
-    datapackage.write_descriptor(folder, datapackage.describe(folder, tables, facts, unspun))
-    return True
+    datapackage.write_descriptor(folder, datapackage.describe(folder, tables, facts, {**unspun, "files": listed}))
 
 
 def _digest_of_content(site: str, articles: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> str:
@@ -170,12 +209,13 @@ def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
     folder = Path(out).resolve()
     built = build_reports(corpus, folder, list(sites) or None)
     run_notebooks([site for site in built.pages if _lacks_notebook(site, folder, built)], Path(corpus), folder)
-    index = build_index(folder, made=today(), save=save_picture)
+    current = _digest_of_corpus(Path(corpus), load_articles(corpus))
+    index = build_index(folder, made=today(), save=save_picture, current=current)
     unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
     print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
     if unprinted and pdf.find_browser():
         print(f"{len(pdf.print_pages(unprinted))} printed as PDF")
-        build_index(folder, made=today(), save=save_picture)
+        build_index(folder, made=today(), save=save_picture, current=current)
     elif unprinted:
         print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
     print("\n".join(map(str, [index, *built.pages.values()])))
@@ -203,4 +243,7 @@ def run_notebooks(sites: list[str], corpus: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (ValueError, OSError, RuntimeError) as error:  # what went wrong and the mend; the rest is of no use here
+        sys.exit(str(error))

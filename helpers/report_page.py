@@ -76,7 +76,13 @@ NUMERIC = {"count", "percent", "hours", "score", "p"}
 
 
 def site_page(
-    site: str, corpus: Path, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], pictures: dict, made: str
+    site: str,
+    corpus: Path,
+    out: Path,
+    articles: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    pictures: dict,
+    made: str,
 ) -> dict:
     """Return the values that `site.html` and `site.md` want."""
     summary, found, numbers = tables["articles"], tables["substitutions"], tables["numbers"]
@@ -92,7 +98,9 @@ def site_page(
     return {
         "site": printable(site),
         "compared_with": source if one else "their sources",
-        "command": f"python -m helpers.report {corpus.name} reports {_quoted(site)}",
+        "command": " ".join(
+            ["python -m helpers.report", *map(_quoted, (corpus.resolve().name, out.resolve().name, site))]
+        ),
         "made": made,
         "n": _Numbers(numbers, markup=True),
         "plain": _Numbers(numbers, markup=False),
@@ -214,7 +222,7 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
     by_article = dict(tuple(substitutions.groupby("spun_id")))
     exhibits = []
     for row in passages.itertuples():
-        changes = by_article[row.spun_id]
+        changes = by_article.get(row.spun_id, substitutions.head(0))
         changes = changes[(changes["spun_start"] < row.spun_end) & (changes["spun_end"] > row.spun_start)]
         spun_span, span = (row.spun_start, row.spun_end), (row.reference_start, row.reference_end)
         spun_text, text = articles.loc[row.spun_id, "text"], articles.loc[row.reference_id, "text"]

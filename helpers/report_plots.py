@@ -82,22 +82,29 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
     rows = summary.dropna(subset=["hours", "published"]).sort_values("published")
     if rows.empty:
         return _nothing(f"How soon {site} published after its sources is not known")
-    half = rows["hours"].median()
-    title = f"Half of {len(rows):,} articles at {site} appeared\nwithin {half:,.0f} hours of their sources"
+    after = rows.loc[rows["hours"] >= 0, "hours"]
+    half = after.median()
+    title = f"Half of {len(after):,} articles at {site} appeared\nwithin {half:,.0f} hours of their sources"
     if len(rows) == 1:
-        title = f"The article at {site} appeared\n{half:,.0f} hours after its source"
+        way = "after its source" if len(after) else "before the text that it is compared with"
+        title = f"The article at {site} appeared\n{abs(rows['hours'].median()):,.0f} hours {way}"
+    elif after.empty:
+        title = f"{len(rows):,} articles at {site} appeared\nbefore the texts that they are compared with"
+    elif len(after) < len(rows):
+        title = title.replace("Half of ", f"{len(rows) - len(after):,} appeared earlier; half of ")
     figure, axes = _axes(3.1, title)
     axes.plot(rows["published"], rows["hours"], "o", color=BLUE, markersize=5, alpha=0.75 if len(rows) < 100 else 0.35)
-    axes.axhline(half, color="black", linewidth=1, linestyle="--")
-    axes.text(1.01, half, "median", transform=axes.get_yaxis_transform(), va="center", fontsize=8)
+    if len(after):
+        axes.axhline(half, color="black", linewidth=1, linestyle="--")
+        axes.text(1.01, half, "median", transform=axes.get_yaxis_transform(), va="center", fontsize=8)
     axes.set(
         xlabel="day of publication", ylabel="hours after the source", ylim=(min(0, rows["hours"].min() * 1.05), None)
     )
     axes.tick_params(axis="x", labelsize=8, rotation=20)
     alt = (
         f"Dot plot of {_many(len(rows), 'article')} at {site}: hours between the source's publication and this one, "
-        f"from {rows['hours'].min():,.1f} to {rows['hours'].max():,.1f}, median {half:,.1f}; first published "
-        f"{rows['published'].min():%Y-%m-%d}, last {rows['published'].max():%Y-%m-%d}."
+        f"from {rows['hours'].min():,.1f} to {rows['hours'].max():,.1f}, median {rows['hours'].median():,.1f}; first "
+        f"published {rows['published'].min():%Y-%m-%d}, last {rows['published'].max():%Y-%m-%d}."
     )
     return Picture(figure, alt)
 

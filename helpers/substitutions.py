@@ -333,7 +333,7 @@ def as_written(frequency: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataF
         side: substitutions.groupby(substitutions[side].map(fold))[side].agg(lambda written: written.mode().iloc[-1])
         for side in ("original", "spun")
     }
-    return frequency.assign(**{side: frequency[side].map(written) for side, written in sides.items()})
+    return frequency.assign(**{side: frequency[side].map(written).astype(str) for side, written in sides.items()})
 
 
 def _measures(

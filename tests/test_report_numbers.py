@@ -34,7 +34,7 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
     """The named numbers of a report, from its other tables, by other code than the report's."""
     articles, found, signed = data["articles"], data["substitutions"], data["bylines"]
     words, changed, copied = articles["words"].sum(), articles["changed"].sum(), articles["copied"].sum()
-    hours, several = articles["hours"].dropna(), data["frequency"].query("chances >= 2")
+    hours, several = articles["hours"].loc[lambda hours: hours >= 0], data["frequency"].query("chances >= 2")
     moved = data["changed_numbers"]["change"] != NOT_MOVED
     names, headlines, left, agreement = data["names"], data["headlines"], data["leftovers"], data["agreement"]
     expected = {
@@ -47,7 +47,8 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
         "undecided": (found["decision"] == "not decided").sum(), "moved": articles["moved"].sum(),
         "dropped": articles["dropped"].sum(), "added_lines": articles["added"].sum(), "timed": len(hours),
         "hours_median": np.median(hours) if len(hours) else np.nan, "hours_least": hours.min(),
-        "hours_most": hours.max(),
+        "hours_most": hours.max(), "earlier": (articles["hours"] < 0).sum(),
+        "hours_before": -articles["hours"].loc[lambda hours: hours < 0].median(),
         "bylines": (signed["byline"] != "").sum(), "unsigned": signed.loc[signed["byline"] == "", "articles"].sum(),
         "sources": len(data["sources"]), "references": articles["reference_id"].nunique(),
         "quotations": len(data["quotations"]), "with_speaker": (data["quotations"]["speaker"] != "").sum(),
