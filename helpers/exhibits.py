@@ -113,7 +113,8 @@ def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, mos
     left = ", ".join(f".unspun-static {cell}:nth-child({place})" for place in text for cell in ("td", "th"))
     return (
         f"<style>{left} {{ text-align: left !important }}</style>"
-        f'<div class="unspun-static"><p>{escape(caption)}.{more}</p>'
+        f'<div class="unspun-static" style="max-height: 32em; overflow: auto" tabindex="0">'
+        f"<p>{escape(caption)}.{more}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 

@@ -60,7 +60,7 @@ ADDED = ["speaker", "moved", "level", "quoted_words", "replaced_words", "share"]
 def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quotations: pd.DataFrame) -> pd.DataFrame:
     """Return altered quotations (see `altered_quotations`) with more columns, ranked by how far the meaning moved.
 
-    Adds `speaker` (as the reference names it in the same paragraph; empty where it names none), `moved` (what was
+    Adds `speaker` (as the reference names it beside the quotation; empty where none was recognised), `moved` (what was
     altered, the gravest: negation, number, name, possibility or duty, content words, function words, form), `level`
     (its place in that order, 6 for a negation), `quoted_words` and `replaced_words` (content words inside the
     quotation marks, and those of them that were replaced) and `share`.
