@@ -10,12 +10,12 @@ articles: therefore every sentence is asked for, and an article's share is the p
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,7 @@ SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
 
 COLUMNS = ["article_id", "score", "share", "likely", "evidence"]
 LIST, FORMAT = "index.json", 1
+OF_AN_INDEX = re.compile(r"(?:draft-)?segment-[0-9a-f]{16}\.npz")
 
 
 class SourceIndexError(ValueError):
@@ -195,8 +196,8 @@ class SourceIndex:
             "article_ids": self.article_ids,
         }
         write_file(folder / LIST, json.dumps(listed, ensure_ascii=False))
-        for path in folder.glob("*segment-*.npz"):
-            if path.name not in names:
+        for path in folder.iterdir():
+            if OF_AN_INDEX.fullmatch(path.name) and path.name not in names:
                 path.unlink()
         return folder
 
@@ -209,16 +210,16 @@ class SourceIndex:
             if (listed["format"], listed["buckets"], listed["reach"]) != (FORMAT, BUCKETS, REACH):
                 raise SourceIndexError(f"{path}: made by another version. Mend: index the articles again and save.")
             index = cls()
+            index.article_ids = [str(name) for name in listed["article_ids"]]
             for name in listed["segments"]:
                 path = Path(folder) / name
                 index._segments.append(sparse.load_npz(path).tocsr())
+        except SourceIndexError:
+            raise
         except FileNotFoundError:
             raise SourceIndexError(f"{path} is not there. Mend: save the index to this folder first.") from None
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-            if isinstance(error, SourceIndexError):
-                raise
+        except Exception as error:  # a damaged file makes its reader raise almost anything
             raise SourceIndexError(f"{path} is damaged ({error}). Mend: index the articles again and save.") from error
-        index.article_ids = listed["article_ids"]
         index._known = set(index.article_ids)
         if sum(segment.shape[0] for segment in index._segments) != len(index):
             raise SourceIndexError(f"{folder}: its list and its segments disagree. Mend: index the articles again.")

@@ -1,5 +1,7 @@
 """The source index: what it finds, what it refuses, that it grows and comes back from disk as it was."""
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -197,3 +199,23 @@ def test_restored_queries_use_the_originals():
 @pytest.mark.parametrize("text", ["", "Too short."])
 def test_a_text_without_anything_to_search_for_has_no_queries(text):
     assert [query for query in search_queries(text) if query.startswith('"')] == []
+
+
+def test_saving_leaves_files_alone_that_are_not_of_an_index(tmp_path, sources):
+    mine = tmp_path / "my-segment-1.npz"
+    mine.write_bytes(b"x")
+    index = SourceIndex(sources)
+    old = index.save(tmp_path) / next(path.name for path in tmp_path.glob("segment-*"))
+    SourceIndex({"other": "Quite another article about the harvest in the valleys of the north."}).save(tmp_path)
+    assert mine.read_bytes() == b"x"
+    assert not old.exists()
+
+
+def test_any_damage_to_a_segment_is_named(tmp_path, sources):
+    SourceIndex(sources).save(tmp_path)
+    segment = next(tmp_path.glob("segment-*"))
+    whole = bytearray(segment.read_bytes())
+    for place in range(0, len(whole), max(1, len(whole) // 60)):
+        segment.write_bytes(bytes([*whole[:place], whole[place] ^ 0x5A, *whole[place + 1 :]]))
+        with contextlib.suppress(SourceIndexError):  # some damage changes nothing that is read
+            SourceIndex.open(tmp_path)
