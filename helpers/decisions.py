@@ -133,10 +133,13 @@ class DecisionLog:
         return ledger.act_of(line)
 
     def take(self, lines: Iterable[Decision]) -> list[Decision]:
-        """Add the lines of another log that are not in this one, as they are; return them."""
+        """Add the lines of another log that are not in this one, as they are; return them.
+
+        What has the id of a line here, and takes back the same, is here already, though its note was masked.
+        """
         with self._writing():
-            known = set(self.ledger().lines)
-            new = [line for line in dict.fromkeys(lines) if line not in known]
+            known = {(line.id, line.undoes) for line in self.ledger().lines}
+            new = [line for line in dict.fromkeys(lines) if (line.id, line.undoes) not in known]
             if new:
                 self._mend_torn_line()
                 self._append("".join(line.line() for line in new).encode())

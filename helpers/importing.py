@@ -13,7 +13,7 @@ from helpers.evidence import PAIR
 from helpers.export import FORMULA_STARTS
 from helpers.ledger import STATUSES, Decision
 from helpers.mapping import MappingTable
-from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE
+from helpers.masking import is_masked
 from helpers.text import fold
 
 # What the columns are called in tables that are about: ours, the Problematic Paper Screener's, torturedcheck's.
@@ -110,7 +110,7 @@ def _problem(row: tuple, pair: tuple[str, str], then: str, seen: set) -> str:
         return f"row {row.row}: a phrase is empty"
     if pair[0] == pair[1]:
         return f"row {row.row}: both phrases are the same"
-    if any(mark.casefold() in phrase for mark in (MASKED_EMAIL, MASKED_TELEPHONE) for phrase in pair):
+    if any(map(is_masked, pair)):
         return f"row {row.row}: an address in it was masked when it was exported"
     if then == "proposed":
         return f"row {row.row}: not decided there either"

@@ -209,12 +209,21 @@ class Ledger:
             if line.undoes and line.undoes not in {mate.id for mate in self.of_pair[line.pair]}:
                 found.append((number, MISSES_LINE))
             if line.act:
-                token, _, place = line.act.partition(" ")
-                acts.setdefault((token, place.partition("/")[2]), {})[place] = number
-        for (_, of), places in acts.items():
-            if of.isdigit() and len(places) < int(of):
-                found.append((max(places.values()), MISSES_MATES.format(there=len(places), of=of)))
+                acts.setdefault(line.act.partition(" ")[0], number)
+        for token, places in self._places_of(set(acts)).items():
+            of = max((int(total) for place in places if (total := place.partition("/")[2]).isdigit()), default=0)
+            if len(places) < of:
+                found.append((acts[token], MISSES_MATES.format(there=len(places), of=of)))
         return sorted(found)
+
+    def _places_of(self, tokens: set[str]) -> dict[str, set[str]]:
+        """The places (“2/3”) of all lines of some acts; each part of an act may have come from another file."""
+        places: dict[str, set[str]] = {token: set() for token in tokens}
+        for position in self.numbers if tokens else ():
+            token, _, place = self.lines[position].act.partition(" ")
+            if token in places:
+                places[token].add(place)
+        return places
 
 
 def _standing(lines: list[Decision]) -> list[Decision]:

@@ -40,6 +40,15 @@ def mask(text: str) -> str:
     return mask_part(text, 0, len(text))
 
 
+def is_masked(text: str) -> bool:
+    """Tell whether something was masked in a text, which may have been made lower-case since.
+
+    >>> is_masked("write to [e-mail address masked]"), is_masked("write to us")
+    (True, False)
+    """
+    return any(mark in text.casefold() for mark in (MASKED_EMAIL, MASKED_TELEPHONE))
+
+
 @lru_cache(maxsize=256)
 def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
     """Return the spans that must not be shown, in order, with what stands in their place.

@@ -1,6 +1,7 @@
 """What the mapping table is for: new articles, two people, other programs; in and out without loss or surprise."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from helpers.annotators import _alphas, _by_nltk, _kappas, agreement, disagreeme
 from helpers.coverage import coverage, is_made_of, news, settle
 from helpers.importing import ENDINGS, ImportingError, apply, preview, read_phrases
 from helpers.mapping import MappingTable
+from helpers.masking import MASKED_EMAIL
 from helpers.plots import plot_coverage
 from helpers.sharing import SharingError, checksum, join, open_shared, share
 from helpers.substitutions import find_substitutions
@@ -247,7 +249,61 @@ def test_a_shared_file_brings_the_whole_table(mapping, tmp_path, substitutions):
 
 def test_a_shared_file_masks_addresses(mapping, tmp_path):
     mapping.decide("write to a.b@site.example", "x", "approved", who="Ana", note="or a.b@site.example")
-    assert "site.example" not in share(mapping, tmp_path / "table.json").read_text()
+    mapping.decide("help", "aid", "approved", who="Ana", note="ask a.b@site.example")
+    with pytest.warns(UserWarning, match="1 decision .* left out"):
+        assert "site.example" not in share(mapping, tmp_path / "table.json").read_text()
+
+
+@pytest.fixture
+def with_addresses(mapping) -> MappingTable:
+    """Three pairs, two of which differ in an address only; the first was decided and taken back."""
+    mapping.decide("mail a.b@site.example", "write c@d.example", "approved", who="Ana")
+    mapping.undo(who="Ana")
+    mapping.decide_many(
+        [("mail e@site.example", "x", "rejected", ""), ("help", "aid", "approved", "ask e@d.example"),
+         ("mail f@site.example", "x", "approved", "")], "Ana"
+    )  # fmt: skip
+    return mapping
+
+
+def test_a_masked_file_leaves_out_what_would_be_undone_or_mixed_up_and_says_how_much(with_addresses, tmp_path):
+    with pytest.warns(UserWarning, match="4 decisions .* left out"):
+        shared = open_shared(share(with_addresses, tmp_path / "table.json"))
+    assert shared.left_out == 4
+    other = MappingTable.open(tmp_path / "other")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # not “2 of the 3 lines of one act are here” either
+        join(other, shared)
+        assert other.table[["spun", "original", "status"]].values.tolist() == [["help", "aid", "approved"]]
+    whole = open_shared(share(with_addresses, tmp_path / "whole.json", masked=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        join(other, whole)
+    assert (whole.left_out, len(other.table)) == (0, 3)
+
+
+def test_proposals_with_an_address_are_left_out_of_a_masked_file(mapping, tmp_path):
+    seen = pd.DataFrame({"spun": ["at a@x.example", "help"], "original": "y", "spun_id": "s", "site": "z"})
+    with pytest.warns(UserWarning, match="1 proposal .* left out"):
+        shared = open_shared(share(mapping.propose(seen), tmp_path / "table.json"))
+    assert shared.proposals["spun"].tolist() == ["help"]
+
+
+def test_a_decision_that_comes_back_with_its_note_masked_is_not_added_again(with_addresses, tmp_path):
+    before = len(with_addresses.decisions)
+    with pytest.warns(UserWarning, match="left out"):
+        join(with_addresses, open_shared(share(with_addresses, tmp_path / "table.json")))
+    assert len(with_addresses.decisions) == before
+    notes = with_addresses.table.set_index("spun")["note"]
+    assert notes["help"] == "ask e@d.example"
+
+
+def test_masked_phrases_in_a_file_of_an_older_unspun_do_not_join(with_addresses, tmp_path):
+    path = share(with_addresses, tmp_path / "table.json", masked=False)
+    whole = json.loads(path.read_text().replace("a.b@site.example", MASKED_EMAIL))
+    del whole["left_out"]
+    path.write_text(json.dumps({**whole, "sha256": checksum(whole["content"])}))
+    assert open_shared(path).left_out == 2
 
 
 def test_a_shared_file_that_was_changed_or_cut_is_refused(mapping, tmp_path):
