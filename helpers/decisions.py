@@ -149,7 +149,7 @@ class DecisionLog:
         if not rows:
             return []
         self._mend_torn_line()
-        moment, who = self._now(), who or _who_is_here()
+        moment, who = self._now(len(rows)), who or _who_is_here()
         token = secrets.token_hex(4) if len(rows) > 1 else ""
         lines = [
             Decision(
@@ -163,15 +163,23 @@ class DecisionLog:
         self._append("".join(line.line() for line in lines).encode())
         return lines
 
-    def _now(self) -> datetime:
-        """The time, and always later than every line: a clock set back must not make a new decision an older one."""
-        now = datetime.now(UTC)
+    def _now(self, lines: int) -> datetime:
+        """The time, and always later than every line: a clock set back must not make a new decision an older one.
+
+        Raises `MappingError` where no later time for so many lines is left.
+        """
         self.refresh()
+        latest = self._ledger.latest
         try:
-            latest = datetime.fromisoformat(self._ledger.latest).astimezone(UTC)
-            return max(now, latest + timedelta(microseconds=1))
-        except (ValueError, OverflowError):
-            return now
+            moment = datetime.now(UTC)
+            if latest:
+                moment = max(moment, datetime.fromisoformat(latest) + timedelta(microseconds=1))
+            return moment + timedelta(microseconds=lines) - timedelta(microseconds=lines)  # raises at the end of time
+        except OverflowError:
+            raise MappingError(
+                f"{self.path}: a line bears the time {latest}, so that nothing decided now could count; "
+                "this was not recorded. Mend: correct the time on that line, then decide again."
+            ) from None
 
     def _append(self, lines: bytes) -> None:
         """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was."""
