@@ -84,7 +84,7 @@ REQUIRED_OF = itemgetter(*REQUIRED)
 def parse(line: bytes) -> Decision:
     """Return the decision on a line; raises ValueError that says what is wrong with it."""
     try:
-        entry = json.loads(line.decode("utf-8"))
+        entry = json.loads(line.decode("utf-8-sig"))
         values = [str(entry[name]) for name in REQUIRED]
         decision = Decision(*values, str(entry.get("act", "")), str(entry.get("undoes", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -98,10 +98,16 @@ def parse(line: bytes) -> Decision:
 
 def is_decision(line: bytes) -> bool:
     """Tell whether a line is a decision."""
+    return not wrong_with(line)
+
+
+def wrong_with(line: bytes) -> str:
+    """Return what is wrong with a line, and its mend; empty for a decision."""
     try:
-        return bool(parse(line))
-    except ValueError:
-        return False
+        parse(line)
+        return ""
+    except ValueError as error:
+        return str(error)
 
 
 def _parse_all(
