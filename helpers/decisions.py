@@ -90,11 +90,9 @@ class DecisionLog:
         self._content, self._ledger, self._wrong, self._wrong_end = b"", Ledger(), [], []
 
     def _read(self) -> bytes:
-        with self._reading():
-            try:
-                content = self.path.read_bytes()
-            except FileNotFoundError:
-                return b""
+        content = b""
+        with self._reading(), suppress(FileNotFoundError):
+            content = self.path.read_bytes()
         if content.startswith(UTF_16):
             raise MappingError(
                 f"{self.path}: it is no longer UTF-8 text but UTF-16. Mend: open it in an editor, save it as UTF-8."
@@ -264,19 +262,15 @@ class DecisionLog:
     def _tail(self) -> bytes:
         """The end of the file: its last line and what may stand behind it."""
         length = TAIL
-        with self._reading():
-            try:
-                log = open(self.path, "rb")
-            except FileNotFoundError:
-                return b""
-            with log:
-                size = log.seek(0, os.SEEK_END)
-                while True:
-                    log.seek(max(0, size - length))
-                    tail = log.read()
-                    if length >= size or tail.count(b"\n") > 1:
-                        return tail
-                    length *= 16
+        with self._reading(), suppress(FileNotFoundError), open(self.path, "rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            while True:
+                log.seek(max(0, size - length))
+                tail = log.read()
+                if length >= size or tail.count(b"\n") > 1:
+                    return tail
+                length *= 16
+        return b""
 
     def _mend_torn_line(self) -> None:
         """Set aside a last line that was not written to its end, and say so.
