@@ -167,6 +167,12 @@ def test_one_person_has_nothing_to_agree_with(tmp_path):
 # In and out
 
 
+def test_a_list_that_is_not_utf_8_is_named_with_its_mend(tmp_path):
+    (tmp_path / "list.csv").write_bytes("spun,original\ncafé,x\n".encode("cp1252"))
+    with pytest.raises(ImportingError, match=r"list\.csv: .*not UTF-8.* Mend: "):
+        read_phrases(tmp_path / "list.csv")
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_form_of_export_comes_in_again(mapping, tmp_path, ending):
     mapping.decide("isn’t it", "=cmd()", "edited", who="Ana", note='a, "b"\tc')
@@ -223,9 +229,69 @@ def test_a_preview_says_what_would_change_and_writes_nothing(mapping, tmp_path):
     assert mapping.table.set_index(["spun", "original"])["status"]["folks", "people"] == "rejected"
 
 
+def test_a_row_with_more_fields_than_the_heading_is_refused_with_its_number_and_not_shifted(tmp_path):
+    (tmp_path / "list.csv").write_text("spun,original\n\nhelp,support,seen on X\n")
+    with pytest.raises(ImportingError, match=r"list\.csv, row 3: .*1 field.* Mend: "):
+        read_phrases(tmp_path / "list.csv")
+
+
+def test_commas_that_a_spreadsheet_leaves_at_the_end_are_no_fields(tmp_path):
+    (tmp_path / "list.csv").write_text("spun,original,,\nhelp,support,,\naid,help,,,,\nfolks,people\n")
+    rows = read_phrases(tmp_path / "list.csv")
+    assert rows[["spun", "original"]].values.tolist() == [["help", "support"], ["aid", "help"], ["folks", "people"]]
+
+
+def test_blank_lines_are_counted_but_are_no_rows(tmp_path):
+    (tmp_path / "list.csv").write_text('\ufeffspun,original,note\n\nhelp,support,"two\nlines"\n,,\naid,help,x\n')
+    assert read_phrases(tmp_path / "list.csv")[["spun", "row"]].values.tolist() == [["help", 3], ["aid", 5]]
+
+
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+def test_a_missing_cell_is_no_phrase(mapping, tmp_path, kind):
+    table = pd.DataFrame({"spun": ["help", "aid"], "original": ["support", None], "note": [None, "x"]}).astype(kind)
+    table.to_parquet(tmp_path / "list.parquet")
+    changes = preview(mapping, tmp_path / "list.parquet")
+    assert changes[["change", "why"]].values.tolist() == [["new", ""], ["skipped", "row 3: a phrase is empty"]]
+
+
+def test_numbers_stay_as_they_are_written_beside_missing_ones(tmp_path):
+    (tmp_path / "list.json").write_text('[{"spun": 2, "original": "two"}, {"spun": null, "original": "x"}]')
+    assert read_phrases(tmp_path / "list.json")["spun"].tolist() == ["2", ""]
+    pd.DataFrame({"spun": pd.array([2, None], dtype="Int64"), "original": "x"}).to_parquet(tmp_path / "list.parquet")
+    assert read_phrases(tmp_path / "list.parquet")["spun"].tolist() == ["2", ""]
+
+
+def test_phrases_on_another_sheet_are_named_with_their_sheet(tmp_path):
+    with pd.ExcelWriter(tmp_path / "list.xlsx") as book:
+        pd.DataFrame({"about": ["x"]}).to_excel(book, sheet_name="About", index=False)
+        pd.DataFrame({"spun": ["a"], "original": ["b"]}).to_excel(book, sheet_name="Phrases", index=False)
+    with pytest.raises(ImportingError, match=r"list\.xlsx: .*sheet “Phrases”.* Mend: "):
+        read_phrases(tmp_path / "list.xlsx")
+
+
+def test_an_imported_row_keeps_its_note_and_where_it_has_none_says_that_it_was_imported(mapping, tmp_path):
+    mapping.decide("aid", "assist", "approved", who="Ana")
+    (tmp_path / "list.csv").write_text(
+        "spun,original,note\nhelp,support,seen on X\nfolks,people,\naid,help,as Ben says\n"
+    )
+    changes = preview(mapping, tmp_path / "list.csv")
+    assert changes["note"].tolist() == ["seen on X", "", "as Ben says"]
+    apply(mapping, changes, who="Ana")
+    assert mapping.table.set_index(["spun", "original"])["note"].to_dict() == {
+        ("help", "support"): "seen on X",
+        ("folks", "people"): "imported",
+        ("aid", "help"): "as Ben says",
+        ("aid", "assist"): "",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("list.csv", "spun;original\na;b\n", "its fields are parted by semicolons"),
+        ("list.csv", "spun\toriginal\na\tb\n", "its fields are parted by tabs"),
+        ("list.csv", 'spun,original\n"a,b\n', "row 2 is no valid CSV"),
+        ("list.csv", "", "there is nothing in it"),
         ("list.csv", "one,two\na,b\n", "no column with the spun phrases"),
         ("list.json", "{", "cannot be read"),
         ("list.xlsx", "no workbook", "cannot be read"),
