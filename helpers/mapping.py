@@ -20,7 +20,8 @@ from helpers.substitutions import find_substitutions
 from helpers.text import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
-PROPOSAL_COLUMNS = ["spun", "original", "support", "articles", "sites", "share"]
+PROPOSAL_TYPES = {"spun": str, "original": str, "support": int, "articles": int, "sites": int, "share": float}
+PROPOSAL_COLUMNS = list(PROPOSAL_TYPES)
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
 
 
@@ -91,7 +92,7 @@ class MappingTable:
         rows = self._read_proposals().merge(self._standing(), on=["spun", "original"], how="outer", validate="1:1")
         counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
         rows = rows.fillna({**counts, "status": "proposed", "note": ""})
-        rows = rows.astype({"support": int, "articles": int, "sites": int})
+        rows = rows.astype(PROPOSAL_TYPES)
         order = ["support", "spun", "original"]
         return rows.sort_values(order, ascending=[False, True, True])[COLUMNS].reset_index(drop=True)
 
@@ -155,12 +156,12 @@ class MappingTable:
     def _read_proposals(self) -> pd.DataFrame:
         path = self.folder / PROPOSALS
         if not path.exists():
-            return pd.DataFrame(columns=PROPOSAL_COLUMNS)
+            return pd.DataFrame(columns=PROPOSAL_COLUMNS).astype(PROPOSAL_TYPES)
         try:
             rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
             if list(rows.columns) != PROPOSAL_COLUMNS:
                 raise _bad_proposals(path, f"its columns are not {', '.join(PROPOSAL_COLUMNS)}")
-            rows = rows.astype(dict.fromkeys(["support", "articles", "sites"], int) | {"share": float})
+            rows = rows.astype(PROPOSAL_TYPES)
         except MappingError:
             raise
         except ValueError:

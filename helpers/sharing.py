@@ -54,7 +54,7 @@ def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Pa
     says how many: under a mask two pairs would look like one, and what was taken back would stand again. `who` stays:
     it is the name under which somebody chose to decide. With `masked=False` everything is written as it is.
     """
-    lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS].astype({"share": float})
+    lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS]
     left_out = 0
     if masked:
         kept, safe = _without_addresses(lines), ~_has_address(proposals)
