@@ -154,6 +154,22 @@ def test_the_resampled_measures_are_nltks(verdicts):
             assert ours[0] == pytest.approx(theirs)
 
 
+@pytest.mark.parametrize(
+    "verdicts",
+    [[("approved", "approved" if n % 2 else "rejected") for n in range(20)],
+     [("approved" if n % 2 else "rejected",) * 2 for n in range(20)]],
+    ids=["one never varies", "alike in everything"],
+)  # fmt: skip
+def test_where_no_resample_differs_the_interval_is_not_known(tmp_path, verdicts):
+    mapping = MappingTable.open(tmp_path)
+    for place, who in enumerate(("Ana", "Ben")):
+        mapping.decide_many([(f"w{n}", "x", pair[place], "") for n, pair in enumerate(verdicts)], who)
+    kappa = agreement(mapping.decisions).set_index("measure").loc["Cohen's kappa"]
+    assert kappa["value"] == float(verdicts[0] == verdicts[0][:1] * 2 and verdicts[1] == verdicts[1][:1] * 2)
+    assert np.isnan(kappa["low"])
+    assert np.isnan(kappa["high"])
+
+
 def test_one_verdict_for_everything_has_no_agreement_beyond_chance(tmp_path):
     both = decided(tmp_path, "Ana", {"a": "approved", "b": "approved"})
     both.decide_many([("a", "x", "approved", ""), ("b", "x", "edited", "")], "Ben")
