@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from helpers.masking import EMAIL, TELEPHONE, mask, mask_part
+from helpers.masking import mask, mask_part, masked_spans
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 CONTEXT = ("left", "spun", "right")  # columns that are one text, cut in three
@@ -84,7 +84,7 @@ def _with_joined_context(table: pd.DataFrame) -> pd.DataFrame:
 
 def _masked_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
     text = "".join(parts)
-    if not (EMAIL.search(text) or TELEPHONE.search(text)):
+    if not masked_spans(text):
         return parts
     starts = [sum(map(len, parts[:number])) for number in range(len(parts))]
     return tuple(mask_part(text, start, start + len(part)) for start, part in zip(starts, parts, strict=True))
