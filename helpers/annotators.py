@@ -15,6 +15,7 @@ from helpers.ledger import UNDONE, Decision, Ledger
 
 RESAMPLES = 2000  # of the bootstrap; the interval's ends move by about 0.01 between seeds
 SEED = 20250905
+ROUNDING = 1e-9  # what differs by less is the same
 RIGHT, WRONG = "right", "wrong"
 VERDICT = {"approved": RIGHT, "edited": RIGHT, "rejected": WRONG}
 
@@ -55,7 +56,8 @@ def agreement(decisions: pd.DataFrame) -> pd.DataFrame:
     Columns: `measure`, `between`, `pairs` (judged by both, or by two at least), `observed` (share judged alike),
     `value`, `low`, `high` (95% bootstrap interval over the pairs). 1 is perfect, 0 what chance gives. Where all give
     every pair the same verdict chance explains everything, and the value is not defined (NaN). An interval is NaN
-    below ten pairs.
+    (not known) below ten pairs, and where no resample differs: one person gave everything the same verdict, or all
+    agree in everything.
     """
     judged = judgements(decisions)
     wide = judged.assign(item=judged["spun"] + "\t" + judged["original"]).pivot(
@@ -81,7 +83,8 @@ def _measured(wide: pd.DataFrame, measure: str) -> tuple[int, float, float, floa
     if len(wide) >= 10 and not np.isnan(value):
         weights = np.random.default_rng(SEED).multinomial(len(wide), [1 / len(wide)] * len(wide), size=RESAMPLES)
         values = _kappas(wide, weights) if measure == "kappa" else _alphas(right, wrong, weights)
-        low, high = np.nanpercentile(values, [2.5, 97.5])
+        if np.nanmax(values) - np.nanmin(values) > ROUNDING:
+            low, high = np.nanpercentile(values, [2.5, 97.5])
     return len(wide), observed, value, float(low), float(high)
 
 

@@ -5,8 +5,10 @@ line, too. A lock keeps two notebooks apart; what a crash or a full disk left of
 in the way.
 """
 
+import codecs
 import getpass
 import os
+import re
 import secrets
 import warnings
 from collections.abc import Iterable, Iterator
@@ -16,13 +18,16 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpers.ledger import UNDONE, Decision, Ledger, Pair, is_decision
+from helpers.ledger import UNDONE, Decision, Ledger, Pair, is_decision, wrong_with
 
 COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
 PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
 POLL = 0.002  # seconds between two tries to get the lock
 TAIL = 4096  # bytes read from the end of the log at first
 MOST_NAMED = 10  # bad lines named in one message
+# What a crash leaves of a line: a JSON object without the brace that closes it. Braces inside texts do not count.
+TORN = re.compile(rb'\s*\{(?:[^"}]|"(?:[^"\\]|\\.)*+")*+(?:"(?:[^"\\]|\\.)*+\\?)?', re.DOTALL)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"{\x00", b"\x00{")  # how such a log begins
 
 
 class MappingError(ValueError):
@@ -44,7 +49,7 @@ class DecisionLog:
     def ledger(self) -> Ledger:
         """Return every decision on disk now; raises `MappingError` that names each line that is no decision."""
         self.refresh()
-        if self._wrong:
+        if self._wrong or self._wrong_end:
             raise MappingError(self._complaint())
         return self._ledger
 
@@ -68,32 +73,46 @@ class DecisionLog:
     def _take_in(self) -> int:
         """Read what is new; return the number of its first line, 0 where nothing is."""
         content = self._read()
-        whole = content[: content.rfind(b"\n") + 1]  # behind the last line break: being written, or torn
+        whole = content[: content.rfind(b"\n") + 1]
+        end = content[len(whole) :]  # behind the last line break: being written, torn, or an editor's
+        self._wrong_end = [] if _may_be_ours(end) else [(content.count(b"\n") + 1, wrong_with(end))]
         if not whole.startswith(self._content):
             self._forget()
         added, first = whole[len(self._content) :], self._content.count(b"\n") + 1
         if not added:
             return 0
+        added = added.removeprefix(codecs.BOM_UTF8) if first == 1 else added
         self._wrong = self._wrong + self._ledger.feed(added.split(b"\n"), first)
         self._content = whole
         return first
 
     def _forget(self) -> None:
-        self._content, self._ledger, self._wrong = b"", Ledger(), []
+        self._content, self._ledger, self._wrong, self._wrong_end = b"", Ledger(), [], []
 
     def _read(self) -> bytes:
+        content = b""
+        with self._reading(), suppress(FileNotFoundError):
+            content = self.path.read_bytes()
+        if content.startswith(UTF_16):
+            raise MappingError(
+                f"{self.path}: it is no longer UTF-8 text but UTF-16. Mend: open it in an editor, save it as UTF-8."
+            )
+        return content
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn what the system refuses into an error that names the file and the mend."""
         try:
-            return self.path.read_bytes()
-        except FileNotFoundError:
-            return b""
+            yield
         except OSError as error:
             raise MappingError(
                 f"{self.path}: cannot be read ({error.strerror}). Mend: see that it is a file and that you may read it."
             ) from error
 
     def _complaint(self) -> str:
-        named = [f"{self.path}, line {number}: {what}" for number, what in self._wrong[:MOST_NAMED]]
-        more = len(self._wrong) - len(named)
+        wrong = self._wrong + self._wrong_end
+        named = [f"{self.path}, line {number}: {what}" for number, what in wrong[:MOST_NAMED]]
+        more = len(wrong) - len(named)
         return "\n".join([*named, f"… and {more:,} more lines."] if more else named)
 
     # Writing
@@ -133,20 +152,23 @@ class DecisionLog:
         return ledger.act_of(line)
 
     def take(self, lines: Iterable[Decision]) -> list[Decision]:
-        """Add the lines of another log that are not in this one, as they are; return them."""
+        """Add the lines of another log that are not in this one, as they are; return them.
+
+        What has the id of a line here, and takes back the same, is here already, though its note was masked.
+        """
         with self._writing():
-            known = set(self.ledger().lines)
-            new = [line for line in dict.fromkeys(lines) if line not in known]
+            known = {(line.id, line.undoes) for line in self.ledger().lines}
+            new = [line for line in dict.fromkeys(lines) if (line.id, line.undoes) not in known]
             if new:
-                self._mend_torn_line()
+                self._begin_a_line()
                 self._append("".join(line.line() for line in new).encode())
             return new
 
     def _write(self, rows: list[tuple[str, str, str, str, str]], who: str | None) -> list[Decision]:
         if not rows:
             return []
-        self._mend_torn_line()
-        moment, who = self._now(), who or _who_is_here()
+        moment, who = self._now(len(rows)), who or _who_is_here()
+        self._begin_a_line()
         token = secrets.token_hex(4) if len(rows) > 1 else ""
         lines = [
             Decision(
@@ -160,15 +182,23 @@ class DecisionLog:
         self._append("".join(line.line() for line in lines).encode())
         return lines
 
-    def _now(self) -> datetime:
-        """The time, and always later than every line: a clock set back must not make a new decision an older one."""
-        now = datetime.now(UTC)
+    def _now(self, lines: int) -> datetime:
+        """The time, and always later than every line: a clock set back must not make a new decision an older one.
+
+        Raises `MappingError` where no later time for so many lines is left.
+        """
         self.refresh()
+        latest = self._ledger.latest
         try:
-            latest = datetime.fromisoformat(self._ledger.latest).astimezone(UTC)
-            return max(now, latest + timedelta(microseconds=1))
-        except (ValueError, OverflowError):
-            return now
+            moment = datetime.now(UTC)
+            if latest:
+                moment = max(moment, datetime.fromisoformat(latest) + timedelta(microseconds=1))
+            return moment + timedelta(microseconds=lines) - timedelta(microseconds=lines)  # raises at the end of time
+        except OverflowError:
+            raise MappingError(
+                f"{self.path}: a line bears the time {latest}, so that nothing decided now could count; "
+                "this was not recorded. Mend: correct the time on that line, then decide again."
+            ) from None
 
     def _append(self, lines: bytes) -> None:
         """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was."""
@@ -210,43 +240,48 @@ class DecisionLog:
 
     def _mend_on_opening(self) -> None:
         """Mend under the lock where there is something to mend; a folder that may not be written can still be read."""
+        end = self._end()
+        if not (TORN.fullmatch(end) or is_decision(end)):
+            return
         try:
-            if not self._torn():
-                return
             with self._writing():
                 self._mend_torn_line()
         except MappingError as error:
             warnings.warn(f"The last line was not written to its end and is left aside. {error}", stacklevel=4)
 
-    def _torn(self) -> bytes:
-        """What stands behind the last line break: a line that a crash or a full disk cut off."""
+    def _begin_a_line(self) -> None:
+        """See that what is added next stands on a line of its own, also behind one that an editor left bad."""
+        self._mend_torn_line()
+        if self._end().removeprefix(codecs.BOM_UTF8):
+            self._append(b"\n")
+
+    def _end(self) -> bytes:
+        """What stands behind the last line break: a line that a crash or a full disk cut off, or an editor's."""
         return self._tail().rpartition(b"\n")[2]
 
     def _tail(self) -> bytes:
         """The end of the file: its last line and what may stand behind it."""
         length = TAIL
-        try:
-            with open(self.path, "rb") as log:
-                size = log.seek(0, os.SEEK_END)
-                while True:
-                    log.seek(max(0, size - length))
-                    tail = log.read()
-                    if length >= size or tail.count(b"\n") > 1:
-                        return tail
-                    length *= 16
-        except FileNotFoundError:
-            return b""
+        with self._reading(), suppress(FileNotFoundError), open(self.path, "rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            while True:
+                log.seek(max(0, size - length))
+                tail = log.read()
+                if length >= size or tail.count(b"\n") > 1:
+                    return tail
+                length *= 16
+        return b""
 
     def _mend_torn_line(self) -> None:
         """Set aside a last line that was not written to its end, and say so.
 
-        A whole decision that only lacks its line break (an editor took it) gets it back.
+        A whole decision that only lacks its line break (an editor took it) gets it back. What no crash leaves behind
+        is somebody's work and stays where it is; reading the log names it.
         """
-        torn = self._torn()
-        if not torn:
-            return
+        torn = self._end()
         if is_decision(torn):
             self._append(b"\n")
+        if not TORN.fullmatch(torn):
             return
         with open(self.path.with_name(f"{self.path.name}.torn"), "ab") as aside:
             aside.write(torn + b"\n")
@@ -260,6 +295,12 @@ class DecisionLog:
             f"{self.path.name}.torn now; every decision before it is kept.",
             stacklevel=4,
         )
+
+
+def _may_be_ours(end: bytes) -> bool:
+    """Tell whether what stands behind the last line break can be a line that is being written, or was torn."""
+    end = end.removeprefix(codecs.BOM_UTF8)
+    return not end.strip() or bool(TORN.fullmatch(end)) or is_decision(end)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -53,6 +53,7 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3
     compared articles, there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
     """
+    substitutions = _plain(substitutions)
     articles = substitutions.groupby("site")["spun_id"].nunique()
     able = list(articles.index[articles >= FEWEST_ARTICLES])
     agree, known = agreements(substitutions, able)
@@ -76,6 +77,12 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     table.insert(COLUMNS.index("p_holm"), "p_holm", holm(table["p"].astype(float)))
     table.loc[table["p_holm"] < LEVEL, "verdict"] = SHARED
     return table.sort_values(["p_holm", "agreement"], ascending=[True, False], ignore_index=True)
+
+
+def _plain(substitutions: pd.DataFrame) -> pd.DataFrame:
+    """The columns used here as texts: categories, of which a part may not occur, would come back in every grouping."""
+    columns = ["site", "spun_id", "reference_id", "original", "spun", "kind"]
+    return substitutions[[name for name in columns if name in substitutions]].astype(str)
 
 
 def _refusal(one: str, other: str, able: list[str]) -> str:
@@ -116,6 +123,7 @@ def agreements(substitutions: pd.DataFrame, sites: list[str]) -> tuple[np.ndarra
     the same. A site that cannot be compared with another on an original is left out of it, so that within an
     original every two of its sites are compared; originals with fewer than three sites are left out.
     """
+    substitutions = _plain(substitutions)
     used = substitutions[(substitutions["kind"] != "boilerplate") & substitutions["site"].isin(sites)]
     keyed = pd.DataFrame(
         {

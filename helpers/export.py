@@ -2,23 +2,25 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-from helpers.masking import EMAIL, TELEPHONE, mask, mask_part
+from helpers.masking import mask, mask_part, masked_spans
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+# What a spreadsheet takes for the beginning of a formula, also in full width, and what it skips before one.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 CONTEXT = ("left", "spun", "right")  # columns that are one text, cut in three
 
 
 def write_csv(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table for people: e-mail addresses and telephone numbers masked, formulas made harmless.
 
-    A text cell that a spreadsheet would take for a formula (OWASP's list: = + - @ tab, carriage return) gets an
-    apostrophe in front; a lone carriage return becomes a line break. Lists are joined with “; ”. Offsets in the table
-    still point into the stored, unmasked texts.
+    A text cell that a spreadsheet would take for a formula (OWASP's list: = + - @, also in full width, tab, carriage
+    return, line feed) gets an apostrophe in front; a lone carriage return becomes a line break, half a character
+    U+FFFD. Lists are joined with “; ”. Offsets in the table still point into the stored, unmasked texts.
     """
     _fit_for_people(table).to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
     return Path(path)
@@ -28,14 +30,18 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table for people in the form that the file's ending names: .csv, .tsv, .json, .parquet or .xlsx.
 
     The same cells as `write_csv` in every form, so that a table made from JSON or Parquet is as harmless. JSON has
-    one object a row. The file is replaced in one step. Raises ValueError for another ending.
+    one object a row. Excel has no times with a zone, so they become texts there, and no cell of more than 32,767
+    characters. The file is replaced in one step. Raises ValueError for another ending, or a text too long for Excel.
     """
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
         raise ValueError(f"{path}: its ending is none of {', '.join(WRITERS)}. Mend: choose one of them.")
+    cells = _fit_for_people(table)
+    if path.suffix.lower() == ".xlsx":
+        _check_lengths(cells, path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft{path.suffix}")
     try:
-        WRITERS[path.suffix.lower()](_fit_for_people(table), draft)
+        WRITERS[path.suffix.lower()](cells, draft)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -44,9 +50,9 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
 
 def _write_excel(table: pd.DataFrame, path: Path) -> None:
     """One sheet with a frozen, filterable heading; text stays text, also where it begins with a sign."""
-    without_controls = table.map(lambda cell: NOT_IN_XML.sub("\ufffd", cell) if isinstance(cell, str) else cell)
+    table = table.map(_for_excel).rename(columns=_for_excel)
     with pd.ExcelWriter(path, engine="openpyxl") as book:
-        without_controls.to_excel(book, sheet_name="table", index=False, freeze_panes=(1, 0))
+        table.to_excel(book, sheet_name="table", index=False, freeze_panes=(1, 0))
         sheet = book.sheets["table"]
         sheet.auto_filter.ref = sheet.dimensions
         for number, name in enumerate(table, 1):
@@ -54,7 +60,29 @@ def _write_excel(table: pd.DataFrame, path: Path) -> None:
             sheet.column_dimensions[sheet.cell(1, number).column_letter].width = min(60, longest + 3)
 
 
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+def _for_excel(cell: object) -> object:
+    if isinstance(cell, str):
+        return NOT_IN_XML.sub("\ufffd", cell)
+    return cell.isoformat() if isinstance(cell, datetime) and cell.tzinfo else cell
+
+
+def _check_lengths(table: pd.DataFrame, path: Path) -> None:
+    """Raise ValueError for a text that Excel would cut; it counts in units of UTF-16."""
+    for name in table:
+        for row, cell in enumerate(table[name], 2):
+            length = (
+                len(cell.encode("utf-16-le")) // 2 if isinstance(cell, str) and len(cell) > MOST_IN_CELL // 2 else 0
+            )
+            if length > MOST_IN_CELL:
+                raise ValueError(
+                    f"{path}: row {row}, column {name}: {length:,} characters, and a cell of Excel takes "
+                    f"{MOST_IN_CELL:,}. Mend: write .csv, .tsv, .json or .parquet, or shorten that text."
+                )
+
+
+MOST_IN_CELL = 32_767
+HALF = re.compile("[\ud800-\udfff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WRITERS = {
     ".csv": lambda table, path: table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g"),
     ".tsv": lambda table, path: table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g", sep="\t"),
@@ -82,12 +110,17 @@ def _with_joined_context(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: list(cells) for name, cells in zip(CONTEXT, zip(*rows, strict=True), strict=True)})
 
 
-def _masked_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    text = "".join(parts)
-    if not (EMAIL.search(text) or TELEPHONE.search(text)):
+def _masked_parts(parts: tuple[object, ...]) -> tuple[object, ...]:
+    """The parts of one text, masked; a missing one is no text and stays as it is."""
+    texts = [part if isinstance(part, str) else "" for part in parts]
+    text = "".join(texts)
+    if not masked_spans(text):
         return parts
-    starts = [sum(map(len, parts[:number])) for number in range(len(parts))]
-    return tuple(mask_part(text, start, start + len(part)) for start, part in zip(starts, parts, strict=True))
+    starts = [sum(map(len, texts[:number])) for number in range(len(texts))]
+    return tuple(
+        mask_part(text, start, start + len(part)) if isinstance(part, str) else part
+        for start, part in zip(starts, parts, strict=True)
+    )
 
 
 def _safe_column(column: pd.Series) -> list:
@@ -106,5 +139,7 @@ def _safe_cell(cell: object) -> object:
         cell = "; ".join(map(str, cell))
     if not isinstance(cell, str):
         return cell
-    masked = re.sub(r"\r(?!\n)", "\n", mask(cell))  # csv leaves a lone one unquoted, and a reader starts a new row
+    masked = re.sub(
+        r"\r(?!\n)", "\n", mask(HALF.sub("\ufffd", cell))
+    )  # csv leaves a lone one unquoted, and a reader starts a new row
     return f"'{masked}" if masked.startswith(FORMULA_STARTS) else masked

@@ -3,7 +3,6 @@
 Nothing is written before somebody has seen the preview and asked for it.
 """
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,9 @@ from helpers.evidence import PAIR
 from helpers.export import FORMULA_STARTS
 from helpers.ledger import STATUSES, Decision
 from helpers.mapping import MappingTable
-from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE
+from helpers.masking import is_masked
+from helpers.sheets import ENDINGS as ENDINGS  # the forms that can be imported
+from helpers.sheets import SheetError, read_sheet
 from helpers.text import fold
 
 # What the columns are called in tables that are about: ours, the Problematic Paper Screener's, torturedcheck's.
@@ -22,59 +23,41 @@ ORIGINAL_NAMES = (
     "original", "expected", "expected phrase", "expected_phrase", "established phrase", "correct phrase",
     "original phrase",
 )  # fmt: skip
-COLUMNS = [*PAIR, "now", "then", "change", "why"]
-ENDINGS = (".csv", ".tsv", ".json", ".parquet", ".xlsx")
+NAMES = {"spun": SPUN_NAMES, "original": ORIGINAL_NAMES, "status": ("status",), "note": ("note",)}
+COLUMNS = [*PAIR, "now", "then", "change", "why", "note"]
 
 
-class ImportingError(ValueError):
+class ImportingError(SheetError):
     """A file that is no table of phrases; the message names it and the mend."""
 
 
 def read_phrases(path: str | Path) -> pd.DataFrame:
     """Return the phrases in a file: `spun`, `original`, `status` (empty where the file has none), `note`, `row`.
 
-    CSV, TSV, JSON (one object a row), Parquet or Excel. `row` is the row in the file, the heading being row 1. The
-    apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
+    CSV, TSV, JSON (one object a row), Parquet or Excel (its first sheet). `row` is the row in the file, the heading
+    being row 1. The apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
     """
-    path = Path(path)
-    table = _read(path)
-    names = {str(name).strip().lower(): name for name in table.columns}
-    found = {
-        "spun": next((names[name] for name in SPUN_NAMES if name in names), None),
-        "original": next((names[name] for name in ORIGINAL_NAMES if name in names), None),
-    }
-    for side, name in found.items():
-        if name is None:
-            known = ", ".join(SPUN_NAMES if side == "spun" else ORIGINAL_NAMES)
-            raise ImportingError(f"{path}: no column with the {side} phrases. Mend: call it one of: {known}.")
-    cells = {side: table[name].map(_plain) for side, name in found.items()}
-    for name in ("status", "note"):
-        cells[name] = table[names[name]].map(_plain) if name in names else ""
-    return pd.DataFrame(cells, dtype=str).assign(row=range(2, len(table) + 2))
-
-
-def _read(path: Path) -> pd.DataFrame:
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ImportingError(f"{path}: its ending is none of {', '.join(ENDINGS)}. Mend: save it as one of them.")
     try:
-        if ending in (".csv", ".tsv"):
-            return pd.read_csv(path, sep="\t" if ending == ".tsv" else ",", dtype=str, keep_default_na=False)
-        if ending == ".json":
-            return pd.DataFrame(json.loads(path.read_text(encoding="utf-8")))
-        if ending == ".xlsx":
-            return pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-        return pd.read_parquet(path)
-    except FileNotFoundError:
-        raise ImportingError(f"{path}: there is no such file. Mend: correct its name.") from None
-    except Exception as error:  # each reader has errors of its own
-        raise ImportingError(
-            f"{path}: cannot be read ({str(error).splitlines()[0][:200]}). Mend: save it anew as UTF-8 CSV."
-        ) from None
+        table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR))
+    except SheetError as error:
+        raise ImportingError(str(error)) from None
+    names = list(table.columns)
+    for side in PAIR:
+        if _found(names, side) is None:
+            known = ", ".join(NAMES[side])
+            raise ImportingError(f"{path}: no column with the {side} phrases. Mend: call it one of: {known}.")
+    found = {side: _found(names, side) for side in NAMES}
+    cells = {side: "" if name is None else table[name].map(_plain) for side, name in found.items()}
+    return pd.DataFrame(cells, index=table.index, dtype=str).assign(row=table.index).reset_index(drop=True)
 
 
-def _plain(cell: object) -> str:
-    text = "" if cell is None or (isinstance(cell, float) and pd.isna(cell)) else str(cell)
+def _found(names: list[str], side: str) -> str | None:
+    """Which of the names is that of a column with this in it."""
+    written = {name.strip().lower(): name for name in reversed(names)}
+    return next((written[name] for name in NAMES[side] if name in written), None)
+
+
+def _plain(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
@@ -82,8 +65,8 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
     """Return what importing a file would change, one row a pair of the file; nothing is written.
 
     Columns: `spun`, `original`, `now` (its status here; empty where the pair is not here), `then`, `change` (new,
-    decides, changes, same, skipped), `why`. Rows with no status of their own get `status`; a colleague's proposals
-    stay proposals and are skipped.
+    decides, changes, same, skipped), `why`, `note` (the file's). Rows with no status of their own get `status`; a
+    colleague's proposals stay proposals and are skipped.
     """
     rows = read_phrases(path)
     table = mapping.table
@@ -101,7 +84,7 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
         seen.add(pair)
         rivals = [original for original in holding.get(pair[0], ()) if original != pair[1]]
         why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else row.note)
-        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why))
+        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, row.note))
     return pd.DataFrame(changes, columns=COLUMNS)
 
 
@@ -110,7 +93,7 @@ def _problem(row: tuple, pair: tuple[str, str], then: str, seen: set) -> str:
         return f"row {row.row}: a phrase is empty"
     if pair[0] == pair[1]:
         return f"row {row.row}: both phrases are the same"
-    if any(mark.casefold() in phrase for mark in (MASKED_EMAIL, MASKED_TELEPHONE) for phrase in pair):
+    if any(map(is_masked, pair)):
         return f"row {row.row}: an address in it was masked when it was exported"
     if then == "proposed":
         return f"row {row.row}: not decided there either"
@@ -130,8 +113,9 @@ def apply(
 ) -> list[Decision]:
     """Write what a preview shows as one act, which one undo takes back; “same” and “skipped” rows are left out.
 
-    Take rows out of the preview first to leave them as they are here.
+    A row keeps the note that it has in the file; without one it gets `note`. Take rows out of the preview first to
+    leave them as they are here.
     """
     wanted = changes[changes["change"].isin(["new", "decides", "changes"])]
-    rows = [(row.spun, row.original, row.then, note) for row in wanted.itertuples(index=False)]
+    rows = [(row.spun, row.original, row.then, row.note or note) for row in wanted.itertuples(index=False)]
     return mapping.decide_many(rows, who)

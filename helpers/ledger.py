@@ -3,19 +3,21 @@
 A line is a JSON object: `when` (UTC), `who`, `spun`, `original`, `status`, `note` (why). The lines of an act on many
 rows share an `act` (“1f3a9c2e 2/3”: the second of three), so that it counts and is undone as a whole; a line that
 takes another back names it in `undoes`. Of the lines on one pair, whatever their order in the file, the latest that
-no standing line takes back counts: two people's logs fold to the same table however git put them together.
+no standing line takes back counts: two people's logs fold to the same table however git put them together. Times are
+compared as instants, whatever their offset (without one they are UTC); of lines of one moment the ids decide.
 """
 
 import gc
 import json
-from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from helpers.moments import a_day_later, are_canonical, as_instant, canonical
 from helpers.text import fold
 
 STATUSES = ("approved", "rejected", "edited")
@@ -34,6 +36,14 @@ MISSES_LINE = (
 MISSES_MATES = (
     "{there} of the {of} lines of one act are here; they count. Mend: undo the act and decide again, or decide the "
     "rest."
+)
+NO_TIME = (
+    "its time {when!r} is none, so it counts as made right after the line before it. Mend: write when it was made, as "
+    "2026-01-31T14:30:00+00:00."
+)
+FUTURE = (
+    "its time {when!r} lies in the future, and what is decided now is dated behind it. Mend: correct the time on this "
+    "line (a computer's clock was wrong)."
 )
 
 Pair = tuple[str, str]
@@ -74,7 +84,7 @@ REQUIRED_OF = itemgetter(*REQUIRED)
 def parse(line: bytes) -> Decision:
     """Return the decision on a line; raises ValueError that says what is wrong with it."""
     try:
-        entry = json.loads(line.decode("utf-8"))
+        entry = json.loads(line.decode("utf-8-sig"))
         values = [str(entry[name]) for name in REQUIRED]
         decision = Decision(*values, str(entry.get("act", "")), str(entry.get("undoes", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -88,10 +98,16 @@ def parse(line: bytes) -> Decision:
 
 def is_decision(line: bytes) -> bool:
     """Tell whether a line is a decision."""
+    return not wrong_with(line)
+
+
+def wrong_with(line: bytes) -> str:
+    """Return what is wrong with a line, and its mend; empty for a decision."""
     try:
-        return bool(parse(line))
-    except ValueError:
-        return False
+        parse(line)
+        return ""
+    except ValueError as error:
+        return str(error)
 
 
 def _parse_all(
@@ -148,32 +164,50 @@ class Ledger:
     def __init__(self):
         """Start with no line."""
         self.lines: list[Decision] = []
-        self.numbers: dict[int, int] = {}  # of the lines with `undoes` or `act`: position here -> line in the file
+        self.numbers: dict[int, int] = {}  # of the lines that may be odd: position here -> line in the file
         self.of_pair: dict[Pair, list[Decision]] = {}
+        self.instants: dict[str, str] = {}  # each `when` that is not canonical, made so; empty where it is no time
         self.latest = ""  # the latest time on any line
+        self._jumps: set[int] = set()  # positions of the lines from the future, but for those that follow such a line
 
     def feed(self, lines: list[bytes], first_number: int = 1) -> list[tuple[int, str]]:
         """Take in lines; return the number of each line that is no decision, with its mend."""
         with _no_collection():
             folded: dict[str, str] = {}
             decisions, wrong = _parse_all(lines, first_number, folded)
+            strange = self._take_times([decision.when for _, decision in decisions])
             for number, decision in decisions:
-                _, _, spun, original, _, _, act, undoes = decision
-                if act or undoes:
+                when, _, spun, original, _, _, act, undoes = decision
+                if act or undoes or when in strange:
                     self.numbers[len(self.lines)] = number
                 pair = (folded.get(spun) or fold(spun), folded.get(original) or fold(original))
                 self.of_pair.setdefault(pair, []).append(decision)
                 self.lines.append(decision)
-            times = [decision.when for _, decision in decisions if decision.when[:4].isdigit()]
-            self.latest = max([self.latest, *times])
         return wrong
+
+    def _take_times(self, whens: list[str]) -> set[str]:
+        """Take in the times of new lines; return those that are none or lie in the future."""
+        if not are_canonical(whens):
+            self.instants |= {when: instant for when in set(whens) if (instant := as_instant(when)) != when}
+        times = [self.instants.get(when, when) for when in whens] if self.instants else whens
+        now, latest = datetime.now(UTC), max(times, default="")
+        horizon = a_day_later(canonical(now))  # clocks of people who work together differ by less than a day
+        strange = {when for when, time in zip(whens, times, strict=True) if not time} if self.instants else set()
+        if latest > horizon:
+            for position, (when, time) in enumerate(zip(whens, times, strict=True), len(self.lines)):
+                if time > horizon and time > a_day_later(max(self.latest, canonical(now))):
+                    strange.add(when)
+                    self._jumps.add(position)
+                self.latest = max(self.latest, time)
+        self.latest = max(self.latest, latest)
+        return strange
 
     def standing(self, pair: Pair) -> list[Decision]:
         """Return the decisions on a pair that no standing line takes back, oldest first."""
         lines = self.of_pair.get(pair, [])
         if len(lines) <= 1:
             return lines if not lines or lines[0].status != UNDONE else []
-        return _standing(lines)
+        return _standing(lines, self.instants)
 
     def last(self) -> dict[Pair, Decision]:
         """Return the decision that counts for each pair on which one stands: the newest."""
@@ -182,7 +216,7 @@ class Ledger:
 
     def newest(self) -> Decision | None:
         """Return the newest decision that stands."""
-        for decision in sorted(self.lines, key=lambda line: line.when, reverse=True):
+        for decision in reversed(_by_time(self.lines, self.instants)):
             if decision.status != UNDONE and decision in self.standing(decision.pair):
                 return decision
         return None
@@ -200,26 +234,37 @@ class Ledger:
         return next((line for line in self.lines if line.id == identity), None)
 
     def oddities(self, since: int = 1) -> list[tuple[int, str]]:
-        """Return the lines (by number, from this one on) that miss others, with what is missing and the mend."""
+        """Return the lines (by number, from this one on) that miss others or a time, with what is odd and the mend."""
         found, acts = [], {}
         for position, number in reversed(self.numbers.items()):
             if number < since:
                 break
             line = self.lines[position]
+            if position in self._jumps or not self.instants.get(line.when, line.when):
+                found.append((number, (FUTURE if position in self._jumps else NO_TIME).format(when=line.when)))
             if line.undoes and line.undoes not in {mate.id for mate in self.of_pair[line.pair]}:
                 found.append((number, MISSES_LINE))
             if line.act:
-                token, _, place = line.act.partition(" ")
-                acts.setdefault((token, place.partition("/")[2]), {})[place] = number
-        for (_, of), places in acts.items():
-            if of.isdigit() and len(places) < int(of):
-                found.append((max(places.values()), MISSES_MATES.format(there=len(places), of=of)))
+                acts.setdefault(line.act.partition(" ")[0], number)
+        for token, places in self._places_of(set(acts)).items():
+            of = max((int(total) for place in places if (total := place.partition("/")[2]).isdigit()), default=0)
+            if len(places) < of:
+                found.append((acts[token], MISSES_MATES.format(there=len(places), of=of)))
         return sorted(found)
 
+    def _places_of(self, tokens: set[str]) -> dict[str, set[str]]:
+        """The places (“2/3”) of all lines of some acts; each part of an act may have come from another file."""
+        places: dict[str, set[str]] = {token: set() for token in tokens}
+        for position in self.numbers if tokens else ():
+            token, _, place = self.lines[position].act.partition(" ")
+            if token in places:
+                places[token].add(place)
+        return places
 
-def _standing(lines: list[Decision]) -> list[Decision]:
+
+def _standing(lines: list[Decision], instants: dict[str, str]) -> list[Decision]:
     """The decisions among the lines of one pair that stand, oldest first."""
-    lines = _in_time(lines)
+    lines = _each_once(_by_time(lines, instants))
     if UNDONE not in {line.status for line in lines}:
         return lines
     undone: set[str] = set()
@@ -235,15 +280,37 @@ def _standing(lines: list[Decision]) -> list[Decision]:
     return kept
 
 
-def _in_time(lines: list[Decision]) -> list[Decision]:
-    """The lines by time, each once; one whose time was lost stays behind the line before it."""
-    times = [line.when for line in lines]
-    if times == sorted(set(times)) and times[:1] and times[0][:4].isdigit():
+def _by_time(lines: list[Decision], instants: dict[str, str]) -> list[Decision]:
+    """The lines by time; one without a time stays behind the line before it."""
+    times = [instants.get(line.when, line.when) for line in lines] if instants else [line.when for line in lines]
+    if "" not in times and times == sorted(set(times)):
         return lines
-    when, timed = "", []
-    for line in lines:
-        when = line.when if line.when[:4].isdigit() else when
-        timed.insert(bisect(timed, when, key=lambda entry: entry[0]), (when, line))
-    once = dict.fromkeys(line for _, line in timed if line.status != UNDONE or line.undoes)
+    timed: list[tuple[str, list[Decision]]] = []  # a line with a time, and those without one behind it
+    for line, time in zip(lines, times, strict=True):
+        if time or not timed:
+            timed.append((time, [line]))
+        else:
+            timed[-1][1].append(line)
+    timed.sort(key=lambda entry: entry[0])
+    ordered: list[Decision] = []
+    for _, entries in groupby(timed, key=lambda entry: entry[0]):
+        together = [group for _, group in entries]
+        for group in sorted(together, key=_place_in_moment) if len(together) > 1 else together:
+            ordered += group
+    return ordered
+
+
+def _each_once(lines: list[Decision]) -> list[Decision]:
+    """The lines without those that stand there twice, as git may leave them."""
+    if len({line.when for line in lines}) == len(lines):
+        return lines
     seen: set[Decision] = set()
-    return [line for _, line in timed if not (line in once and (line in seen or seen.add(line)))]
+    return [
+        line for line in lines if (line.status == UNDONE and not line.undoes) or not (line in seen or seen.add(line))
+    ]
+
+
+def _place_in_moment(group: list[Decision]) -> tuple:
+    """What decides between lines of one moment, whatever their order in the file: what takes back comes last."""
+    line = group[0]
+    return line.status == UNDONE, line.id, line

@@ -5,14 +5,18 @@ Only a page that was saved as HTML has links and pictures; of a text file the ad
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pandas as pd
 
 from helpers.corpus import HTML_ENDINGS
+from helpers.hosts import host_of, host_of_site
 
 COLUMNS = ["spun_id", "reference_id", "what", "address", "source_address", "same"]
 ADDRESS = re.compile(r"https?://[^\s<>\"“”‘’)\]]+")
+SENTENCE_ENDS = ".,;:!?…’'"  # at the end of an address in a text, they belong to the sentence
+# What is put behind an address to follow readers; anything else in a query may choose the page (?p=1 in WordPress).
+TRACKING = re.compile(r"utm(?:_.*)?|(?:fb|g|d|ms|tw|y)cl(?:id|kid)|gclsrc|igshid|mc_[ce]id|_ga", re.IGNORECASE)
 SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w)(?=\.\w+$)")  # what content systems add to a picture's name
 DULL = re.compile(r"^(?:logo|icon|avatar|default|placeholder|image|img|photo|picture|share|\d{1,3})\b", re.IGNORECASE)
 
@@ -39,31 +43,23 @@ def is_page(file: str) -> bool:
     return Path(file).suffix.lower() in HTML_ENDINGS
 
 
-def host_of(address: str) -> str:
-    """Return the host of a web address without “www.”; empty where it has none.
-
-    >>> host_of("https://www.aljazeera.com/news/1"), host_of("mailto:a@b.example"), host_of("http://[broken")
-    ('aljazeera.com', '', '')
-    """
-    try:
-        parts = urlsplit(address)
-        return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-
-
 def _links(spun: pd.Series, reference: pd.Series) -> list[tuple]:
-    site = reference["site"].removeprefix("www.")
-    addresses = dict.fromkeys([*spun["links"], *ADDRESS.findall(spun["text"])])
+    site = host_of_site(reference["site"])
+    in_text = [address.rstrip(SENTENCE_ENDS) for address in ADDRESS.findall(spun["text"])]
+    addresses = dict.fromkeys([*spun["links"], *in_text])
     found = [address for address in addresses if site and f".{host_of(address)}".endswith(f".{site}")]
     target = _bare(reference["url"])
     return [("link", address, reference["url"], bool(target) and _bare(address) == target) for address in found]
 
 
 def _bare(address: str) -> str:
-    """An address without scheme, “www.”, query, fragment and last slash, to be compared."""
+    """An address as it is compared: without scheme, “www.”, tracking, fragment and last slash, its query in order."""
     host = host_of(address)
-    return f"{host}{urlsplit(address).path.rstrip('/')}" if host else ""
+    if not host:
+        return ""
+    parts = urlsplit(address)
+    asked = [(name, value) for name, value in parse_qsl(parts.query, True) if not TRACKING.fullmatch(name)]
+    return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(asked))}"
 
 
 def _pictures(path: Path) -> list[str]:

@@ -20,14 +20,16 @@ from helpers.substitutions import find_substitutions
 from helpers.text import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
-PROPOSAL_COLUMNS = ["spun", "original", "support", "articles", "sites", "share"]
+PROPOSAL_TYPES = {"spun": str, "original": str, "support": int, "articles": int, "sites": int, "share": float}
+PROPOSAL_COLUMNS = list(PROPOSAL_TYPES)
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
 
 
 def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return one proposed row for each (spun, original) pair: `support` (times seen), `articles`, `sites`, `share`.
 
-    `share` is the part of this spun phrase's uses that stand for this original: 1.0 where it is the only one.
+    An article is counted by its site and its id, so that two corpora may use the same ids. `share` is the part of this
+    spun phrase's uses that stand for this original: 1.0 where it is the only one.
 
     >>> seen = pd.DataFrame({"spun": ["help", "help", "aid"], "original": ["support", "aid", "help"],
     ...                      "spun_id": ["a", "b", "b"], "site": ["x", "x", "x"]})
@@ -37,10 +39,13 @@ def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
     1  help      aid        1    0.5
     2  help  support        1    0.5
     """
-    rows = (
-        substitutions.assign(spun=substitutions["spun"].map(fold), original=substitutions["original"].map(fold))
-        .groupby(["spun", "original"], as_index=False)
-        .agg(support=("spun_id", "size"), articles=("spun_id", "nunique"), sites=("site", "nunique"))
+    seen = substitutions.assign(
+        spun=substitutions["spun"].map(fold),
+        original=substitutions["original"].map(fold),
+        article=substitutions.groupby(["site", "spun_id"], observed=True, dropna=False).ngroup(),
+    )
+    rows = seen.groupby(["spun", "original"], as_index=False).agg(
+        support=("article", "size"), articles=("article", "nunique"), sites=("site", "nunique")
     )
     rows["share"] = rows["support"] / rows.groupby("spun")["support"].transform("sum")
     return rows.sort_values(["support", "spun", "original"], ascending=[False, True, True]).reset_index(drop=True)
@@ -56,8 +61,15 @@ class MappingTable:
 
     @classmethod
     def open(cls, folder: str | Path) -> "MappingTable":
-        """Open the mapping table in a folder, which is made if it is not there; mends a torn last line of the log."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        """Open the mapping table in a folder, which is made if it is not there; mends a torn last line of the log.
+
+        Raises `MappingError` where there can be no such folder, or its log cannot be read.
+        """
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            mend = "give the name of a folder in which you may write, and of no file."
+            raise MappingError(f"{folder}: cannot be used as a folder ({error.strerror}). Mend: {mend}") from None
         return cls(Path(folder))
 
     @property
@@ -80,7 +92,7 @@ class MappingTable:
         rows = self._read_proposals().merge(self._standing(), on=["spun", "original"], how="outer", validate="1:1")
         counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
         rows = rows.fillna({**counts, "status": "proposed", "note": ""})
-        rows = rows.astype({"support": int, "articles": int, "sites": int})
+        rows = rows.astype(PROPOSAL_TYPES)
         order = ["support", "spun", "original"]
         return rows.sort_values(order, ascending=[False, True, True])[COLUMNS].reset_index(drop=True)
 
@@ -95,8 +107,8 @@ class MappingTable:
     def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:
         """Add a decision on a pair: approved, rejected or edited (an original typed by a person).
 
-        It is on disk when this returns. Raises ValueError for another status or an empty phrase, and `MappingError`,
-        which names the file and the mend, where it cannot be written.
+        It is on disk when this returns. Raises ValueError for another status, an empty phrase or what is no text, and
+        `MappingError`, which names the file and the mend, where it cannot be written.
         """
         self.decide_many([(spun, original, status, note)], who)
 
@@ -106,11 +118,13 @@ class MappingTable:
         One `undo` takes all of them back. Returns the lines as they were written.
         """
         rows = list(rows)
-        for spun, original, status, _ in rows:
-            if status not in STATUSES:
-                raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
-            if not fold(spun) or not fold(original):
-                raise ValueError("a decision needs a spun phrase and an original phrase")
+        for number, row in enumerate(rows, 1):
+            try:
+                _check(*row)
+            except ValueError as error:
+                raise ValueError(f"row {number}: {error}" if len(rows) > 1 else str(error)) from None
+        if who is not None:
+            _check_text("who", who)
         return self.log.add(rows, who)
 
     def undo(self, who: str | None = None, *, decision: str | None = None) -> dict | None:
@@ -142,12 +156,12 @@ class MappingTable:
     def _read_proposals(self) -> pd.DataFrame:
         path = self.folder / PROPOSALS
         if not path.exists():
-            return pd.DataFrame(columns=PROPOSAL_COLUMNS)
+            return pd.DataFrame(columns=PROPOSAL_COLUMNS).astype(PROPOSAL_TYPES)
         try:
             rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
             if list(rows.columns) != PROPOSAL_COLUMNS:
                 raise _bad_proposals(path, f"its columns are not {', '.join(PROPOSAL_COLUMNS)}")
-            rows = rows.astype(dict.fromkeys(["support", "articles", "sites"], int) | {"share": float})
+            rows = rows.astype(PROPOSAL_TYPES)
         except MappingError:
             raise
         except ValueError:
@@ -155,6 +169,29 @@ class MappingTable:
         if rows.duplicated(["spun", "original"]).any():
             raise _bad_proposals(path, "a pair stands there twice")
         return rows
+
+
+def _check(spun: str, original: str, status: str, note: str | None) -> None:
+    """Raise ValueError, with the mend, where this is no decision."""
+    for name, text in (("the spun phrase", spun), ("the original phrase", original), ("the status", status)):
+        _check_text(name, text)
+    if note is not None:
+        _check_text("the note", note)
+    if status not in STATUSES:
+        raise ValueError(f"a decision is one of {', '.join(STATUSES)}, not {status!r}")
+    if not fold(spun) or not fold(original):
+        raise ValueError("a decision needs a spun phrase and an original phrase")
+
+
+def _check_text(name: str, text: str) -> None:
+    if not isinstance(text, str):
+        raise ValueError(
+            f"{name} is {text!r} ({type(text).__name__}). Mend: give a text; an empty cell of a table is none."
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} holds half a character ({text!r}). Mend: type it anew.") from None
 
 
 def _bad_proposals(path: Path, what: str) -> MappingError:

@@ -61,7 +61,8 @@ def review_table(
     these substitutions do not show.
     """
     references = () if articles is None else articles.loc[articles["role"] == "reference", "text"]
-    rows = mapping.table.merge(evidence(substitutions, references), on=PAIR, how="left")
+    known = evidence(substitutions, references).astype(dict.fromkeys(PAIR, str))  # an empty table has no types
+    rows = mapping.table.merge(known, on=PAIR, how="left")
     rows = rows.fillna({**dict.fromkeys(COUNTS, 0), "confidence": 0.0, "kind": ""})
     rows["on"] = [sites if isinstance(sites, tuple) else () for sites in rows["on"]]
     rows = rows.astype(dict.fromkeys(COUNTS, int))
@@ -235,16 +236,16 @@ class Review(anywidget.AnyWidget):
         return self._changes([whole, *pairs], "split", pairs[0])
 
     def _on_merge(self, message: dict) -> dict:
-        """Rows that belong together become one; they are rejected where asked for."""
-        parts = [self._pairs[number] for number in message["rows"]]
+        """Rows that belong together become one, which may be one of them; the others are rejected where asked for."""
         whole = (message["spun"].strip(), message["original"].strip())
+        pair = (fold(whole[0]), fold(whole[1]))
+        parts = [part for part in (self._pairs[number] for number in message["rows"]) if part != pair]
         note = message.get("note", "")
         said = " + ".join(f"{original} → {spun}" for spun, original in parts)
         rows = [(*whole, self._typed(whole), note or f"merged: {said}")]
         if message.get("reject", True):
             rows += [(*part, "rejected", note or f"merged into: {whole[1]} → {whole[0]}") for part in parts]
         self.mapping.decide_many(rows, self.who)
-        pair = (fold(whole[0]), fold(whole[1]))
         return self._changes([pair, *parts], "merged", pair)
 
     def _typed(self, pair: tuple[str, str]) -> str:

@@ -1,11 +1,14 @@
 """A mapping table goes in; one file comes out that says what it is and proves that it arrived whole, and back again.
 
-The file is JSON: `format`, `version`, `made`, `unspun`, `sha256`, and under `content` the proposals and the lines of
-the log. The checksum is taken over the content as canonical JSON (sorted keys, no spaces, UTF-8).
+The file is JSON: `format`, `version`, `made`, `unspun`, `sha256`, `left_out` (decisions), and under `content` the
+proposals and the lines of the log. The checksum is taken over the content as canonical JSON (sorted keys, no spaces,
+UTF-8).
 """
 
 import hashlib
 import json
+import warnings
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +21,9 @@ from helpers.corpus import write_file
 from helpers.decisions import COLUMNS as DECISION_COLUMNS
 from helpers.ledger import Decision, parse
 from helpers.mapping import PROPOSAL_COLUMNS, MappingTable
-from helpers.masking import mask
+from helpers.masking import is_masked, mask
 
 FORMAT, VERSION = "unspun mapping table", 1
-MASKED = ("spun", "original", "note")  # `who` stays: it is the name under which somebody chose to decide
 
 
 class SharingError(ValueError):
@@ -37,6 +39,7 @@ class Shared:
     made: str
     unspun: str
     sha256: str
+    left_out: int = 0  # decisions on phrases with an address, which a masked file does not hold
 
     @property
     def decisions(self) -> pd.DataFrame:
@@ -45,21 +48,73 @@ class Shared:
 
 
 def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Path:
-    """Write the whole table, its log included, as one file; e-mail addresses and telephone numbers are masked."""
-    lines = [_masked(line._asdict()) if masked else line._asdict() for line in mapping.log.ledger().lines]
-    proposals = mapping.table[PROPOSAL_COLUMNS].astype({"share": float}).to_dict("records")
+    """Write the whole table, its log included, as one file; no e-mail address and no telephone number stands in it.
+
+    Addresses in notes are masked. A pair whose phrases hold one is left out with all its decisions, and a warning
+    says how many: under a mask two pairs would look like one, and what was taken back would stand again. `who` stays:
+    it is the name under which somebody chose to decide. With `masked=False` everything is written as it is.
+    """
+    lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS]
+    left_out = 0
+    if masked:
+        kept, safe = _without_addresses(lines), ~_has_address(proposals)
+        left_out = len(lines) - len(kept)
+        _say_left_out(path, left_out, int((~safe & (proposals["support"] > 0)).sum()))
+        lines, proposals = kept, proposals[safe]
     content = {
-        "proposals": [_masked(row) if masked else row for row in proposals],
-        "decisions": [{name: value for name, value in line.items() if value or name == "note"} for line in lines],
+        "proposals": proposals.to_dict("records"),
+        "decisions": [
+            {name: value for name, value in line._asdict().items() if value or name == "note"} for line in lines
+        ],
     }
     head = {"format": FORMAT, "version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds")}
-    whole = {**head, "unspun": __version__, "sha256": checksum(content), "content": content}
-    write_file(Path(path), json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    facts = {"unspun": __version__, "sha256": checksum(content), "left_out": left_out}
+    write_file(Path(path), json.dumps({**head, **facts, "content": content}, ensure_ascii=False, indent=1) + "\n")
     return Path(path)
 
 
-def _masked(row: dict) -> dict:
-    return {name: mask(value) if name in MASKED else value for name, value in row.items()}
+def _without_addresses(lines: list[Decision]) -> list[Decision]:
+    """The lines on pairs whose phrases hold no address, notes masked; acts that lose lines are counted anew."""
+    unfit = {line.pair for line in lines if mask(line.spun) != line.spun or mask(line.original) != line.original}
+    lost: dict[str, set[int]] = {}
+    for line in lines:
+        if line.act and line.pair in unfit:
+            token, place, _ = _act(line)
+            lost.setdefault(token, set()).add(place)
+    return [
+        line._replace(note=mask(line.note), act=_counted_anew(line, lost)) for line in lines if line.pair not in unfit
+    ]
+
+
+def _act(line: Decision) -> tuple[str, int, int]:
+    """The token of a line's act, its place in it, and how many lines the act has; “1f3a9c2e 2/3” is ours."""
+    token, _, place = line.act.partition(" ")
+    number, _, of = place.partition("/")
+    return token, int(number) if number.isdigit() else 0, int(of) if of.isdigit() else 0
+
+
+def _counted_anew(line: Decision, lost: dict[str, set[int]]) -> str:
+    """The act of a line without the lost ones, so that whoever gets the rest does not look for them."""
+    token, place, of = _act(line)
+    gone = lost.get(token, set())
+    if not line.act or not gone or not of:
+        return line.act
+    return f"{token} {place - sum(other < place for other in gone)}/{of - len(gone)}"
+
+
+def _has_address(table: pd.DataFrame) -> pd.Series:
+    return table["spun"].map(lambda text: mask(text) != text) | table["original"].map(lambda text: mask(text) != text)
+
+
+def _say_left_out(path: str | Path, decisions: int, proposals: int) -> None:
+    counts = Counter(decision=decisions, proposal=proposals)
+    named = " and ".join(f"{number:,} {what}{'s'[: number != 1]}" for what, number in counts.items() if number)
+    if named:
+        warnings.warn(
+            f"{path}: {named} on phrases with an e-mail address or telephone number left out. Mend: where the "
+            "addresses may be passed on, share(…, masked=False) writes all.",
+            stacklevel=3,
+        )
 
 
 def checksum(content: dict) -> str:
@@ -87,8 +142,10 @@ def open_shared(path: str | Path) -> Shared:
         if checksum(content) != whole["sha256"]:
             raise SharingError(f"{path}: its checksum does not fit: it was changed on its way. Mend: ask for it again.")
         lines = [parse(json.dumps(line).encode()) for line in content["decisions"]]
+        usable = [line for line in lines if not any(map(is_masked, line.pair))]  # of files made by older versions
         proposals = pd.DataFrame(content["proposals"], columns=PROPOSAL_COLUMNS)
-        return Shared(proposals, lines, str(whole["made"]), str(whole["unspun"]), whole["sha256"])
+        left_out = int(whole.get("left_out", 0)) + len(lines) - len(usable)
+        return Shared(proposals, usable, str(whole["made"]), str(whole["unspun"]), whole["sha256"], left_out)
     except SharingError:
         raise
     except (ValueError, KeyError, TypeError) as error:
@@ -98,9 +155,9 @@ def open_shared(path: str | Path) -> Shared:
 def join(mapping: MappingTable, other: Shared | MappingTable) -> pd.DataFrame:
     """Add the decisions of a shared table, or of a colleague's folder, and return where people disagree.
 
-    Their lines join ours as they are, with their time and name; what is here already is not added twice, so it can be
-    done again and again. Of two decisions on a pair the later one counts, until somebody decides anew; the pairs that
-    people judge differently are returned (see `disagreements`).
+    Their lines join ours as they are, with their time and name; what is here already is not added twice, not with a
+    masked note either, so it can be done again and again. Of two decisions on a pair the later one counts, until
+    somebody decides anew; the pairs that people judge differently are returned (see `disagreements`).
     """
     mapping.log.take(other.lines if isinstance(other, Shared) else other.log.ledger().lines)
     return disagreements(mapping.decisions)

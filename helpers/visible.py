@@ -4,15 +4,23 @@ Control characters, and those that turn the direction of writing, would let an a
 page, and some of them make HTML or SVG invalid. Their code points are shown instead. Stored texts are never changed.
 """
 
+import hashlib
 import re
 import unicodedata
 
-# C0 and C1 controls but tab and line break; bidi embeddings, overrides and isolates; zero-width and other invisible
-# formatting; what no document may hold (surrogates, non-characters).
+# What fonts do not draw, as ranges of a character class: Unicode's Default_Ignorable_Code_Point, but for U+FE0E and
+# U+FE0F, which choose between the two drawings of a sign such as ☎.
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff"
+    "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# C0 and C1 controls but tab and line break; separators of lines and paragraphs; the blank of Braille; marks of
+# annotations; what no document may hold (surrogates, non-characters).
+NON_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+)
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef"
-    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
-    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2800\ufff9-\ufffb\ud800-\udfff{NON_CHARACTERS}{IGNORABLE}]"
 )
 MOST_COMBINED = re.compile(
     r"([\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4})[\u0300-\u036f\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
@@ -35,19 +43,16 @@ def slug(name: str, longest: int = 80) -> str:
 
     Two different names never give the same, and none leaves the folder it is put into.
 
-    >>> slug("site.example"), slug("../Etc"), slug("a b")
-    ('site.example', '_2e_2e_2f_45tc', 'a_20b')
+    >>> slug("site.example"), slug("../Etc"), slug("a b"), slug("")
+    ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_')
     """
-    import hashlib
-
-    parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}" for sign in name]
-    if set(name) <= {"."} or name.startswith("."):
-        parts = [f"_{ord(sign):x}" if sign == "." else part for sign, part in zip(name, parts, strict=True)]
-    joined = "".join(parts)
+    parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}_" for sign in name]
+    if name.startswith("."):
+        parts = [f"_{ord(sign):x}_" if sign == "." else part for sign, part in zip(name, parts, strict=True)]
+    joined = "".join(parts) or "_"
     if len(joined) > longest or joined.endswith(".") or joined in RESERVED:
-        joined = (
-            f"{joined[:longest].rstrip('.')}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
-        )
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        joined = f"{joined[:longest].rstrip('.')}_{digest}"  # no code ends it, so no other name has it
     return joined
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.export import write_csv
+from helpers.export import write_csv, write_table
 from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 
 EMAILS = {
@@ -120,13 +120,28 @@ def test_addresses_are_masked_whatever_pandas_calls_a_text(tmp_path, kind):
     assert row["byline"] == MASKED_EMAIL
 
 
-FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "-", "--", "=a.b@site.example"]
+FORMULAS = [
+    "\r=1+1",
+    "\n=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(A1)",
+    "=HYPERLINK(1)",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "-",
+    "--",
+    "=a.b@site.example",
+]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(tmp_path, formula):
     [row] = written(tmp_path, spun=[formula])
-    assert row["spun"] == "'" + mask(formula)
+    assert row["spun"] == "'" + mask(formula).replace("\r", "\n")
 
 
 @pytest.mark.parametrize("text", ["a = b", "e-mail", "’tis", "5 + 5", "", "[e-mail address masked]"])
@@ -170,3 +185,52 @@ def test_the_table_itself_is_not_changed(tmp_path):
 def test_a_table_without_rows_is_its_header(tmp_path):
     path = write_csv(pd.DataFrame(columns=["spun", "original"]), tmp_path / "table.csv")
     assert path.read_bytes() == b"spun,original\n"
+
+
+def test_context_that_is_missing_stays_missing(tmp_path):
+    rows = written(
+        tmp_path, left=[None, "at info."], spun=["group", "group"], right=[float("nan"), "@site.example before"]
+    )
+    assert [row["left"] for row in rows] == ["", f"at {MASKED_EMAIL}"]
+    assert rows[0] == {"left": "", "spun": "group", "right": ""}
+    assert "site.example" not in (tmp_path / "table.csv").read_text()
+
+
+ILLEGAL = {"a non-character": "a\uffffb", "another": "a\ufffeb", "half a character": "a\ud800b", "a control": "a\x0bb"}
+
+
+@pytest.mark.parametrize("text", ILLEGAL.values(), ids=ILLEGAL.keys())
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".json", ".parquet", ".xlsx"])
+def test_what_a_file_cannot_hold_is_replaced_visibly(tmp_path, ending, text):
+    table = pd.DataFrame({"spun": pd.Series([text], dtype=object), "name" if "\ud800" in text else text: ["x"]})
+    path = write_table(table, tmp_path / f"table{ending}")
+    readers = {".csv": pd.read_csv, ".tsv": lambda p: pd.read_csv(p, sep="\t"), ".json": pd.read_json,
+               ".parquet": pd.read_parquet, ".xlsx": pd.read_excel}  # fmt: skip
+    table = readers[ending](path)
+    for shown in (table.loc[0, "spun"], table.columns[1]):
+        assert shown in ("a\ufffdb", text, "name")
+        assert shown.encode()
+
+
+@pytest.mark.parametrize("text", ["x" * 32_768, "💥" * 16_384])
+def test_a_text_that_excel_would_cut_is_refused_with_its_place_and_mend(tmp_path, text):
+    table = pd.DataFrame({"id": [1, 2], "note": ["short", text]})
+    with pytest.raises(ValueError, match=r"table\.xlsx: row 3, column note: .*32,76[78].* Mend: "):
+        write_table(table, tmp_path / "table.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    assert len(pd.read_csv(write_table(table, tmp_path / "table.csv")).loc[1, "note"]) == len(text)
+
+
+def test_the_longest_text_that_excel_takes_is_kept_whole(tmp_path):
+    path = write_table(pd.DataFrame({"note": ["x" * 32_767]}), tmp_path / "table.xlsx")
+    assert len(pd.read_excel(path).loc[0, "note"]) == 32_767
+
+
+def test_times_with_a_zone_keep_it_in_excel(tmp_path):
+    moment = pd.Timestamp("2025-09-05T14:30", tz="Asia/Seoul")
+    table = pd.DataFrame({"column": [moment, pd.NaT], "cell": pd.Series([moment.to_pydatetime(), "x"], dtype=object),
+                          "plain": pd.Timestamp("2025-09-05")})  # fmt: skip
+    back = pd.read_excel(write_table(table, tmp_path / "table.xlsx"))
+    assert back.loc[0, "column"] == back.loc[0, "cell"] == "2025-09-05T14:30:00+09:00"
+    assert pd.isna(back.loc[1, "column"])
+    assert back.loc[0, "plain"] == pd.Timestamp("2025-09-05")

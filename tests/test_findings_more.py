@@ -1,9 +1,13 @@
 """Speakers, changed figures, times, bylines, sources, headlines, and what a page keeps of its source."""
 
+import warnings
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from helpers.align import align_pairs
+from helpers.corpus import add_article
 from helpers.findings import altered_quotations, summarise_articles
 from helpers.leftovers import leftovers
 from helpers.numbers_changed import changed_numbers, value_of
@@ -208,12 +212,116 @@ def test_links_to_the_source_and_its_pictures_are_found_on_stored_pages(tmp_path
     )  # fmt: skip
     found = leftovers(articles, pd.DataFrame({"spun_id": ["a"], "reference_id": ["r"]}), tmp_path)
     assert found[["what", "same"]].to_numpy().tolist() == [
-        ["link", True], ["link", False], ["link", False], ["picture", False],
+        ["link", True], ["link", False], ["link", True], ["picture", False],
     ]  # fmt: skip
     assert found["address"].iloc[3] == "/files/summit-2025-300x200.jpg"
 
 
+def links_to(site: str, url: str, text: str, links: list[str] = ()) -> dict[str, bool]:
+    articles = pd.DataFrame(
+        {"text": [text, "t"], "links": [list(links), []], "url": ["", url], "site": ["one.example", site],
+         "file": ["spun.txt", "ref.txt"]},
+        index=["a", "r"],
+    )  # fmt: skip
+    found = leftovers(articles, pd.DataFrame({"spun_id": ["a"], "reference_id": ["r"]}), "unused")
+    return dict(zip(found["address"], found["same"], strict=True))
+
+
+def test_only_the_very_page_is_called_the_same_and_the_query_is_part_of_its_address():
+    url = "https://news.example/?p=1"
+    pages = ["https://news.example/?p=2", "https://news.example/", "http://www.news.example/?utm_source=x&p=1#top"]
+    assert list(links_to("news.example", url, "", pages).values()) == [False, False, True]
+    pages = ["https://news.example/a?fbclid=x", "https://news.example/a/?b=2&a=1", "https://news.example/a?a=2&b=1"]
+    assert list(links_to("news.example", "https://news.example/a?a=1&b=2", "", pages).values()) == [False, True, False]
+
+
+@pytest.mark.parametrize("end", [".", ",", ";", ":", "!", "?", "?!", "…", ".’", "..."])
+def test_what_ends_a_sentence_is_no_part_of_an_address(end):
+    text = f"Read https://news.example/flood{end} They said so."
+    assert links_to("news.example", "https://news.example/flood", text) == {"https://news.example/flood": True}
+
+
+@pytest.mark.parametrize(
+    "site", ["News.example", "https://news.example", "news.example/", "www.news.example", " http://WWW.news.example/x "]
+)
+def test_links_are_found_however_the_source_is_written(site):
+    assert links_to(
+        site, "", "", ["https://NEWS.example/a", "https://m.news.example/a", "https://oldnews.example"]
+    ) == {
+        "https://NEWS.example/a": False,
+        "https://m.news.example/a": False,
+    }
+
+
 # What the researcher notes
+
+NOTE = "  - {topic: owner, text: %s, date: 2025-01-01, source: y}\n"
+
+
+def noted(tmp_path, written: str, *sites: str) -> pd.DataFrame:
+    for number, site in enumerate(sites):
+        add_article(tmp_path, f"a{number}", "spun", "Words.", site=site)
+    (tmp_path / "site.yml").write_text(written, encoding="utf-8")
+    return read_site_notes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (
+            "a.example:\n" + NOTE % "x" + "b.example: []\na.example:\n" + NOTE % "z",
+            "line 4: “a.example” stands .* line 1",
+        ),
+        ("a.example:\n" + NOTE % "x, text: y", "line 2: “text” stands .* line 2"),
+        ("a.example:\n" + NOTE % "[x]", "note 1: text is no text"),
+        ("a.example:\n  - {topic: [owner], text: x, date: 2025-01-01, source: y}", "note 1: topic is no text"),
+        ("a.example:\n  - {topic: {a: b}, text: x, date: 2025-01-01, source: y}", "note 1: topic is no text"),
+        ("a.example:\n  - {topic: owner, text: x, date: 2025-01-01, source: null}", "note 1: source is missing"),
+        ("[a]: b", "no valid YAML"),
+        ("[" * 3000, "no valid YAML"),
+        ("{a: " * 3000, "no valid YAML"),
+    ],
+)
+def test_a_note_that_would_be_lost_is_an_error_with_its_place_and_mend(tmp_path, written, says):
+    with pytest.raises(SiteNotesError, match=rf"site\.yml.*{says}.* Mend: ") as error:
+        noted(tmp_path, written)
+    assert len(str(error.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "text", ["No", "yes", "1e3", "007", "12:30:00", "0x1f", "2025-1-2", "1_000", ".inf", "=", "on"]
+)
+def test_a_note_says_what_was_written(tmp_path, text):
+    assert noted(tmp_path, "a.example:\n" + NOTE % text)["text"].tolist() == [text]
+
+
+@pytest.mark.parametrize(
+    "when", ["2025-01-02", "'2025-01-02'", "2025-1-2", "2025-01-02 10:00:00", "2025-01-02T10:00:00Z"]
+)
+def test_a_date_is_a_date_however_it_is_written(tmp_path, when):
+    written = "a.example:\n  - {topic: owner, text: x, date: " + when + ", source: y}"
+    assert noted(tmp_path, written)["date"].tolist() == [date(2025, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    "name", ["www.copycat.example", "Copycat.example", "https://copycat.example/", "copycat.example"]
+)
+def test_notes_reach_their_site_however_it_is_written(tmp_path, name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert noted(tmp_path, f"'{name}':\n" + NOTE % "x", "copycat.example")["site"].tolist() == ["copycat.example"]
+
+
+def test_a_name_that_is_a_site_of_the_corpus_keeps_its_notes_to_itself(tmp_path):
+    written = "copycat.example:\n" + NOTE % "x" + "www.copycat.example:\n" + NOTE % "y"
+    notes = noted(tmp_path, written, "copycat.example", "www.copycat.example")
+    assert dict(zip(notes["site"], notes["text"], strict=True)) == {"copycat.example": "x", "www.copycat.example": "y"}
+
+
+def test_notes_on_a_site_that_is_not_in_the_corpus_are_named(tmp_path):
+    with pytest.warns(UserWarning, match=r"site\.yml: .*“copycatt\.example”.* Mend: "):
+        notes = noted(tmp_path, "copycatt.example:\n" + NOTE % "x", "copycat.example")
+    assert notes["site"].tolist() == ["copycatt.example"]
 
 
 def test_the_notes_of_the_corpus_can_be_read_and_come_in_the_order_of_their_topics(corpus):

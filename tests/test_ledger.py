@@ -1,17 +1,19 @@
 """However git puts two logs together, they fold to one table; anything can be undone at any time, and undone again."""
 
+import json
 import random
 import re
 import shutil
 import subprocess
 import warnings
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.ledger import Ledger
+from helpers.ledger import Decision, Ledger
 from helpers.mapping import MappingError, MappingTable
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +102,87 @@ def test_a_clock_set_back_does_not_make_a_new_decision_an_older_one(mapping):
     log.write_text(re.sub('"when": "....', '"when": "2999', log.read_text()))
     mapping.decide("a", "x", "approved", who="Ana")
     assert statuses(mapping) == {("a", "x"): "approved"}
+
+
+def write(mapping: MappingTable, *lines: tuple[str, str, str]) -> None:
+    """Put lines into the log as they are: when, who, status; all on one pair."""
+    entries = [
+        {"when": when, "who": who, "spun": "a", "original": "x", "status": status, "note": ""}
+        for when, who, status in lines
+    ]
+    text = "".join(json.dumps(entry) + "\n" for entry in entries)
+    (mapping.folder / "decisions.jsonl").write_text(text)
+
+
+def test_times_are_compared_as_instants_whatever_their_offset(mapping):
+    write(mapping, ("2025-11-25T11:06:11+02:00", "Ana", "approved"), ("2025-11-25T09:30:00Z", "Ben", "rejected"))
+    assert statuses(mapping) == {("a", "x"): "rejected"}
+    assert mapping.undo(who="Ben")["who"] == "Ben"
+    assert statuses(mapping) == {("a", "x"): "approved"}
+
+
+def test_a_decision_counts_though_a_line_bears_a_local_time(mapping):
+    local = datetime.now(UTC).astimezone(timezone(timedelta(hours=9))).isoformat()
+    write(mapping, (local, "Ana", "approved"))
+    mapping.decide("a", "x", "rejected", who="Ben")
+    assert statuses(mapping) == {("a", "x"): "rejected"}
+    assert mapping.undo(who="Ben")["who"] == "Ben"
+
+
+@pytest.mark.parametrize("other", ["2026-01-01T00:00:00+00:00", "2026-01-01T02:00:00.000000+02:00"])
+def test_of_two_lines_of_one_moment_the_same_counts_in_any_order(mapping, other):
+    lines = [("2026-01-01T00:00:00+00:00", "Ana", "approved"), (other, "Ben", "rejected")]
+    write(mapping, *lines)
+    one, last = statuses(mapping), mapping.undo(who="Ana")["who"]
+    write(mapping, *reversed(lines))
+    assert (statuses(mapping), mapping.undo(who="Ana")["who"]) == (one, last)
+
+
+@given(st.data())
+def test_lines_of_few_moments_fold_to_the_same_in_any_order(data):
+    moments = ["2026-01-01T00:00:00+00:00", "2026-01-01T01:00:00+01:00", "2026-01-01T00:00:01Z"]
+    lines: list[Decision] = []
+    for _ in range(data.draw(st.integers(2, 7))):
+        undoes = data.draw(st.sampled_from(["", *[line.id for line in lines]]))
+        status = "undone" if undoes else data.draw(st.sampled_from(["approved", "rejected"]))
+        when, note = data.draw(st.sampled_from(moments)), data.draw(st.sampled_from("ab"))
+        lines.append(Decision(when, data.draw(st.sampled_from("AB")), "a", "x", status, note, "", undoes))
+    folded = []
+    for order in (lines, data.draw(st.permutations(lines))):
+        ledger = Ledger()
+        assert ledger.feed([line.line().strip().encode() for line in order]) == []
+        folded.append((ledger.standing(("a", "x")), ledger.newest()))
+    assert folded[0] == folded[1]
+
+
+@pytest.mark.parametrize("when", ["", "yesterday", "2026-13-01T00:00:00+00:00", "20"])
+def test_a_time_that_is_none_is_named_and_the_line_counts_behind_the_one_before_it(mapping, when):
+    write(mapping, ("2026-01-01T00:00:00+00:00", "Ana", "approved"), (when, "Ben", "rejected"))
+    with pytest.warns(UserWarning, match=r"line 2: its time .* is none.* Mend: "):
+        assert statuses(MappingTable.open(mapping.folder)) == {("a", "x"): "rejected"}
+    mapping.decide("a", "x", "edited", who="Ana")
+    assert statuses(mapping) == {("a", "x"): "edited"}
+
+
+def test_a_line_from_the_future_is_named_once_and_decisions_still_count(mapping):
+    write(mapping, ("2026-01-01T00:00:00+00:00", "Ana", "approved"), ("2999-01-01T00:00:00+09:00", "Ben", "rejected"))
+    with pytest.warns(UserWarning, match=r"line 2: its time .* lies in the future.* Mend: "):
+        statuses(mapping)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mapping.decide("a", "x", "edited", who="Ana")
+        assert statuses(mapping) == {("a", "x"): "edited"}
+
+
+def test_a_decision_that_could_not_be_the_latest_is_refused_with_the_mend(mapping):
+    write(mapping, ("9999-12-31T23:59:59.999999+00:00", "Ana", "approved"))
+    before = (mapping.folder / "decisions.jsonl").read_bytes()
+    with (
+        pytest.warns(UserWarning, match="line 1"),
+        pytest.raises(MappingError, match=r"decisions\.jsonl: .*9999.* Mend: "),
+    ):
+        mapping.decide("a", "x", "rejected", who="Ben")
+    assert (mapping.folder / "decisions.jsonl").read_bytes() == before
 
 
 @given(st.permutations(range(6)), st.sets(st.integers(0, 5)))

@@ -1,5 +1,6 @@
 """What a person decides is on disk at once, is never erased, and folds with the proposals to one table."""
 
+import codecs
 import json
 import multiprocessing
 import os
@@ -571,6 +572,107 @@ def test_a_whole_last_line_without_line_break_counts(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert len(MappingTable.open(tmp_path).table) == 2
+
+
+WHOLE = OK.rstrip(b"\n")
+EDITED_ENDS = {
+    "a comma behind it": WHOLE.replace(b'"a"', b'"c"') + b",",
+    "a mark of git": b">>>>>>> theirs",
+    "a list": b"[1, 2]",
+    "a word": b"oops",
+    "two on a line": WHOLE + WHOLE,
+    "half a character": b"\xff",
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*its time")
+@pytest.mark.parametrize("end", EDITED_ENDS.values(), ids=EDITED_ENDS.keys())
+def test_a_bad_last_line_without_line_break_is_named_and_not_taken_out(tmp_path, end):
+    path = tmp_path / "decisions.jsonl"
+    path.write_bytes(OK + end)
+    mapping = MappingTable.open(tmp_path)
+    with pytest.raises(MappingError, match=r"decisions\.jsonl, line 2: not a decision. Mend: "):
+        mapping.table  # noqa: B018 - reading is what fails
+    assert path.read_bytes() == OK + end
+    mapping.decide("help", "aid", "approved", who="Ana")
+    assert path.read_bytes().startswith(OK + end + b"\n")
+    path.write_bytes(path.read_bytes().replace(end + b"\n", b""))
+    assert sorted(mapping.table["spun"]) == ["a", "help"]
+    assert not (tmp_path / "decisions.jsonl.torn").exists()
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"note": "}', b'{"note": "a \\"}\\', b' {"when": "2026", "note'])
+@pytest.mark.filterwarnings("ignore:.*its time")
+def test_a_line_torn_anywhere_is_set_aside(tmp_path, torn):
+    (tmp_path / "decisions.jsonl").write_bytes(OK + torn)
+    with pytest.warns(UserWarning, match="not written to its end"):
+        mapping = MappingTable.open(tmp_path)
+    assert (len(mapping.table), log(mapping)) == (1, OK)
+
+
+@pytest.mark.filterwarnings("ignore:.*its time")
+@pytest.mark.parametrize("content", [OK, OK + WHOLE.replace(b'"a"', b'"c"'), WHOLE, b""])
+def test_a_log_saved_with_a_byte_order_mark_is_read_and_written_on(tmp_path, content):
+    (tmp_path / "decisions.jsonl").write_bytes(codecs.BOM_UTF8 + content)
+    mapping = MappingTable.open(tmp_path)
+    assert len(mapping.table) == content.count(b"status")
+    mapping.decide("help", "aid", "approved", who="Ana")
+    assert len(MappingTable.open(tmp_path).table) == content.count(b"status") + 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_log_saved_as_utf_16_is_named_with_its_mend_and_not_touched(tmp_path, encoding):
+    stored = (OK + OK).decode().encode(encoding)
+    (tmp_path / "decisions.jsonl").write_bytes(stored)
+    mapping = MappingTable.open(tmp_path)
+    with pytest.raises(MappingError, match=r"decisions\.jsonl: .*UTF-16.* Mend: "):
+        mapping.table  # noqa: B018 - reading is what fails
+    with pytest.raises(MappingError, match="UTF-16"):
+        mapping.decide("help", "aid", "approved", who="Ana")
+    assert log(mapping) == stored
+
+
+def test_a_log_that_is_a_folder_and_a_folder_that_is_a_file_are_named_with_their_mend(tmp_path):
+    (tmp_path / "decisions.jsonl").mkdir()
+    with pytest.raises(MappingError, match=r"decisions\.jsonl: cannot be read .* Mend: "):
+        MappingTable.open(tmp_path)
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "mapping"):
+        with pytest.raises(MappingError, match=r"file.*: cannot be used as a folder .* Mend: "):
+            MappingTable.open(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ((None, "x", "approved", ""), "the spun phrase is None"),
+        (("a", float("nan"), "approved", ""), "the original phrase is nan"),
+        ((5, "x", "approved", ""), "the spun phrase is 5"),
+        (("a", "x", "approved", float("nan")), "the note is nan"),
+        (("a", "x", pd.NA, ""), "the status is <NA>"),
+        (("a", "\ud800", "approved", ""), "the original phrase holds half a character"),
+        (("a", "x", "approved", "\udfff"), "the note holds half a character"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_name_and_mend(mapping, row, says):
+    with pytest.raises(ValueError, match=rf"row 2: {says}.* Mend: "):
+        mapping.decide_many([("a", "b", "approved", ""), row], who="Ana")
+    spun, original, status, note = row
+    with pytest.raises(ValueError, match=rf"^{says}.* Mend: "):
+        mapping.decide(spun, original, status, note=note)
+    with pytest.raises(ValueError, match="who is 7"):
+        mapping.decide("a", "b", "approved", who=7)
+    assert len(mapping.decisions) == 0
+
+
+def test_no_note_is_an_empty_one(mapping):
+    mapping.decide("a", "b", "approved", note=None)
+    assert mapping.decisions["note"].tolist() == [""]
+
+
+def test_articles_of_two_corpora_with_equal_ids_are_counted_apart(seen):
+    row = proposed(seen.assign(spun_id="one"), "assembly", "meeting")
+    assert (row["articles"], row["sites"]) == (2, 2)
 
 
 @pytest.mark.parametrize(

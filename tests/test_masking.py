@@ -1,14 +1,17 @@
 """No address gets out: on a page, in a picture or in a file, whole or in part."""
 
 import csv
+import re
 
 import pandas as pd
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from helpers import plots
 from helpers.exhibits import marked
 from helpers.export import write_csv
-from helpers.masking import mask
+from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask, masked_spans
 
 
 def test_an_address_that_the_spinner_changed_is_masked():
@@ -31,6 +34,59 @@ def test_common_numbers_are_masked(n):
 
 def test_no_digit_of_a_number_stays():
     assert mask("+1 (555) 867-5309") == "[telephone number masked]"
+
+
+@pytest.mark.parametrize(
+    "number", ["(+44) 20 7946 0018", "(0044) 20 7946 0018", "00 49 30 1234567", "00-49 30 1234567", "(+1)555-867-5309"]
+)
+def test_country_codes_in_brackets_and_parted_prefixes_are_masked_whole(number):
+    assert mask(f"Call {number}, he mentioned.") == f"Call {MASKED_TELEPHONE}, he mentioned."
+
+
+@pytest.mark.parametrize("text", ["At 14:00 49 people left.", "at 10:00 12 13 14 15 16 17", "(+4.5) 20 of 30"])
+def test_hours_and_sums_in_brackets_stay(text):
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["john-@x.com", "john_.@x.com", "x@\u200bsite.com", "x\u00ad@site\u2060.com", "a\u3164b@si\ufe0fte.com",
+     "a@b.c@d.e", "a@b.c-@d.e", "020 7946 0018@site.example", "02079460018@site.example"],
+)  # fmt: skip
+def test_an_odd_address_is_masked_whole(address):
+    masked = mask(f"Write to {address} now.")
+    assert masked.removeprefix("Write to ").removesuffix(" now.") in (MASKED_EMAIL, MASKED_TELEPHONE)
+
+
+def test_a_number_with_unseen_characters_in_it_is_masked():
+    assert mask("Call 020\u200b7946\u200b0018.") == f"Call {MASKED_TELEPHONE}."
+    assert mask("Call\u200b020 7946 0018.") == f"Call\u200b{MASKED_TELEPHONE}."
+
+
+OLD_EMAIL = re.compile(
+    r"[\w.+%'’-]*\w@[\w-]+(?:\.[\w-]+)+\b"
+)  # one pattern, tried from every letter: slow on long words
+ODD = re.compile(r"[.+%'’-]@|@[^@\s]*\.[^@\s]*@")  # what it did not mask, or not whole
+
+
+@given(st.text(alphabet="ab9é_.-+%'’@@ \n,<(", max_size=40))
+def test_addresses_are_found_as_one_pattern_found_them(text):
+    assume(not ODD.search(text))
+    assert [span for span, kind in masked_spans(text) if kind == MASKED_EMAIL] == [
+        match.span() for match in OLD_EMAIL.finditer(text)
+    ]
+
+
+@given(st.text(alphabet="ab.-+@ \u200b", max_size=30))
+def test_no_more_of_any_text_is_shown_than_one_pattern_showed(text):
+    hidden = {place for (start, end), _ in masked_spans(text) for place in range(start, end)}
+    assert hidden >= {place for match in OLD_EMAIL.finditer(text) for place in range(*match.span())}
+
+
+def test_a_long_word_is_searched_once():
+    # a pattern that is tried from each of these letters would take days; nothing here is timed
+    assert mask("a" * 3_000_000 + " b@site.example") == "a" * 3_000_000 + f" {MASKED_EMAIL}"
+    assert mask("a" * 200_000 + "@" + "b" * 200_000) == "a" * 200_000 + "@" + "b" * 200_000
 
 
 @pytest.mark.parametrize("d", ["05/09/2025", "05.09.2025", "05-09-2025", "04-05 2023-2024"])

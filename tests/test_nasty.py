@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hypothesis import given
+from hypothesis import strategies as st
 from nasty_strings import ALL, CONTROL, IN_TABLES
 from pages import open_page
 
@@ -45,6 +47,48 @@ def nasty(tmp_path_factory):
     build_reports(corpus, out, progress=False)
     build_index(out, save=save_picture)
     return out, titles
+
+
+INVISIBLE = ["\u3164", "\uffa0", "\u115f", "\u1160", "\u2800", "\u034f", "\u17b4", "\ufe00", "\U000e0100", "\U000e01ef",
+             "\U0003fffe", "\U000fffff", "\U0001d173", "\u200b", "\ufeff"]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", INVISIBLE)
+def test_what_cannot_be_seen_is_shown_as_its_code(sign):
+    assert visible(f"a{sign}b") == f"a⟨U+{ord(sign):04X}⟩b"
+
+
+@pytest.mark.parametrize("text", ["❤️", "☎︎", "naïve", "한글", "e\u0301", "漢字"])
+def test_what_can_be_seen_stays(text):
+    assert visible(text) == text
+
+
+@given(st.lists(st.text(alphabet="aA1_.-Бé4\u0411 f", max_size=6), min_size=2, max_size=2, unique=True))
+def test_two_names_never_have_one_folder(names):
+    assert slug(names[0]) != slug(names[1])
+
+
+def test_names_that_would_meet_in_one_folder_do_not():
+    names = [
+        "",
+        "_",
+        "A1",
+        "Б",
+        "A",
+        "A11",
+        "con",
+        "con_",
+        ".",
+        "..",
+        "a.",
+        "a",
+        "x" * 81,
+        "x" * 82,
+        "Ж" * 40,
+        "Ж" * 41,
+    ]
+    assert len({slug(name) for name in names}) == len(names)
+    assert all(slug(name) and "/" not in slug(name) and not slug(name).startswith(".") for name in names)
 
 
 def test_there_are_enough_of_them():

@@ -42,6 +42,26 @@ def printed(reports):
     return pypdf.PdfReader(page.with_name("report.pdf"))
 
 
+def test_a_page_that_cannot_be_printed_is_named_and_the_others_are_printed(tmp_path):
+    need_chromium()
+    good, missing, last = (tmp_path / name / "index.html" for name in ("good", "missing", "last"))
+    for page in (good, last):
+        page.parent.mkdir()
+        page.write_text("<title>t</title>words", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="could not print") as error:
+        pdf.print_pages([good, missing, last])
+    assert str(missing) in str(error.value)
+    assert not any(str(page) in str(error.value) for page in (good, last))
+    assert [page.with_name("report.pdf").exists() for page in (good, last)] == [True, True]
+
+
+def test_one_page_may_be_given_as_its_path(tmp_path):
+    need_chromium()
+    page = tmp_path / "index.html"
+    page.write_text("<title>t</title>words", encoding="utf-8")
+    assert pdf.print_pages(str(page)) == pdf.print_pages(page) == [page.with_name("report.pdf")]
+
+
 def test_the_pdf_has_text_that_can_be_searched(printed):
     text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
     assert "This is a simulation." in text

@@ -235,3 +235,22 @@ def test_every_row_of_the_mapping_table_is_reviewed(tmp_path, real, articles):
     rows = review_table(mapping, real, articles)
     assert len(rows) == len(mapping.table)
     assert rows.set_index("spun").loc["never seen", "seen"] == 0
+
+
+def test_rows_merged_into_one_of_themselves_leave_that_one_standing(desk):
+    rows = [desk.number("assembly", "meeting"), desk.number("folks", "people")]
+    answer = desk.ask("merge", rows=rows, spun="Assembly", original="meeting ")
+    assert (desk.status("assembly", "meeting"), desk.status("folks", "people")) == ("approved", "rejected")
+    assert answer["go_to"] == rows[0]
+    [line, _] = map(json.loads, desk.log_when_said[-1])
+    assert line["note"] == "merged: people → folks"
+
+
+def test_a_new_folder_without_substitutions_can_be_reviewed(tmp_path, real):
+    mapping = MappingTable.open(tmp_path)
+    assert mapping.table["share"].dtype.kind == "f"
+    desk = Desk(mapping, real.head(0), None)
+    assert desk.ask("open")["columns"]["spun"] == []
+    mapping.decide("help", "aid", "approved", who="Ana")
+    assert review_table(mapping, real.head(0))[["spun", "seen", "status"]].values.tolist() == [["help", 0, "approved"]]
+    assert review_table(mapping, real.head(0).astype(object))["seen"].tolist() == [0]

@@ -183,6 +183,15 @@ def test_the_order_of_rows_and_sites_changes_nothing():
     pd.testing.assert_frame_equal(one, other)
 
 
+def test_categories_give_what_texts_give():
+    found = pages({site: dictionary(number % 3) for number, site in enumerate(SITES)}, share=0.6)
+    one = shared_dictionary_test(found, permutations=99)
+    categories = found.astype("category")
+    categories["site"] = categories["site"].cat.add_categories(["never.example"])
+    pd.testing.assert_frame_equal(one, shared_dictionary_test(categories, permutations=99))
+    pd.testing.assert_frame_equal(one, shared_dictionary_test(found.astype(object), permutations=99))
+
+
 def test_holms_correction_is_never_smaller_than_the_p_value_and_keeps_their_order():
     p = pd.Series(np.random.default_rng(0).random(20))
     corrected = holm(p)

@@ -1,6 +1,7 @@
 """What the mapping table is for: new articles, two people, other programs; in and out without loss or surprise."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from helpers.annotators import _alphas, _by_nltk, _kappas, agreement, disagreeme
 from helpers.coverage import coverage, is_made_of, news, settle
 from helpers.importing import ENDINGS, ImportingError, apply, preview, read_phrases
 from helpers.mapping import MappingTable
+from helpers.masking import MASKED_EMAIL
 from helpers.plots import plot_coverage
 from helpers.sharing import SharingError, checksum, join, open_shared, share
 from helpers.substitutions import find_substitutions
@@ -152,6 +154,22 @@ def test_the_resampled_measures_are_nltks(verdicts):
             assert ours[0] == pytest.approx(theirs)
 
 
+@pytest.mark.parametrize(
+    "verdicts",
+    [[("approved", "approved" if n % 2 else "rejected") for n in range(20)],
+     [("approved" if n % 2 else "rejected",) * 2 for n in range(20)]],
+    ids=["one never varies", "alike in everything"],
+)  # fmt: skip
+def test_where_no_resample_differs_the_interval_is_not_known(tmp_path, verdicts):
+    mapping = MappingTable.open(tmp_path)
+    for place, who in enumerate(("Ana", "Ben")):
+        mapping.decide_many([(f"w{n}", "x", pair[place], "") for n, pair in enumerate(verdicts)], who)
+    kappa = agreement(mapping.decisions).set_index("measure").loc["Cohen's kappa"]
+    assert kappa["value"] == float(verdicts[0] == verdicts[0][:1] * 2 and verdicts[1] == verdicts[1][:1] * 2)
+    assert np.isnan(kappa["low"])
+    assert np.isnan(kappa["high"])
+
+
 def test_one_verdict_for_everything_has_no_agreement_beyond_chance(tmp_path):
     both = decided(tmp_path, "Ana", {"a": "approved", "b": "approved"})
     both.decide_many([("a", "x", "approved", ""), ("b", "x", "edited", "")], "Ben")
@@ -163,6 +181,12 @@ def test_one_person_has_nothing_to_agree_with(tmp_path):
 
 
 # In and out
+
+
+def test_a_list_that_is_not_utf_8_is_named_with_its_mend(tmp_path):
+    (tmp_path / "list.csv").write_bytes("spun,original\ncafé,x\n".encode("cp1252"))
+    with pytest.raises(ImportingError, match=r"list\.csv: .*not UTF-8.* Mend: "):
+        read_phrases(tmp_path / "list.csv")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -221,9 +245,69 @@ def test_a_preview_says_what_would_change_and_writes_nothing(mapping, tmp_path):
     assert mapping.table.set_index(["spun", "original"])["status"]["folks", "people"] == "rejected"
 
 
+def test_a_row_with_more_fields_than_the_heading_is_refused_with_its_number_and_not_shifted(tmp_path):
+    (tmp_path / "list.csv").write_text("spun,original\n\nhelp,support,seen on X\n")
+    with pytest.raises(ImportingError, match=r"list\.csv, row 3: .*1 field.* Mend: "):
+        read_phrases(tmp_path / "list.csv")
+
+
+def test_commas_that_a_spreadsheet_leaves_at_the_end_are_no_fields(tmp_path):
+    (tmp_path / "list.csv").write_text("spun,original,,\nhelp,support,,\naid,help,,,,\nfolks,people\n")
+    rows = read_phrases(tmp_path / "list.csv")
+    assert rows[["spun", "original"]].values.tolist() == [["help", "support"], ["aid", "help"], ["folks", "people"]]
+
+
+def test_blank_lines_are_counted_but_are_no_rows(tmp_path):
+    (tmp_path / "list.csv").write_text('\ufeffspun,original,note\n\nhelp,support,"two\nlines"\n,,\naid,help,x\n')
+    assert read_phrases(tmp_path / "list.csv")[["spun", "row"]].values.tolist() == [["help", 3], ["aid", 5]]
+
+
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+def test_a_missing_cell_is_no_phrase(mapping, tmp_path, kind):
+    table = pd.DataFrame({"spun": ["help", "aid"], "original": ["support", None], "note": [None, "x"]}).astype(kind)
+    table.to_parquet(tmp_path / "list.parquet")
+    changes = preview(mapping, tmp_path / "list.parquet")
+    assert changes[["change", "why"]].values.tolist() == [["new", ""], ["skipped", "row 3: a phrase is empty"]]
+
+
+def test_numbers_stay_as_they_are_written_beside_missing_ones(tmp_path):
+    (tmp_path / "list.json").write_text('[{"spun": 2, "original": "two"}, {"spun": null, "original": "x"}]')
+    assert read_phrases(tmp_path / "list.json")["spun"].tolist() == ["2", ""]
+    pd.DataFrame({"spun": pd.array([2, None], dtype="Int64"), "original": "x"}).to_parquet(tmp_path / "list.parquet")
+    assert read_phrases(tmp_path / "list.parquet")["spun"].tolist() == ["2", ""]
+
+
+def test_phrases_on_another_sheet_are_named_with_their_sheet(tmp_path):
+    with pd.ExcelWriter(tmp_path / "list.xlsx") as book:
+        pd.DataFrame({"about": ["x"]}).to_excel(book, sheet_name="About", index=False)
+        pd.DataFrame({"spun": ["a"], "original": ["b"]}).to_excel(book, sheet_name="Phrases", index=False)
+    with pytest.raises(ImportingError, match=r"list\.xlsx: .*sheet “Phrases”.* Mend: "):
+        read_phrases(tmp_path / "list.xlsx")
+
+
+def test_an_imported_row_keeps_its_note_and_where_it_has_none_says_that_it_was_imported(mapping, tmp_path):
+    mapping.decide("aid", "assist", "approved", who="Ana")
+    (tmp_path / "list.csv").write_text(
+        "spun,original,note\nhelp,support,seen on X\nfolks,people,\naid,help,as Ben says\n"
+    )
+    changes = preview(mapping, tmp_path / "list.csv")
+    assert changes["note"].tolist() == ["seen on X", "", "as Ben says"]
+    apply(mapping, changes, who="Ana")
+    assert mapping.table.set_index(["spun", "original"])["note"].to_dict() == {
+        ("help", "support"): "seen on X",
+        ("folks", "people"): "imported",
+        ("aid", "help"): "as Ben says",
+        ("aid", "assist"): "",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("list.csv", "spun;original\na;b\n", "its fields are parted by semicolons"),
+        ("list.csv", "spun\toriginal\na\tb\n", "its fields are parted by tabs"),
+        ("list.csv", 'spun,original\n"a,b\n', "row 2 is no valid CSV"),
+        ("list.csv", "", "there is nothing in it"),
         ("list.csv", "one,two\na,b\n", "no column with the spun phrases"),
         ("list.json", "{", "cannot be read"),
         ("list.xlsx", "no workbook", "cannot be read"),
@@ -247,7 +331,61 @@ def test_a_shared_file_brings_the_whole_table(mapping, tmp_path, substitutions):
 
 def test_a_shared_file_masks_addresses(mapping, tmp_path):
     mapping.decide("write to a.b@site.example", "x", "approved", who="Ana", note="or a.b@site.example")
-    assert "site.example" not in share(mapping, tmp_path / "table.json").read_text()
+    mapping.decide("help", "aid", "approved", who="Ana", note="ask a.b@site.example")
+    with pytest.warns(UserWarning, match="1 decision .* left out"):
+        assert "site.example" not in share(mapping, tmp_path / "table.json").read_text()
+
+
+@pytest.fixture
+def with_addresses(mapping) -> MappingTable:
+    """Three pairs, two of which differ in an address only; the first was decided and taken back."""
+    mapping.decide("mail a.b@site.example", "write c@d.example", "approved", who="Ana")
+    mapping.undo(who="Ana")
+    mapping.decide_many(
+        [("mail e@site.example", "x", "rejected", ""), ("help", "aid", "approved", "ask e@d.example"),
+         ("mail f@site.example", "x", "approved", "")], "Ana"
+    )  # fmt: skip
+    return mapping
+
+
+def test_a_masked_file_leaves_out_what_would_be_undone_or_mixed_up_and_says_how_much(with_addresses, tmp_path):
+    with pytest.warns(UserWarning, match="4 decisions .* left out"):
+        shared = open_shared(share(with_addresses, tmp_path / "table.json"))
+    assert shared.left_out == 4
+    other = MappingTable.open(tmp_path / "other")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # not “2 of the 3 lines of one act are here” either
+        join(other, shared)
+        assert other.table[["spun", "original", "status"]].values.tolist() == [["help", "aid", "approved"]]
+    whole = open_shared(share(with_addresses, tmp_path / "whole.json", masked=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        join(other, whole)
+    assert (whole.left_out, len(other.table)) == (0, 3)
+
+
+def test_proposals_with_an_address_are_left_out_of_a_masked_file(mapping, tmp_path):
+    seen = pd.DataFrame({"spun": ["at a@x.example", "help"], "original": "y", "spun_id": "s", "site": "z"})
+    with pytest.warns(UserWarning, match="1 proposal .* left out"):
+        shared = open_shared(share(mapping.propose(seen), tmp_path / "table.json"))
+    assert shared.proposals["spun"].tolist() == ["help"]
+
+
+def test_a_decision_that_comes_back_with_its_note_masked_is_not_added_again(with_addresses, tmp_path):
+    before = len(with_addresses.decisions)
+    with pytest.warns(UserWarning, match="left out"):
+        join(with_addresses, open_shared(share(with_addresses, tmp_path / "table.json")))
+    assert len(with_addresses.decisions) == before
+    notes = with_addresses.table.set_index("spun")["note"]
+    assert notes["help"] == "ask e@d.example"
+
+
+def test_masked_phrases_in_a_file_of_an_older_unspun_do_not_join(with_addresses, tmp_path):
+    path = share(with_addresses, tmp_path / "table.json", masked=False)
+    whole = json.loads(path.read_text().replace("a.b@site.example", MASKED_EMAIL))
+    del whole["left_out"]
+    path.write_text(json.dumps({**whole, "sha256": checksum(whole["content"])}))
+    assert open_shared(path).left_out == 2
 
 
 def test_a_shared_file_that_was_changed_or_cut_is_refused(mapping, tmp_path):
