@@ -1,4 +1,4 @@
-"""A corpus folder goes in; one dataframe of articles comes out, or an error that names file, row and mend.
+"""A corpus folder, or a file of articles, goes in; one dataframe of articles comes out, or an error with its mend.
 
 A corpus is a folder with an `articles.csv`, one row an article, and the files it names. Texts are read as they
 are stored, line breaks included, so that every offset points into the file's own text.
@@ -6,72 +6,68 @@ are stored, line breaks included, so that every offset points into the file's ow
 
 import csv
 import hashlib
+import json
 import os
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock
 
-from helpers.schemas import ROLES, Articles
+from helpers.bounded import bounded_messages
+from helpers.limits import MB, MOST_PAGE, MOST_TEXT
+from helpers.problems import CorpusError, Problem
+from helpers.reading import articles_of
+from helpers.schemas import DATES, NEEDED, ROLES, Articles, articles_table
 
 TABLE = "articles.csv"
-COLUMNS = [
-    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
-    "note", "file",
-]  # fmt: skip
-DATES = ["published", "retrieved"]
+COLUMNS = NEEDED
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
 TEXT_ENDINGS = {".txt", ".md", ""}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)")
 LONGEST_FIELD = csv.field_size_limit() // 4  # in characters; Python's csv counts bytes, four a character at the most
-MOST_BYTES = 50_000_000  # of one article's file; a larger one is no article
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a corpus: the file, the row of `articles.csv` (0 for the table itself), and the mend."""
+def load_articles(
+    corpus: str | Path = "corpus", errors: str = "raise", *, role: str = "", site: str = ""
+) -> pd.DataFrame:
+    """Return the articles of a corpus folder, or of one file of articles, one row each, by `article_id`.
 
-    file: str
-    row: int
-    problem: str
-    mend: str
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        where = f"{self.file}, row {self.row}" if self.row else self.file
-        return f"{where}: {self.problem} Mend: {self.mend}"
-
-
-class CorpusError(ValueError):
-    """Bad input in a corpus; `problems` lists what is wrong."""
-
-    def __init__(self, problems: Iterable[Problem]):
-        """Put all problems in the message, one a line."""
-        self.problems = list(problems)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.DataFrame:
-    """Return the articles of a corpus folder, one row each, by `article_id`.
-
-    Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps),
+    Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps, UTC),
     `reference_id`, `licence`, `note`, `text`, `links` (a list), `file` (below the corpus folder), `sha256` (of the
-    file). Of an HTML file `text` is the main text, as trafilatura finds it; other files are read as they are.
+    file), `images` (a list), `canonical` (the address that the page gives as its own), `raw`, `raw_sha256`, `record`
+    (the file as it came, its hash, the place in it), `repaired` (what an import mended). Of an HTML file `text` is
+    the main text, as trafilatura finds it; other files are read as they are.
+
+    A file is anything that `helpers.reading.read` knows: CSV, JSON Lines, Parquet, Excel, WARC and more. `role` and
+    `site` then fill what the file does not say, and `sha256` is that of the text.
 
     With `errors="raise"` bad input raises `CorpusError`, which names every file, row and mend. With
     `errors="collect"` the good rows are returned, the problems are warned of and stand as a list of
-    dictionaries (file, row, problem, mend) in the table's `.attrs["problems"]`. A missing or unreadable
+    dictionaries (file, row, problem, mend, place) in the table's `.attrs["problems"]`. A missing or unreadable
     `articles.csv` always raises.
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
     folder = Path(corpus)
+    if folder.is_file() and folder.name != TABLE:
+        table, problems = articles_of(folder, role, site)
+    else:
+        table, problems = _articles_in(folder.parent if folder.name == TABLE else folder)
+    if problems and errors == "raise":
+        raise CorpusError(problems)
+    table = Articles.validate(table)
+    if problems:
+        warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
+        table.attrs["problems"] = [vars(problem) for problem in problems]
+    return table
+
+
+def _articles_in(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     rows, problems = _read_table(folder)
     articles = []
     for number, row in rows:
@@ -80,22 +76,7 @@ def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.Da
         except CorpusError as error:
             problems += error.problems
     problems += _unmet_references(folder, rows, articles)
-    if problems and errors == "raise":
-        raise CorpusError(problems)
-    table = _as_table(articles)
-    if problems:
-        warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
-        table.attrs["problems"] = [vars(problem) for problem in problems]
-    return table
-
-
-def _as_table(articles: list[dict]) -> pd.DataFrame:
-    columns = [column for column in COLUMNS if column != "file"] + ["text", "links", "file", "sha256"]
-    texts = dict.fromkeys([column for column in columns if column not in (*DATES, "links")], str)
-    table = pd.DataFrame(articles, columns=columns).astype(texts).set_index("article_id")
-    for column in DATES:
-        table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
-    return Articles.validate(table)
+    return articles_table(articles), problems
 
 
 def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
@@ -189,15 +170,17 @@ def _read_article(folder: Path, number: int, row: dict) -> dict:
     if path.suffix.lower() not in HTML_ENDINGS | TEXT_ENDINGS:
         known = ", ".join(sorted(ending for ending in HTML_ENDINGS | TEXT_ENDINGS if ending))
         raise CorpusError([Problem(table, number, f"{name!r} is of an unknown kind.", f"use one of {known}.")])
-    if path.stat().st_size > MOST_BYTES:
-        big = f"{name!r} has more than {MOST_BYTES // 1_000_000} MB."
+    most = MOST_PAGE if path.suffix.lower() in HTML_ENDINGS else MOST_TEXT
+    if path.stat().st_size > most:
+        big = f"{name!r} has more than {most // MB} MB."
         raise CorpusError([Problem(table, number, big, "store the article alone.")])
     stored = _decode(path, table, number)
-    text, links = _main_text(stored) if path.suffix.lower() in HTML_ENDINGS else (stored, [])
-    if not text.strip():
+    is_page = path.suffix.lower() in HTML_ENDINGS
+    facts = _page(path, table, number) if is_page else {"text": stored, **_addresses(folder, number, row)}
+    if not facts["text"].strip():
         mend = "put the article's text into it, or take the row out."
         raise CorpusError([Problem(table, number, f"{name!r} holds no text.", mend)])
-    return {"text": text, "links": links, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return {**facts, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _decode(path: Path, table: str, number: int) -> str:
@@ -213,16 +196,31 @@ def _decode(path: Path, table: str, number: int) -> str:
     return text
 
 
-def _main_text(html: str) -> tuple[str, list[str]]:
-    """The main text of a web page and the links in it, as trafilatura finds them."""
-    import trafilatura  # a second to import, and only web pages need it
-    from lxml import html as lxml_html
+def _page(path: Path, table: str, number: int) -> dict:
+    """The main text, links and pictures of a stored web page, as trafilatura finds them."""
+    [found] = bounded_messages(path, as_is=True)
+    if found["kind"] == "problem":
+        mend = "put the article's text into it, or take the row out."
+        what = f"{path.parent.name}/{path.name}"
+        raise CorpusError([Problem(table, number, f"{what!r} {found['problem'].removeprefix('it ')}", mend)])
+    return {name: found[name] for name in ("text", "links", "images")}
 
-    text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
-    tree = trafilatura.load_html(html)
-    anchors = tree.iter("a") if isinstance(tree, lxml_html.HtmlElement) else []
-    links = [link for link in (anchor.get("href") for anchor in anchors) if link and not link.startswith("#")]
-    return text, list(dict.fromkeys(links))
+
+def _addresses(folder: Path, number: int, row: dict) -> dict:
+    """The links and pictures that an import kept with an article."""
+    name = row.get("addresses") or ""
+    if not name:
+        return {}
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()) or path.stat().st_size > MOST_PAGE:
+            raise ValueError("not below the corpus folder, or too large")
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {kind: [link for link in found[kind] if isinstance(link, str)] for kind in ("links", "images")}
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, RecursionError) as error:
+        mend = "import the article again, or empty the column addresses."
+        what = f"{name[:80]!r} cannot be read ({type(error).__name__})."
+        raise CorpusError([Problem(str(folder / TABLE), number, what, mend)]) from None
 
 
 def _unmet_references(folder: Path, rows: list[tuple[int, dict]], articles: list[dict]) -> list[Problem]:
@@ -315,7 +313,7 @@ def _is_encodable(text: str) -> bool:
 def write_table(corpus: str | Path, rows: list[dict]) -> None:
     """Write `articles.csv` anew from its rows, in one step; columns of the user's own stay."""
     out = StringIO()
-    columns = list(dict.fromkeys([*(rows[0] if rows else []), *COLUMNS]))
+    columns = list(dict.fromkeys([*(rows[0] if rows else []), *COLUMNS, *(name for row in rows for name in row)]))
     table = csv.DictWriter(out, fieldnames=columns, lineterminator="\n", restval="")
     table.writeheader()
     table.writerows(rows)

@@ -1,0 +1,288 @@
+"""A saved page goes in, alone, as MHTML or as records of a web archive; its articles come out, as items.
+
+MHTML is read by the standard library's e-mail parser, WARC by warcio. Records that are no web pages (pictures,
+scripts, redirects) are no articles and are passed over.
+"""
+
+import email
+import email.errors
+import io
+import re
+from collections.abc import Iterator
+from email.message import Message
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urljoin
+
+from helpers.decoding import decode, is_binary, mend
+from helpers.limits import MB, MOST_PAGE
+from helpers.problems import RecordError
+from helpers.record import Item, as_date, checked, facts_of, one_line, over
+from helpers.webpage import page_facts
+
+MOST_PARTS = 10_000  # of an MHTML file
+PAGES = ("text/html", "application/xhtml+xml")
+LOOKS_LIKE_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?", re.S)
+
+
+def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
+    """Return the facts of a saved page; frames may lie beside it, but not outside `root`.
+
+    With `as_is` it is a page of a corpus: UTF-8, and nothing in it is repaired or made absolute."""
+    content = read_whole(path, MOST_PAGE)
+    if as_is:
+        return over({}, page_facts(content, "utf-8", as_is=True))
+    return page_over(content, {}, frame=partial(_frame_beside, path, root))
+
+
+def page_over(content: bytes, known: dict, declared: str = "", frame=None) -> dict:
+    """Return the facts of a page, those that its container knows first."""
+    page = page_facts(content, declared, known.get("url", ""), frame)
+    page["retrieved"] = as_date(_browser_date(page["retrieved"]))[0]
+    return over(known, page)
+
+
+def _browser_date(words: str) -> str:
+    """A date as JavaScript writes it (Fri Sep 05 2025 14:30:00 GMT+0200 (…)) in the form of e-mails."""
+    found = re.match(r"(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})", words)
+    return f"{found[1]}, {found[3]} {found[2]} {found[4]} {found[5]} {found[6]}" if found else words
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """Return a file's bytes; raises `RecordError` where they are too many, none, or may not be read."""
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise RecordError(f"it has more than {most // MB} MB.", "store the article alone, as text.")
+        content = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise RecordError(f"it cannot be opened ({error.strerror}).", "see that you may read it.") from None
+    if content is None:
+        raise RecordError("it is no file.", "put a file there.")
+    return content
+
+
+def _frame_beside(path: Path, root: Path, address: str) -> bytes | None:
+    """The file behind a frame's address, if it lies where the page lies and not outside the folder."""
+    if re.match(r"[a-zA-Z][\w+.-]+:|//", address):
+        return None
+    try:
+        there = (path.parent / unquote(address.split("?")[0].split("#")[0])).resolve()
+        if there.is_relative_to(root.resolve()) and there.is_file():
+            return read_whole(there, MOST_PAGE)
+    except (OSError, ValueError, RuntimeError, RecordError):
+        pass
+    return None
+
+
+def text_file(content: bytes) -> dict:
+    """Return the facts of a text or Markdown file: its text as it is, and what its front matter says."""
+    if is_binary(content):
+        raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
+    text, repaired = decode(content)
+    text, mended = mend(text)
+    facts: dict = {}
+    if found := FRONT_MATTER.match(text):
+        known = _front_matter(found[1])
+        if known:
+            facts, text = facts_of({**known, "text": text[found.end() :]}), text[found.end() :]
+    return over(facts, {}) | {"text": checked(text), "repaired": [*repaired, *mended]}
+
+
+def _front_matter(written: str) -> dict:
+    """What stands at the head of a Markdown file, as YAML; nothing where it is none."""
+    import yaml
+
+    try:
+        known = yaml.safe_load(written)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, OverflowError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    plain = {str(name): cell for name, cell in known.items() if isinstance(cell, str | int | float) or _is_date(cell)}
+    lists = {str(n): [x for x in c if isinstance(x, str)] for n, c in known.items() if isinstance(c, list)}
+    return {name: cell for name, cell in {**plain, **lists}.items() if name.lower() not in ("text", "html", "content")}
+
+
+def _is_date(cell: object) -> bool:
+    return hasattr(cell, "isoformat")
+
+
+def mhtml_facts(content: bytes) -> dict:
+    """Return the facts of a page saved as MHTML; raises `RecordError`."""
+    try:
+        message = email.message_from_bytes(content)
+        parts = _parts(message)
+    except (RecursionError, ValueError, LookupError, email.errors.MessageError) as error:
+        raise RecordError(f"not valid MHTML ({type(error).__name__}).", "save the page anew.") from None
+    if not parts:
+        raise RecordError("it holds no web page.", "save the page anew, whole.")
+    wanted = _header(message.get_param("start"), 200).strip("<>") if message.is_multipart() else ""
+    root = next((part for part in parts if wanted and _header(part["Content-ID"]).strip("<>") == wanted), None)
+    root = root or next((part for part in parts if part.get_content_type() in PAGES), None)
+    if root is None:
+        raise RecordError("it holds no web page.", "save the page anew, whole.")
+    url = _header(message["Snapshot-Content-Location"]) or _header(root["Content-Location"])
+    known = {"url": url if re.match("https?:", url) else "", "retrieved": as_date(_header(message["Date"]))[0]}
+    frames = partial(_frame_within, parts, url)
+    return page_over(_payload(root), known, _charset(root), frames)
+
+
+def _parts(message: Message) -> list[Message]:
+    """The leaves of a message, found without recursion."""
+    waiting, leaves, seen = [message], [], 0
+    while waiting:
+        part, seen = waiting.pop(0), seen + 1
+        if seen > MOST_PARTS:
+            raise RecordError(f"it has more than {MOST_PARTS:,} parts.", "save the page anew, without its pictures.")
+        inner = part.get_payload() if part.is_multipart() else None
+        waiting += [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+        if inner is None:
+            leaves.append(part)
+    return leaves
+
+
+def _frame_within(parts: list[Message], url: str, address: str) -> bytes | None:
+    """The part that a frame points at: by its Content-ID (cid:…) or by its Content-Location."""
+    try:
+        target = urljoin(url, address)
+    except ValueError:
+        return None
+    for part in parts:
+        name = _header(part["Content-ID"]).strip("<>")
+        if (name and address == f"cid:{name}") or _header(part["Content-Location"]) in (address, target):
+            return _payload(part) if part.get_content_type() in PAGES else None
+    return None
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        found = part.get_payload(decode=True)
+    except (ValueError, LookupError, RecursionError, AssertionError) as error:
+        raise RecordError(
+            f"the page in it cannot be decoded ({type(error).__name__}).", "save the page anew."
+        ) from None
+    return found if isinstance(found, bytes) else b""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset() or ""
+    except (ValueError, LookupError, UnicodeError, AttributeError):
+        return ""
+
+
+def _header(value: object, most: int = 2000) -> str:
+    if isinstance(value, tuple):
+        value = value[-1]
+    return one_line("".join(str(value or "").split("\n"))).strip()[:most]
+
+
+def warc_items(content: BinaryIO, name: str, wrong: list[tuple[str, str]]) -> Iterator[Item]:
+    """Yield the web pages of a WARC or ARC file, gzipped or not; says in `wrong` where it breaks off."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    number = 0
+    records = iter(ArchiveIterator(content, check_digests=False))
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            break
+        except (
+            ArchiveLoadFailed,
+            OSError,
+            EOFError,
+            ValueError,
+            IndexError,
+            AttributeError,
+            KeyError,
+            TypeError,
+        ) as error:
+            wrong.append((f"no valid record after record {number} ({str(error)[:200]}).", "get the file anew."))
+            return
+        number += 1
+        if item := _warc_item(record, number):
+            yield item
+    if records.err_count if hasattr(records, "err_count") else 0:
+        wrong.append(("it holds bytes between its records that are none.", "check it with `warcio check`."))
+    if not number:
+        wrong.append(("it holds no record.", "get the file anew."))
+
+
+def _warc_item(record, number: int) -> Item | None:
+    kind = record.rec_type
+    if kind not in ("response", "resource", "revisit") or kind == "revisit":
+        return None
+    headers = record.http_headers if kind == "response" else record.rec_headers
+    declared = (headers.get_header("Content-Type") or "") if headers else ""
+    status = record.http_headers.get_statuscode() if kind == "response" and record.http_headers else "200"
+    if not status.startswith("2"):
+        return None
+    stream = record.content_stream()
+    try:
+        start = stream.read(2048)
+    except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
+        return Item(
+            f"record {number}", number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", "get it anew."))
+        )
+    is_page = declared.split(";")[0].strip().lower() in PAGES or LOOKS_LIKE_HTML.match(start)
+    if not is_page:
+        return None
+    try:
+        body, wrong = _body(start, stream), None
+    except RecordError as error:
+        body, wrong = b"", error
+    except Exception as error:
+        body, wrong = b"", RecordError(f"damaged ({str(error)[:200]}).", "get it anew.")
+    known = {
+        "url": one_line(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> "),
+        "retrieved": as_date(record.rec_headers.get_header("WARC-Date") or "")[0],
+    }
+    if wrong:
+        return Item(f"record {number}", number, partial(_fail, wrong))
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
+    make = partial(page_over, body, known, charset[1] if charset else "")
+    return Item(f"record {number}", number, make, partial(_raw_record, record, body))
+
+
+def _body(start: bytes, stream) -> bytes:
+    """The content of a record, decompressed, up to what a page may have."""
+    pieces, size = [start], len(start)
+    while piece := stream.read(1 << 16):
+        size += len(piece)
+        if size > MOST_PAGE:
+            raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _raw_record(record, body: bytes) -> tuple[str, bytes]:
+    """One record as a web archive of its own: its headers as they were, its content decompressed."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    headers = record.http_headers
+    if headers is not None:
+        gone = {"content-encoding", "transfer-encoding", "content-length"}
+        kept = [(name, value) for name, value in headers.headers if name.lower() not in gone]
+        headers = StatusAndHeaders(headers.statusline, [*kept, ("Content-Length", str(len(body)))], headers.protocol)
+    known = {name: record.rec_headers.get_header(name) for name in ("WARC-Record-ID", "WARC-Date")}
+    url = record.rec_headers.get_header("WARC-Target-URI") or "about:blank"
+    new = writer.create_warc_record(
+        url, record.rec_type, payload=io.BytesIO(body), http_headers=headers,
+        warc_headers_dict={name: value for name, value in known.items() if value},
+    )  # fmt: skip
+    writer.write_record(new)
+    return ".warc.gz", out.getvalue()
+
+
+def _fail(error: RecordError) -> dict:
+    raise error
