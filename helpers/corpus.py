@@ -24,9 +24,11 @@ from helpers.reading import articles_of
 from helpers.schemas import DATES, NEEDED, ROLES, Articles, articles_table
 
 TABLE = "articles.csv"
+LOCK = ".articles.lock"
 COLUMNS = NEEDED
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
 TEXT_ENDINGS = {".txt", ".md", ""}
+NOT_IN_NAMES = re.compile(r"[/\\:*?\"<>|\x00-\x1f\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)")
 LONGEST_FIELD = csv.field_size_limit() // 4  # in characters; Python's csv counts bytes, four a character at the most
@@ -43,8 +45,8 @@ def load_articles(
     (the file as it came, its hash, the place in it), `repaired` (what an import mended). Of an HTML file `text` is
     the main text, as trafilatura finds it; other files are read as they are.
 
-    A file is anything that `helpers.reading.read` knows: CSV, JSON Lines, Parquet, Excel, WARC and more. `role` and
-    `site` then fill what the file does not say, and `sha256` is that of the text.
+    A file is anything that `helpers.reading.read` knows: CSV, JSON Lines, Parquet, Excel, WARC and more, or a folder
+    of pages and texts. `role` and `site` then fill what it does not say, and `sha256` is that of the text.
 
     With `errors="raise"` bad input raises `CorpusError`, which names every file, row and mend. With
     `errors="collect"` the good rows are returned, the problems are warned of and stand as a list of
@@ -54,7 +56,7 @@ def load_articles(
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
     folder = Path(corpus)
-    if folder.is_file() and folder.name != TABLE:
+    if (folder.is_file() and folder.name != TABLE) or (role and folder.is_dir() and not (folder / TABLE).exists()):
         table, problems = articles_of(folder, role, site)
     else:
         table, problems = _articles_in(folder.parent if folder.name == TABLE else folder)
@@ -258,18 +260,18 @@ def add_article(
     rows. Raises `CorpusError`, and changes nothing, where the row would not load.
     """
     folder = Path(corpus)
-    if not article_id or any(sign in article_id for sign in '/\\:*?"<>|\x00') or article_id.startswith("."):
-        what = f"{article_id!r} cannot be a file name."
-        raise CorpusError([Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")])
     row = dict.fromkeys(COLUMNS, "") | {
         "article_id": article_id, "role": role, "site": site, "url": url, "title": title, "byline": byline,
         "published": published, "retrieved": retrieved, "reference_id": reference_id, "licence": licence,
         "note": note, "file": f"{role}/{article_id}.txt",
     }  # fmt: skip
+    if problem := wrong_id(folder, article_id):
+        raise CorpusError([problem])
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".articles.lock"):
+    with FileLock(folder / LOCK):
         rows = read_table(folder) if (folder / TABLE).exists() else []
-        problems = _wrong_with_new(folder, rows, row, text)
+        problems = [*wrong_with_new(folder, row, {old["article_id"]: old["role"] for old in rows})]
+        problems += _wrong_text(folder / row["file"], text)
         if problems:
             raise CorpusError(problems)
         path = folder / row["file"]
@@ -283,24 +285,31 @@ def add_article(
     return path
 
 
-def _wrong_with_new(folder: Path, rows: list[dict], row: dict, text: str) -> list[Problem]:
-    """What keeps a new row from joining the table."""
-    number, table, path = len(rows) + 2, str(folder / TABLE), folder / row["file"]
-    roles = {old["article_id"]: old["role"] for old in rows}
-    taken = {article_id: place for place, article_id in enumerate(roles, 2)}
-    problems = list(_wrong_in_row(folder / TABLE, number, row, taken))
+def wrong_id(folder: Path, article_id: str) -> Problem | None:
+    """Return what is wrong with an article_id that is to be the name of a file."""
+    if article_id and not article_id.startswith(".") and not NOT_IN_NAMES.search(article_id) and len(article_id) < 200:
+        return None
+    what = f"{article_id[:80]!r} cannot be a file name."
+    return Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")
+
+
+def wrong_with_new(folder: Path, row: dict, roles: dict[str, str]) -> Iterable[Problem]:
+    """Yield what keeps a new row from joining a table that has these articles (article_id -> role), in their order."""
+    number, table = len(roles) + 2, folder / TABLE
+    taken = {row["article_id"]: list(roles).index(row["article_id"]) + 2} if row["article_id"] in roles else {}
+    yield from _wrong_in_row(table, number, row, taken)
     if row["role"] == "spun" and row["reference_id"] and roles.get(row["reference_id"]) != "reference":
         what = f"the reference_id {row['reference_id']!r} is not that of a reference."
-        problems.append(Problem(table, number, what, "add the reference first."))
+        yield Problem(str(table), number, what, "add the reference first.")
+
+
+def _wrong_text(path: Path, text: str) -> Iterable[Problem]:
     if not text.strip():
-        problems.append(Problem(str(path), 0, "the text is empty.", "paste the article's text."))
+        yield Problem(str(path), 0, "the text is empty.", "paste the article's text.")
     if "\x00" in text or not _is_encodable(text):
-        problems.append(Problem(str(path), 0, "the text holds NUL or half a character.", "paste it anew, as text."))
-    elif (
-        path.exists() and path.read_bytes() != text.encode()
-    ):  # the same text is there after a crash between two writes
-        problems.append(Problem(str(path), 0, "the file is there already.", "choose another article_id."))
-    return problems
+        yield Problem(str(path), 0, "the text holds NUL or half a character.", "paste it anew, as text.")
+    elif path.exists() and path.read_bytes() != text.encode():  # the same is there after a crash between two writes
+        yield Problem(str(path), 0, "the file is there already.", "choose another article_id.")
 
 
 def _is_encodable(text: str) -> bool:

@@ -67,7 +67,7 @@ def _strictly(content: bytes, encoding: str, declared: str | None) -> tuple[str,
         text = content.decode(encoding, errors="replace")
         lost = text.count("\ufffd")
         return text, [f"read as {encoding}, {lost:,} byte{'s' * (lost != 1)} could not be read"]
-    if codec_of(declared) == encoding:
+    if codec_of(declared) == encoding or (encoding == "utf-8" and not codec_of(declared)):
         return text, []
     said = f"declared {declared}, " if declared else ""
     return text, [f"{said}read as {encoding}"]
@@ -127,6 +127,8 @@ def wide(content: bytes) -> str:
     """Return the kind of UTF-16 that a text without a byte order mark is in, by where its NULs stand; else empty."""
     sample = content[:SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     if even + odd < len(sample) / 4 or min(even, odd) > max(even, odd) / 20:
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"

@@ -4,9 +4,8 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from email.utils import parsedate_to_datetime
 
+from helpers.dates import as_date
 from helpers.decoding import mend
 from helpers.limits import MB, MOST_FACT, MOST_TEXT
 from helpers.problems import RecordError
@@ -30,7 +29,6 @@ NAMES = {
     "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text"),
     "html": ("html", "raw_html", "page"),
 }
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
 
 
 @dataclass(frozen=True)
@@ -113,49 +111,6 @@ def addresses(cell: object) -> list[str]:
     if isinstance(cell, str):
         cell = cell.split()
     return [one_line(part) for part in cell if isinstance(part, str) and part] if isinstance(cell, list) else []
-
-
-def as_date(cell: object) -> tuple[str, str]:
-    """Return a date as the corpus writes it, and what could not be read as one.
-
-    ISO 8601 and the form of e-mails and feeds are read. 5/9/2025 is not: it is in May or in September.
-
-    >>> as_date("Fri, 05 Sep 2025 14:30:00 +0200"), as_date("5/9/2025"), as_date("20250905")
-    (('2025-09-05T12:30', ''), ('', '5/9/2025'), ('2025-09-05', ''))
-    """
-    if isinstance(cell, datetime):
-        return _written(cell), ""
-    if isinstance(cell, date):
-        return cell.isoformat(), ""
-    words = one_line(cell).strip()
-    if not words:
-        return "", ""
-    if re.fullmatch(r"(1[89]|20)\d{6}", words):
-        words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
-    try:
-        if ISO.match(words):
-            return _checked_date(words), ""
-        return _written(parsedate_to_datetime(words)), ""
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return "", words[:60]
-
-
-def _checked_date(words: str) -> str:
-    moment = datetime.fromisoformat(words.replace(",", ".").replace(" Z", "Z"))
-    if not 1677 < moment.year < 2262:
-        raise ValueError(words)
-    return _written(moment) if moment.tzinfo else words.replace(",", ".")
-
-
-def _written(moment: datetime) -> str:
-    """In UTC, as short as it can be."""
-    if moment.tzinfo is not None:
-        offset = moment.utcoffset()
-        moment = (moment - offset).replace(tzinfo=None) if offset is not None else moment.replace(tzinfo=None)
-    if not 1677 < moment.year < 2262:
-        raise ValueError(str(moment))
-    whole = "minutes" if not moment.second and not moment.microsecond else "auto"
-    return moment.isoformat(timespec=whole)
 
 
 def _first(named: dict, names: tuple[str, ...]) -> object:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from helpers.decoding import codec_of, decode, is_binary
+from helpers.decoding import codec_of, decode, is_binary, wide
 from helpers.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.problems import RecordError
 from helpers.record import NAMES, Item, facts_of
@@ -116,6 +116,8 @@ def _lines(content: BinaryIO) -> Iterator[str]:
 
 def _encoding(sample: bytes) -> str:
     """The encoding of a table; UTF-8 if only the last character of the sample is cut."""
+    if encoding := wide(sample):
+        return encoding
     try:
         if sample.startswith(b"\xef\xbb\xbf"):
             return "utf-8-sig"

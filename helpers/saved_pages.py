@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urljoin
 
+from helpers.dates import as_date
 from helpers.decoding import decode, is_binary, mend
 from helpers.limits import MB, MOST_PAGE
 from helpers.problems import RecordError
-from helpers.record import Item, as_date, checked, facts_of, one_line, over
+from helpers.record import Item, checked, facts_of, one_line, over
 from helpers.webpage import page_facts
 
 MOST_PARTS = 10_000  # of an MHTML file
@@ -42,14 +43,7 @@ def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
 def page_over(content: bytes, known: dict, declared: str = "", frame=None) -> dict:
     """Return the facts of a page, those that its container knows first."""
     page = page_facts(content, declared, known.get("url", ""), frame)
-    page["retrieved"] = as_date(_browser_date(page["retrieved"]))[0]
     return over(known, page)
-
-
-def _browser_date(words: str) -> str:
-    """A date as JavaScript writes it (Fri Sep 05 2025 14:30:00 GMT+0200 (…)) in the form of e-mails."""
-    found = re.match(r"(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})", words)
-    return f"{found[1]}, {found[3]} {found[2]} {found[4]} {found[5]} {found[6]}" if found else words
 
 
 def read_whole(path: Path, most: int) -> bytes:
