@@ -37,12 +37,12 @@ def xml_root(content: bytes, wrong: list[tuple[str, str]]):
             said = str(error)[:200]
         if root is not None:
             break
-    if root is None:
+    if root is None or (damaged and not len(root)):
         raise RecordError(f"not valid XML ({said}).", ANEW)
-    if damaged:
-        wrong.append((f"its XML is damaged ({said}); what could be read of it was.", ANEW))
     if root.getroottree().docinfo.internalDTD is not None and any(root.getroottree().docinfo.internalDTD.entities()):
         raise RecordError("it defines entities of its own, as XML bombs do.", "take out its <!DOCTYPE …>.")
+    if damaged:
+        wrong.append((f"its XML is damaged ({said}); what could be read of it was.", ANEW))
     return root
 
 

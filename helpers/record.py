@@ -82,6 +82,8 @@ def stored_text(cell: object) -> str:
         return ""
     if not isinstance(cell, str):
         raise RecordError(f"the text is {type(cell).__name__} and no text.", "put the article's text there, as text.")
+    if len(cell) > MOST_TEXT:
+        raise RecordError(f"the text has more than {MOST_TEXT // MB} MB.", "store the article alone.")
     return cell
 
 

@@ -17,6 +17,7 @@ from helpers.record import NAMES, Item, facts_of
 from helpers.unpacking import members, open_zip
 
 SAMPLE = 1_000_000  # bytes that decide the encoding of a table
+BATCH = 8  # rows of a Parquet file that are in memory at once
 DELIMITERS = ",;\t|"
 NEEDED = {name for kind in ("text", "html") for name in NAMES[kind]}
 QUOTES = "close the quotation marks, and double those inside a field."
@@ -187,7 +188,7 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
         wanted |= {"links", "images"}
         known = [name for name in names if name.strip().lower().replace(" ", "_") in wanted]
         number = 0
-        for batch in table.iter_batches(batch_size=64, columns=known):
+        for batch in table.iter_batches(batch_size=BATCH, columns=known):
             for row in batch.to_pylist():
                 number += 1
                 yield Item(f"row {number}", number, partial(facts_of, row))

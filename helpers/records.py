@@ -137,7 +137,7 @@ def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: i
     elif kind == "excel":
         yield from excel_items(content, size)
     elif kind == "warc":
-        yield from warc_items(content, path.name, wrong)
+        yield from warc_items(content, size, wrong)
     elif kind == "feed":
         yield from feed_items(xml_root(_whole(content, MOST_WHOLE), wrong))
     elif kind in ONE_ARTICLE:
@@ -229,7 +229,7 @@ def _zip_items(path: Path, size: int) -> Iterator[Item | str]:
     """Every page and text in a ZIP; nothing is unpacked to disk."""
     with open_zip(path) as archive:
         for member in members(archive, size):
-            name = member.filename
+            name = member.filename.replace("\\", "/")
             kind = ENDINGS.get(Path(name).suffix.lower())
             if kind in ONE_ARTICLE and not Path(name).name.startswith((".", "~$")) and "__MACOSX" not in name:
                 content = partial(member_bytes, archive, member, LARGEST[kind])

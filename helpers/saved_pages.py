@@ -22,6 +22,7 @@ from helpers.problems import RecordError
 from helpers.record import Item, checked, facts_of, one_line, over
 from helpers.webpage import page_facts
 
+ANEW = "get the file anew."
 MOST_PARTS = 10_000  # of an MHTML file
 PAGES = ("text/html", "application/xhtml+xml")
 LOOKS_LIKE_HTML = re.compile(
@@ -176,37 +177,35 @@ def _header(value: object, most: int = 2000) -> str:
     return one_line("".join(str(value or "").split("\n"))).strip()[:most]
 
 
-def warc_items(content: BinaryIO, name: str, wrong: list[tuple[str, str]]) -> Iterator[Item]:
+def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item]:
     """Yield the web pages of a WARC or ARC file, gzipped or not; says in `wrong` where it breaks off."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
-    number = 0
-    records = iter(ArchiveIterator(content, check_digests=False))
+    archive, number, record = ArchiveIterator(content), 0, None
     while True:
         try:
-            record = next(records)
+            last, record = record, next(archive)
         except StopIteration:
             break
-        except (
-            ArchiveLoadFailed,
-            OSError,
-            EOFError,
-            ValueError,
-            IndexError,
-            AttributeError,
-            KeyError,
-            TypeError,
-        ) as error:
-            wrong.append((f"no valid record after record {number} ({str(error)[:200]}).", "get the file anew."))
+        except Exception as error:  # warcio raises its own errors and those of zlib and of whatever it parses
+            wrong.append((f"nothing after record {number} can be read ({str(error)[:200]}).", ANEW))
             return
+        wrong += _cut(last, number)
         number += 1
         if item := _warc_item(record, number):
             yield item
-    if records.err_count if hasattr(records, "err_count") else 0:
-        wrong.append(("it holds bytes between its records that are none.", "check it with `warcio check`."))
     if not number:
-        wrong.append(("it holds no record.", "get the file anew."))
+        wrong.append(("it holds no record.", ANEW))
+    elif cut := _cut(record, number):
+        wrong += cut
+    elif archive.offset < size:
+        wrong.append((f"it ends in the middle, after record {number}.", ANEW))
+
+
+def _cut(record, number: int) -> list[tuple[str, str]]:
+    """What is wrong with a record that was read to its end: it was shorter than it says."""
+    missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
+    return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
 
 
 def _warc_item(record, number: int) -> Item | None:
@@ -222,9 +221,7 @@ def _warc_item(record, number: int) -> Item | None:
     try:
         start = stream.read(2048)
     except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
-        return Item(
-            f"record {number}", number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", "get it anew."))
-        )
+        return Item(f"record {number}", number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
     is_page = declared.split(";")[0].strip().lower() in PAGES or LOOKS_LIKE_HTML.match(start)
     if not is_page:
         return None
@@ -233,7 +230,7 @@ def _warc_item(record, number: int) -> Item | None:
     except RecordError as error:
         body, wrong = b"", error
     except Exception as error:
-        body, wrong = b"", RecordError(f"damaged ({str(error)[:200]}).", "get it anew.")
+        body, wrong = b"", RecordError(f"damaged ({str(error)[:200]}).", ANEW)
     known = {
         "url": one_line(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> "),
         "retrieved": as_date(record.rec_headers.get_header("WARC-Date") or "")[0],

@@ -64,8 +64,6 @@ def _meta_charset(content: bytes) -> str:
 
 
 def _facts(html: str, url: str, as_is: bool = False) -> dict:
-    import trafilatura  # a second to import, and only web pages need it
-
     tree = tree_of(html)
     if tree is None:
         return dict.fromkeys(["text", "title", "byline", "published", "canonical", "retrieved"], "") | {
@@ -76,8 +74,7 @@ def _facts(html: str, url: str, as_is: bool = False) -> dict:
     canonical = _joined(address, _first(tree, "//link[contains(@rel, 'canonical')]/@href"))
     base = "" if as_is else address or canonical
     links, images = page_links(tree, base), page_images(tree, base)
-    meta = trafilatura.extract_metadata(tree, default_url=address or None, date_config=DATES)
-    text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+    text, meta = _main_text(html), _metadata(tree, address)
     found = {"title": meta.title, "byline": meta.author, "published": meta.date}
     facts = {name: _one_line(fact) for name, fact in found.items()}
     facts["published"] = _with_hour(tree, facts["published"])
@@ -85,9 +82,34 @@ def _facts(html: str, url: str, as_is: bool = False) -> dict:
     return facts | {"text": text, "canonical": canonical, "retrieved": hour, "links": links, "images": images}
 
 
+def _main_text(html: str) -> str:
+    import trafilatura
+
+    try:
+        return trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # it is made for honest pages, and raises whatever its parts do
+        what = f"trafilatura cannot read the page ({type(error).__name__})."
+        raise RecordError(what, "save the article alone, as text.") from None
+
+
+def _metadata(tree, address: str):
+    """What trafilatura finds out about a page; nothing where it stumbles, since the text is what matters."""
+    import trafilatura
+    from trafilatura.settings import Document
+
+    try:
+        return trafilatura.extract_metadata(tree, default_url=address or None, date_config=DATES)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:
+        return Document()
+
+
 def tree_of(html: str):
     """Return the tree of a page, or None where there is none; raises `RecordError` for one that is too much."""
-    import trafilatura
+    import trafilatura  # a second to import, and only web pages need it
     from lxml.html import HtmlElement
 
     tags = sum(1 for _ in OPENING.finditer(html))
@@ -188,7 +210,7 @@ def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
         if inner:
             within = _facts(inner, facts["url"])
             texts.append((address, within))
-            waiting += _frames(inner)
+            waiting += [(kind, _frame_address(address, name, kind)) for kind, name in _frames(inner)]
     texts = [(address, within) for address, within in texts if len(within["text"]) > len(facts["text"])]
     if not texts:
         return facts
@@ -205,6 +227,11 @@ def _frames(html: str) -> list[tuple[str, str]]:
         return []
     found = [("srcdoc", one.get("srcdoc")) for one in tree.iter("iframe") if one.get("srcdoc")]
     return found + [("src", one.get("src")) for one in tree.iter("frame", "iframe") if one.get("src")]
+
+
+def _frame_address(outer: tuple[str, str], name: str, kind: str) -> str:
+    """The address of a frame within a frame, as seen from the page."""
+    return _joined(outer[1], name) if outer[0] == kind == "src" else name
 
 
 def _frame_page(content: bytes | None) -> str:
