@@ -6,7 +6,6 @@ scripts, redirects) are no articles and are passed over.
 
 import email
 import email.errors
-import io
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -20,6 +19,7 @@ from helpers.decoding import decode, is_binary, mend
 from helpers.limits import MB, MOST_PAGE
 from helpers.problems import RecordError
 from helpers.record import Item, checked, facts_of, one_line, over
+from helpers.web_archives import one_page
 from helpers.webpage import page_facts
 
 ANEW = "get the file anew."
@@ -254,25 +254,14 @@ def _body(start: bytes, stream) -> bytes:
 
 
 def _raw_record(record, body: bytes) -> tuple[str, bytes]:
-    """One record as a web archive of its own: its headers as they were, its content decompressed."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    headers = record.http_headers
-    if headers is not None:
-        gone = {"content-encoding", "transfer-encoding", "content-length"}
-        kept = [(name, value) for name, value in headers.headers if name.lower() not in gone]
-        headers = StatusAndHeaders(headers.statusline, [*kept, ("Content-Length", str(len(body)))], headers.protocol)
-    known = {name: record.rec_headers.get_header(name) for name in ("WARC-Record-ID", "WARC-Date")}
-    url = record.rec_headers.get_header("WARC-Target-URI") or "about:blank"
-    new = writer.create_warc_record(
-        url, record.rec_type, payload=io.BytesIO(body), http_headers=headers,
-        warc_headers_dict={name: value for name, value in known.items() if value},
-    )  # fmt: skip
-    writer.write_record(new)
-    return ".warc.gz", out.getvalue()
+    """One record as a web archive of its own."""
+    http, about = record.http_headers, record.rec_headers.get_header
+    url = about("WARC-Target-URI") or ""
+    known = {"WARC_Record_ID": about("WARC-Record-ID") or "", "WARC_Date": about("WARC-Date") or ""}
+    kind = "resource" if http is None else "response"
+    if http is None:
+        return ".warc.gz", one_page(url, body, kind=kind, **known, Content_Type=about("Content-Type") or "")
+    return ".warc.gz", one_page(url, body, http.statusline, http.headers, kind, **known)
 
 
 def _fail(error: RecordError) -> dict:
