@@ -16,6 +16,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.child import peak_megabytes
+
 READERS = {
     "html": ".html", "mhtml": ".mhtml", "warc": ".warc", "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",
     "jsonl": ".jsonl", "json": ".json", "parquet": ".parquet", "excel": ".xlsx", "rss": ".rss", "sitemap": ".xml",
@@ -100,8 +102,7 @@ def answer(target: str, content: bytes, folder: Path, run: Callable = check) -> 
     except BaseException as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         crash = f"{type(error).__name__}: {str(error)[:300]} ({Path(place.filename).name}:{place.lineno})"
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return {"seconds": time.perf_counter() - begun, "memory": memory, "crash": crash}
+    return {"seconds": time.perf_counter() - begun, "memory": peak_megabytes() * 1e6, "crash": crash}
 
 
 def main(most: int) -> None:

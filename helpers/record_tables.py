@@ -29,6 +29,8 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     head = next(rows, None)
     if head is None:
         raise RecordError("the table is empty.", "name the columns in the first row.")
+    if isinstance(head[1], RecordError):
+        raise head[1]
     names = check_columns(head[1])
     for number, row in rows:
         if isinstance(row, RecordError):
