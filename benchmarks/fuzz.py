@@ -24,6 +24,8 @@ from helpers.limits import MB, MEMORY
 
 SECONDS = 20  # for one input, a few kB; then it hangs
 MEMORY_OF = {"align": 2 * MEMORY}  # machine code and the counts of English words take address space too
+BATCH = 250  # inputs
+EASY = list(HealthCheck)  # large and slow inputs are what is wanted here
 COLUMNS = ["target", "by", "inputs", "crashes", "hangs", "longest_s", "memory_mb"]
 
 
@@ -93,22 +95,24 @@ class Tried:
 def fuzz(target: str, count: int, first: int = 0, keep: Path | None = None, seconds: float = SECONDS) -> Tried:
     """Try so many inputs on one target, made by hypothesis from the seed `first`."""
     tried = Tried(target, keep, seconds)
-    quiet = settings(
-        max_examples=count, phases=[Phase.generate], database=None, deadline=None, derandomize=False,
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-
-    @seed(first)
-    @quiet
-    @given(inputs(target))
-    def run(content: bytes) -> None:
-        tried.take(content)
-
     try:
-        run()
+        for number, done in enumerate(range(0, count, BATCH)):
+            _batch(tried, min(BATCH, count - done), first + 1000 * number)
     finally:
         tried.close()
     return tried
+
+
+def _batch(tried: Tried, count: int, first: int) -> None:
+    """Try so many inputs in one run of hypothesis, which remembers every one of them while it lasts."""
+
+    @seed(first)
+    @settings(max_examples=count, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=EASY)
+    @given(inputs(tried.target))
+    def run(content: bytes) -> None:
+        tried.take(content)
+
+    run()
 
 
 def main() -> int:

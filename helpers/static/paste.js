@@ -8,11 +8,11 @@ const FIELDS = [
   { name: "url", label: "Address of the page", type: "url", hint: "https://…" },
   { name: "site", label: "Site", hint: "from the address, if empty", keep: true },
   { name: "byline", label: "Byline" },
-  { name: "published", label: "Published", hint: "2025-09-05 or 2025-09-05T14:30 (UTC)" },
+  { name: "published", label: "Published", hint: "2025-09-05 or …T14:30 (UTC)" },
   { name: "retrieved", label: "Retrieved", hint: "when you copied it", keep: true },
-  { name: "article_id", label: "Name of the article", hint: "made from the address or title, if empty" },
+  { name: "article_id", label: "Name of the article", hint: "made if empty" },
   { name: "licence", label: "By what right it is kept", keep: true },
-  { name: "note", label: "Note", hint: "what a reader of the report must know" },
+  { name: "note", label: "Note", hint: "is printed in the report" },
 ]
 
 function make(tag, properties = {}, ...children) {
