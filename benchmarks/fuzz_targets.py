@@ -7,6 +7,7 @@ starts it. Anything raised but what is documented is a crash, and so is a promis
 import base64
 import json
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -25,6 +26,7 @@ READERS = {
 }  # fmt: skip
 TEXTS = ("decode", "align")
 TARGETS = (*READERS, *TEXTS)
+SURROGATE = re.compile("[\ud800-\udfff]")
 KINDS = {"begin", "article", "problem", "skipped", "address"}
 PLANTED = os.environ.get("UNSPUN_PLANTED_FAULT", "")  # a test plants a fault here, to see that it is found
 
@@ -67,8 +69,13 @@ def check_align(content: bytes) -> None:
     spun, _, reference = content.decode("utf-8", "surrogatepass").partition("\x1e")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        rows = align(spun, reference)
-        found = find_substitutions(spun, reference)
+        try:
+            rows = align(spun, reference)
+            found = find_substitutions(spun, reference)
+        except ValueError as error:  # what is documented, and only where it is so
+            if "half a character" in str(error) and SURROGATE.search(f"{spun}{reference}"):
+                return
+            raise
     assert "".join(rows["spun"]) == spun, "the alignment lost a part of the spun text"
     assert "".join(rows["reference"]) == reference, "the alignment lost a part of the reference"
     for row in found.itertuples():
