@@ -7,12 +7,14 @@
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
 # make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
 # make bench-single  detection, restoration and source finding: measured, and their tables in the README
+# make fuzz     thousands of broken and hostile inputs to every reader and to the comparison: crashes, hangs, memory
+#               (COUNT=3000 inputs a target, SEED=7)
 # make train    the weights of restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-mapping bench-single faults train bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-mapping bench-single faults fuzz train bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,6 +49,11 @@ faults: $(READY)
 
 bench-single: $(READY)
 	$(BIN)/python -m benchmarks.single
+
+COUNT ?= 3000
+SEED ?= 7
+fuzz: $(READY)
+	$(BIN)/python -m benchmarks.fuzz $(COUNT) $(SEED)
 
 train: $(READY)
 	$(BIN)/python -m benchmarks.train_restorer

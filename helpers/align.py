@@ -70,10 +70,13 @@ def align_pairs(
     `pairs` has the columns `spun_id`, `reference_id`, `spun_text`, `reference_text`. Returns the alignments one
     below the other, with `spun_id` and `reference_id` in front of the columns of `align`. The order of the pairs
     does not matter. `progress` shows a bar. `prices` are what the readings of a place cost (see `helpers.phrases`).
+    Raises ValueError for a text with half a character in it (see `check_characters`).
     """
     if isinstance(pairs, pd.DataFrame):
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
     pairs = list(pairs)
+    for pair in pairs:
+        check_characters(*pair[2:])
     vocabulary = current_vocabulary()
     sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
     spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
@@ -87,6 +90,22 @@ def align_pairs(
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
     rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
     return _as_table(pairs, rows)
+
+
+def check_characters(*texts: str) -> None:
+    """Raise ValueError for a text with a lone surrogate, half of a character beyond U+FFFF: no file can hold it.
+
+    >>> check_characters("half \\ud83d")
+    Traceback (most recent call last):
+    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.decoding.mend(text)[0] replaces it.
+    """
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
+            mend = "helpers.decoding.mend(text)[0] replaces it."
+            raise ValueError(f"a text holds {half}. Mend: {mend}") from None
 
 
 def _as_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A corpus folder goes in; one dataframe of articles comes out, or an error that names file, row and mend.
+"""A corpus folder, or a file of articles, goes in; one dataframe of articles comes out, or an error with its mend.
 
 A corpus is a folder with an `articles.csv`, one row an article, and the files it names. Texts are read as they
 are stored, line breaks included, so that every offset points into the file's own text.
@@ -6,72 +6,70 @@ are stored, line breaks included, so that every offset points into the file's ow
 
 import csv
 import hashlib
+import json
 import os
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock
 
-from helpers.schemas import ROLES, Articles
+from helpers.bounded import bounded_messages
+from helpers.limits import MB, MOST_PAGE, MOST_TEXT
+from helpers.problems import CorpusError, Problem
+from helpers.reading import articles_of
+from helpers.schemas import DATES, NEEDED, ROLES, Articles, articles_table
 
 TABLE = "articles.csv"
-COLUMNS = [
-    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
-    "note", "file",
-]  # fmt: skip
-DATES = ["published", "retrieved"]
+LOCK = ".articles.lock"
+COLUMNS = NEEDED
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
 TEXT_ENDINGS = {".txt", ".md", ""}
+NOT_IN_NAMES = re.compile(r"[/\\:*?\"<>|\x00-\x1f\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)")
 LONGEST_FIELD = csv.field_size_limit() // 4  # in characters; Python's csv counts bytes, four a character at the most
-MOST_BYTES = 50_000_000  # of one article's file; a larger one is no article
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a corpus: the file, the row of `articles.csv` (0 for the table itself), and the mend."""
+def load_articles(
+    corpus: str | Path = "corpus", errors: str = "raise", *, role: str = "", site: str = ""
+) -> pd.DataFrame:
+    """Return the articles of a corpus folder, or of one file of articles, one row each, by `article_id`.
 
-    file: str
-    row: int
-    problem: str
-    mend: str
-
-    def __str__(self) -> str:
-        """Say it in one line."""
-        where = f"{self.file}, row {self.row}" if self.row else self.file
-        return f"{where}: {self.problem} Mend: {self.mend}"
-
-
-class CorpusError(ValueError):
-    """Bad input in a corpus; `problems` lists what is wrong."""
-
-    def __init__(self, problems: Iterable[Problem]):
-        """Put all problems in the message, one a line."""
-        self.problems = list(problems)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.DataFrame:
-    """Return the articles of a corpus folder, one row each, by `article_id`.
-
-    Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps),
+    Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps, UTC),
     `reference_id`, `licence`, `note`, `text`, `links` (a list), `file` (below the corpus folder), `sha256` (of the
-    file). Of an HTML file `text` is the main text, as trafilatura finds it; other files are read as they are.
+    file), `images` (a list), `canonical` (the address that the page gives as its own), `raw`, `raw_sha256`, `record`
+    (the file as it came, its hash, the place in it), `repaired` (what an import mended). Of an HTML file `text` is
+    the main text, as trafilatura finds it; other files are read as they are.
+
+    A file is anything that `helpers.reading.read` knows: CSV, JSON Lines, Parquet, Excel, WARC and more, or a folder
+    of pages and texts. `role` and `site` then fill what it does not say, and `sha256` is that of the text.
 
     With `errors="raise"` bad input raises `CorpusError`, which names every file, row and mend. With
     `errors="collect"` the good rows are returned, the problems are warned of and stand as a list of
-    dictionaries (file, row, problem, mend) in the table's `.attrs["problems"]`. A missing or unreadable
+    dictionaries (file, row, problem, mend, place) in the table's `.attrs["problems"]`. A missing or unreadable
     `articles.csv` always raises.
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
     folder = Path(corpus)
+    if (folder.is_file() and folder.name != TABLE) or (role and folder.is_dir() and not (folder / TABLE).exists()):
+        table, problems = articles_of(folder, role, site)
+    else:
+        table, problems = _articles_in(folder.parent if folder.name == TABLE else folder)
+    if problems and errors == "raise":
+        raise CorpusError(problems)
+    table = Articles.validate(table)
+    if problems:
+        warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
+        table.attrs["problems"] = [vars(problem) for problem in problems]
+    return table
+
+
+def _articles_in(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     rows, problems = _read_table(folder)
     articles = []
     for number, row in rows:
@@ -80,22 +78,7 @@ def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.Da
         except CorpusError as error:
             problems += error.problems
     problems += _unmet_references(folder, rows, articles)
-    if problems and errors == "raise":
-        raise CorpusError(problems)
-    table = _as_table(articles)
-    if problems:
-        warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
-        table.attrs["problems"] = [vars(problem) for problem in problems]
-    return table
-
-
-def _as_table(articles: list[dict]) -> pd.DataFrame:
-    columns = [column for column in COLUMNS if column != "file"] + ["text", "links", "file", "sha256"]
-    texts = dict.fromkeys([column for column in columns if column not in (*DATES, "links")], str)
-    table = pd.DataFrame(articles, columns=columns).astype(texts).set_index("article_id")
-    for column in DATES:
-        table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
-    return Articles.validate(table)
+    return articles_table(articles), problems
 
 
 def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
@@ -189,15 +172,17 @@ def _read_article(folder: Path, number: int, row: dict) -> dict:
     if path.suffix.lower() not in HTML_ENDINGS | TEXT_ENDINGS:
         known = ", ".join(sorted(ending for ending in HTML_ENDINGS | TEXT_ENDINGS if ending))
         raise CorpusError([Problem(table, number, f"{name!r} is of an unknown kind.", f"use one of {known}.")])
-    if path.stat().st_size > MOST_BYTES:
-        big = f"{name!r} has more than {MOST_BYTES // 1_000_000} MB."
+    most = MOST_PAGE if path.suffix.lower() in HTML_ENDINGS else MOST_TEXT
+    if path.stat().st_size > most:
+        big = f"{name!r} has more than {most // MB} MB."
         raise CorpusError([Problem(table, number, big, "store the article alone.")])
     stored = _decode(path, table, number)
-    text, links = _main_text(stored) if path.suffix.lower() in HTML_ENDINGS else (stored, [])
-    if not text.strip():
+    is_page = path.suffix.lower() in HTML_ENDINGS
+    facts = _page(path, table, number) if is_page else {"text": stored, **_addresses(folder, number, row)}
+    if not facts["text"].strip():
         mend = "put the article's text into it, or take the row out."
         raise CorpusError([Problem(table, number, f"{name!r} holds no text.", mend)])
-    return {"text": text, "links": links, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return {**facts, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _decode(path: Path, table: str, number: int) -> str:
@@ -213,16 +198,31 @@ def _decode(path: Path, table: str, number: int) -> str:
     return text
 
 
-def _main_text(html: str) -> tuple[str, list[str]]:
-    """The main text of a web page and the links in it, as trafilatura finds them."""
-    import trafilatura  # a second to import, and only web pages need it
-    from lxml import html as lxml_html
+def _page(path: Path, table: str, number: int) -> dict:
+    """The main text, links and pictures of a stored web page, as trafilatura finds them."""
+    [found] = bounded_messages(path, as_is=True)
+    if found["kind"] == "problem":
+        mend = "put the article's text into it, or take the row out."
+        what = f"{path.parent.name}/{path.name}"
+        raise CorpusError([Problem(table, number, f"{what!r} {found['problem'].removeprefix('it ')}", mend)])
+    return {name: found[name] for name in ("text", "links", "images")}
 
-    text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
-    tree = trafilatura.load_html(html)
-    anchors = tree.iter("a") if isinstance(tree, lxml_html.HtmlElement) else []
-    links = [link for link in (anchor.get("href") for anchor in anchors) if link and not link.startswith("#")]
-    return text, list(dict.fromkeys(links))
+
+def _addresses(folder: Path, number: int, row: dict) -> dict:
+    """The links and pictures that an import kept with an article."""
+    name = row.get("addresses") or ""
+    if not name:
+        return {}
+    path = folder / name
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()) or path.stat().st_size > MOST_PAGE:
+            raise ValueError("not below the corpus folder, or too large")
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {kind: [link for link in found[kind] if isinstance(link, str)] for kind in ("links", "images")}
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, RecursionError) as error:
+        mend = "import the article again, or empty the column addresses."
+        what = f"{name[:80]!r} cannot be read ({type(error).__name__})."
+        raise CorpusError([Problem(str(folder / TABLE), number, what, mend)]) from None
 
 
 def _unmet_references(folder: Path, rows: list[tuple[int, dict]], articles: list[dict]) -> list[Problem]:
@@ -260,18 +260,18 @@ def add_article(
     rows. Raises `CorpusError`, and changes nothing, where the row would not load.
     """
     folder = Path(corpus)
-    if not article_id or any(sign in article_id for sign in '/\\:*?"<>|\x00') or article_id.startswith("."):
-        what = f"{article_id!r} cannot be a file name."
-        raise CorpusError([Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")])
     row = dict.fromkeys(COLUMNS, "") | {
         "article_id": article_id, "role": role, "site": site, "url": url, "title": title, "byline": byline,
         "published": published, "retrieved": retrieved, "reference_id": reference_id, "licence": licence,
         "note": note, "file": f"{role}/{article_id}.txt",
     }  # fmt: skip
+    if problem := wrong_id(folder, article_id):
+        raise CorpusError([problem])
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".articles.lock"):
+    with FileLock(folder / LOCK):
         rows = read_table(folder) if (folder / TABLE).exists() else []
-        problems = _wrong_with_new(folder, rows, row, text)
+        problems = [*wrong_with_new(folder, row, {old["article_id"]: old["role"] for old in rows})]
+        problems += _wrong_text(folder / row["file"], text)
         if problems:
             raise CorpusError(problems)
         path = folder / row["file"]
@@ -285,24 +285,31 @@ def add_article(
     return path
 
 
-def _wrong_with_new(folder: Path, rows: list[dict], row: dict, text: str) -> list[Problem]:
-    """What keeps a new row from joining the table."""
-    number, table, path = len(rows) + 2, str(folder / TABLE), folder / row["file"]
-    roles = {old["article_id"]: old["role"] for old in rows}
-    taken = {article_id: place for place, article_id in enumerate(roles, 2)}
-    problems = list(_wrong_in_row(folder / TABLE, number, row, taken))
+def wrong_id(folder: Path, article_id: str) -> Problem | None:
+    """Return what is wrong with an article_id that is to be the name of a file."""
+    if article_id and not article_id.startswith(".") and not NOT_IN_NAMES.search(article_id) and len(article_id) < 200:
+        return None
+    what = f"{article_id[:80]!r} cannot be a file name."
+    return Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")
+
+
+def wrong_with_new(folder: Path, row: dict, roles: dict[str, str]) -> Iterable[Problem]:
+    """Yield what keeps a new row from joining a table that has these articles (article_id -> role), in their order."""
+    number, table = len(roles) + 2, folder / TABLE
+    taken = {row["article_id"]: list(roles).index(row["article_id"]) + 2} if row["article_id"] in roles else {}
+    yield from _wrong_in_row(table, number, row, taken)
     if row["role"] == "spun" and row["reference_id"] and roles.get(row["reference_id"]) != "reference":
         what = f"the reference_id {row['reference_id']!r} is not that of a reference."
-        problems.append(Problem(table, number, what, "add the reference first."))
+        yield Problem(str(table), number, what, "add the reference first.")
+
+
+def _wrong_text(path: Path, text: str) -> Iterable[Problem]:
     if not text.strip():
-        problems.append(Problem(str(path), 0, "the text is empty.", "paste the article's text."))
+        yield Problem(str(path), 0, "the text is empty.", "paste the article's text.")
     if "\x00" in text or not _is_encodable(text):
-        problems.append(Problem(str(path), 0, "the text holds NUL or half a character.", "paste it anew, as text."))
-    elif (
-        path.exists() and path.read_bytes() != text.encode()
-    ):  # the same text is there after a crash between two writes
-        problems.append(Problem(str(path), 0, "the file is there already.", "choose another article_id."))
-    return problems
+        yield Problem(str(path), 0, "the text holds NUL or half a character.", "paste it anew, as text.")
+    elif path.exists() and path.read_bytes() != text.encode():  # the same is there after a crash between two writes
+        yield Problem(str(path), 0, "the file is there already.", "choose another article_id.")
 
 
 def _is_encodable(text: str) -> bool:
@@ -315,7 +322,7 @@ def _is_encodable(text: str) -> bool:
 def write_table(corpus: str | Path, rows: list[dict]) -> None:
     """Write `articles.csv` anew from its rows, in one step; columns of the user's own stay."""
     out = StringIO()
-    columns = list(dict.fromkeys([*(rows[0] if rows else []), *COLUMNS]))
+    columns = list(dict.fromkeys([*(rows[0] if rows else []), *COLUMNS, *(name for row in rows for name in row)]))
     table = csv.DictWriter(out, fieldnames=columns, lineterminator="\n", restval="")
     table.writeheader()
     table.writerows(rows)

@@ -1,6 +1,6 @@
 """Stored pages go in; what they still hold of their source comes out: links to it, and pictures taken from it.
 
-Only a page that was saved as HTML has links and pictures; of a text file the addresses in the text count.
+Only an article that came from a page has links and pictures; of a text the addresses in it count.
 """
 
 import re
@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pandas as pd
 
+from helpers.addresses import host_of, host_of_site
 from helpers.corpus import HTML_ENDINGS
-from helpers.hosts import host_of, host_of_site
+from helpers.webpage import page_images
 
 COLUMNS = ["spun_id", "reference_id", "what", "address", "source_address", "same"]
 ADDRESS = re.compile(r"https?://[^\s<>\"“”‘’)\]]+")
@@ -32,8 +33,8 @@ def leftovers(articles: pd.DataFrame, summary: pd.DataFrame, corpus: str | Path)
     for row in summary.itertuples():
         spun, reference = articles.loc[row.spun_id], articles.loc[row.reference_id]
         rows += [(row.spun_id, row.reference_id, *link) for link in _links(spun, reference)]
-        if is_page(spun["file"]) and is_page(reference["file"]):
-            pictures = [_pictures(Path(corpus) / file) for file in (spun["file"], reference["file"])]
+        pictures = [_pictures(article, Path(corpus)) for article in (spun, reference)]
+        if all(pictures):
             rows += [(row.spun_id, row.reference_id, *kept) for kept in _kept_pictures(*pictures)]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"same": bool})
 
@@ -62,14 +63,15 @@ def _bare(address: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{urlencode(sorted(asked))}"
 
 
-def _pictures(path: Path) -> list[str]:
-    from lxml import html  # comes with trafilatura; only web pages need it
+def _pictures(article: pd.Series, corpus: Path) -> list[str]:
+    """The pictures of an article: those kept with it, or those in its page."""
+    if article.get("images"):
+        return article["images"]
+    if not is_page(article["file"]):
+        return []
+    from lxml import html  # only web pages need it
 
-    tree = html.fromstring(path.read_bytes())
-    kinds = ("src", "data-src", "data-lazy-src")
-    found = [image.get(kind) for image in tree.iter("img") for kind in kinds if image.get(kind)]
-    found += [meta.get("content") for meta in tree.iter("meta") if meta.get("property") == "og:image"]
-    return [address for address in dict.fromkeys(found) if address and not address.startswith("data:")]
+    return page_images(html.fromstring((corpus / article["file"]).read_bytes()))
 
 
 def _kept_pictures(spun: list[str], reference: list[str]) -> list[tuple]:

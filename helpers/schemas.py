@@ -3,10 +3,23 @@
 The column names of Unspun's tables, in one place, as pandera schemas.
 """
 
+import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
 ROLES = ["spun", "reference"]
+DATES = ["published", "retrieved"]
+# The columns of `articles.csv`: those that it must have, and those that an import adds.
+NEEDED = [
+    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
+    "note", "file",
+]  # fmt: skip
+IMPORTED = ["canonical", "raw", "raw_sha256", "record", "repaired", "addresses"]
+# The columns of the table of articles, in this order.
+ARTICLE_COLUMNS = [
+    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
+    "note", "text", "links", "file", "sha256", "images", "canonical", "raw", "raw_sha256", "record", "repaired",
+]  # fmt: skip
 OPS = ["equal", "substitute", "insert", "delete", "move"]
 KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
 
@@ -42,6 +55,26 @@ class Articles(pa.DataFrameModel):
     links: Series[object]
     file: Series[str]
     sha256: Series[str] = pa.Field(str_length={"min_value": 64, "max_value": 64})
+    images: Series[object]
+    canonical: Series[str]
+    raw: Series[str]
+    raw_sha256: Series[str]
+    record: Series[str]
+    repaired: Series[str]
+
+
+def articles_table(articles: list[dict]) -> pd.DataFrame:
+    """Return a table of articles, by `article_id`, from their facts; what is not given is empty."""
+    lists = ("links", "images")
+    blank = dict.fromkeys(ARTICLE_COLUMNS, "")
+    table = pd.DataFrame([{**blank, **article} for article in articles], columns=ARTICLE_COLUMNS)
+    for column in lists:
+        table[column] = pd.Series([found or [] for found in table[column]], dtype=object)
+    plain = [column for column in ARTICLE_COLUMNS if column not in (*DATES, *lists)]
+    table = table.astype(dict.fromkeys(plain, str)).set_index("article_id")
+    for column in DATES:
+        table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
+    return table
 
 
 class Alignment(Offsets):

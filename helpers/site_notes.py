@@ -21,7 +21,7 @@ import pandas as pd
 import yaml
 
 from helpers.corpus import TABLE as ARTICLES_TABLE
-from helpers.hosts import host_of_site
+from helpers.addresses import host_of_site
 
 FILE = "site.yml"
 # In the order in which a report prints them. “other” is for everything else.

@@ -13,7 +13,7 @@ import pandas as pd
 from nltk.metrics.association import BigramAssocMeasures
 from scipy.stats import binomtest
 
-from helpers.align import align_pairs
+from helpers.align import align_pairs, check_characters
 from helpers.language import is_function_word, is_number, lemma
 from helpers.names import name_spans
 from helpers.rows import follow_moves
@@ -60,6 +60,7 @@ def find_substitutions(
     if isinstance(articles, str):
         if reference_text is None:
             raise TypeError("find_substitutions(spun_text, reference_text): the reference text is missing")
+        check_characters(articles, reference_text)
         pairs = pd.DataFrame(
             [("spun", "reference", "", articles, reference_text)],
             columns=["spun_id", "reference_id", "site", "spun_text", "reference_text"],

@@ -644,3 +644,9 @@ def test_a_word_swapped_for_a_word_is_surer_than_a_tangle():
 
 def test_the_alignment_of_the_corpus_has_the_columns_of_the_design(alignment):
     Alignment.validate(alignment)
+
+
+@pytest.mark.parametrize("call", [align, find_substitutions], ids=["align", "find_substitutions"])
+def test_half_a_character_is_a_clear_error(call):
+    with pytest.raises(ValueError, match=r"half a character \(U\+D83D\) at 4\. Mend: helpers\.decoding\.mend"):
+        call("Kim \ud83d said.", "Kim said.")

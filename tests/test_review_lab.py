@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lab import Lab, running_lab
 from playwright.sync_api import Locator, Page, expect
 
+from helpers.corpus import load_articles
 from helpers.mapping import MappingTable
 
 ROOT = Path(__file__).parents[1]
@@ -301,6 +302,59 @@ def test_ten_thousand_rows_are_there_and_answer_at_once(browser, lab, project, m
     measured(f"10,000 rows in JupyterLab: there {there:,.0f} ms after the cell was run;")
     measured(f"  a key moves to another row in {median(moves):.0f} ms (at most {max(moves):.0f}, n = {len(moves)}),")
     measured(f"  a decision is on disk and shown in {median(decisions):.0f} ms (at most {max(decisions):.0f}, n = 10)")
+
+
+PASTED = "Kim, Xi hail bond\n\n“It’s Asia’s bank”, Kim said on Thursday, after the two leaders had met.\n"
+
+
+def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    notebook.cells = [nbformat.v4.new_code_cell("from helpers.paste import paste\n\npaste('pasted')")]
+    nbformat.write(notebook, project / "paste.ipynb")
+    page = visit(browser, lab, "paste.ipynb")
+    form = run_all(page)
+    expect(form).to_contain_text("0 articles in pasted")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+
+    # With the keyboard alone; a key that JupyterLab knows (a, b, d d) is text here.
+    form.get_by_label("Text").focus()
+    page.keyboard.insert_text(PASTED)
+    page.keyboard.press("Tab")
+    for label, words in [("Title", "abdd Kim & Xi"), ("Address of the page", "https://news.example/kim")]:
+        form.get_by_label(label).focus()
+        page.keyboard.type(words)
+    page.keyboard.press("Control+Enter")
+    said(form, f"On disk: reference/kim.txt, {len(PASTED)} characters.")
+    assert (project / "pasted/reference/kim.txt").read_text(encoding="utf-8") == PASTED
+    expect(form.get_by_label("Text")).to_be_focused()
+    expect(form.get_by_label("Text")).to_have_value("")
+
+    # With the mouse: a spun one, first with a mistake, which is said and loses nothing.
+    form.get_by_label("Role").select_option("spun")
+    form.get_by_label("Its reference").select_option("kim")
+    form.get_by_label("Text").fill(PASTED.replace("met", "assembled"))
+    form.get_by_label("Published").fill("last Friday")
+    form.get_by_label("Name of the article").fill("copy")
+    form.get_by_role("button", name="Put it into the corpus").click()
+    expect(form.get_by_role("alert")).to_contain_text("'last Friday' is no date. Write it as 2025-09-05")
+    expect(form.get_by_label("Text")).to_have_value(PASTED.replace("met", "assembled"))
+    form.get_by_label("Published").fill("2025-09-05")
+    form.get_by_role("button", name="Put it into the corpus").click()
+    said(form, "On disk: spun/copy.txt")
+    expect(form.get_by_role("alert")).to_be_hidden()
+    expect(form).to_contain_text("2 articles in pasted")
+    assert load_articles(project / "pasted")["reference_id"].to_dict() == {"kim": "", "copy": "kim"}
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells, "a key of the form changed the notebook"
+    assert problems(page) == []
+
+    # Saved and opened again without a kernel, the plain table says what is in the corpus.
+    save(page)
+    page.context.close()
+    lab.kill_kernels()
+    page = visit(browser, lab, "paste.ipynb")
+    plain = look_for(page, ".unspun-static")
+    expect(plain.get_by_role("row", name="copy spun")).to_contain_text("2025-09-05")
+    page.context.close()
 
 
 # From the key until the page has been drawn anew: the next frame, and the task behind it.

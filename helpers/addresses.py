@@ -1,4 +1,4 @@
-"""A web address, or a site's name as somebody wrote it, goes in; its host comes out, so that both can be compared."""
+"""A web address goes in; its host, or the form in which two addresses are compared, comes out."""
 
 from urllib.parse import urlsplit
 
@@ -24,3 +24,16 @@ def host_of_site(name: str) -> str:
     """
     name = name.strip()
     return host_of(name if "://" in name else f"https://{name}")
+
+
+def same_page(address: str) -> str:
+    """Return an address as it is compared: no scheme, “www.”, fragment and last slash.
+
+    >>> same_page("https://www.site.example/a/?p=1#top") == same_page("http://site.example/a?p=1")
+    True
+    """
+    host = host_of(address.strip())
+    if not host:
+        return address
+    parts = urlsplit(address.strip())
+    return f"{host}{parts.path.rstrip('/')}{f'?{parts.query}' if parts.query else ''}"

@@ -1,0 +1,127 @@
+"""One input goes in; whether a reader or the comparison stands it comes out: what must hold of every input.
+
+`python -m benchmarks.fuzz_targets` answers for inputs one by one, in a process with a bound on its memory; `fuzz`
+starts it. Anything raised but what is documented is a crash, and so is a promise that does not hold.
+"""
+
+import base64
+import json
+import os
+import re
+import resource
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.child import peak_megabytes
+
+READERS = {
+    "html": ".html", "mhtml": ".mhtml", "warc": ".warc", "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",
+    "jsonl": ".jsonl", "json": ".json", "parquet": ".parquet", "excel": ".xlsx", "rss": ".rss", "sitemap": ".xml",
+    "text": ".txt", "markdown": ".md", "zip": ".zip", "csv.gz": ".csv.gz", "any": "",
+}  # fmt: skip
+TEXTS = ("decode", "align")
+TARGETS = (*READERS, *TEXTS)
+SURROGATE = re.compile("[\ud800-\udfff]")
+KINDS = {"begin", "article", "problem", "skipped", "address"}
+PLANTED = os.environ.get("UNSPUN_PLANTED_FAULT", "")  # a test plants a fault here, to see that it is found
+
+
+def check_reader(target: str, content: bytes, folder: Path) -> None:
+    """Read a file with this content; raise where a record is not as promised."""
+    from helpers.records import messages
+
+    path = folder / f"input{READERS[target]}"
+    path.write_bytes(content)
+    for message in messages(str(path), raw=True):
+        json.dumps(message)
+        assert message["kind"] in KINDS, message["kind"]
+        assert not message.get("unexpected"), message["problem"]
+        if message["kind"] == "problem":
+            assert message["problem"], "a problem without a word"
+            assert message["mend"], "a problem without a mend"
+        if message["kind"] == "article":
+            assert message["text"].strip(), "an article without a text"
+            assert "\x00" not in message["text"], "a NUL in a text"
+            for fact in [message["text"], *(message[name] for name in ("title", "byline", "url", "site", "note"))]:
+                fact.encode()
+
+
+def check_decode(content: bytes) -> None:
+    """Decode and mend; the result can be stored, and mending it again changes nothing."""
+    from helpers.decoding import decode, mend
+
+    for declared in ("", "utf-8", "iso-8859-1", "utf-16", "shift_jis", "nonsense\x00"):
+        text, _ = mend(decode(content, declared)[0])
+        text.encode()
+        assert "\x00" not in text, "a NUL in a text"
+
+
+def check_align(content: bytes) -> None:
+    """Compare two texts; every span gives its words back, and the alignment both texts."""
+    from helpers.align import align
+    from helpers.substitutions import find_substitutions
+
+    spun, _, reference = content.decode("utf-8", "surrogatepass").partition("\x1e")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            rows = align(spun, reference)
+            found = find_substitutions(spun, reference)
+        except ValueError as error:  # what is documented, and only where it is so
+            if "half a character" in str(error) and SURROGATE.search(f"{spun}{reference}"):
+                return
+            raise
+    assert "".join(rows["spun"]) == spun, "the alignment lost a part of the spun text"
+    assert "".join(rows["reference"]) == reference, "the alignment lost a part of the reference"
+    for row in found.itertuples():
+        assert spun[row.spun_start : row.spun_end] == row.spun, "a span of the spun text is not its words"
+        assert reference[row.reference_start : row.reference_end] == row.original, "a span is not the original's words"
+
+
+def check(target: str, content: bytes, folder: Path) -> None:
+    """Check one input; raises for a crash."""
+    if PLANTED and PLANTED.encode() in content:
+        if "HANG" in PLANTED:
+            time.sleep(600)
+        raise ZeroDivisionError("planted")
+    if target in READERS:
+        check_reader(target, content, folder)
+    else:
+        {"decode": check_decode, "align": check_align}[target](content)
+
+
+def bound_memory(most: int) -> None:
+    """Take no more address space than this."""
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(target: str, content: bytes, folder: Path, run: Callable = check) -> dict:
+    """Return what became of an input: `seconds`, `memory` (bytes, the most since the process began), `crash`."""
+    begun, crash = time.perf_counter(), ""
+    try:
+        run(target, content, folder)
+    except BaseException as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        crash = f"{type(error).__name__}: {str(error)[:300]} ({Path(place.filename).name}:{place.lineno})"
+    return {"seconds": time.perf_counter() - begun, "memory": peak_megabytes() * 1e6, "crash": crash}
+
+
+def main(most: int) -> None:
+    """Answer for inputs, one a line, until there are no more."""
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    bound_memory(most)
+    with tempfile.TemporaryDirectory() as folder:
+        for line in sys.stdin:
+            target, coded = line.split()
+            print(json.dumps(answer(target, base64.b64decode(coded), Path(folder))), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
