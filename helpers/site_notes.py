@@ -20,8 +20,8 @@ from typing import ClassVar
 import pandas as pd
 import yaml
 
-from helpers.corpus import TABLE as ARTICLES_TABLE
 from helpers.addresses import host_of_site
+from helpers.corpus import TABLE as ARTICLES_TABLE
 
 FILE = "site.yml"
 # In the order in which a report prints them. “other” is for everything else.
