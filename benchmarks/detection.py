@@ -4,7 +4,7 @@
 Test texts are news by other hands (`honest.py`), the corpus's test sources and the reference of the real article;
 they are cut into stretches of 50 to 600 words. Intervals are 95 % bootstrap intervals over sources. Peers get the
 same stretches: the mean log probability of a bigram model of the same package data (what perplexity measures), and a
-classifier on TF-IDF that was trained on the same texts.
+classifier on TF-IDF that was trained on the same texts, honest and spun, as the detector.
 """
 
 import math
@@ -20,16 +20,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 
-from benchmarks.honest import news, odd
+from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, SEEN, bundles
+from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
 from helpers.context import affinity, frequency
 from helpers.corpus import load_articles, write_file
-from helpers.detect import probabilities, spun_score
+from helpers.detect import probabilities, signs, spun_score, sums
 from helpers.evaluate import read_gold
 from helpers.plots import Picture, plot_calibration
 from helpers.spinner import Spinner
-from helpers.symptoms import KINDS, by_sentence, symptoms
 from helpers.text import fold, is_word, sentence_spans, tokens
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -101,9 +100,7 @@ def test_table(texts: pd.Series) -> pd.DataFrame:
 
 def unspun(text: str) -> float:
     """The detector's probability, without the interval, which takes most of the time."""
-    sentences = by_sentence(text, symptoms(text))
-    counts, words = sentences[KINDS].sum().to_numpy(dtype=float), float(sentences["words"].sum())
-    return float(probabilities(counts[None], np.array([words]))[0])
+    return float(probabilities(sums(signs(text), [0]), np.array([len(text.split())], dtype=float))[0])
 
 
 def bigram_model(text: str) -> float:
@@ -118,14 +115,12 @@ def bigram_model(text: str) -> float:
 
 
 def tfidf_classifier() -> Scorer:
-    """A logistic regression on TF-IDF of words, trained on the stretches of the train news, honest and spun."""
-    rows = []
-    for source, text in bundles(news()[0]).items():
-        rng = random.Random(source)
-        rows += [(False, part) for _, part in stretches(text)]
-        for rate in RATES:
-            spun = Spinner(dictionary(CORPUS, rng.choice(SEEN)), rate, SEED).spin(text)[0]
-            rows += [(True, part) for _, part in stretches(spun)]
+    """A logistic regression on TF-IDF of words, trained on the stretches of the detector's train texts."""
+    rows = [
+        (rate > 0, part)
+        for _, rate, _, text, _ in versions(train_texts(), odd("train")["text"])
+        for _, part in stretches(text)
+    ]
     labels, texts = zip(*rows, strict=True)
     model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(C=10, class_weight="balanced"))
     model.fit(texts, labels)
@@ -211,10 +206,13 @@ def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
 
 
 def odd_texts() -> pd.DataFrame:
-    """Return what the detector says of each odd but honest text, the most suspected first."""
-    texts = odd()
+    """Return what the detector says of each odd but honest text, the most suspected first.
+
+    `use` tells the texts that were looked at before (test) from those that were written anew and kept apart (fresh).
+    """
+    texts = pd.concat([odd("test"), odd("fresh")])
     scores = [spun_score(text) for text in texts["text"]]
-    rows = texts[["kind"]].assign(
+    rows = texts[["kind", "use"]].assign(
         words=texts["text"].str.split().str.len(),
         probability=[score.probability for score in scores],
         low=[score.low for score in scores],

@@ -23,8 +23,8 @@ Phrase = tuple[str, ...]
 TABLE_FEATURES = [
     "share",
     "support",
-    "surprise",
     "replaced",
+    "mostly",
     "before",
     "behind",
     "inside",
@@ -32,11 +32,18 @@ TABLE_FEATURES = [
     "stands",
     "article",
     "rate",
+    "figure",
+    "phrase",
+    "longer",
+    "tied_left",
+    "tied_right",
+    "worse",
 ]
 FORM_FEATURES = ["before", "behind", "elsewhere", "commoner", "mutual", "stands", "article", "alike", "related"]
 WORD_FEATURES = ["best", "margin", "known", "spun_left", "spun_right", "rarity", "strain", "capital", "times"]
 TELLING = 1.0  # log10: a spun phrase is telling if spun pages have it ten times as often as other English
 SPUN_SHARE = 0.2  # about so much of a spun page is replaced; turns counts in the table into frequencies
+FEWEST_EXPECTED = 1e-4  # of uses of a phrase; keeps the odds of one that English does not know in bounds
 SHORTEST = 3  # letters of a word that is looked up in the thesaurus
 
 
@@ -95,12 +102,13 @@ class Dictionary:
     def replaced(self, phrase: Phrase) -> float:
         """The log odds that the phrase stands for an original where it stands, as `with_uses` counted it.
 
-        Where nobody counted, as English in general has it (`surprise`).
+        Few uses say little: the count is drawn towards what English in general has in so many words (the mean of the
+        gamma-Poisson model, Good 1953, with the weight of one use). Where nobody counted, English alone speaks.
         """
-        natural = self.natural[phrase]
-        if math.isnan(natural):
-            return math.log(10) * self.surprise(phrase)
-        return math.log((self.support(phrase) + 0.5) / (natural + 0.5))
+        expected = max(10 ** log_frequency(phrase) * self.total / SPUN_SHARE, FEWEST_EXPECTED)
+        counted = self.natural[phrase]
+        natural = expected if math.isnan(counted) else expected * (counted + 1) / (expected + 1)
+        return math.log(self.support(phrase) / natural)
 
 
 def with_uses(table: pd.DataFrame, texts: Iterable[str]) -> pd.DataFrame:
@@ -180,23 +188,33 @@ def from_table(reading: Reading, dictionary: Dictionary) -> pd.DataFrame:
     rows = []
     for first, last, phrase in _places(reading, dictionary):
         left, right = neighbours(reading, first, last)
-        known = dictionary.surprise(phrase), dictionary.replaced(phrase)
-        commonness = log_frequency(phrase)
+        replaced = dictionary.replaced(phrase)
+        known = replaced, min(replaced, 0.0)
+        around = affinity(left, phrase[0]), affinity(phrase[-1], right)
+        commonness, cohesion = log_frequency(phrase), cohesion_of(phrase)
         for row in dictionary.rows[phrase]:
             original = row.original
+            gain = (
+                affinity(left, original[0]) - around[0],
+                affinity(original[-1], right) - around[1],
+                cohesion_of(original) - cohesion,
+            )
             rows.append(
                 (
                     *(first, last, row.text, row.status, row.support),
                     math.log10(row.share),
                     math.log10(row.support),
                     *known,
-                    affinity(left, original[0]) - affinity(left, phrase[0]),
-                    affinity(original[-1], right) - affinity(phrase[-1], right),
-                    cohesion_of(original) - cohesion_of(phrase),
+                    *gain,
                     log_frequency(original) - commonness,
                     math.log1p(_count(reading, original)),
                     article_gain(left, phrase[0], original[0]),
                     rate,
+                    float(phrase[0][0].isdigit()),
+                    float(len(phrase) > 1),
+                    float(len(original) > 1),
+                    *around,
+                    min(sum(gain), 0.0),
                 )
             )
     return pd.DataFrame(rows, columns=["first", "last", "original", "status", "seen", *TABLE_FEATURES])

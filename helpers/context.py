@@ -12,22 +12,11 @@ from importlib.resources import files
 import numpy as np
 from scipy import sparse
 
-from helpers.webcounts import CORPUS_TOKENS
+from helpers.compiled import compiled
+from helpers.webcounts import CORPUS_TOKENS, count_of, key_of, mixed, table, word_count
 
 UNKNOWN = 1e-9  # the frequency of a word that is not among the 333,333, whose rarest has 1.2e-8
 LOWEST, HIGHEST = -2.0, 4.0  # log10; beyond these, pairs tell no more
-
-
-@lru_cache(maxsize=1)
-def _counts() -> tuple[dict[str, float], dict[str, float], float]:
-    folder = files("wordsegment")
-
-    def read(name: str) -> dict[str, float]:
-        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
-        return {key: float(count) for key, _, count in (line.partition("\t") for line in lines)}
-
-    pairs = read("bigrams.txt")
-    return read("unigrams.txt"), pairs, min(pairs.values())
 
 
 @lru_cache(maxsize=200_000)
@@ -37,7 +26,42 @@ def frequency(word: str) -> float:
     >>> frequency("the") > 0.02, frequency("invariably") < 1e-5
     (True, True)
     """
-    return _counts()[0].get(word.replace("'", ""), UNKNOWN * CORPUS_TOKENS) / CORPUS_TOKENS
+    return (word_count(word.replace("'", "")) or UNKNOWN * CORPUS_TOKENS) / CORPUS_TOKENS
+
+
+@lru_cache(maxsize=1)
+def rarest_pair() -> float:
+    """Return the count of the rarest pair that was counted."""
+    counts = table("bigrams").counts
+    return float(counts[counts > 0].min())
+
+
+@lru_cache(maxsize=200_000)
+def known(word: str) -> tuple[np.uint64, float]:
+    """Return the key and the count of a folded word, as `ties` wants them; of no word the count is 0."""
+    return np.uint64(key_of(word)), word_count(word) if word else 0.0
+
+
+@compiled
+def tie(pairs, rarest, first, first_count, second, second_count):
+    """The affinity of two words, given by their keys and counts."""
+    expected = first_count * second_count / CORPUS_TOKENS
+    if expected == 0:
+        return 0.0
+    counted = count_of(pairs, mixed(first, second))
+    if counted == 0:
+        return max(LOWEST, min(0.0, math.log10(rarest / expected)))
+    return max(LOWEST, min(HIGHEST, math.log10(counted / expected)))
+
+
+@compiled
+def ties(pairs, rarest, left, left_count, right, right_count, keys, counts):
+    """The affinities of many words to one left and one right neighbour: words x 2."""
+    found = np.zeros((len(keys), 2))
+    for at in range(len(keys)):
+        found[at, 0] = tie(pairs, rarest, left, left_count, keys[at], counts[at])
+        found[at, 1] = tie(pairs, rarest, keys[at], counts[at], right, right_count)
+    return found
 
 
 @lru_cache(maxsize=500_000)
@@ -51,26 +75,20 @@ def affinity(first: str, second: str) -> float:
     >>> affinity("general", "public") > 1 > 0 > affinity("which", "public")
     True
     """
-    words, pairs, rarest = _counts()
-    expected = words.get(first, 0.0) * words.get(second, 0.0) / CORPUS_TOKENS
-    if not expected:
-        return 0.0
-    counted = pairs.get(f"{first} {second}")
-    if counted is None:
-        return max(LOWEST, min(0.0, math.log10(rarest / expected)))
-    return max(LOWEST, min(HIGHEST, math.log10(counted / expected)))
+    return tie(table("bigrams"), rarest_pair(), *known(first), *known(second))
 
 
 @lru_cache(maxsize=1)
 def _company() -> tuple[dict[str, int], sparse.csr_matrix]:
     """The words that have neighbours, and for each the affinities of those left and right of it, at length 1."""
-    words, pairs, _ = _counts()
     places: dict[str, int] = {}
     rows, columns, values = [], [], []
-    for pair, counted in pairs.items():
+    for line in files("wordsegment").joinpath("bigrams.txt").read_text(encoding="utf-8").splitlines():
+        pair, _, counted = line.partition("\t")
         first, _, second = pair.partition(" ")
-        if first in words and second in words:
-            value = math.log10(counted * CORPUS_TOKENS / (words[first] * words[second]))
+        expected = word_count(first) * word_count(second) / CORPUS_TOKENS
+        if expected:
+            value = math.log10(float(counted) / expected)
             if value > 0:
                 rows.append(places.setdefault(first, len(places)))
                 columns.append(places.setdefault(second, len(places)))
@@ -96,25 +114,3 @@ def similarity(word: str, others: list[str]) -> np.ndarray:
         rows = company[[places[others[number]] for number in known]]
         found[known] = (rows @ company[places[word]].T).toarray().ravel()
     return found
-
-
-@lru_cache(maxsize=1)
-def _neighbours() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    behind: dict[str, dict[str, float]] = {}
-    before: dict[str, dict[str, float]] = {}
-    for pair in _counts()[1]:
-        first, _, second = pair.partition(" ")
-        value = affinity(first, second)
-        if value >= 1:
-            behind.setdefault(first, {})[second] = value
-            before.setdefault(second, {})[first] = value
-    return behind, before
-
-
-def companions(word: str, behind: bool) -> dict[str, float]:
-    """Return the words that stand behind (or before) a word ten times as often as by chance, with their affinity.
-
-    >>> "public" in companions("general", behind=True)
-    True
-    """
-    return _neighbours()[0 if behind else 1].get(word, {})

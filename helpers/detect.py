@@ -1,36 +1,36 @@
 """A text goes in; the probability that it was spun comes out, with an interval, the passages and the evidence in words.
 
-The symptoms of `helpers/symptoms.py` are counted, and a logistic regression (`detect_model.json`, made by
-`python -m benchmarks.train_detector`) weighs the counts. A text that is odd for other reasons has symptoms too; what
-the model says of such texts, and where it errs, is listed by `python -m benchmarks.detection`. A probability is a
-reason to look closer, never an accusation.
+The symptoms of `helpers/symptoms.py` are counted, what each word says of itself (`helpers/misfits.py`) is summed, and
+a logistic regression (`detect_model.json`, made by `python -m benchmarks.train_detector`) weighs the counts and sums.
+A text that is odd for other reasons has symptoms too; what the model says of such texts, and where it errs, is listed
+by `python -m benchmarks.detection`. A probability is a reason to look closer, never an accusation.
 """
 
-import json
-from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers.candidates import Dictionary
+from helpers.candidates import Dictionary, read
 from helpers.mapping import MappingTable
-from helpers.symptoms import COLUMNS, KINDS, by_sentence, symptoms
-from helpers.text import line_spans
+from helpers.misfits import SUMS, misfits, model, told
+from helpers.symptoms import COLUMNS, KINDS, symptoms
+from helpers.text import line_spans, sentence_spans
 
 RESAMPLES, SEED = 500, 0
 FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
 PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
 PRIOR = 0.5  # the share of spun texts among those looked at, as in training
+MISFIT = "misfit"  # the kind of evidence that is a word which fits its place less well than a synonym would
+COUNTED = [*KINDS, *SUMS]  # what is counted and summed of a text
 PASSAGE_COLUMNS = ["start", "end", "probability", "words", "evidence"]
 
 
 class Score(NamedTuple):
     """How probably a text was spun: `probability`, its 95 % interval `low` to `high`, and the `evidence`.
 
-    `evidence` has the columns `start`, `end` (characters), `kind`, `weight` (what the symptom adds to the log odds of a
+    `evidence` has the columns `start`, `end` (characters), `kind`, `weight` (what the sign adds to the log odds of a
     text of this length) and `words` (what it says), the heaviest first.
     """
 
@@ -40,16 +40,10 @@ class Score(NamedTuple):
     evidence: pd.DataFrame
 
 
-@lru_cache(maxsize=1)
-def model() -> dict[str, float]:
-    """Return the weights: `intercept`, `length`, and one for each of KINDS."""
-    return json.loads(files("helpers").joinpath("detect_model.json").read_text(encoding="utf-8"))
-
-
 def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Return what the model sees of texts: √words, and the count of each kind of symptom over √words.
+    """Return what the model sees of texts: √words, and each count and sum over √words.
 
-    `counts` has a row a text and a column for each of KINDS. Counts of independent events vary with the root of
+    `counts` has a row a text and a column for each of COUNTED. Counts of independent events vary with the root of
     their number, so that these columns mean the same for short and for long texts.
     """
     root = np.sqrt(np.maximum(words, 1.0)).reshape(-1, 1)
@@ -58,8 +52,34 @@ def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
 
 def probabilities(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
     """Return the probability that texts with these counts were spun."""
-    weights = np.array([model()["length"], *(model()[kind] for kind in KINDS)])
-    return expit(features(counts, words) @ weights + model()["intercept"])
+    weights = model()["text"]
+    each = np.array([weights[name] for name in ["length", *COUNTED]])
+    return expit(features(counts, words) @ each + weights["intercept"])
+
+
+def signs(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
+    """Return all that is seen in a text: its symptoms, and every word that was looked at, with COUNTED and `words`.
+
+    Columns: `start`, `end`, `kind` (one of KINDS or “misfit”), `words` (what is said of it; nothing of a word that
+    fits), and for each of COUNTED what the row adds to it.
+    """
+    reading, found = read(text), symptoms(text, dictionary)
+    counts = pd.DataFrame({kind: found["weight"].where(found["kind"] == kind, 0.0) for kind in KINDS})
+    alone = misfits(reading)
+    spans = [told(reading, row.place) if row.light > 0 else None for row in alone.itertuples()]
+    plain = [(reading.tokens[place].start, reading.tokens[place].end, "") for place in alone["place"]]
+    said = [span or token for span, token in zip(spans, plain, strict=True)]
+    rows = pd.DataFrame(said, columns=["start", "end", "words"]).assign(kind=MISFIT).join(alone[SUMS])
+    together = pd.concat([found.drop(columns="weight").join(counts), rows], ignore_index=True)
+    return together.fillna(dict.fromkeys(COUNTED, 0.0)).sort_values("start", kind="stable", ignore_index=True)
+
+
+def sums(rows: pd.DataFrame, starts: list[int]) -> np.ndarray:
+    """Return what signs add up to in the parts of a text that begin at `starts`: parts x COUNTED."""
+    part = np.maximum(np.searchsorted(starts, rows["start"], side="right") - 1, 0)
+    added = np.zeros((len(starts), len(COUNTED)))
+    np.add.at(added, part, rows[COUNTED].to_numpy(dtype=float))
+    return added
 
 
 def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) -> Score:
@@ -73,11 +93,12 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
     >>> score.low <= score.probability <= score.high
     True
     """
-    found = symptoms(text, None if mapping is None else Dictionary.of(mapping))
-    sentences = by_sentence(text, found)
-    counts, words = sentences[KINDS].to_numpy(dtype=float), sentences["words"].to_numpy(dtype=float)
+    spans = sentence_spans(text)
+    words = np.array([len(text[start:end].split()) for start, end in spans], dtype=float)
     if words.sum() < FEWEST_WORDS:
         return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
+    found = signs(text, None if mapping is None else Dictionary.of(mapping))
+    counts = sums(found, [start for start, _ in spans])
     probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True))[0]
     draws = np.random.default_rng(SEED).integers(0, len(words), size=(RESAMPLES, len(words)))
     resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1))
@@ -87,10 +108,12 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
 
 
 def _weighed(found: pd.DataFrame, words: float) -> pd.DataFrame:
-    """The symptoms with what each adds to the log odds, the heaviest first."""
-    weights = found["kind"].map(model()).astype(float) * found["weight"] / np.sqrt(words)
-    rows = found.assign(weight=weights)
-    return rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    """The evidence: signs that say something, with what each adds to the log odds, the heaviest first."""
+    weights = np.array([model()["text"][name] for name in COUNTED])
+    weight = found[COUNTED].to_numpy(dtype=float) @ weights / np.sqrt(words)
+    rows = found.assign(weight=weight)[(found["words"] != "") & ((weight > 0) | (found["kind"] != MISFIT))]
+    rows = rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable")
+    return rows.drop_duplicates(["start", "end", "words"])[COLUMNS].reset_index(drop=True)
 
 
 def spun_passages(
@@ -99,17 +122,16 @@ def spun_passages(
     """Return the passages of a text that were probably spun, in reading order.
 
     A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
-    (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest symptoms).
+    (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest signs).
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
-    found = symptoms(text, None if mapping is None else Dictionary.of(mapping))
+    found = signs(text, None if mapping is None else Dictionary.of(mapping))
     rows = []
     for start, end in _passages(text):
         inside = found[(found["start"] >= start) & (found["start"] < end)]
-        sums = inside.groupby("kind")["weight"].sum().reindex(KINDS).fillna(0.0)
         words = float(len(text[start:end].split()))
-        probability = probabilities(sums.to_numpy()[None], np.array([words]))[0]
+        probability = probabilities(sums(inside, [start]), np.array([words]))[0]
         evidence = "; ".join(_weighed(inside, words)["words"].head(3))
         rows.append((start, end, probability, int(words), evidence))
     passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS)

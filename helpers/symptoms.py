@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 
 from helpers.candidates import Dictionary, Reading, from_table, neighbours, read
-from helpers.context import affinity, companions, frequency
+from helpers.context import affinity, frequency
+from helpers.fits import gains, rivals
 from helpers.language import is_content_word, is_function_word
 from helpers.restore import log_odds, model
 from helpers.substitutions import furniture_spans
 from helpers.text import is_word, overlaps, sentence_spans
-from helpers.thesaurus import alternatives, readings
+from helpers.thesaurus import readings
 
 KINDS = ["table", "set phrase", "strangers", "article", "part of speech", "furniture"]
 COLUMNS = ["start", "end", "kind", "weight", "words"]
@@ -95,18 +97,16 @@ def _set_phrases(reading: Reading) -> Iterator[tuple]:
     for place, word in enumerate(reading.words):
         if len(word) < 3 or not word.isalpha() or is_function_word(word):
             continue
-        left, right = neighbours(reading, place, place)
-        for other, behind in ((left, False), (right, True)):
-            if not other or is_function_word(other):
+        around = neighbours(reading, place, place)
+        own, gained = gains(word, *around)
+        for side, other in enumerate(around):
+            if not other or is_function_word(other) or not len(gained):
                 continue
-            kept = affinity(word, other) if behind else affinity(other, word)
-            phrases = {form: value for form, value in companions(other, not behind).items() if value >= SET_PHRASE}
-            better = [(value, form) for form, value in phrases.items() if value - kept >= BROKEN]
-            better = [pair for pair in better if pair[1] in alternatives(word)]
-            if better:
-                form = max(better)[1]
-                phrase = f"{form} {other}" if behind else f"{other} {form}"
-                first, last = (place, place + 1) if behind else (place - 1, place)
+            tied = np.where(gained[:, side] >= BROKEN, own[side] + gained[:, side], 0.0)
+            if tied.max() >= SET_PHRASE:
+                form = rivals(word).names[int(tied.argmax())]
+                phrase = f"{form} {other}" if side else f"{other} {form}"
+                first, last = (place, place + 1) if side else (place - 1, place)
                 start, end = reading.tokens[first].start, reading.tokens[last].end
                 said = f"{reading.text[start:end]}: the set phrase is “{phrase}”"
                 yield start, end, "set phrase", 1.0, said

@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.honest import news, odd
+from benchmarks.dictionaries import from_thesaurus, mixed, named
+from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
-from benchmarks.train_detector import bundles, windows
-from helpers.detect import PASSAGE_WORDS, _passages, model, spun_passages, spun_score
+from benchmarks.train_detector import part_of, stretches, train_texts
+from helpers.candidates import read
+from helpers.context import affinity
+from helpers.detect import COUNTED, MISFIT, PASSAGE_WORDS, _passages, signs, spun_passages, spun_score, sums
 from helpers.evaluate import read_gold
+from helpers.fits import FIT_FEATURES, fits, gains, rivals
+from helpers.misfits import SUMS, misfits, model
 from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
 from helpers.text import fold, phrase_folds
 
@@ -48,7 +53,8 @@ def test_the_interval_holds_the_probability_and_the_same_text_gets_the_same_answ
 def test_the_evidence_is_in_words_and_points_into_the_text(spun_text):
     evidence = spun_score(spun_text).evidence
     assert evidence["weight"].is_monotonic_decreasing
-    assert set(evidence["kind"]) <= set(KINDS)
+    assert set(evidence["kind"]) <= {*KINDS, MISFIT}
+    assert not evidence.duplicated(["start", "end", "words"]).any()
     for row in evidence.itertuples():
         assert row.words.startswith(spun_text[row.start : row.end] + ": ")
     assert "Battle: stands for “war” elsewhere" in set(evidence["words"])
@@ -117,8 +123,54 @@ def test_any_text_has_symptoms_inside_it(text):
 
 def test_the_model_is_small_and_readable():
     weights = json.loads(files("helpers").joinpath("detect_model.json").read_text(encoding="utf-8"))
-    assert set(weights) == {"intercept", "length", *KINDS} == set(model())
-    assert all(weights[kind] >= 0 for kind in KINDS)  # no symptom speaks for an honest text
+    assert weights == model()
+    assert list(weights["word"]) == ["intercept", *FIT_FEATURES, "share"]
+    assert list(weights["text"]) == ["intercept", "length", *COUNTED]
+    assert all(weights["text"][kind] >= 0 for kind in KINDS)  # no symptom speaks for an honest text
+
+
+def test_a_replaced_word_looks_like_one_and_the_writers_word_does_not(spun_text, reference_text):
+    spun, honest = (misfits(read(text)) for text in (spun_text, reference_text))
+    assert spun["light"].sum() > honest["light"].sum()
+    chance = {name: table.groupby("word")["chance"].mean() for name, table in (("spun", spun), ("honest", honest))}
+    assert chance["spun"]["warfare"] > chance["honest"]["war"]
+    assert chance["spun"]["assembly"] > chance["honest"]["meeting"]
+
+
+def test_signs_add_up_to_the_same_however_the_text_is_cut(spun_text):
+    rows = signs(spun_text)
+    whole = sums(rows, [0])
+    assert whole.shape == (1, len(COUNTED))
+    assert sums(rows, [0, 900, 2000]).sum(axis=0) == pytest.approx(whole[0])
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_signs_inside_it(text):
+    rows = signs(text)
+    assert (rows["start"] < rows["end"]).all()
+    assert rows["end"].le(len(text)).all()
+    assert not rows[COUNTED].isna().any(axis=None)
+
+
+def test_a_word_that_stands_often_counts_once_and_a_bit():
+    once, often = (misfits(read("economical growth " * times)) for times in (1, 8))
+    for name in ("looked at", "kin"):
+        assert abs(often[name].sum()) < 3 * abs(once[name].sum())
+    assert set(SUMS) <= set(once.columns)
+
+
+def test_gains_are_differences_of_affinities():
+    own, gained = gains("battle", "world", "ii")
+    assert own == pytest.approx([affinity("world", "battle"), affinity("battle", "ii")])
+    for name, (left, right) in zip(rivals("battle").names, gained, strict=True):
+        assert left == pytest.approx(affinity("world", name) - affinity("world", "battle"))
+        assert right == pytest.approx(affinity(name, "ii") - affinity("battle", "ii"))
+
+
+def test_fits_are_looked_for_in_words_alone():
+    assert fits(read("of 12 a ??? café")).empty
+    assert fits(read("")).empty
+    assert fits(read("xqzzy"))[FIT_FEATURES].notna().all(axis=None)
 
 
 def test_train_and_test_news_are_different_stories():
@@ -129,10 +181,10 @@ def test_train_and_test_news_are_different_stories():
 
 def test_odd_texts_are_our_own_and_free(corpus):
     assert len(odd()) >= 25
-    texts = pd.concat([odd("test"), odd("train")])
-    assert not set(odd("test").index) & set(odd("train").index)
+    texts = pd.concat([odd("test"), odd("train"), odd("fresh")])
+    assert texts.index.is_unique
     assert set(texts["licence"]) == {"CC0-1.0"}
-    assert texts["text"].str.split().str.len().min() >= 90
+    assert texts["text"].str.split().str.len().min() >= 75
     assert sorted(texts["file"]) == sorted(str(path.relative_to(corpus)) for path in (corpus / "odd").glob("*.txt"))
 
 
@@ -145,10 +197,39 @@ def test_phrases_learnt_are_not_those_of_the_dictionary_kept_for_measuring(corpu
 
 
 def test_stretches_do_not_overlap_and_have_their_length(reference_text):
-    found = windows(reference_text)
-    for length, group in found.groupby("length"):
+    found = by_sentence(reference_text, symptoms(reference_text)).assign(page=0, source="a", rate=0.0, dictionary="")
+    made = stretches(found.assign(**dict.fromkeys(SUMS, 1.0)))
+    for length, group in made.groupby("length"):
         assert group["words"].min() >= 0.9 * length
         assert group["words"].sum() <= len(reference_text.split())
+
+
+def test_drawn_dictionaries_have_no_pair_of_the_one_kept_for_measuring():
+    apart = set(named("cobalt")[["original", "spun"]].itertuples(index=False, name=None))
+    words = named("cobalt")["original"].tolist()
+    for book in (named("manner"), from_thesaurus(words, "a"), from_thesaurus(words, "b")):
+        assert len(book) > 50
+        assert not apart & set(book[["original", "spun"]].itertuples(index=False, name=None))
+
+
+def test_a_drawn_dictionary_is_the_same_every_time_and_treats_inflections_alike():
+    words = ["meeting", "protect", "protects", "protected", "protecting"]
+    book = from_thesaurus(words, "1").set_index("original")["spun"]
+    again = from_thesaurus(words, "1").set_index("original")["spun"]
+    assert book.equals(again)
+    assert "protected" in book
+    assert {spun.removesuffix("s") for spun in (book["protect"], book["protects"])} == {book["protect"]}
+    assert len(mixed(("amber", "birch"), "1")) > 300
+
+
+def test_train_texts_are_not_test_texts(corpus):
+    train = train_texts()
+    _, test_news = news()
+    _, test_own = split(references(corpus))
+    for text in (*test_news, *test_own):
+        assert not train.str.contains(text[:60], regex=False).any()
+    assert {part_of(source) for source in train.index} == {0, 1}
+    assert encyclopedia().str.split().str.len().min() >= 300
 
 
 def test_bundles_keep_every_word_but_the_last_rest():

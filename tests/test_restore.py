@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.restoration import counts, table_of, without_own
+from benchmarks.restoration import counts, in_table, table_of, without_own
 from helpers.candidates import Dictionary, article_gain, read, with_uses
 from helpers.evaluate import gold_tables
 from helpers.restore import COLUMNS, restore
@@ -97,6 +97,17 @@ def test_a_table_without_an_articles_own_pairs_has_none_of_them(corpus, articles
     assert not own & set(zip(rest["spun"], rest["original"], strict=True))
 
 
+def test_the_ceiling_counts_certain_substitutions_whose_pair_is_in_the_table():
+    gold = pd.DataFrame(
+        {
+            "spun": ["Battle", "mentioned", "Folks"],
+            "original": ["War", "told", "People"],
+            "certain": [True, True, False],
+        }
+    )
+    assert in_table(TABLE, gold) == 1
+
+
 def test_the_thesaurus_keeps_the_inflection():
     changes = restore("They will work collectively, he said.", None, threshold=0.0).changes
     assert dict(zip(changes["spun"], changes["original"], strict=True))["collectively"] == "together"
@@ -139,8 +150,9 @@ def test_uses_are_counted_where_a_phrase_stood_for_itself():
     table = pd.DataFrame({"spun": ["battle", "battle cry"], "original": ["war", "slogan"], "support": [1, 1]})
     counted = with_uses(table, ["World Battle II was a battle", "a battle cry"])
     assert counted["natural"].tolist() == [2, 0]
-    common, rare = (Dictionary(counted.assign(natural=n)).replaced(("battle",)) for n in (50, 0))
-    assert common < 0 < rare
+    site = pd.concat([counted, pd.DataFrame({"spun": ["mentioned"], "original": ["said"], "support": [10_000]})])
+    often, never = (Dictionary(site.assign(natural=n)).replaced(("battle",)) for n in (50, 0))
+    assert often < 0 < never
 
 
 def test_an_article_in_front_is_evidence():

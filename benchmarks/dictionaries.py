@@ -1,0 +1,96 @@
+"""A seed goes in; a made-up spinner's dictionary comes out: one replacement for each of many originals.
+
+There are two kinds. `mixed` takes its rows from dictionaries that are there, each original's from one of them by lot.
+`from_thesaurus` takes for each word a synonym of the Moby Thesaurus, the closer and commoner the likelier; how many
+words it covers and how careless it is with synonyms is drawn too. Inflections of a word are treated alike.
+`manner.csv` is a dictionary written for training, in the manner of spinning software, without any pair of the
+dictionary cobalt, which is kept to measure with; drawn dictionaries have no pair of it either.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.testsets import dictionary
+from helpers.context import frequency, similarity
+from helpers.restore import model
+from helpers.thesaurus import alternatives, readings, relatedness
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+MANNER = Path(__file__).parent / "manner.csv"
+KEPT_APART = "cobalt"
+COVERAGE, TEMPERATURE = (0.25, 0.85), (0.7, 2.0)  # drawn evenly for each dictionary of the thesaurus
+MIXED_COVERAGE = (0.5, 0.95)
+SHORTEST = 4
+
+
+def lot(*seed: object) -> float:
+    """Return a number from 0 to 1 that depends on the seed alone."""
+    return (zlib.crc32("\n".join(map(str, seed)).encode()) + 0.5) / 2**32
+
+
+def between(ends: tuple[float, float], *seed: object) -> float:
+    """Return a number between two ends that depends on the seed alone."""
+    return ends[0] + (ends[1] - ends[0]) * lot(*seed)
+
+
+def named(name: str) -> pd.DataFrame:
+    """Return a written dictionary: one of the corpus, or `manner`."""
+    return pd.read_csv(MANNER, keep_default_na=False) if name == "manner" else dictionary(CORPUS, name)
+
+
+def mixed(names: tuple[str, ...], seed: str) -> pd.DataFrame:
+    """Return a dictionary whose rows are those of some written dictionaries, by lot."""
+    coverage = between(MIXED_COVERAGE, seed, "coverage")
+    rows = [
+        (original, spun[int(lot(seed, "pick", _lemma(original)) * len(spun))])
+        for original, spun in _books(names).items()
+        if lot(seed, "covers", _lemma(original)) < coverage
+    ]
+    return pd.DataFrame(rows, columns=["original", "spun"])
+
+
+@lru_cache(maxsize=8)
+def _books(names: tuple[str, ...]) -> dict[str, list[str]]:
+    return pd.concat([named(name) for name in names]).groupby("original")["spun"].agg(list).to_dict()
+
+
+@lru_cache(maxsize=100_000)
+def _lemma(word: str) -> str:
+    known = readings(word)
+    return known[0][0] if known else word
+
+
+def from_thesaurus(words: Iterable[str], seed: str) -> pd.DataFrame:
+    """Return a dictionary of thesaurus synonyms for those of some words that it covers."""
+    coverage, temperature = between(COVERAGE, seed, "coverage"), between(TEMPERATURE, seed, "temperature")
+    apart = set(named(KEPT_APART)[["original", "spun"]].itertuples(index=False, name=None))
+    rows = []
+    for word in sorted(words):
+        if len(word) < SHORTEST or lot(seed, "covers", _lemma(word)) >= coverage:
+            continue
+        names, closeness = _synonyms(word)
+        if names:
+            draws = np.array([lot(seed, _lemma(word), _lemma(name)) for name in names])
+            pick = names[int(np.argmax(closeness / temperature - np.log(-np.log(draws))))]  # Gumbel: draws by weight
+            if (word, pick) not in apart:
+                rows.append((word, pick))
+    return pd.DataFrame(rows, columns=["original", "spun"])
+
+
+@lru_cache(maxsize=50_000)
+def _synonyms(word: str) -> tuple[list[str], np.ndarray]:
+    """The words that may stand for a word, and how close and common they are (log weights)."""
+    found = alternatives(word) if word.isalpha() and readings(word) else {}
+    if not found:
+        return [], np.zeros(0)
+    names, weights = sorted(found), model()["form"]
+    closeness = weights["mutual"] * np.array([found[name] for name in names])
+    closeness = closeness + weights["alike"] * similarity(word, names)
+    closeness = closeness + weights["related"] * np.array(relatedness(word, names))
+    return names, closeness + 0.8 * np.array([math.log10(frequency(name)) for name in names])
