@@ -71,10 +71,13 @@ class Decision(NamedTuple):
         """The two phrases as they are compared."""
         return fold(self.spun), fold(self.original)
 
+    def entry(self) -> dict[str, str]:
+        """Return the decision as it is written, by field; an empty `act` or `undoes` is left out."""
+        return {name: value for name, value in self._asdict().items() if value or name not in ("act", "undoes")}
+
     def line(self) -> str:
-        """Return the decision as a line of the log; what is empty is left out, but for the note."""
-        kept = {name: value for name, value in self._asdict().items() if value or name not in ("act", "undoes")}
-        return json.dumps(kept, ensure_ascii=False) + "\n"
+        """Return the decision as a line of the log."""
+        return json.dumps(self.entry(), ensure_ascii=False) + "\n"
 
 
 REQUIRED = Decision._fields[:6]
@@ -192,7 +195,7 @@ class Ledger:
         times = [self.instants.get(when, when) for when in whens] if self.instants else whens
         now, latest = datetime.now(UTC), max(times, default="")
         horizon = a_day_later(canonical(now))  # clocks of people who work together differ by less than a day
-        strange = {when for when, time in zip(whens, times, strict=True) if not time} if self.instants else set()
+        strange = set() if all(times) else {when for when, time in zip(whens, times, strict=True) if not time}
         if latest > horizon:
             for position, (when, time) in enumerate(zip(whens, times, strict=True), len(self.lines)):
                 if time > horizon and time > a_day_later(max(self.latest, canonical(now))):

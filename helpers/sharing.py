@@ -63,9 +63,7 @@ def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Pa
         lines, proposals = kept, proposals[safe]
     content = {
         "proposals": proposals.to_dict("records"),
-        "decisions": [
-            {name: value for name, value in line._asdict().items() if value or name == "note"} for line in lines
-        ],
+        "decisions": [line.entry() for line in lines],
     }
     head = {"format": FORMAT, "version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds")}
     facts = {"unspun": __version__, "sha256": checksum(content), "left_out": left_out}

@@ -157,7 +157,7 @@ def test_lines_of_few_moments_fold_to_the_same_in_any_order(data):
 
 @pytest.mark.parametrize("when", ["", "yesterday", "2026-13-01T00:00:00+00:00", "20"])
 def test_a_time_that_is_none_is_named_and_the_line_counts_behind_the_one_before_it(mapping, when):
-    write(mapping, ("2026-01-01T00:00:00+00:00", "Ana", "approved"), (when, "Ben", "rejected"))
+    write(mapping, ("2026-01-01T00:00:00.000000+00:00", "Ana", "approved"), (when, "Ben", "rejected"))
     with pytest.warns(UserWarning, match=r"line 2: its time .* is none.* Mend: "):
         assert statuses(MappingTable.open(mapping.folder)) == {("a", "x"): "rejected"}
     mapping.decide("a", "x", "edited", who="Ana")

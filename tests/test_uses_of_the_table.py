@@ -364,6 +364,13 @@ def test_a_masked_file_leaves_out_what_would_be_undone_or_mixed_up_and_says_how_
     assert (whole.left_out, len(other.table)) == (0, 3)
 
 
+@pytest.mark.filterwarnings("ignore:.*its time")
+def test_a_line_without_time_and_name_is_shared_as_it_is(mapping, tmp_path):
+    line = '{"when": "", "who": "", "spun": "a", "original": "b", "status": "approved", "note": ""}\n'
+    (mapping.folder / "decisions.jsonl").write_text(line)
+    assert [line.pair for line in open_shared(share(mapping, tmp_path / "table.json")).lines] == [("a", "b")]
+
+
 def test_proposals_with_an_address_are_left_out_of_a_masked_file(mapping, tmp_path):
     seen = pd.DataFrame({"spun": ["at a@x.example", "help"], "original": "y", "spun_id": "s", "site": "z"})
     with pytest.warns(UserWarning, match="1 proposal .* left out"):
