@@ -44,6 +44,7 @@ WORD_FEATURES = ["best", "margin", "known", "spun_left", "spun_right", "rarity",
 TELLING = 1.0  # log10: a spun phrase is telling if spun pages have it ten times as often as other English
 SPUN_SHARE = 0.2  # about so much of a spun page is replaced; turns counts in the table into frequencies
 FEWEST_EXPECTED = 1e-4  # of uses of a phrase; keeps the odds of one that English does not know in bounds
+HOSTS = frozenset("it that he she there here what who where how when why let one everything nothing".split())
 SHORTEST = 3  # letters of a word that is looked up in the thesaurus
 
 
@@ -67,8 +68,18 @@ class Dictionary:
             raise ValueError(f"the mapping lacks the column(s) {', '.join(sorted(missing))}")
         if "status" in table:
             table = table[table["status"] != "rejected"]
-        support = table["support"].clip(lower=1) if "support" in table else pd.Series(1, index=table.index)
-        share = support / support.groupby(table["spun"]).transform("sum")
+        for column in ("spun", "original"):
+            for place, phrase in zip(table.index, table[column], strict=True):
+                if not isinstance(phrase, str) or not phrase_folds(phrase):
+                    raise ValueError(f"the mapping’s row {place} has no phrase in {column}: {phrase!r}. Mend: fill it.")
+        support = table["support"] if "support" in table else pd.Series(1, index=table.index)
+        counted = pd.to_numeric(support, errors="coerce")
+        if counted.isna().any():
+            place = counted.index[counted.isna()][0]
+            raise ValueError(f"the mapping’s row {place} has no count in support: {support[place]!r}. Mend: fill it.")
+        support = counted.clip(lower=1)
+        folded = pd.Series(list(map(phrase_folds, table["spun"])), index=table.index, dtype=object)
+        share = support / support.groupby(folded).transform("sum")
         status = table["status"] if "status" in table else pd.Series("proposed", index=table.index)
         self.rows: dict[Phrase, list[Row]] = {}
         self.total = int(support.sum())
@@ -76,7 +87,7 @@ class Dictionary:
         self.natural = dict(zip(map(phrase_folds, table["spun"]), natural, strict=True))
         self.originals: Counter = Counter()
         for spun, original, *facts in zip(table["spun"], table["original"], support, share, status, strict=True):
-            row = Row(fold(original), phrase_folds(original), *facts)
+            row = Row(_written(original), phrase_folds(original), *facts)
             self.rows.setdefault(phrase_folds(spun), []).append(row)
             self.originals[row.original] += row.support
         self.longest = max(map(len, self.rows), default=0)
@@ -109,6 +120,11 @@ class Dictionary:
         counted = self.natural[phrase]
         natural = expected if math.isnan(counted) else expected * (counted + 1) / (expected + 1)
         return math.log(self.support(phrase) / natural)
+
+
+def _written(original: str) -> str:
+    """An original as it is put back: folded, but for capitals that are its own (Kim, KCNA)."""
+    return fold(original) if original == original.lower() else original.replace("’", "'")
 
 
 def with_uses(table: pd.DataFrame, texts: Iterable[str]) -> pd.DataFrame:
@@ -227,8 +243,11 @@ def _places(reading: Reading, dictionary: Dictionary) -> Iterator[tuple[int, int
         for length in range(1, min(dictionary.longest, len(words) - first) + 1):
             phrase = tuple(words[first : first + length])
             last = first + length - 1
-            if phrase in dictionary.rows and "\n" not in text[reading.tokens[first].start : reading.tokens[last].end]:
-                yield first, last, phrase
+            if phrase not in dictionary.rows or "\n" in text[reading.tokens[first].start : reading.tokens[last].end]:
+                continue
+            if phrase[0] == "'s" and (not first or words[first - 1] not in HOSTS):
+                continue  # a possessive, which stands for no “is”
+            yield first, last, phrase
 
 
 def _count(reading: Reading, phrase: Phrase) -> int:

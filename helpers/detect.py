@@ -13,13 +13,17 @@ import pandas as pd
 from scipy.special import expit
 
 from helpers.candidates import Dictionary, read
+from helpers.language import is_function_word
 from helpers.mapping import MappingTable
 from helpers.misfits import SUMS, misfits, model, told
 from helpers.symptoms import COLUMNS, KINDS, symptoms
-from helpers.text import line_spans, sentence_spans
+from helpers.text import is_word, line_spans, sentence_spans, tokens
 
 RESAMPLES, SEED = 500, 0
 FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
+# Of the words of English prose, notes and recipes included, a seventh or more are function words; of other languages
+# one in twelve looks like one.
+LEAST_ENGLISH = 0.12
 PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
 PRIOR = 0.5  # the share of spun texts among those looked at, as in training
 MISFIT = "misfit"  # the kind of evidence that is a word which fits its place less well than a synonym would
@@ -87,7 +91,8 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
 
     `mapping` is a mapping table of your own; without it the spun phrases that come with Unspun are used. The interval
     is a 95 % bootstrap interval over the text's sentences (Efron 1979): it says how much the answer hangs on a few of
-    them, not how good the model is. A text of fewer than 30 words is not judged: 0.5, from 0 to 1.
+    them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
+    judged: 0.5, from 0 to 1.
 
     >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
     >>> score.low <= score.probability <= score.high
@@ -95,7 +100,7 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
     """
     spans = sentence_spans(text)
     words = np.array([len(text[start:end].split()) for start, end in spans], dtype=float)
-    if words.sum() < FEWEST_WORDS:
+    if words.sum() < FEWEST_WORDS or not _is_english(text):
         return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
     found = signs(text, None if mapping is None else Dictionary.of(mapping))
     counts = sums(found, [start for start, _ in spans])
@@ -105,6 +110,12 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
     low, high = np.quantile(resampled, [0.025, 0.975])
     evidence = _weighed(found, words.sum())
     return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
+
+
+def _is_english(text: str) -> bool:
+    """Tell whether a text has words at all, and enough of those that English sentences are held together by."""
+    words = [token.fold for token in tokens(text) if is_word(token.fold)]
+    return len(words) >= FEWEST_WORDS and sum(map(is_function_word, words)) >= LEAST_ENGLISH * len(words)
 
 
 def _weighed(found: pd.DataFrame, words: float) -> pd.DataFrame:
@@ -123,18 +134,21 @@ def spun_passages(
 
     A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
     (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest signs).
+    What `spun_score` does not judge has none.
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
     found = signs(text, None if mapping is None else Dictionary.of(mapping))
     rows = []
     for start, end in _passages(text):
+        if len(text[start:end].split()) < FEWEST_WORDS or not _is_english(text[start:end]):
+            continue
         inside = found[(found["start"] >= start) & (found["start"] < end)]
         words = float(len(text[start:end].split()))
         probability = probabilities(sums(inside, [start]), np.array([words]))[0]
         evidence = "; ".join(_weighed(inside, words)["words"].head(3))
         rows.append((start, end, probability, int(words), evidence))
-    passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS)
+    passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS).astype({"probability": float})
     return passages[passages["probability"] >= threshold].reset_index(drop=True)
 
 

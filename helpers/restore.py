@@ -163,12 +163,14 @@ def _reason(reading: Reading, row) -> str:
 def in_the_manner_of(spun: str, original: str, text: str) -> str:
     """Return an original phrase with the capitals of the spun one, and the apostrophes of the text.
 
-    >>> in_the_manner_of("Fact", "truth", ""), in_the_manner_of("can not", "can't", "it’s")
-    ('Truth', 'can’t')
+    >>> [in_the_manner_of(*words, "it’s") for words in [("Fact", "truth"), ("can not", "can't"), ("US", "America")]]
+    ['Truth', 'can’t', 'America']
     """
     if "’" in text:
         original = original.replace("'", "’")
     words = [word for word in spun.split(" ") if word[:1].isalpha()]
+    if original != original.lower():  # a name, written as the table has it
+        return original
     if len(spun) > 1 and spun.isupper() and spun.isalpha():
         return original.upper()
     if len(words) > 1 and all(word[0].isupper() for word in words):
@@ -183,7 +185,7 @@ def _apply(text: str, changes: pd.DataFrame) -> tuple[str, pd.DataFrame]:
         gap = text[at : row.spun_start]
         if _leans(row.original):
             gap = gap.removesuffix(" ")
-        elif _leans(row.spun) and (gap or parts[-1])[-1:].isalnum():
+        elif _leans(row.spun) and (gap or "".join(parts[-1:]))[-1:].isalnum():
             gap += " "
         parts += [gap, row.original]
         places.append((length + len(gap), length + len(gap) + len(row.original)))

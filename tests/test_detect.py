@@ -236,3 +236,13 @@ def test_bundles_keep_every_word_but_the_last_rest():
     texts = pd.Series({str(number): "word " * 200 for number in range(9)})
     joined = bundles(texts, words=600)
     assert joined.str.split().str.len().tolist() == [600, 600, 600]
+
+
+GERMAN = "Der Sprecher sagte am Montag, dass die Gespräche nützlich gewesen seien und dass man sich wieder treffe. " * 4
+
+
+@pytest.mark.parametrize("text", ["Hello.", "", ". . ! ? " * 40, GERMAN, "Президент сказал, что всё хорошо. " * 12])
+def test_what_cannot_be_judged_is_not_judged(text):
+    score = spun_score(text)
+    assert (score.probability, score.low, score.high) == (0.5, 0.0, 1.0)
+    assert spun_passages(text, threshold=0).empty

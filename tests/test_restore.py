@@ -165,3 +165,35 @@ def test_an_article_in_front_is_evidence():
 def test_a_phrase_is_looked_for_on_one_line():
     assert put_back("our two international\nlocations") == "our two international\nlocations"
     assert read("a\nb").words == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"spun": ["battle"], "original": [""]}, "row 0 has no phrase in original"),
+        ({"spun": ["battle"], "original": [float("nan")]}, "row 0 has no phrase in original"),
+        ({"spun": [None], "original": ["war"]}, "row 0 has no phrase in spun"),
+        ({"spun": ["battle"], "original": ["war"], "support": ["many"]}, "row 0 has no count in support"),
+    ],
+)
+def test_a_mapping_with_a_gap_is_refused_with_its_row(table, said):
+    with pytest.raises(ValueError, match=said):
+        restore("The end of World Battle II.", pd.DataFrame(table))
+
+
+def test_a_table_as_people_write_it_is_read():
+    table = pd.DataFrame({"spun": ["battle", "Battle"], "original": ["war", "fight"], "support": ["9", "1"]})
+    [reason] = restore("The end of World Battle II.", table, 0, False).changes["reason"]
+    assert "90% of the uses" in reason
+    assert restore("'s fine", pd.DataFrame({"spun": ["'s", "n't"], "original": ["is", "not"]}), 0, False).text
+
+
+def test_names_in_the_table_keep_their_capitals():
+    table = pd.DataFrame({"spun": ["him", "US"], "original": ["Kim", "America"], "support": [9, 9]})
+    assert restore("He met him in the US today.", table, 0, False).text == "He met Kim in the America today."
+
+
+def test_a_possessive_is_no_verb():
+    table = pd.DataFrame({"spun": ["'s"], "original": ["is"], "support": [99]})
+    text = "This week’s unprecedented talks: it’s good."
+    assert restore(text, table, 0, False).text == "This week’s unprecedented talks: it is good."
