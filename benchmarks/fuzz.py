@@ -1,8 +1,8 @@
 """A number of inputs goes in; how many crashed a reader or the comparison, or hung, and what they cost, comes out.
 
 `make fuzz` runs it: hypothesis makes the inputs, from a fixed seed, and where atheris is installed it then looks for
-a quarter as many new ones, guided by the code they reach. Each input is tried in a process with bounds on memory and time. The exit code
-is 1 where anything crashed or hung; the inputs are then in `--keep`.
+a quarter as many new ones, guided by the code they reach. Each input is tried in a process with bounds on memory and
+time. The exit code is 1 where anything crashed or hung; the inputs are then in `--keep`.
 """
 
 import argparse

@@ -44,8 +44,10 @@ def bounded_messages(
                     finished = True
                     break
                 in_hand = {**message, "begun": message["kind"] == "begin"}
-                if message["kind"] != "begin":
-                    start = message["at"] + 1
+                if message["kind"] == "begin":
+                    continue
+                start = message["at"] + 1
+                if message["kind"] != "alive":
                     yield message
             if finished:
                 return

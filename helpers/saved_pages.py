@@ -177,8 +177,8 @@ def _header(value: object, most: int = 2000) -> str:
     return one_line("".join(str(value or "").split("\n"))).strip()[:most]
 
 
-def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item]:
-    """Yield the web pages of a WARC or ARC file, gzipped or not; says in `wrong` where it breaks off."""
+def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item | None]:
+    """Yield the web pages of a WARC or ARC file, None for other records; says in `wrong` where it breaks off."""
     from warcio.archiveiterator import ArchiveIterator
 
     archive, number, record = ArchiveIterator(content), 0, None
@@ -192,8 +192,7 @@ def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> It
             return
         wrong += _cut(last, number)
         number += 1
-        if item := _warc_item(record, number):
-            yield item
+        yield _warc_item(record, number)
     if not number:
         wrong.append(("it holds no record.", ANEW))
     elif cut := _cut(record, number):

@@ -21,6 +21,7 @@ from helpers.intake import import_articles
 from helpers.limits import MB, MEMORY, MOST_DEPTH
 from helpers.problems import Problem
 from helpers.reading import read
+from helpers.records import messages
 
 
 @pytest.fixture(scope="module")
@@ -364,6 +365,13 @@ def test_a_formula_in_excel_is_its_value_and_one_that_was_never_computed_is_an_e
 
 
 # The bounds themselves
+
+
+def test_records_that_are_no_pages_do_not_count_as_silence(tmp_path, page):
+    (tmp_path / "crawl.warc.gz").write_bytes(as_warc(*[b"\x89PNG"] * 50, page, content_type="image/png"))
+    kinds = [message["kind"] for message in messages(str(tmp_path / "crawl.warc.gz"))]
+    assert kinds == ["alive"] * 51 + ["begin", "article"]  # the first is the archive's own description
+    assert len(read(tmp_path / "crawl.warc.gz")) == 1
 
 
 @pytest.fixture
