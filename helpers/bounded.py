@@ -144,6 +144,16 @@ def _take(memory: int) -> _Reader:
         reader.end()
 
 
+def _forget() -> None:
+    """Leave the idle readers to the process that started them: two that speak to one would hear each other's answers."""
+    global _idle
+    _idle = queue.LifoQueue()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
 @atexit.register
 def _end_all() -> None:
     while not _idle.empty():

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import zipfile
 import zlib
@@ -422,6 +423,16 @@ def test_a_record_that_needs_too_much_memory_is_an_error_and_the_next_is_read(pl
     found = planted("EAT")
     assert [message["kind"] for message in found] == ["article", "problem", "article"]
     assert f"it needs more than {MEMORY // MB:,} MB of memory" in found[1]["problem"]
+
+
+def test_a_forked_process_does_not_speak_to_the_reader_of_its_parent(tmp_path):
+    (tmp_path / "text.txt").write_text(SENTENCE, encoding="utf-8")
+    assert len(read(tmp_path / "text.txt")) == 1
+    idle = bounded._idle.qsize()
+    if (child := os.fork()) == 0:
+        os._exit(bounded._idle.qsize())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert bounded._idle.qsize() == idle > 0
 
 
 def test_the_corpus_is_unharmed_by_a_bad_import(tmp_path, articles):
