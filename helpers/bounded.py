@@ -145,7 +145,7 @@ def _take(memory: int) -> _Reader:
 
 
 def _forget() -> None:
-    """Leave the idle readers to the process that started them: two that speak to one would hear each other's answers."""
+    """Leave the idle readers to the process that started them; two would hear each other’s answers."""
     global _idle
     _idle = queue.LifoQueue()
 
