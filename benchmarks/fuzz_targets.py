@@ -27,7 +27,7 @@ READERS = {
 TEXTS = ("decode", "align")
 TARGETS = (*READERS, *TEXTS)
 SURROGATE = re.compile("[\ud800-\udfff]")
-KINDS = {"begin", "article", "problem", "skipped", "address"}
+KINDS = {"begin", "alive", "article", "problem", "skipped", "address"}
 PLANTED = os.environ.get("UNSPUN_PLANTED_FAULT", "")  # a test plants a fault here, to see that it is found
 
 

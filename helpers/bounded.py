@@ -44,8 +44,10 @@ def bounded_messages(
                     finished = True
                     break
                 in_hand = {**message, "begun": message["kind"] == "begin"}
-                if message["kind"] != "begin":
-                    start = message["at"] + 1
+                if message["kind"] == "begin":
+                    continue
+                start = message["at"] + 1
+                if message["kind"] != "alive":
                     yield message
             if finished:
                 return
@@ -140,6 +142,16 @@ def _take(memory: int) -> _Reader:
         if reader.memory == memory and reader.process.poll() is None:
             return reader
         reader.end()
+
+
+def _forget() -> None:
+    """Leave the idle readers to the process that started them; two would hear each other’s answers."""
+    global _idle
+    _idle = queue.LifoQueue()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 @atexit.register

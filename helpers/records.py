@@ -28,18 +28,18 @@ NOT_TABLES = "a table within a folder or ZIP is read by itself."
 def messages(path: str, start: int = 0, raw: bool = False, as_is: bool = False) -> Iterator[dict]:
     """Yield what there is in a file, in order, as dictionaries that JSON can hold.
 
-    `kind` is "begin" (a record is about to be read), "article" (with its facts, `place` and `row`), "problem"
-    (`problem`, `mend`) or "skipped" (`what`: a file that is no article). Records before `start` are not read.
-    With `raw` an article out of a larger file comes with its own bytes; with `as_is` it is a page of a corpus, in
-    which nothing is repaired. A
-    sitemap gives "address" messages (`url`,
+    `kind` is "begin" (a record is about to be read), "alive" (one was passed over that is no article), "article" (with
+    its facts, `place` and `row`), "problem" (`problem`, `mend`) or "skipped" (`what`: a file that is no article).
+    Records before `start` are not read. With `raw` an article out of a larger file comes with its own bytes; with
+    `as_is` it is a page of a corpus, in which nothing is repaired. A sitemap gives "address" messages (`url`,
     `changed`) in the place of articles.
     """
     wrong: list[tuple[str, str]] = []
     number = -1
     try:
         for number, item in enumerate(items(Path(path), wrong, as_is)):
-            if number < start:
+            if item is None or number < start:
+                yield {"kind": "alive", "at": number}
                 continue
             if isinstance(item, str):
                 yield {"kind": "skipped", "at": number, "what": item}
@@ -77,7 +77,7 @@ def _message(item: Item, number: int, raw: bool) -> dict:
         return {"kind": "problem", **about, "problem": what, "mend": "save it as text.", "unexpected": True}
 
 
-def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iterator[Item | str]:
+def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iterator[Item | str | None]:
     """Yield the records of a file or folder; what is wrong with the whole is added to `wrong`."""
     if path.is_dir():
         yield from _folder_items(path)
@@ -121,7 +121,7 @@ def _size(path: Path) -> int:
         raise RecordError(f"it cannot be opened ({error}).", "correct the path.") from None
 
 
-def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: int) -> Iterator[Item]:
+def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: int) -> Iterator[Item | None]:
     if size > SMALL.get(kind, MOST_FILE):
         raise RecordError(f"{SMALL.get(kind, MOST_FILE) // MB:,} MB and more come out of it.", "split it.")
     if kind == "csv":

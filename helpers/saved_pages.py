@@ -177,8 +177,8 @@ def _header(value: object, most: int = 2000) -> str:
     return one_line("".join(str(value or "").split("\n"))).strip()[:most]
 
 
-def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item]:
-    """Yield the web pages of a WARC or ARC file, gzipped or not; says in `wrong` where it breaks off."""
+def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item | None]:
+    """Yield the web pages of a WARC or ARC file, None for other records; says in `wrong` where it breaks off."""
     from warcio.archiveiterator import ArchiveIterator
 
     archive, number, record = ArchiveIterator(content), 0, None
@@ -192,8 +192,7 @@ def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> It
             return
         wrong += _cut(last, number)
         number += 1
-        if item := _warc_item(record, number):
-            yield item
+        yield _warc_item(record, number)
     if not number:
         wrong.append(("it holds no record.", ANEW))
     elif cut := _cut(record, number):
@@ -209,42 +208,34 @@ def _cut(record, number: int) -> list[tuple[str, str]]:
 
 
 def _warc_item(record, number: int) -> Item | None:
-    kind = record.rec_type
-    if kind not in ("response", "resource", "revisit") or kind == "revisit":
+    """A record as an item, its page read; None for one that is no page, or that was not answered with success."""
+    http = record.http_headers
+    if record.rec_type not in ("response", "resource") or (http and not http.get_statuscode().startswith("2")):
         return None
-    headers = record.http_headers if kind == "response" else record.rec_headers
+    headers = http if record.rec_type == "response" else record.rec_headers
     declared = (headers.get_header("Content-Type") or "") if headers else ""
-    status = record.http_headers.get_statuscode() if kind == "response" and record.http_headers else "200"
-    if not status.startswith("2"):
-        return None
-    stream = record.content_stream()
+    place = f"record {number}"
     try:
-        start = stream.read(2048)
-    except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
-        return Item(f"record {number}", number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
-    is_page = declared.split(";")[0].strip().lower() in PAGES or LOOKS_LIKE_HTML.match(start)
-    if not is_page:
-        return None
-    try:
-        body, wrong = _body(start, stream), None
+        body = _page_body(record.content_stream(), declared)
     except RecordError as error:
-        body, wrong = b"", error
-    except Exception as error:
-        body, wrong = b"", RecordError(f"damaged ({str(error)[:200]}).", ANEW)
-    known = {
-        "url": one_line(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> "),
-        "retrieved": as_date(record.rec_headers.get_header("WARC-Date") or "")[0],
-    }
-    if wrong:
-        return Item(f"record {number}", number, partial(_fail, wrong))
+        return Item(place, number, partial(_fail, error))
+    except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
+        return Item(place, number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
+    if body is None:
+        return None
+    about = record.rec_headers.get_header
+    known = {"url": one_line(about("WARC-Target-URI")).strip("<> "), "retrieved": as_date(about("WARC-Date"))[0]}
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
     make = partial(page_over, body, known, charset[1] if charset else "")
-    return Item(f"record {number}", number, make, partial(_raw_record, record, body))
+    return Item(place, number, make, partial(_raw_record, record, body))
 
 
-def _body(start: bytes, stream) -> bytes:
-    """The content of a record, decompressed, up to what a page may have."""
-    pieces, size = [start], len(start)
+def _page_body(stream, declared: str) -> bytes | None:
+    """The content of a record, unpacked, up to what a page may have; None where it is no page by header or content."""
+    pieces = [stream.read(2048)]
+    if declared.split(";")[0].strip().lower() not in PAGES and not LOOKS_LIKE_HTML.match(pieces[0]):
+        return None
+    size = len(pieces[0])
     while piece := stream.read(1 << 16):
         size += len(piece)
         if size > MOST_PAGE:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ from helpers.intake import import_articles
 from helpers.limits import MB, MEMORY, MOST_DEPTH
 from helpers.problems import Problem
 from helpers.reading import read
+from helpers.records import messages
 
 
 @pytest.fixture(scope="module")
@@ -366,6 +368,13 @@ def test_a_formula_in_excel_is_its_value_and_one_that_was_never_computed_is_an_e
 # The bounds themselves
 
 
+def test_records_that_are_no_pages_do_not_count_as_silence(tmp_path, page):
+    (tmp_path / "crawl.warc.gz").write_bytes(as_warc(*[b"\x89PNG"] * 50, page, content_type="image/png"))
+    kinds = [message["kind"] for message in messages(str(tmp_path / "crawl.warc.gz"))]
+    assert kinds == ["alive"] * 51 + ["begin", "article"]  # the first is the archive's own description
+    assert len(read(tmp_path / "crawl.warc.gz")) == 1
+
+
 @pytest.fixture
 def planted(tmp_path, monkeypatch):
     """A reading process in which a text with a certain word hangs, crashes or eats memory."""
@@ -414,6 +423,16 @@ def test_a_record_that_needs_too_much_memory_is_an_error_and_the_next_is_read(pl
     found = planted("EAT")
     assert [message["kind"] for message in found] == ["article", "problem", "article"]
     assert f"it needs more than {MEMORY // MB:,} MB of memory" in found[1]["problem"]
+
+
+def test_a_forked_process_does_not_speak_to_the_reader_of_its_parent(tmp_path):
+    (tmp_path / "text.txt").write_text(SENTENCE, encoding="utf-8")
+    assert len(read(tmp_path / "text.txt")) == 1
+    idle = bounded._idle.qsize()
+    if (child := os.fork()) == 0:
+        os._exit(bounded._idle.qsize())
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert bounded._idle.qsize() == idle > 0
 
 
 def test_the_corpus_is_unharmed_by_a_bad_import(tmp_path, articles):
