@@ -76,20 +76,21 @@ def load_articles(corpus: str | Path = "corpus", errors: str = "raise") -> pd.Da
     articles = []
     for number, row in rows:
         try:
-            articles.append({**row, **_read_article(folder, number, row)})
+            articles.append({**row, **read_article(folder, number, row)})
         except CorpusError as error:
             problems += error.problems
     problems += _unmet_references(folder, rows, articles)
     if problems and errors == "raise":
         raise CorpusError(problems)
-    table = _as_table(articles)
+    table = articles_table(articles)
     if problems:
         warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)
         table.attrs["problems"] = [vars(problem) for problem in problems]
     return table
 
 
-def _as_table(articles: list[dict]) -> pd.DataFrame:
+def articles_table(articles: list[dict]) -> pd.DataFrame:
+    """Return articles (the columns of `articles.csv`, `text`, `links`, `sha256`) as `load_articles` does."""
     columns = [column for column in COLUMNS if column != "file"] + ["text", "links", "file", "sha256"]
     texts = dict.fromkeys([column for column in columns if column not in (*DATES, "links")], str)
     table = pd.DataFrame(articles, columns=columns).astype(texts).set_index("article_id")
@@ -169,8 +170,8 @@ def _is_date(written: str) -> bool:
     return not pd.isna(moment) and 1677 < moment.year < 2262
 
 
-def _read_article(folder: Path, number: int, row: dict) -> dict:
-    """The text, links and hash of one article's file."""
+def read_article(folder: Path, number: int, row: dict) -> dict:
+    """Return the text, links and hash of one article's file; `row` is its row of `articles.csv`, `number` that row's."""
     name, table = row["file"], str(folder / TABLE)
     path = folder / name
     if not name.strip():
