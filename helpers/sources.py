@@ -96,18 +96,19 @@ _HASHER = HashingVectorizer(
 )
 
 
-def _hashed(documents: Iterable[list[str]]) -> sparse.csr_matrix:
+def hashed(documents: Iterable[list[str]]) -> sparse.csr_matrix:
+    """Return terms as the index knows them: a row a document, a column for each hash."""
     return _HASHER.transform(documents)
 
 
 def _article_terms(text: str) -> list[str]:
-    sentences = [[word for word, _ in sentence] for sentence in content_words(text)]
+    return terms_of(content_words(text))
+
+
+def terms_of(sentences: list[list[tuple[str, Span]]]) -> list[str]:
+    """Return the words and ordered pairs of a text's `content_words`, as often as they stand."""
+    sentences = [[word for word, _ in sentence] for sentence in sentences]
     return [term for words in sentences for term in words + ordered_pairs(words)]
-
-
-def article_terms(texts: Iterable[str]) -> sparse.csr_matrix:
-    """Return the hashed words and ordered pairs of each text, a row each."""
-    return _hashed(map(_article_terms, texts))
 
 
 def term_weights(articles: np.ndarray, count: int) -> np.ndarray:
@@ -119,7 +120,7 @@ def query_of(text: str, weights: np.ndarray) -> Query:
     """Return a text as it is looked for, its terms weighted."""
     sentences = content_words(text)
     words = [[word for word, _ in sentence] for sentence in sentences]
-    found = [_hashed(words), _hashed(map(ordered_pairs, words))]
+    found = [hashed(words), hashed(map(ordered_pairs, words))]
     for matrix in found:
         matrix.data = weights[matrix.indices]
     return Query(text, sentences, *found)
@@ -178,7 +179,7 @@ class SourceIndex:
             name = twice[0] if twice else texts.index[texts.index.duplicated()][0]
             raise ValueError(f"the article {name!r} is in the index already. Mend: give each article an id of its own.")
         if len(texts):
-            self._segments.append(article_terms(texts))
+            self._segments.append(hashed(map(_article_terms, texts)))
             self.article_ids += texts.index.tolist()
             self._known |= set(texts.index)
             self._built = None

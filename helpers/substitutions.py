@@ -393,7 +393,11 @@ def kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Ser
 
 def phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
     """Return how often each folded phrase of up to `longest` tokens stands in the texts."""
-    wanted = {phrase_folds(phrase): phrase for phrase in phrases}
+    return folded_counts(texts, {phrase_folds(phrase): phrase for phrase in phrases}, longest)
+
+
+def folded_counts(texts: Iterable[str], wanted: Mapping[tuple[str, ...], str], longest: int) -> Counter:
+    """Return what `phrase_counts` does, from phrases that are known by their folded tokens."""
     lengths = sorted({len(key) for key in wanted if len(key) <= longest + 3})
     counts: Counter = Counter()
     for text in texts:
