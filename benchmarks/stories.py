@@ -51,7 +51,10 @@ COLUMNS = [
 
 
 class Language(NamedTuple):
-    """Frames of sentences (None where a word is put in, False where a figure is), words, and the spinner's dictionary."""
+    """Frames of sentences, words with their shares, and the spinner's dictionary.
+
+    A frame has a string for a word that stays, and for one that is put in the signs around it and whether it is a figure.
+    """
 
     frames: list[list]
     words: list[str]

@@ -17,13 +17,13 @@ from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
 from helpers.comparison import program_digest
-from helpers.guarded import Failed
+from helpers.guarded import FailedError
 from helpers.loading import parts_of
 from helpers.progress import bar
 from helpers.store import ORDER, File, Receipt, key_of, manifest, read_receipt, read_table, receipt_path, write_manifest
 from helpers.tasks import ERROR_COLUMNS, Task, TaskError, carry_out
 
-__all__ = ["STAGES", "ORDER", "ClusterError", "at_scale", "connect", "manifest", "read_table"]
+__all__ = ["ORDER", "STAGES", "ClusterError", "at_scale", "connect", "manifest", "read_table"]
 
 ARTICLES_A_PART = 2_000
 MOST_PARTS = 500  # then parts grow: every part hands rows to every other
@@ -32,7 +32,8 @@ MEGABYTES = 4_000  # of a worker's child process
 PARTS, BUCKETS, ONE = "parts", "buckets", "one"
 OWN, ALL = "own", "all"  # the file of the same part, or those of all parts
 TABLES = [
-    "articles", "pairs", "alignment", "substitutions", "frequency", "replacements", "distances", "dictionaries", "errors",
+    "articles", "pairs", "alignment", "substitutions", "frequency", "replacements", "distances", "dictionaries",
+    "errors",
 ]  # fmt: skip
 
 
@@ -142,9 +143,10 @@ def at_scale(
     the same paths and have Unspun installed.
 
     A run that was stopped is taken up by the same call. An article that raises an error, takes longer than `time_limit`
-    seconds in one step, or ends its worker's process twice is set aside: it stands in the table `errors`, and the others
-    go on. It is tried again where the corpus or Unspun changes, or with `retry`. No worker's process takes more than
-    `megabytes`. `part` is how many articles are done at a time. `progress` prints the dashboard's address and shows a bar.
+    seconds in one step, or ends its worker's process twice is set aside: it stands in the table `errors`, and the
+    others go on. It is tried again where the corpus or Unspun changes, or with `retry`. No worker's process takes more
+    than `megabytes`. `part` is how many articles are done at a time. `progress` prints the dashboard's address and
+    shows a bar.
 
     Raises `ClusterError` where a step cannot be done at all, and `SourceError` or `CorpusError` where the corpus cannot
     be read.
@@ -262,7 +264,7 @@ class _Run:
                 raise ClusterError(
                     f"{name}, part {task.part} of {count}: its worker ended again and again. {mend}"
                 ) from error
-            except (Failed, TaskError) as error:
+            except (FailedError, TaskError) as error:
                 raise ClusterError(f"{name}, part {task.part} of {count}: {error}") from error
 
     def _shared(self, stage: Stage) -> dict[str, list[File]]:
@@ -307,6 +309,7 @@ class _Run:
             name: {
                 "parts": len(found),
                 "seconds": round(sum(receipt.seconds for receipt in found), 3),
+                "processor_seconds": round(sum(receipt.processor_seconds for receipt in found), 3),
                 "megabytes": max(receipt.megabytes for receipt in found),
                 "handed_on": sum(
                     size for receipt in found for path, _, _, size in receipt.files.values() if path.startswith("work/")

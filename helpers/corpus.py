@@ -171,7 +171,7 @@ def _is_date(written: str) -> bool:
 
 
 def read_article(folder: Path, number: int, row: dict) -> dict:
-    """Return the text, links and hash of one article's file; `row` is its row of `articles.csv`, `number` that row's."""
+    """Return the text, links and hash of the file of one article, by its `row` of `articles.csv` and its number."""
     name, table = row["file"], str(folder / TABLE)
     path = folder / name
     if not name.strip():

@@ -150,7 +150,7 @@ def join(given: Given) -> dict:
 
 
 def _postings(keys: np.ndarray, references: np.ndarray, articles: int) -> tuple:
-    """The references of each key that is not too common: keys, where theirs begin, how many, they, and each one's rarity."""
+    """The references of each key that is not too common: keys, where theirs begin, how many, they, and the rarity."""
     mixed = references.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     order = np.lexsort([mixed, keys])
     keys, references = keys[order], references[order]

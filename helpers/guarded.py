@@ -1,4 +1,4 @@
-"""A function and its task go in; its result comes out, or what stopped it: an error, silence, or the end of its process.
+"""A function and its task go in; its result comes out, or what stopped it: an error, silence, the end of its process.
 
 Nothing that runs in a thread can be stopped from outside. So the work is done by a child process, which says which
 article it has in hand before it begins with it. One that says nothing for too long is killed, and whoever asked
@@ -21,7 +21,7 @@ BATCH_LIMIT = 900.0  # seconds of silence where no single article is in hand: im
 AT, DONE, FAILED = "at", "done", "failed"
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """A child process was silent for too long, or ended; `item` is what it had in hand, empty where that is not known.
 
     `hung` tells the one from the other.
@@ -33,7 +33,7 @@ class Stopped(Exception):
         self.item, self.hung = item, hung
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A task raised an error outside any single article; the message has the child's traceback."""
 
 
@@ -94,7 +94,7 @@ class Child:
     def run(self, function: str, *arguments: Any, limit: float) -> Any:
         """Return what `module:function` returns; `limit` is the longest silence, in seconds.
 
-        Raises `Stopped` where the process was silent for longer or ended, `Failed` where the function raised.
+        Raises `StoppedError` where the process was silent for longer or ended, `FailedError` where the function raised.
         """
         item, wait = "", max(limit, BATCH_LIMIT)
         try:
@@ -102,17 +102,17 @@ class Child:
             while True:
                 if not self.answers.poll(wait):
                     self.end()
-                    raise Stopped(item, True, f"no sign of life for {wait:g} seconds")
+                    raise StoppedError(item, True, f"no sign of life for {wait:g} seconds")
                 kind, value = self.answers.recv()
                 if kind == DONE:
                     return value
                 if kind == FAILED:
-                    raise Failed(value)
+                    raise FailedError(value)
                 item, wait = value, limit if value else max(limit, BATCH_LIMIT)
         except (EOFError, OSError):
             self.end()
             how = f"the process ended (exit code {self.process.returncode})"
-            raise Stopped(item, False, how) from None
+            raise StoppedError(item, False, how) from None
 
     def end(self) -> None:
         """Kill the process and close what leads to it."""

@@ -7,7 +7,7 @@ Two articles are only looked at side by side where they have such a number (a ke
   figures all are, since no dictionary has them;
 - a name or figure alone: common ones are of no use and are dropped where articles are brought together;
 - many narrow bands of a MinHash signature (Leskovec et al. 2014, chapter 3) over the content words. With the usual
-  wide bands two texts that share half their words never meet; in one of 32 bands of two they do, all but once in 10,000.
+  wide bands two texts that share half their words hardly ever meet; in one of 32 bands of two they nearly always do.
 """
 
 from functools import lru_cache

@@ -1,8 +1,8 @@
 """Pairs in parts go in; their alignments come out, the same as if all had been aligned at once on one machine.
 
 Every text helps to read every other: lines that recur on pages with different sources are a site's own, and what the
-windows of all pairs show is the lexicon by which they are read again. So each round is done part by part, what the parts
-saw is added up, and the sum goes to all of them for the next round (see `helpers.windows`).
+windows of all pairs show is the lexicon by which they are read again. So each round is done part by part, what the
+parts saw is added up, and the sum goes to all of them for the next round (see `helpers.windows`).
 
 The steps: `send_texts`, `units` (the lines and sentences of every text), `recur` (those that stand with several
 references), `read` and `learn` (three times: windows read, sightings added up), `finish` (alignment, substitutions).
@@ -164,7 +164,7 @@ def _seen(given: Given, study: Study) -> dict:
 
 
 def learn(given: Given) -> dict:
-    """What all parts saw of the pairs of phrases in one bucket. Counts are halves, so that their order cannot matter."""
+    """What all parts saw of the phrase pairs in one bucket. Counts are halves, so that their order cannot matter."""
     rows = given.group("seen")
     keys, places = np.unique(column(rows, "pair"), return_inverse=True)
     return {"lexicon": pa.table({"pair": keys, "count": np.bincount(places, column(rows, "count"), len(keys))})}

@@ -54,6 +54,7 @@ class Receipt(NamedTuple):
     facts: dict[str, Any]
     errors: int
     seconds: float
+    processor_seconds: float
     megabytes: float
 
     def file(self, name: str) -> File:
@@ -157,7 +158,7 @@ def read_parts(store: str | Path, files: list[File]) -> pd.DataFrame:
 def read_table(store: str | Path, name: str) -> pd.DataFrame:
     """Return a whole table of a store, as the same functions give it on one machine: rows, order and dtypes.
 
-    `name` is one of those that `manifest(store)["tables"]` lists. Raises `StoreError` where the store has no such table.
+    `name` is one of those that `manifest(store)["tables"]` lists. Raises `StoreError` where there is no such table.
     """
     table = read_parts(store, files_of(store, name))
     if name in ORDER:

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.guarded import Care, SetAside, Stopped, in_child
+from helpers.guarded import Care, SetAside, StoppedError, in_child
 from helpers.shuffle import read_group
 from helpers.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
 
@@ -86,7 +86,7 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
     while True:
         try:
             return Receipt(*in_child(WORK, task, left_out, megabytes, limit=limit))
-        except Stopped as stopped:
+        except StoppedError as stopped:
             ends[stopped.item] += 1
             if not stopped.item:
                 if stopped.hung or ends[""] > MOST_ENDS:
@@ -101,7 +101,7 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
 def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[str], None]) -> tuple:
     """Do a step in this process and write its files, its errors, and last its receipt."""
     _bound_memory(megabytes)
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     care = Care(left_out, tell)
     paths = {name: [Path(task.store) / path for path in files] for name, files in task.files.items()}
     module, name = task.function.split(":")
@@ -127,7 +127,8 @@ def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[s
         facts,
         len(care.set_aside),
         time.perf_counter() - start,
-        _peak_megabytes(),
+        time.process_time() - used,
+        peak_megabytes(),
     )
     write_receipt(task.store, receipt)
     return tuple(receipt)
@@ -140,8 +141,9 @@ def _bound_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 1_000_000, hard))
 
 
-def _peak_megabytes() -> float:
-    """The most memory this process has held so far; Linux counts a parent's into ru_maxrss, its status file does not."""
+def peak_megabytes() -> float:
+    """Return the most memory this process has held so far."""
+    # Linux counts a parent's memory into ru_maxrss; its status file does not.
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())

@@ -10,7 +10,7 @@ from benchmarks.distractors import distractors
 from benchmarks.testsets import dictionary, references
 from helpers.mapping import MappingTable
 from helpers.queries import search_queries
-from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, hashed, describe
+from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, describe, hashed
 from helpers.spinner import Spinner
 from helpers.text import line_spans
 
