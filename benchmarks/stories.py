@@ -53,7 +53,7 @@ COLUMNS = [
 class Language(NamedTuple):
     """Frames of sentences, words with their shares, and the spinner's dictionary.
 
-    A frame has a string for a word that stays, and for one that is put in the signs around it and whether it is a figure.
+    A frame has a string for a word that stays; for one put in, the signs around it and whether it is a figure.
     """
 
     frames: list[list]

@@ -178,7 +178,8 @@ def connect(
         )
         with (
             LocalCluster(
-                processes=processes, dashboard_address="127.0.0.1:0", host="127.0.0.1" if processes else None,
+                processes=processes, dashboard_address="127.0.0.1:0",
+                worker_dashboard_address="127.0.0.1:0", host="127.0.0.1" if processes else None,
                 silence_logs=50, memory_limit=0, **where,
             ) as cluster,
             Client(cluster) as client,

@@ -137,7 +137,8 @@ def agree(given: Given) -> dict:
     dealt = given.group("dealt").to_pandas()
     summed = dealt.groupby(["site", "source", "original", "spun"], as_index=False)["count"].sum()
     originals, same, known = agreements_of(summed, able_sites(_articles(given)))
-    flat = [pa.array(list(array.reshape(len(originals), -1)), pa.list_(pa.bool_())) for array in (same, known)]
+    width = same.shape[1] * same.shape[2]
+    flat = [pa.array(list(array.reshape(-1, width) if width else []), pa.list_(pa.bool_())) for array in (same, known)]
     return {"agreements": pa.table([pa.array(originals, pa.string()), *flat], names=["original", "agree", "known"])}
 
 

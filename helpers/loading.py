@@ -49,8 +49,8 @@ def _frame_parts(articles: pd.DataFrame, size: int) -> Iterator[tuple[dict, str]
     for start in range(0, max(len(named), 1), size):
         part = named.iloc[start : start + size]
         # Half a character cannot be encoded, and is told of later; here it only has to give a digest.
-        rows = part.reset_index().astype(str).itertuples(index=False)
-        lines = ("\x1f".join(row).encode("utf-8", "surrogatepass") for row in rows)
+        rows = part.reset_index().itertuples(index=False, name=None)
+        lines = ("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") for row in rows)
         yield {"frame": part}, hashlib.sha256(b"\x1e".join(lines)).hexdigest()
 
 
@@ -139,7 +139,7 @@ def _whole_rows(given: Given, articles: pd.DataFrame) -> pd.DataFrame:
     texts = [name for name in articles if name != "links" and not pd.api.types.is_datetime64_any_dtype(articles[name])]
     rows = zip(articles.index, *(articles[name] for name in texts), strict=True)
     good = [given.care.attempt(str(row[0]), _check_row, texts, row) is not None for row in rows]
-    return articles[good]
+    return articles[np.array(good, bool)]
 
 
 def _check_row(names: list[str], row: tuple) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from helpers.align import alignment_table
+from helpers.align import OFFSETS, alignment_table
 from helpers.finding import row_of
 from helpers.pairs import cut, side, windows_of
 from helpers.passages import unit_keys
@@ -27,6 +27,13 @@ from helpers.vocabulary import Vocabulary, current_vocabulary
 from helpers.webcounts import Counts
 from helpers.windows import Study, Windows, begin, finish, read_once, sightings
 
+# A part without rows has the same types as the others.
+ALIGNMENT_STRINGS = ["spun_id", "reference_id", "op", "spun", "reference"]
+SUBSTITUTION_TYPES = (
+    dict.fromkeys(["spun_id", "reference_id", "site", "spun", "original", "kind", "left", "right"], str)
+    | dict.fromkeys(OFFSETS, "int64")
+    | {"confidence": float}
+)
 PAIR_COLUMNS = ["spun_id", "reference_id", "site", "spun_text", "reference_text"]
 
 
@@ -63,7 +70,7 @@ def units(given: Given) -> dict:
             "owner": np.repeat(np.array([owner for _, _, owner in found], np.uint64), sizes),
         }
     )
-    pairs = pairs[kept].reset_index(drop=True)
+    pairs = pairs[np.array(kept, bool)].reset_index(drop=True)
     buckets = given.settings["buckets"]
     return {
         "units": Grouped(table, bucket_of(every, buckets), buckets),
@@ -220,4 +227,7 @@ def align_part(given: Given) -> dict:
         runs = by_pair.get((pair.spun_id, pair.reference_id))
         if runs is not None:
             found += given.care.attempt(pair.spun_id, pair_substitutions, pair, runs) or []
-    return {"alignment": alignment, "substitutions": substitutions_table(found)}
+    return {
+        "alignment": alignment.astype(dict.fromkeys(ALIGNMENT_STRINGS, str)),
+        "substitutions": substitutions_table(found).astype(SUBSTITUTION_TYPES),
+    }
