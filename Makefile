@@ -7,12 +7,13 @@
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
 # make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
 # make bench-single  detection, restoration and source finding: measured, and their tables in the README
+# make bench-scale  articles a second, memory and bytes moved on generated corpora; writes docs/scale.md
 # make train    the weights of restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-mapping bench-single faults train bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults train bench-lock corpus notebooks lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,6 +48,11 @@ faults: $(READY)
 
 bench-single: $(READY)
 	$(BIN)/python -m benchmarks.single
+
+bench-scale: $(READY)
+	$(BIN)/python -m benchmarks.scale --articles 1000 10000 100000
+	$(BIN)/python -m benchmarks.scale --single --articles 1000 10000
+	$(BIN)/python -m benchmarks.scale --page
 
 train: $(READY)
 	$(BIN)/python -m benchmarks.train_restorer

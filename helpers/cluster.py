@@ -135,7 +135,8 @@ def at_scale(
     (`pairs`: `how` is found, `score` that of `SourceIndex`). `read_table` reads the tables: articles, alignment,
     substitutions, frequency as `load_articles`, `align_pairs`, `find_substitutions` and `substitution_frequency` give
     them on one machine, replacements and dictionaries as `site_replacements` and `shared_dictionary_test`; `distances`
-    is `site_distances`, a row for each two sites; `ask` answers questions about them.
+    is `site_distances`, a row for each two sites. With more than 20 sites to test, dictionaries is empty: choose
+    some by their distances, and hand their substitutions to the test. `ask` answers questions about all of them.
 
     Without an `address` the work is done on this machine, by so many `workers` (all cores, where None is said), threads
     of this process or, with `processes`, processes of their own. `address` is that of a Dask scheduler (such as

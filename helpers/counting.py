@@ -22,6 +22,9 @@ FREQUENCY_COLUMNS = [
     "original", "spun", "count", "articles", "sites", "chances", "rate", "rate_low", "rate_high", "g2",
 ]  # fmt: skip
 
+# Of sites every two are compared; the work of testing them grows with the fourth power of their number, since the
+# correction for many pairs wants more dealings. With more sites the tables stay empty.
+MOST_TESTED, MOST_COMPARED = 20, 500
 JOINT = "\x1f"  # between the tokens of a phrase, where they are written as one string; no token has it
 
 
@@ -132,23 +135,40 @@ def _articles(given: Given) -> pd.Series:
     return given.whole("articles").to_pandas().groupby("site")["spun_id"].sum()
 
 
+def _tested(articles: pd.Series) -> list[str]:
+    """The sites whose dictionaries are tested: none where there are too many of them."""
+    able = able_sites(articles)
+    return able if len(able) <= MOST_TESTED else []
+
+
 def agree(given: Given) -> dict:
     """On which originals of one bucket each two sites agree (see `helpers.dictionary_test`)."""
     dealt = given.group("dealt").to_pandas()
     summed = dealt.groupby(["site", "source", "original", "spun"], as_index=False)["count"].sum()
-    originals, same, known = agreements_of(summed, able_sites(_articles(given)))
+    originals, same, known = agreements_of(summed, _tested(_articles(given)))
     width = same.shape[1] * same.shape[2]
     flat = [pa.array(list(array.reshape(-1, width) if width else []), pa.list_(pa.bool_())) for array in (same, known)]
     return {"agreements": pa.table([pa.array(originals, pa.string()), *flat], names=["original", "agree", "known"])}
 
 
 def sites(given: Given) -> dict:
-    """How far apart the sites' dictionaries are, and which two share one."""
+    """How far apart the sites' dictionaries are, and which two share one; no rows where there are too many sites."""
     articles = _articles(given)
     rows = given.whole("agreements").to_pandas().sort_values("original")
-    shape = (len(rows), *[len(able_sites(articles))] * 2)
-    same, known = (np.array(rows[name].tolist(), bool).reshape(shape) for name in ("agree", "known"))
-    distances = distances_of(given.frame("replacements"))
+    tested = _tested(articles)
+    same, known = (
+        np.array(rows[name].tolist(), bool).reshape(len(rows), *[len(tested)] * 2) for name in ("agree", "known")
+    )
+    test = dictionary_test(articles if len(able_sites(articles)) == len(tested) else articles.head(0), same, known)
+    return {
+        "distances": _distances(given.frame("replacements"), len(articles)),
+        "dictionaries": _strings(test, "site_a", "site_b", "verdict", "reason"),
+    }
+
+
+def _distances(replacements: pd.DataFrame, count: int) -> pd.DataFrame:
+    """What `site_distances` gives, a row for each two sites."""
+    distances = distances_of(replacements if count <= MOST_COMPARED else replacements.head(0))
     shared = pd.DataFrame(distances.attrs["shared"], index=distances.index, columns=distances.columns)
     long = pd.DataFrame(
         {
@@ -158,8 +178,4 @@ def sites(given: Given) -> dict:
             "shared": shared.to_numpy("int64").ravel(),
         }
     )
-    test = dictionary_test(articles, same, known)
-    return {
-        "distances": _strings(long, "site_a", "site_b"),
-        "dictionaries": _strings(test, "site_a", "site_b", "verdict", "reason"),
-    }
+    return _strings(long, "site_a", "site_b")

@@ -14,7 +14,7 @@ import pyarrow as pa
 from scipy import sparse
 
 from helpers.keys import text_keys
-from helpers.shuffle import Grouped, bucket_of, column
+from helpers.shuffle import Grouped, bucket_of, column, read_group
 from helpers.sources import (
     BUCKETS,
     CANDIDATES,
@@ -118,8 +118,10 @@ def _hash_all(documents: list[list[str]]) -> list[np.ndarray]:
 
 def weights(given: Given) -> dict:
     """The weight of every term, from all parts' counts."""
-    seen = given.whole("seen")
-    articles = np.bincount(column(seen, "term"), weights=column(seen, "articles"), minlength=BUCKETS).astype(np.int64)
+    articles = np.zeros(BUCKETS, np.int64)
+    for path in given.paths["seen"]:  # one by one: all together they grow with the corpus
+        seen = read_group([path])
+        articles[column(seen, "term")] += column(seen, "articles")
     return {"weights": pa.table({"weight": term_weights(articles, given.extra)})}
 
 

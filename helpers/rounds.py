@@ -110,16 +110,23 @@ def recur(given: Given) -> dict:
     return {"recurring": pa.table({"unit": twice["unit"].to_numpy(np.uint64), "of_spun": twice["of_spun"].to_numpy()})}
 
 
+def _stand_in(keys: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which keys are among many that are in order; `np.isin` would put those in order anew for every text."""
+    if not len(ordered):
+        return np.zeros(len(keys), bool)
+    return ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
+
+
 def _cut_all(given: Given, texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[list, list]:
     """The pairs as alignment takes them, and each cut into its windows; those that fail are left out."""
     recurring = given.whole("recurring").to_pandas()
-    spun_recurs = recurring.loc[recurring["of_spun"], "unit"].to_numpy()
-    reference_recurs = recurring.loc[~recurring["of_spun"], "unit"].to_numpy()
+    spun_recurs = np.sort(recurring.loc[recurring["of_spun"], "unit"].to_numpy())
+    reference_recurs = np.sort(recurring.loc[~recurring["of_spun"], "unit"].to_numpy())
 
     def one(spun_text: str, reference_text: str):
         sides = side(spun_text, vocabulary), side(reference_text, vocabulary)
         marks = [
-            np.isin(_unit_keys(text, vocabulary), keys)
+            _stand_in(_unit_keys(text, vocabulary), keys)
             for text, keys in zip(sides, (spun_recurs, reference_recurs), strict=True)
         ]
         return cut(*sides, vocabulary, *marks)

