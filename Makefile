@@ -9,12 +9,14 @@
 # make bench-single  detection, restoration and source finding: measured, and their tables in the README
 # make fuzz     thousands of broken and hostile inputs to every reader and to the comparison: crashes, hangs, memory
 #               (COUNT=3000 inputs a target, SEED=7)
+# make bench-scale  articles a second, memory and bytes moved on generated corpora; writes docs/scale.md
 # make train    the weights of restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make lock     requirements.lock and environment.yml, anew from pyproject.toml
 # make bench-lock  benchmarks/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-mapping bench-single faults fuzz train bench-lock corpus notebooks lock clean
+.PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train bench-lock corpus notebooks lock \
+	clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -54,6 +56,10 @@ COUNT ?= 3000
 SEED ?= 7
 fuzz: $(READY)
 	$(BIN)/python -m benchmarks.fuzz $(COUNT) $(SEED)
+bench-scale: $(READY)
+	$(BIN)/python -m benchmarks.scale --articles 1000 10000 100000
+	$(BIN)/python -m benchmarks.scale --single --articles 1000 10000
+	$(BIN)/python -m benchmarks.scale --page
 
 train: $(READY)
 	$(BIN)/python -m benchmarks.train_restorer

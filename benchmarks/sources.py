@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.distractors import distractors
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from helpers.corpus import load_articles, write_file
-from helpers.sources import SCALE, SourceIndex
+from helpers.sources import SCALE, SourceIndex, measures, query_of
 from helpers.spinner import Spinner
 from helpers.text import line_spans, tokens
 
@@ -216,9 +216,9 @@ def real_article(index: SourceIndex) -> pd.DataFrame:
 
 def _measured(index: SourceIndex, query) -> list[tuple]:
     """What is measured of the sources of a text and of the three best articles that are none, and which they are."""
-    asked = index._query(query.text)
+    asked = query_of(query.text, index._matrices()[2])
     chosen = index._candidates([asked])
-    measured = index._measure(asked, chosen).T
+    measured = measures(asked, index._matrices()[0][chosen]).T
     truth = [index.article_ids[article] in query.sources for article in chosen]
     wrong = [row for row in np.argsort(-measured[:, 1]) if not truth[row]][:3]
     return [(*measured[row], truth[row]) for row in [*np.flatnonzero(truth), *wrong]]

@@ -86,10 +86,10 @@ def align_pairs(
     parts = zip(spun_sides, reference_sides, recurs, strict=True)
     cuts = [cut(*texts, vocabulary, *marks) for *texts, marks in bar(list(parts), "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
-    readings = read_windows(windows_of(cuts), vocabulary, _as_counts(lexicon), prices)
+    readings = read_windows(windows_of(cuts), vocabulary, as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
     rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
-    return _as_table(pairs, rows)
+    return alignment_table(pairs, rows)
 
 
 def check_characters(*texts: str) -> None:
@@ -108,7 +108,8 @@ def check_characters(*texts: str) -> None:
             raise ValueError(f"a text holds {half}. Mend: {mend}") from None
 
 
-def _as_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
+def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
+    """Return the alignments of pairs (ids and texts, as `align_pairs` takes them) from the rows of each."""
     sizes = [len(part.ops) for part in rows]
     columns = Rows(*(np.concatenate(column) for column in zip(*rows, strict=True))) if rows else NO_ROWS
     spun_sides: list[str] = []
@@ -158,8 +159,8 @@ def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:
     return table.assign(related=table["shared"] > 0)
 
 
-def _as_counts(lexicon: pd.DataFrame | None) -> Counts:
-    """The substitutions known from elsewhere, by key."""
+def as_counts(lexicon: pd.DataFrame | None) -> Counts:
+    """Return the substitutions known from elsewhere (columns of a lexicon, see `align`) as counts by key."""
     if lexicon is None or lexicon.empty:
         return NO_COUNTS
     known: dict[int, float] = Counter()

@@ -74,7 +74,7 @@ def _articles_in(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
     articles = []
     for number, row in rows:
         try:
-            articles.append({**row, **_read_article(folder, number, row)})
+            articles.append({**row, **read_article(folder, number, row)})
         except CorpusError as error:
             problems += error.problems
     problems += _unmet_references(folder, rows, articles)
@@ -152,8 +152,8 @@ def _is_date(written: str) -> bool:
     return not pd.isna(moment) and 1677 < moment.year < 2262
 
 
-def _read_article(folder: Path, number: int, row: dict) -> dict:
-    """The text, links and hash of one article's file."""
+def read_article(folder: Path, number: int, row: dict) -> dict:
+    """Return the text, links and hash of the file of one article, by its `row` of `articles.csv` and its number."""
     name, table = row["file"], str(folder / TABLE)
     path = folder / name
     if not name.strip():

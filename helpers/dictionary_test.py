@@ -55,8 +55,21 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     """
     substitutions = _plain(substitutions)
     articles = substitutions.groupby("site")["spun_id"].nunique()
-    able = list(articles.index[articles >= FEWEST_ARTICLES])
+    able = able_sites(articles)
     agree, known = agreements(substitutions, able)
+    return dictionary_test(articles, agree, known, permutations, seed)
+
+
+def able_sites(articles: pd.Series) -> list[str]:
+    """Return the sites with enough compared articles to be tested; `articles` has their numbers by site."""
+    return list(articles.index[articles >= FEWEST_ARTICLES])
+
+
+def dictionary_test(
+    articles: pd.Series, agree: np.ndarray, known: np.ndarray, permutations: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """Return what `shared_dictionary_test` does, from the numbers of articles by site and from `agreements`."""
+    able = able_sites(articles)
     expected = _expected(agree, known)
     informative = known & (_differs(agree, known))[:, None, None]
     number = permutations or max(PERMUTATIONS, PER_PAIR * len(able) * (len(able) - 1) // 2)
@@ -123,26 +136,47 @@ def agreements(substitutions: pd.DataFrame, sites: list[str]) -> tuple[np.ndarra
     the same. A site that cannot be compared with another on an original is left out of it, so that within an
     original every two of its sites are compared; originals with fewer than three sites are left out.
     """
+    _, agree, known = agreements_of(dealt_replacements(substitutions), sites)
+    return agree, known
+
+
+def dealt_replacements(substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each site put what for an original, source by source: the counts behind `agreements`.
+
+    Columns: `site`, `source` (the reference_id), `original`, `spun` (both as lemmas), `count`; furniture is left out.
+    """
     substitutions = _plain(substitutions)
-    used = substitutions[(substitutions["kind"] != "boilerplate") & substitutions["site"].isin(sites)]
+    used = substitutions[substitutions["kind"] != "boilerplate"]
     keyed = pd.DataFrame(
         {
-            "site": used["site"].map({site: number for number, site in enumerate(sites)}),
-            "source": pd.factorize(used["reference_id"])[0],
+            "site": used["site"],
+            "source": used["reference_id"],
             "original": used["original"].map(_lemmas),
             "spun": used["spun"].map(_lemmas),
         }
     )
-    enough = keyed.groupby("original")["site"].transform("nunique") >= FEWEST_IN_ORIGINAL
-    counts = keyed[enough].value_counts().rename("count").reset_index()
+    return keyed.value_counts().rename("count").reset_index()
+
+
+def agreements_of(dealt: pd.DataFrame, sites: list[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the originals that `agreements` tells of, in order, and its two arrays, from `dealt_replacements`."""
+    counts = dealt[dealt["site"].isin(sites)]
+    enough = counts.groupby("original")["site"].transform("nunique") >= FEWEST_IN_ORIGINAL
+    counts = counts[enough].assign(
+        site=lambda rows: rows["site"].map({site: place for place, site in enumerate(sites)})
+    )
     counts = counts.sort_values(["original", "spun", "site", "source"])
-    found = [_agreement(rows, len(sites)) for _, rows in counts.groupby("original", sort=False)]
-    shape = (len(found), len(sites), len(sites))
-    shares = np.array(found).reshape(shape)
+    groups = list(counts.groupby("original", sort=False))
+    found = [_agreement(rows, len(sites)) for _, rows in groups]
+    shares = np.array(found).reshape((len(found), len(sites), len(sites)))
     known = ~np.isnan(shares)
     some = known.any(axis=(1, 2))
     with np.errstate(invalid="ignore"):
-        return (shares > AGREES)[some], known[some]
+        return (
+            [original for (original, _), kept in zip(groups, some, strict=True) if kept],
+            (shares > AGREES)[some],
+            known[some],
+        )
 
 
 @lru_cache(maxsize=100_000)

@@ -63,7 +63,12 @@ def site_distances(substitutions: pd.DataFrame) -> pd.DataFrame:
     two sites share no original the distance is not known (NaN). `.attrs["shared"]` has the numbers of shared
     originals, in the same order.
     """
-    counts = _counts(substitutions)
+    return distances_of(site_replacements(substitutions))
+
+
+def distances_of(replacements: pd.DataFrame) -> pd.DataFrame:
+    """Return what `site_distances` does, from a table of `site_replacements`."""
+    counts = _by_site(replacements)
     starts = np.flatnonzero(~counts.index.get_level_values("original").duplicated())
     names, table = counts.columns, counts.to_numpy(float)
     totals = np.add.reduceat(table, starts, axis=0) if len(table) else table
@@ -85,8 +90,12 @@ def site_distances(substitutions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(substitutions: pd.DataFrame) -> pd.DataFrame:
+    return _by_site(site_replacements(substitutions))
+
+
+def _by_site(replacements: pd.DataFrame) -> pd.DataFrame:
     """Replacements in rows (original, spun), sites in columns."""
-    return site_replacements(substitutions).pivot_table(
+    return replacements.pivot_table(
         index=["original", "spun"], columns="site", values="count", fill_value=0, aggfunc="sum"
     )
 

@@ -97,13 +97,54 @@ _HASHER = HashingVectorizer(
 )
 
 
-def _hashed(documents: Iterable[list[str]]) -> sparse.csr_matrix:
+def hashed(documents: Iterable[list[str]]) -> sparse.csr_matrix:
+    """Return terms as the index knows them: a row a document, a column for each hash."""
     return _HASHER.transform(documents)
 
 
 def _article_terms(text: str) -> list[str]:
-    sentences = [[word for word, _ in sentence] for sentence in content_words(text)]
+    return terms_of(content_words(text))
+
+
+def terms_of(sentences: list[list[tuple[str, Span]]]) -> list[str]:
+    """Return the words and ordered pairs of a text's `content_words`, as often as they stand."""
+    sentences = [[word for word, _ in sentence] for sentence in sentences]
     return [term for words in sentences for term in words + ordered_pairs(words)]
+
+
+def term_weights(articles: np.ndarray, count: int) -> np.ndarray:
+    """Return what a term weighs that so many of `count` articles have: the log of the inverse share, at least 0."""
+    return np.maximum(np.log((count + 1) / (articles + 0.5)).astype(np.float32), 0)
+
+
+def query_of(text: str, weights: np.ndarray) -> Query:
+    """Return a text as it is looked for, its terms weighted."""
+    sentences = content_words(text)
+    words = [[word for word, _ in sentence] for sentence in sentences]
+    found = [hashed(words), hashed(map(ordered_pairs, words))]
+    for matrix in found:
+        matrix.data = weights[matrix.indices]
+    return Query(text, sentences, *found)
+
+
+def measures(query: Query, rows: sparse.csr_matrix) -> np.ndarray:
+    """Return three rows, a column for each article in `rows`: the share of the text that it explains, depth and lead.
+
+    The depth is the share of the weight of the text's pairs that the article has; the lead is how far (log) the depth
+    is above that of the nearest quarter of the other articles, which a common subject brings about.
+    """
+    shared = (query.pairs @ rows.T).toarray()
+    total = np.asarray(query.pairs.sum(axis=1)).reshape(-1, 1)
+    explained = shared >= EXPLAINED * np.maximum(total, 1e-9)
+    whole = max(total.sum(), 1e-9)
+    depth = shared.sum(axis=0) / whole
+    lead = np.log(np.maximum(depth, LEAST_DEPTH) / max(np.quantile(depth, OTHERS), LEAST_DEPTH))
+    return np.stack([(total * explained).sum(axis=0) / whole, depth, lead])
+
+
+def probability(share: np.ndarray, depth: np.ndarray, lead: np.ndarray) -> np.ndarray:
+    """Return the probability that articles with these `measures` are sources."""
+    return expit(SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead)
 
 
 class SourceIndex:
@@ -139,7 +180,7 @@ class SourceIndex:
             name = twice[0] if twice else texts.index[texts.index.duplicated()][0]
             raise ValueError(f"the article {name!r} is in the index already. Mend: give each article an id of its own.")
         if len(texts):
-            self._segments.append(_hashed(map(_article_terms, texts)))
+            self._segments.append(hashed(map(_article_terms, texts)))
             self.article_ids += texts.index.tolist()
             self._known |= set(texts.index)
             self._built = None
@@ -161,10 +202,11 @@ class SourceIndex:
         readings = [text] if mapping is None else [text, restore(text, mapping, thesaurus=False).text]
         if not len(self) or not any(map(content_words, readings)):
             return pd.DataFrame(columns=COLUMNS)
-        queries = [self._query(reading) for reading in readings]
+        queries = [query_of(reading, self._matrices()[2]) for reading in readings]
         chosen = self._candidates(queries)
-        share, depth, lead = np.stack([self._measure(query, chosen) for query in queries]).max(axis=0)
-        score = expit(SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead)
+        rows = self._matrices()[0][chosen]
+        share, depth, lead = np.stack([measures(query, rows) for query in queries]).max(axis=0)
+        score = probability(share, depth, lead)
         ranked = np.lexsort([-depth, -score])[:top]
         ranked = ranked[depth[ranked] > 0]
         return pd.DataFrame(
@@ -231,17 +273,8 @@ class SourceIndex:
             rows = sparse.vstack(self._segments, format="csr")
             postings = rows.T.tocsr()
             articles = np.diff(postings.indptr)
-            weights = np.log((len(self) + 1) / (articles + 0.5)).astype(np.float32)
-            self._built = rows, postings, np.maximum(weights, 0)
+            self._built = rows, postings, term_weights(articles, len(self))
         return self._built
-
-    def _query(self, text: str) -> Query:
-        sentences = content_words(text)
-        words = [[word for word, _ in sentence] for sentence in sentences]
-        found = [_hashed(words), _hashed(map(ordered_pairs, words))]
-        for matrix in found:
-            matrix.data = self._matrices()[2][matrix.indices]
-        return Query(text, sentences, *found)
 
     def _candidates(self, queries: list[Query]) -> np.ndarray:
         """The numbers of the articles that share the most weight with any reading of the text."""
@@ -253,20 +286,6 @@ class SourceIndex:
             best = np.maximum(best, (row @ postings).toarray()[0])
         count = min(CANDIDATES, len(self))
         return np.argpartition(-best, count - 1)[:count]
-
-    def _measure(self, query: Query, chosen: np.ndarray) -> np.ndarray:
-        """For each chosen article: the share of the text that it explains, the depth, and the lead.
-
-        The depth is the share of the weight of the text's pairs that the article has; the lead is how far (log) the
-        depth is above that of the nearest quarter of other articles, which a common subject brings about.
-        """
-        shared = (query.pairs @ self._matrices()[0][chosen].T).toarray()
-        total = np.asarray(query.pairs.sum(axis=1)).reshape(-1, 1)
-        explained = shared >= EXPLAINED * np.maximum(total, 1e-9)
-        whole = max(total.sum(), 1e-9)
-        depth = shared.sum(axis=0) / whole
-        lead = np.log(np.maximum(depth, LEAST_DEPTH) / max(np.quantile(depth, OTHERS), LEAST_DEPTH))
-        return np.stack([(total * explained).sum(axis=0) / whole, depth, lead])
 
     def _evidence(self, query: Query, number: int) -> str:
         """The rarest words that the article shares with the text, and their longest run in unchanged order."""

@@ -6,7 +6,7 @@ spinner put a word in, or left one out) it keeps one unchanged neighbour: “gen
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 import pandas as pd
@@ -69,17 +69,34 @@ def find_substitutions(
         pairs = pair_texts(articles)
     if alignment is None:
         alignment = align_pairs(pairs, lexicon)
+    by_pair = runs_by_pair(alignment)
+    rows = [
+        row
+        for pair in pairs.itertuples()
+        if (pair.spun_id, pair.reference_id) in by_pair
+        for row in pair_substitutions(pair, by_pair[pair.spun_id, pair.reference_id])
+    ]
+    return substitutions_table(rows)
+
+
+def runs_by_pair(alignment: pd.DataFrame) -> dict[tuple[str, str], list[tuple]]:
+    """Return the runs of an alignment by `spun_id` and `reference_id`, moved ones joined, as tuples of `RUN`."""
     runs = follow_moves(alignment)
     keys = zip(runs["spun_id"].tolist(), runs["reference_id"].tolist(), strict=True)
     by_pair: dict[tuple[str, str], list[tuple]] = {}
     for key, run in zip(keys, zip(*(runs[column].tolist() for column in RUN), strict=True), strict=True):
         by_pair.setdefault(key, []).append(run)
-    rows = [
-        (pair.spun_id, pair.reference_id, pair.site, *row)
-        for pair in pairs.itertuples()
-        if (pair.spun_id, pair.reference_id) in by_pair
-        for row in _pair_substitutions(by_pair[pair.spun_id, pair.reference_id], pair.spun_text, pair.reference_text)
-    ]
+    return by_pair
+
+
+def pair_substitutions(pair: tuple, runs: list[tuple]) -> list[tuple]:
+    """Return the substitutions of one pair (a row of `pair_texts`) from its runs, as rows of `COLUMNS`."""
+    found = _pair_substitutions(runs, pair.spun_text, pair.reference_text)
+    return [(pair.spun_id, pair.reference_id, pair.site, *row) for row in found]
+
+
+def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
+    """Return rows of `COLUMNS` as the table of substitutions."""
     return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
 
 
@@ -342,11 +359,24 @@ def _measures(
 ) -> pd.DataFrame:
     pairs = pair_texts(articles)
     pairs = pairs[pairs["spun_id"].isin(substitutions["spun_id"])]
-    references = pairs["reference_text"] if alignment is None else _kept_reference_texts(alignment, pairs)
-    longest = max((len(phrase.split()) for phrase in [*counted["original"], *counted["spun"]]), default=1) + 2
+    references = pairs["reference_text"] if alignment is None else kept_reference_texts(alignment, pairs)
+    longest = longest_phrase([*counted["original"], *counted["spun"]])
     stood = phrase_counts(references, set(counted["original"]), longest)
     written = phrase_counts(pairs["spun_text"], set(counted["spun"]), longest)
-    size = sum(len(tokens(text)) for text in references)
+    return measures_of(counted, stood, written, sum(len(tokens(text)) for text in references))
+
+
+def longest_phrase(phrases: Iterable[str]) -> int:
+    """Return how many tokens a phrase may have to be counted, where these are the phrases looked for."""
+    return max((len(phrase.split()) for phrase in phrases), default=1) + 2
+
+
+def measures_of(counted: pd.DataFrame, stood: Mapping, written: Mapping, size: int) -> pd.DataFrame:
+    """Return `chances`, `rate`, `rate_low`, `rate_high`, `g2` for the rows of a table of counts.
+
+    `counted` has the columns `original`, `spun`, `count`; `stood` says how often each original stood in the references,
+    `written` how often each spun phrase stands in the spun texts, and `size` how many tokens the references have.
+    """
     rows = []
     for original, spun, count in counted[["original", "spun", "count"]].itertuples(index=False, name=None):
         chances = max(stood[original], count)
@@ -356,15 +386,19 @@ def _measures(
     return pd.DataFrame(rows, columns=["chances", "rate", "rate_low", "rate_high", "g2"], index=counted.index)
 
 
-def _kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
-    """The reference texts with the passages left out that the spun text dropped (moved ones stand in place)."""
+def kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """Return the reference texts with the passages left out that the spun text dropped (moved ones stand in place)."""
     kept = alignment[(alignment["op"] != "delete") & alignment["spun_id"].isin(pairs["spun_id"])]
     return kept.groupby(["spun_id", "reference_id"], sort=False)["reference"].agg("".join)
 
 
 def phrase_counts(texts: Iterable[str], phrases: set[str], longest: int) -> Counter:
     """Return how often each folded phrase of up to `longest` tokens stands in the texts."""
-    wanted = {phrase_folds(phrase): phrase for phrase in phrases}
+    return folded_counts(texts, {phrase_folds(phrase): phrase for phrase in phrases}, longest)
+
+
+def folded_counts(texts: Iterable[str], wanted: Mapping[tuple[str, ...], str], longest: int) -> Counter:
+    """Return what `phrase_counts` does, from phrases that are known by their folded tokens."""
     lengths = sorted({len(key) for key in wanted if len(key) <= longest + 3})
     counts: Counter = Counter()
     for text in texts:

@@ -81,6 +81,10 @@ class Vocabulary:
             self._describe(self._numbers[folded], folded)
         return self._numbers[folded]
 
+    def names(self) -> list[str]:
+        """Return the folded words, in the order of their numbers."""
+        return list(self._numbers)
+
     def _add(self, written: str, key: int) -> None:
         if written in self._forms:
             return

@@ -12,6 +12,7 @@ import numpy as np
 from helpers.compiled import compiled
 from helpers.lattice import (
     Run,
+    Steps,
     add_steps,
     cheapest,
     confidences,
@@ -61,54 +62,112 @@ class Readings(NamedTuple):
     confidence: np.ndarray
 
 
+class Study(NamedTuple):
+    """Windows while they are read: which are of one kind, every step by which a kind can be read, and how it is now.
+
+    Kind u is that of window kinds[u] and stands `times[u]` times; its steps are those from first_step[u] to
+    first_step[u + 1]; the first lengths[u] places of `path` from firsts[kinds[u]] on are the steps it is read by.
+    """
+
+    firsts: np.ndarray
+    original: np.ndarray
+    kinds: np.ndarray
+    times: np.ndarray
+    first_step: np.ndarray
+    steps: Steps
+    path: np.ndarray
+    lengths: np.ndarray
+
+
 def read_windows(windows: Windows, vocabulary: Vocabulary, known: Counts, prices: Prices = PRICES) -> Readings:
     """Read every window, then again with what all the others taught; last, work out how sure each edit is."""
-    return Readings(*_read(windows, vocabulary.words, table("bigrams"), known, prices))
+    study = begin(windows, vocabulary, prices)
+    for turn in range(ROUNDS):
+        read_once(windows, vocabulary, study, sightings(study, known), turn, prices)
+    return finish(windows, study, sightings(study, known), prices)
+
+
+def begin(windows: Windows, vocabulary: Vocabulary, prices: Prices = PRICES) -> Study:
+    """Return windows with all their steps priced, read in no way yet.
+
+    The rounds of `read_windows` can so be gone through by several processes, each with a part of a corpus's windows:
+    what each one's `sightings` say is added up, and all read on with the sum.
+    """
+    return Study(*_begin(windows, vocabulary.words, table("bigrams"), prices))
+
+
+def sightings(study: Study, known: Counts) -> Counts:
+    """Return what is known and what the windows show, as they are read now: counts by key of a pair of phrases."""
+    return _lexicon(known, *study)
+
+
+def read_once(
+    windows: Windows, vocabulary: Vocabulary, study: Study, lexicon: Counts, turn: int, prices: Prices = PRICES
+) -> None:
+    """Read the windows in the light of a lexicon; `turn` counts from 0. What is read stands in the study."""
+    _read_once(windows, vocabulary.words, study, lexicon, turn, prices)
+
+
+def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRICES) -> Readings:
+    """Return how the windows are read, and how sure each edit is in the light of a lexicon."""
+    return Readings(*_finish(windows, study, lexicon, prices))
 
 
 @compiled
-def _read(windows, words, bigrams, known, prices):
+def _begin(windows, words, bigrams, prices):
     firsts = _firsts(windows)
     original, kinds = _kinds(windows, firsts)
-    count = len(kinds)
-    times = np.zeros(count)
+    times = np.zeros(len(kinds))
     for w in range(len(original)):
         times[original[w]] += 1
     first_step, steps = _all_steps(windows, firsts, kinds, words, bigrams, prices)
-
     # Paths have a place for every token of their window; of each kind of window the first one is read.
-    path = np.empty(firsts[-1], np.int32)
-    lengths = np.zeros(count, np.int64)
+    path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
+    return firsts, original, kinds, times, first_step, steps, path, lengths
+
+
+@compiled
+def _widest(windows, kinds):
+    """The most cells of a window that is read."""
     widest = 4
-    for u in range(count):
-        w = kinds[u]
+    for w in kinds:
         widest = max(widest, (windows.spun_sizes[w] + 1) * (windows.reference_sizes[w] + 1))
-    widest = min(widest, 4 * MOST_CELLS)
-    best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
-    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if count else 0)
+    return min(widest, 4 * MOST_CELLS)
+
+
+@compiled
+def _read_once(windows, words, study, lexicon, turn, prices):
+    firsts, _, kinds, _, first_step, steps, path, lengths = study
+    widest = _widest(windows, kinds)
+    best, arrived = np.empty(widest), np.empty(widest, np.int64)
+    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
     own = np.empty(2 * MOST_CELLS, np.uint64)
-    lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
-    for turn in range(ROUNDS):
-        if turn:
-            lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
-        for u in range(count):
-            w = kinds[u]
-            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
-            if first_step[u] == first_step[u + 1] or (turn and max(n, m) == 1):
-                continue
-            here = slice(first_step[u], first_step[u + 1])
-            starts, ends = steps.starts[here], steps.ends[here]
-            if n == 1 and m == 1 and _is_swap(windows, words, firsts[w]):
-                lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
-                continue
-            _price_all(steps, here, prices, lexicon, path[firsts[w] : firsts[w] + lengths[u]], own, prices_now)
-            cells = (n + 1) * (m + 1)
-            cheapest(starts, ends, prices_now, best, arrived, cells)
-            lengths[u] = _walk_back(starts, arrived, cells - 1, path[firsts[w] :])
-    lexicon = _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own)
+    for u in range(len(kinds)):
+        w = kinds[u]
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        if first_step[u] == first_step[u + 1] or (turn and max(n, m) == 1):
+            continue
+        here = slice(first_step[u], first_step[u + 1])
+        starts, ends = steps.starts[here], steps.ends[here]
+        if n == 1 and m == 1 and _is_swap(windows, words, firsts[w]):
+            lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
+            continue
+        _price_all(steps, here, prices, lexicon, path[firsts[w] : firsts[w] + lengths[u]], own, prices_now)
+        cells = (n + 1) * (m + 1)
+        cheapest(starts, ends, prices_now, best, arrived, cells)
+        lengths[u] = _walk_back(starts, arrived, cells - 1, path[firsts[w] :])
+
+
+@compiled
+def _finish(windows, study, lexicon, prices):
+    firsts, original, kinds, _, first_step, steps, path, lengths = study
+    widest = _widest(windows, kinds)
+    best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
+    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
+    own = np.empty(2 * MOST_CELLS, np.uint64)
     sure = np.ones(firsts[-1])
     spun_totals, reference_totals = np.empty(widest), np.empty(widest)
-    for u in range(count):
+    for u in range(len(kinds)):
         w = kinds[u]
         if first_step[u] == first_step[u + 1]:
             continue
@@ -258,8 +317,9 @@ def _sightings(steps, first, read, own):
 
 
 @compiled
-def _lexicon(known, steps, path, firsts, kinds, lengths, first_step, times, own):
+def _lexicon(known, firsts, original, kinds, times, first_step, steps, path, lengths):
     """What is known, and what all windows show as they are read now."""
+    own = np.empty(2 * MOST_CELLS, np.uint64)
     most = len(known.keys)
     for u in range(len(kinds)):
         most += lengths[u]

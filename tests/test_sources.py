@@ -12,7 +12,7 @@ from benchmarks.distractors import distractors
 from benchmarks.testsets import dictionary, references
 from helpers.mapping import MappingTable
 from helpers.queries import search_queries
-from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, _hashed, describe
+from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, describe, hashed
 from helpers.spinner import Spinner
 from helpers.text import line_spans
 
@@ -164,8 +164,8 @@ def test_an_empty_index_has_nothing():
 
 
 @given(st.text(min_size=1))
-def test_single_terms_are_hashed_as_the_vectoriser_does(term):
-    assert [_bucket(term)] == _hashed([[term]]).indices.tolist()
+def test_single_terms_arehashed_as_the_vectoriser_does(term):
+    assert [_bucket(term)] == hashed([[term]]).indices.tolist()
     assert 0 <= _bucket(term) < BUCKETS
 
 

@@ -1,0 +1,175 @@
+"""How many articles a second, in how much memory, with how many bytes moved; and what a web crawl would take.
+
+Generated corpora (`benchmarks.stories`) of which a fifth is spun, sources unknown, go through `at_scale` on worker
+processes of this machine. `results/scale.csv` has a row for each run: seconds on the clock and of the processor (what
+else runs on the machine lengthens the first; the load average stands beside it), the most memory of a worker, the bytes
+that its parts handed on to each other, and how many sources were right. `results/scale_stages.csv` has the steps of the
+largest run, `results/scale_single.csv` the functions for one machine on the same corpora.
+
+    python -m benchmarks.scale [--articles N ...] [--workers N ...] [--folder F]   measure
+    python -m benchmarks.scale --single [--articles N ...]                        the functions for one machine
+    python -m benchmarks.scale --page                                             write docs/scale.md from the results
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from tempfile import gettempdir
+
+import pandas as pd
+from scipy.stats import binomtest
+
+from benchmarks.child import in_child, peak_megabytes, seconds
+from benchmarks.scale_page import write_page
+from benchmarks.stories import RATE, write_corpus
+from helpers.cluster import at_scale, connect, read_table
+from helpers.corpus import write_file
+from helpers.sources import SourceIndex
+from helpers.substitutions import find_substitutions, substitution_frequency
+from helpers.substitutions import pair_texts as declared_pairs
+from helpers.tasks import peak_megabytes as peak_of_worker
+
+RESULTS = Path(__file__).parent / "results"
+ARTICLES, WORKERS = (1_000, 10_000), (1, 2)
+SEED = 1  # thresholds were looked at with even seeds only, whose frames are those of other articles
+ASKED = 200  # texts for which the index of one machine is asked at the most
+
+
+def corpus(articles: int, folder: Path) -> Path:
+    """Return the generated corpus of so many articles, made where it is not there."""
+    path = folder / f"corpus-{articles}"
+    if not path.exists():
+        draft = write_corpus(folder / f"draft-{articles}", articles, SEED)
+        draft.rename(path)
+    return path
+
+
+def run(articles: int, workers: int, folder: Path) -> tuple[dict, pd.DataFrame]:
+    """Compare a generated corpus anew; return what was measured of the run, and of its steps."""
+    source, store = corpus(articles, folder), folder / f"store-{articles}-{workers}"
+    shutil.rmtree(store, ignore_errors=True)
+    load, start = os.getloadavg()[0], time.perf_counter()
+    with connect(workers=workers, processes=True) as client:
+        found = at_scale(source, store, address=client, progress=False)
+        elapsed = time.perf_counter() - start
+        thin = max(client.run(peak_of_worker).values())
+    stages = pd.DataFrame(found["stages"]).T.rename_axis("stage").reset_index()
+    row = {
+        "articles": articles,
+        "workers": workers,
+        "seconds": elapsed,
+        "articles_a_second": articles / elapsed,
+        "processor_seconds": stages["processor_seconds"].sum(),
+        "megabytes_a_worker": stages["megabytes"].max() + thin,
+        "bytes_handed_on": stages["handed_on"].sum(),
+        "bytes_of_tables": sum(file[3] for files in found["tables"].values() for file in files),
+        "bytes_of_texts": int(read_table(store, "articles")["text"].str.len().sum()),
+        "load_before": load,
+        "load_after": os.getloadavg()[0],
+        **sources_right(store),
+    }
+    return row, stages.assign(articles=articles, workers=workers)
+
+
+def sources_right(store: Path) -> dict:
+    """Return how many sources were right, with Wilson's interval, and how many absent ones were refused."""
+    articles, pairs = read_table(store, "articles"), read_table(store, "pairs").set_index("spun_id")["reference_id"]
+    truth = articles.loc[articles["role"] == "spun", "note"]
+    found = pairs.reindex(truth.index)
+    there = truth != "none"
+    right = int((found[there] == truth[there]).sum())
+    ends = binomtest(right, int(there.sum())).proportion_ci(method="wilson")
+    return {
+        "spun": int(there.sum()),
+        "right": right,
+        "right_low": ends.low,
+        "right_high": ends.high,
+        "wrong": int((found[there].notna() & (found[there] != truth[there])).sum()),
+        "without_source": int((~there).sum()),
+        "refused": int(found[~there].isna().sum()),
+        "errors": len(read_table(store, "errors")),
+        "rate": RATE,
+    }
+
+
+def single(articles: int, folder: Path) -> dict:
+    """Do the same with the functions for one machine; the index is asked for some texts, and its time multiplied."""
+    table = pd.concat(map(pd.read_parquet, sorted(corpus(articles, folder).glob("*.parquet")))).set_index("article_id")
+    seekers = table[(table["role"] == "spun") & (table["note"] != "none")]
+    asked = seekers["text"].head(ASKED)
+    index = []
+    indexing = seconds(lambda: index.append(SourceIndex(table)))
+    index[0].find(asked.iloc[0])
+    finding = (
+        seconds(lambda: [index[0].find(text, top=1) for text in asked])
+        / len(asked)
+        * int((table["role"] == "spun").sum())
+    )
+    named = table.assign(reference_id=table["note"].where(table.index.isin(seekers.index), ""))
+    declared_pairs(named.head(10))
+    find_substitutions("a", "b")
+    made = []
+    comparing = seconds(lambda: made.append(find_substitutions(named)))
+    counting = seconds(lambda: substitution_frequency(made[0], named))
+    total = indexing + finding + comparing + counting
+    return {
+        "articles": articles,
+        "asked": len(asked),
+        "index": indexing,
+        "find": finding,
+        "compare": comparing,
+        "count": counting,
+        "processor_seconds": total,
+        "articles_a_second": articles / total,
+        "megabytes": peak_megabytes(),
+    }
+
+
+def keep(name: str, new: pd.DataFrame, by: list[str]) -> None:
+    """Put rows into a table of results in place of older ones for the same thing."""
+    path = RESULTS / f"{name}.csv"
+    if path.exists():
+        old = pd.read_csv(path)
+        again = old.merge(new[by].drop_duplicates(), on=by, how="left", indicator=True)["_merge"].eq("both").to_numpy()
+        new = pd.concat([old[~again], new])
+    new = new.sort_values(by, kind="stable")
+    write_file(path, new.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, nargs="+", default=ARTICLES)
+    parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
+    parser.add_argument(
+        "--folder", type=Path, default=Path(gettempdir()) / "unspun-scale", help="for corpora and stores"
+    )
+    parser.add_argument("--single", action="store_true", help="measure the functions for one machine")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--page", action="store_true", help="write docs/scale.md from the results")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.page:
+        print(write_page())
+    elif options.single and options.here:
+        print(pd.Series(single(options.articles[0], options.folder)).to_json())
+    elif options.single:
+        for articles in options.articles:
+            arguments = ("--single", "--here", "--articles", str(articles), "--folder", str(options.folder))
+            row = in_child("benchmarks.scale", *arguments)
+            print(row)
+            keep("scale_single", pd.DataFrame([row]), ["articles"])
+    else:
+        for articles in options.articles:
+            for workers in options.workers:
+                row, stages = run(articles, workers, options.folder)
+                print(row, flush=True)
+                keep("scale", pd.DataFrame([row]), ["articles", "workers"])
+                keep("scale_stages", stages, ["articles", "workers", "stage"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The measured runs go in; a page comes out that says what a hundred million pages of a web crawl would take.
+
+Every number on the page is a result, or computed here from results and the assumptions that stand on the page.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+from helpers.corpus import write_file
+
+RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
+TEMPLATE = Path(__file__).with_name("scale_page.md.jinja")
+PAGES = 100_000_000
+SPUN = 0.20  # as in the generated corpora: a crawl has far fewer, so this is too much rather than too little
+CORES = 32  # of a machine
+HOURS = 24  # in which it should be done
+IDLE = 0.5  # of the processors' time is lost to waiting: steps end together, disks and network are shared
+NETWORK = 1.25e9  # bytes a second of a machine: 10 Gbit/s
+TERABYTE = 1e12
+SEEN_BYTES = 16  # of a phrase pair in the lexicon: its key and its count
+GROUPS = 500  # parts; a file of rows for others has a group for each
+COLUMNS = {
+    "articles": "articles", "workers": "workers", "seconds": "seconds", "articles_a_second": "articles a second",
+    "processor_seconds": "processor seconds", "megabytes_a_worker": "MB a worker",
+    "handed": "bytes handed on, an article", "right": "right source", "refused": "absent source refused",
+    "load": "load average",
+}  # fmt: skip
+# Which of the work grows with what: the rest is by article.
+BY_SPUN = {"score", "send_texts", "units", "read_1", "read_2", "read_3", "align", "count", "stand"}
+
+
+def runs() -> pd.DataFrame:
+    """The runs, as the page shows them."""
+    found = pd.read_csv(RESULTS / "scale.csv")
+    return found.assign(
+        handed=(found["bytes_handed_on"] / found["articles"]).round(),
+        load=found["load_before"].map("{:.1f}".format) + "–" + found["load_after"].map("{:.1f}".format),
+        right=[
+            f"{row.right:,} of {row.spun:,} ({row.right_low:.2%}–{row.right_high:.2%})" for row in found.itertuples()
+        ],
+        refused=[f"{row.refused} of {row.without_source}" for row in found.itertuples()],
+    )
+
+
+def estimate() -> dict[str, float]:
+    """What the pages of a crawl would take, from the largest run."""
+    found = pd.read_csv(RESULTS / "scale.csv").sort_values(["articles", "workers"]).iloc[-1]
+    stages = pd.read_csv(RESULTS / "scale_stages.csv")
+    stages = stages[(stages["articles"] == found["articles"]) & (stages["workers"] == found["workers"])]
+    of_spun = stages["stage"].isin(BY_SPUN)
+    by_article = stages.loc[~of_spun, "processor_seconds"].sum() / found["articles"]
+    by_spun = stages.loc[of_spun, "processor_seconds"].sum() / (found["spun"] + found["without_source"])
+    cpu = PAGES * (by_article + SPUN * by_spun)
+    moved = PAGES * found["bytes_handed_on"] / found["articles"]
+    machines = -(-cpu / (HOURS * 3600 * CORES * (1 - IDLE)) // 1)
+    return {
+        "articles": found["articles"],
+        "by_article": by_article * 1e3,
+        "by_spun": by_spun * 1e3,
+        "cpu_hours": cpu / 3600,
+        "machines": machines,
+        "hours": cpu / 3600 / (machines * CORES * (1 - IDLE)),
+        "texts": PAGES * found["bytes_of_texts"] / found["articles"] / TERABYTE,
+        "tables": PAGES * found["bytes_of_tables"] / found["articles"] / TERABYTE,
+        "moved": moved / TERABYTE,
+        "network_hours": moved / (machines * NETWORK) / 3600,
+        "part": PAGES / GROUPS,
+        "megabytes": found["megabytes_a_worker"],
+    }
+
+
+def table(rows: pd.DataFrame) -> str:
+    """Return rows as a Markdown table."""
+    lines = [list(rows.columns), ["---:"] * len(rows.columns), *rows.to_numpy(object).tolist()]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def speed_up() -> str:
+    """A sentence for each size that was run on one worker and on two."""
+    found = pd.read_csv(RESULTS / "scale.csv").pivot(index="articles", columns="workers", values="seconds")
+    if not {1, 2} <= set(found.columns):
+        return ""
+    both = found.dropna()
+    return " ".join(
+        f"With {size:,} articles two workers are {row[1] / row[2]:.2f} times as fast as one."
+        for size, row in both.iterrows()
+    )
+
+
+def single() -> str:
+    """The functions for one machine, as far as they were measured."""
+    path = RESULTS / "scale_single.csv"
+    if not path.exists():
+        return ""
+    return table(pd.read_csv(path).rename(columns=lambda name: name.replace("_", " ")))
+
+
+def write_page() -> Path:
+    """Write the page from its template, `scale_page.md.jinja`."""
+    facts = estimate() | {"runs": table(runs()[list(COLUMNS)].rename(columns=COLUMNS))}
+    facts |= {"speed_up": speed_up(), "single": single(), "pages": f"{PAGES:,}", "spun": SPUN, "cores": CORES}
+    facts |= {"within": HOURS, "groups": GROUPS, "seen_bytes": SEEN_BYTES, "small_parts": f"{PAGES // 2_000:,}"}
+    template = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    write_file(PAGE, template.from_string(TEMPLATE.read_text(encoding="utf-8")).render(facts))
+    return PAGE
