@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from helpers.corpus import read_article, read_table
 from helpers.finding import numbers_of, part_of
-from helpers.schemas import Articles, articles_table
+from helpers.schemas import LISTS, Articles, articles_table
 from helpers.shuffle import Grouped, bucket_of, column
 from helpers.tasks import Given
 
@@ -137,7 +137,10 @@ def _from_parquet(spec: dict) -> pd.DataFrame:
 
 def _whole_rows(given: Given, articles: pd.DataFrame) -> pd.DataFrame:
     """The articles that can be stored; the others are set aside."""
-    texts = [name for name in articles if name != "links" and not pd.api.types.is_datetime64_any_dtype(articles[name])]
+    given_names = [name for name in articles if name not in LISTS]
+    texts = [name for name in given_names if not pd.api.types.is_datetime64_any_dtype(articles[name])]
+        name for name in articles if name not in LISTS and not pd.api.types.is_datetime64_any_dtype(articles[name])
+    ]
     rows = zip(articles.index, *(articles[name] for name in texts), strict=True)
     good = [given.care.attempt(str(row[0]), _check_row, texts, row) is not None for row in rows]
     return articles[np.array(good, bool)]

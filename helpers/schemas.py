@@ -20,6 +20,7 @@ ARTICLE_COLUMNS = [
     "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
     "note", "text", "links", "file", "sha256", "images", "canonical", "raw", "raw_sha256", "record", "repaired",
 ]  # fmt: skip
+LISTS = ["links", "images"]  # their cells are lists of addresses
 OPS = ["equal", "substitute", "insert", "delete", "move"]
 KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
 
@@ -65,12 +66,11 @@ class Articles(pa.DataFrameModel):
 
 def articles_table(articles: list[dict]) -> pd.DataFrame:
     """Return a table of articles, by `article_id`, from their facts; what is not given is empty."""
-    lists = ("links", "images")
     blank = dict.fromkeys(ARTICLE_COLUMNS, "")
     table = pd.DataFrame([{**blank, **article} for article in articles], columns=ARTICLE_COLUMNS)
-    for column in lists:
+    for column in LISTS:
         table[column] = pd.Series([found or [] for found in table[column]], dtype=object)
-    plain = [column for column in ARTICLE_COLUMNS if column not in (*DATES, *lists)]
+    plain = [column for column in ARTICLE_COLUMNS if column not in (*DATES, *LISTS)]
     table = table.astype(dict.fromkeys(plain, str)).set_index("article_id")
     for column in DATES:
         table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.corpus import write_file
+from helpers.schemas import LISTS
 from helpers.shuffle import Grouped, write_groups
 
 MANIFEST, RECEIPTS, WORK = "manifest.json", "receipts", "work"
@@ -129,7 +130,7 @@ def as_arrow(table: pd.DataFrame) -> pa.Table:
 
 def _as_column(values: pd.Series) -> pa.Array:
     """A column with the type it has in every part, rows or none."""
-    if values.name == "links":
+    if values.name in LISTS:
         return pa.array(values.tolist(), pa.list_(pa.string()))
     if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
         return pa.array(values.where(values.notna(), None).tolist(), pa.string())
