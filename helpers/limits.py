@@ -9,7 +9,7 @@ MB = 1_000_000
 # What one article may have.
 MOST_PAGE = 20 * MB  # bytes of a web page; the longest honest ones have about 5 MB, nearly all of it script
 MOST_TEXT = 50 * MB  # bytes of a text file
-MOST_DEPTH = 2_000  # elements within elements in a page; browsers stop at 512, and an extractor recurses
+MOST_DEPTH = 250  # elements within elements in a page; libxml2 silently drops what lies deeper than 256
 MOST_TAGS = 100_000  # in a page; honest ones have some thousands. trafilatura took 31 s for so many, on a busy machine
 MOST_FACT = 10_000  # characters of a title, a byline, an address
 MOST_ADDRESSES = 5_000  # links, and pictures, kept of one page
