@@ -97,7 +97,9 @@ def _suspected(odd: pd.DataFrame) -> str:
     """Say how many odd texts are suspected, and which."""
     alarms = odd[odd["probability"] >= 0.5]
     named = ", ".join(f"{row.text_id} {row.probability:.2f}" for row in alarms.itertuples())
-    return f"{len(alarms)} are suspected at 0.5 or more{f' ({named})' if named else ''}"
+    return (
+        f"{len(alarms)} {'is' if len(alarms) == 1 else 'are'} suspected at 0.5 or more{f' ({named})' if named else ''}"
+    )
 
 
 def restoration_tables() -> str:

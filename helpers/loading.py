@@ -137,8 +137,7 @@ def _from_parquet(spec: dict) -> pd.DataFrame:
 
 def _whole_rows(given: Given, articles: pd.DataFrame) -> pd.DataFrame:
     """The articles that can be stored; the others are set aside."""
-    given_names = [name for name in articles if name not in LISTS]
-    texts = [name for name in given_names if not pd.api.types.is_datetime64_any_dtype(articles[name])]
+    texts = [
         name for name in articles if name not in LISTS and not pd.api.types.is_datetime64_any_dtype(articles[name])
     ]
     rows = zip(articles.index, *(articles[name] for name in texts), strict=True)

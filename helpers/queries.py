@@ -20,7 +20,7 @@ from helpers.restore import restore
 from helpers.spinner import ADDRESS
 from helpers.substitutions import furniture_spans
 from helpers.symptoms import symptoms
-from helpers.text import Span, fold, is_word, overlaps, quotation_spans, sentence_spans, tokens
+from helpers.text import APOSTROPHES, Span, fold, is_word, overlaps, quotation_spans, sentence_spans, tokens
 
 QUERIES = 6
 PHRASE_WORDS = (5, 12)  # of a query in quotation marks: fewer are found anywhere, more are easily spun somewhere
@@ -78,7 +78,7 @@ def _untouched(text: str, region: Span, suspect: list[Span]) -> list[Span]:
         place = (start + token.start, start + token.end)
         if overlaps(suspect, *place) or token.fold in '"[]()':
             runs.append([])
-        elif is_word(token.fold) or runs[-1]:
+        elif runs[-1] or (is_word(token.fold) and token.fold[0] not in APOSTROPHES):
             runs[-1].append(place)
     runs = [[place for place in run if is_word(fold(text[slice(*place)]))][: PHRASE_WORDS[1]] for run in runs]
     best = max(runs, key=len)
