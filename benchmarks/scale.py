@@ -80,8 +80,11 @@ def run(articles: int, workers: int, folder: Path) -> tuple[dict, pd.DataFrame]:
     return row, stages.assign(articles=articles, workers=workers)
 
 
-def sources_of(store: Path, articles: int, workers: int) -> dict:
-    """Return what was measured of a run up to the sources, be it complete or not, from what lies in its store."""
+def sources_of(store: Path, articles: int, workers: int, load: tuple[float, float]) -> dict:
+    """Return what was measured of a run up to the sources, be it complete or not, from what lies in its store.
+
+    `load` is the machine's load average before and after.
+    """
     stages, files = {}, {"load": [], "score": []}
     for path in (store / RECEIPTS).glob("*/*.json"):
         receipt = read_receipt(path)
@@ -110,6 +113,8 @@ def sources_of(store: Path, articles: int, workers: int) -> dict:
         "articles_a_processor_second": articles / found["processor_seconds"].sum(),
         "megabytes_a_child": found["megabytes"].max(),
         "bytes_handed_on": found["handed"].sum(),
+        "load_before": load[0],
+        "load_after": load[1],
         **right_of(table, pairs),
     }
 
@@ -195,6 +200,7 @@ def main() -> None:
     parser.add_argument(
         "--sources", type=Path, help="what this store of --articles says of the sources, run complete or not"
     )
+    parser.add_argument("--load", type=float, nargs=2, default=(np.nan, np.nan), help="load average of that run")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--page", action="store_true", help="write docs/scale.md from the results")
     options = parser.parse_args()
@@ -202,7 +208,7 @@ def main() -> None:
     if options.page:
         print(write_page())
     elif options.sources:
-        row = sources_of(options.sources, options.articles[0], options.workers[0])
+        row = sources_of(options.sources, options.articles[0], options.workers[0], options.load)
         print(row)
         keep("scale_sources", pd.DataFrame([row]), ["articles", "workers"])
     elif options.single and options.here:
@@ -218,6 +224,9 @@ def main() -> None:
             for workers in options.workers:
                 row, stages = run(articles, workers, options.folder)
                 print(row, flush=True)
+                store, load = options.folder / f"store-{articles}-{workers}", (row["load_before"], row["load_after"])
+                found = sources_of(store, articles, workers, load)
+                keep("scale_sources", pd.DataFrame([found]), ["articles", "workers"])
                 keep("scale", pd.DataFrame([row]), ["articles", "workers"])
                 keep("scale_stages", stages, ["articles", "workers", "stage"])
 
