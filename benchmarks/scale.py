@@ -8,6 +8,7 @@ largest run, `results/scale_single.csv` the functions for one machine on the sam
 
     python -m benchmarks.scale [--articles N ...] [--workers N ...] [--folder F]   measure
     python -m benchmarks.scale --single [--articles N ...]                        the functions for one machine
+    python -m benchmarks.scale --sources STORE --articles N --workers N            the sources of a run cut off later
     python -m benchmarks.scale --page                                             write docs/scale.md from the results
 """
 
@@ -19,15 +20,19 @@ import time
 from pathlib import Path
 from tempfile import gettempdir
 
+import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
 from benchmarks.child import in_child, peak_megabytes, seconds
 from benchmarks.scale_page import write_page
 from benchmarks.stories import RATE, write_corpus
-from helpers.cluster import at_scale, connect, read_table
+from helpers.cluster import FINDING, at_scale, connect, read_table
 from helpers.corpus import write_file
+from helpers.finding import numbers_of
+from helpers.shuffle import read_group
 from helpers.sources import SourceIndex
+from helpers.store import RECEIPTS, read_parts, read_receipt
 from helpers.substitutions import find_substitutions, substitution_frequency
 from helpers.substitutions import pair_texts as declared_pairs
 from helpers.tasks import peak_megabytes as peak_of_worker
@@ -35,6 +40,7 @@ from helpers.tasks import peak_megabytes as peak_of_worker
 RESULTS = Path(__file__).parent / "results"
 ARTICLES, WORKERS = (1_000, 10_000), (1, 2)
 SEED = 1  # thresholds were looked at with even seeds only, whose frames are those of other articles
+FINDING_STAGES = {"load", "link", "score", *(stage.name for stage in FINDING)}
 ASKED = 200  # texts for which the index of one machine is asked at the most
 
 
@@ -74,9 +80,53 @@ def run(articles: int, workers: int, folder: Path) -> tuple[dict, pd.DataFrame]:
     return row, stages.assign(articles=articles, workers=workers)
 
 
+def sources_of(store: Path, articles: int, workers: int, load: tuple[float, float]) -> dict:
+    """Return what was measured of a run up to the sources, be it complete or not, from what lies in its store.
+
+    `load` is the machine's load average before and after.
+    """
+    stages, files = {}, {"load": [], "score": []}
+    for path in (store / RECEIPTS).glob("*/*.json"):
+        receipt = read_receipt(path)
+        if receipt.stage in FINDING_STAGES:
+            handed = sum(size for name, _, _, size in receipt.files.values() if name.startswith("work/"))
+            stages[path] = (path.stat().st_mtime, receipt.seconds, receipt.processor_seconds, receipt.megabytes, handed)
+        if receipt.stage in files:
+            files[receipt.stage].append(receipt)
+    if len(files["load"]) != len(files["score"]) or not files["score"]:
+        raise ValueError(f"{store}: the sources are not all found yet. Mend: run it on.")
+    found = pd.DataFrame(stages.values(), columns=["end", "seconds", "processor_seconds", "megabytes", "handed"])
+    elapsed = found["end"].max() - (found["end"] - found["seconds"]).min()
+    loaded, scored = (sorted(files[name], key=lambda receipt: receipt.part) for name in ("load", "score"))
+    tables = [read_parts(store, [receipt.file("articles")])[["role", "note"]] for receipt in loaded]
+    numbers = [numbers_of(part, len(table)) for part, table in enumerate(tables)]
+    table = pd.concat(tables)
+    named = pd.Series(table.index, index=np.concatenate(numbers))
+    pairs = read_group([store / receipt.file("pairs").path for receipt in scored]).to_pandas()
+    pairs = pairs.set_index("spun_id")["reference"].map(named)
+    return {
+        "articles": articles,
+        "workers": workers,
+        "seconds": elapsed,
+        "articles_a_second": articles / elapsed,
+        "processor_seconds": found["processor_seconds"].sum(),
+        "articles_a_processor_second": articles / found["processor_seconds"].sum(),
+        "megabytes_a_child": found["megabytes"].max(),
+        "bytes_handed_on": found["handed"].sum(),
+        "load_before": load[0],
+        "load_after": load[1],
+        **right_of(table, pairs),
+    }
+
+
 def sources_right(store: Path) -> dict:
+    """Return how many sources were right in a complete run, and how many errors it had."""
+    pairs = read_table(store, "pairs").set_index("spun_id")["reference_id"]
+    return right_of(read_table(store, "articles"), pairs) | {"errors": len(read_table(store, "errors"))}
+
+
+def right_of(articles: pd.DataFrame, pairs: pd.Series) -> dict:
     """Return how many sources were right, with Wilson's interval, and how many absent ones were refused."""
-    articles, pairs = read_table(store, "articles"), read_table(store, "pairs").set_index("spun_id")["reference_id"]
     truth = articles.loc[articles["role"] == "spun", "note"]
     found = pairs.reindex(truth.index)
     there = truth != "none"
@@ -90,7 +140,6 @@ def sources_right(store: Path) -> dict:
         "wrong": int((found[there].notna() & (found[there] != truth[there])).sum()),
         "without_source": int((~there).sum()),
         "refused": int(found[~there].isna().sum()),
-        "errors": len(read_table(store, "errors")),
         "rate": RATE,
     }
 
@@ -148,12 +197,20 @@ def main() -> None:
         "--folder", type=Path, default=Path(gettempdir()) / "unspun-scale", help="for corpora and stores"
     )
     parser.add_argument("--single", action="store_true", help="measure the functions for one machine")
+    parser.add_argument(
+        "--sources", type=Path, help="what this store of --articles says of the sources, run complete or not"
+    )
+    parser.add_argument("--load", type=float, nargs=2, default=(np.nan, np.nan), help="load average of that run")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--page", action="store_true", help="write docs/scale.md from the results")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.page:
         print(write_page())
+    elif options.sources:
+        row = sources_of(options.sources, options.articles[0], options.workers[0], options.load)
+        print(row)
+        keep("scale_sources", pd.DataFrame([row]), ["articles", "workers"])
     elif options.single and options.here:
         print(pd.Series(single(options.articles[0], options.folder)).to_json())
     elif options.single:
@@ -167,6 +224,9 @@ def main() -> None:
             for workers in options.workers:
                 row, stages = run(articles, workers, options.folder)
                 print(row, flush=True)
+                store, load = options.folder / f"store-{articles}-{workers}", (row["load_before"], row["load_after"])
+                found = sources_of(store, articles, workers, load)
+                keep("scale_sources", pd.DataFrame([found]), ["articles", "workers"])
                 keep("scale", pd.DataFrame([row]), ["articles", "workers"])
                 keep("scale_stages", stages, ["articles", "workers", "stage"])
 

@@ -24,51 +24,53 @@ SEEN_BYTES = 16  # of a phrase pair in the lexicon: its key and its count
 GROUPS = 500  # parts; a file of rows for others has a group for each
 COLUMNS = {
     "articles": "articles", "workers": "workers", "seconds": "seconds", "articles_a_second": "articles a second",
-    "processor_seconds": "processor seconds", "megabytes_a_worker": "MB a worker",
-    "handed": "bytes handed on, an article", "right": "right source", "refused": "absent source refused",
-    "load": "load average",
+    "processor_seconds": "processor seconds", "megabytes": "MB a worker", "handed": "bytes handed on, an article",
+    "right": "right source", "refused": "absent source refused", "load": "load average",
 }  # fmt: skip
-# Which of the work grows with what: the rest is by article.
-BY_SPUN = {"score", "send_texts", "units", "read_1", "read_2", "read_3", "align", "count", "stand"}
+FINDING = {"load", "link", "terms", "weights", "join", "choose", "send_terms", "score"}
 
 
-def runs() -> pd.DataFrame:
-    """The runs, as the page shows them."""
-    found = pd.read_csv(RESULTS / "scale.csv")
-    return found.assign(
+def runs(name: str) -> pd.DataFrame:
+    """The runs of a table of results, as the page shows them."""
+    found = pd.read_csv(RESULTS / f"{name}.csv")
+    shown = found.assign(
         handed=(found["bytes_handed_on"] / found["articles"]).round(),
-        load=found["load_before"].map("{:.1f}".format) + "–" + found["load_after"].map("{:.1f}".format),
         right=[
             f"{row.right:,} of {row.spun:,} ({row.right_low:.2%}–{row.right_high:.2%})" for row in found.itertuples()
         ],
-        refused=[f"{row.refused} of {row.without_source}" for row in found.itertuples()],
-    )
+        refused=[f"{row.refused:,} of {row.without_source:,}" for row in found.itertuples()],
+    ).rename(columns={"megabytes_a_worker": "megabytes", "megabytes_a_child": "megabytes"})
+    if "load_before" in shown:
+        shown["load"] = shown["load_before"].map("{:.1f}".format) + "–" + shown["load_after"].map("{:.1f}".format)
+    return shown[[name for name in COLUMNS if name in shown]].rename(columns=COLUMNS)
 
 
 def estimate() -> dict[str, float]:
-    """What the pages of a crawl would take, from the largest run."""
-    found = pd.read_csv(RESULTS / "scale.csv").sort_values(["articles", "workers"]).iloc[-1]
+    """What the pages of a crawl would take: finding as in its largest run, comparing as in the largest complete one."""
+    sources = pd.read_csv(RESULTS / "scale_sources.csv").sort_values("articles").iloc[-1]
+    whole = pd.read_csv(RESULTS / "scale.csv").sort_values(["articles", "workers"]).iloc[-1]
     stages = pd.read_csv(RESULTS / "scale_stages.csv")
-    stages = stages[(stages["articles"] == found["articles"]) & (stages["workers"] == found["workers"])]
-    of_spun = stages["stage"].isin(BY_SPUN)
-    by_article = stages.loc[~of_spun, "processor_seconds"].sum() / found["articles"]
-    by_spun = stages.loc[of_spun, "processor_seconds"].sum() / (found["spun"] + found["without_source"])
+    stages = stages[(stages["articles"] == whole["articles"]) & (stages["workers"] == whole["workers"])]
+    comparing = stages[~stages["stage"].isin(FINDING)]
+    by_article = sources["processor_seconds"] / sources["articles"]
+    by_spun = comparing["processor_seconds"].sum() / (whole["spun"] + whole["without_source"])
     cpu = PAGES * (by_article + SPUN * by_spun)
-    moved = PAGES * found["bytes_handed_on"] / found["articles"]
+    handed = sources["bytes_handed_on"] / sources["articles"] + comparing["handed_on"].sum() / whole["articles"]
     machines = -(-cpu / (HOURS * 3600 * CORES * (1 - IDLE)) // 1)
     return {
-        "articles": found["articles"],
+        "articles": sources["articles"],
+        "compared": whole["articles"],
         "by_article": by_article * 1e3,
         "by_spun": by_spun * 1e3,
         "cpu_hours": cpu / 3600,
         "machines": machines,
         "hours": cpu / 3600 / (machines * CORES * (1 - IDLE)),
-        "texts": PAGES * found["bytes_of_texts"] / found["articles"] / TERABYTE,
-        "tables": PAGES * found["bytes_of_tables"] / found["articles"] / TERABYTE,
-        "moved": moved / TERABYTE,
-        "network_hours": moved / (machines * NETWORK) / 3600,
+        "texts": PAGES * whole["bytes_of_texts"] / whole["articles"] / TERABYTE,
+        "tables": PAGES * whole["bytes_of_tables"] / whole["articles"] / TERABYTE,
+        "moved": PAGES * handed / TERABYTE,
+        "network_hours": PAGES * handed / (machines * NETWORK) / 3600,
         "part": PAGES / GROUPS,
-        "megabytes": found["megabytes_a_worker"],
+        "megabytes": sources["megabytes_a_child"],
     }
 
 
@@ -106,7 +108,7 @@ def single() -> str:
 
 def write_page() -> Path:
     """Write the page from its template, `scale_page.md.jinja`."""
-    facts = estimate() | {"runs": table(runs()[list(COLUMNS)].rename(columns=COLUMNS))}
+    facts = estimate() | {"runs": table(runs("scale")), "sources": table(runs("scale_sources"))}
     facts |= {"speed_up": speed_up(), "single": single(), "pages": f"{PAGES:,}", "spun": SPUN, "cores": CORES}
     facts |= {"within": HOURS, "groups": GROUPS, "seen_bytes": SEEN_BYTES, "small_parts": f"{PAGES // 2_000:,}"}
     template = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)

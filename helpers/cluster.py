@@ -20,7 +20,18 @@ from helpers.comparison import program_digest
 from helpers.guarded import FailedError
 from helpers.loading import parts_of
 from helpers.progress import bar
-from helpers.store import ORDER, File, Receipt, key_of, manifest, read_receipt, read_table, receipt_path, write_manifest
+from helpers.store import (
+    ORDER,
+    File,
+    Receipt,
+    key_of,
+    manifest,
+    read_receipt,
+    read_table,
+    receipt_path,
+    write_manifest,
+    write_part,
+)
 from helpers.tasks import ERROR_COLUMNS, Task, TaskError, carry_out
 
 __all__ = ["ORDER", "STAGES", "ClusterError", "at_scale", "connect", "manifest", "read_table"]
@@ -338,6 +349,4 @@ class _Run:
         return manifest(self.store)
 
     def _no_errors(self) -> File:
-        from helpers.store import write_part
-
         return write_part(self.store, "errors", 0, "none", pd.DataFrame(columns=ERROR_COLUMNS, dtype=str))
