@@ -149,17 +149,19 @@ def source_tables() -> str:
     }
     return "\n".join(
         [
-            "### The source, among 10,000 near articles",
+            "### The source, among 10,000 texts made to be near it",
             "",
             table(cells),
             "",
             f"First place (merged texts: both sources in the first two), {texts} texts a cell, of 8 test sources, "
-            "with Wilson’s 95 % interval. Absent sources are refused by Unspun in at least "
-            f"{low[0]:.0%} of the texts of every form and rate (from {low[1]:.0%}); of present ones one is "
+            "with Wilson’s 95 % interval. The 10,000 are chains of words made by a program: they open with a source’s "
+            "names and figures and repeat up to three of its sentences, but nobody wrote them. Absent sources are "
+            f"refused by Unspun in {low[0]:.0%} of the texts of every form and rate, or more (interval from "
+            f"{low[1]:.0%}); of present ones one is "
             f"called likely in {likely['whole']:.0%} (whole), {likely['extract']:.0%} (extract) and "
-            f"{likely['merged']:.0%} (merged) at rates 0.3 and 0.5. The index of 10,000 articles holds "
-            f"{own['megabytes']:.0f} MB; seconds are processor seconds of one core. The other methods name the nearest "
-            "article whether or not it is the source.",
+            f"{likely['merged']:.0%} (merged) at the worse of the rates 0.3 and 0.5. The index of 10,000 texts "
+            f"holds {own['megabytes']:.0f} MB; seconds are processor seconds of one core. The other methods name the "
+            "nearest article whether or not it is the source.",
         ]
     )
 

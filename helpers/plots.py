@@ -338,11 +338,15 @@ def plot_calibration(bands: pd.DataFrame) -> Picture:
     The area of a dot grows with the `weight` of its band.
     """
     error = (bands["weight"] * (bands["said"] - bands["spun"]).abs()).sum() / bands["weight"].sum()
-    title = f"Probabilities are off by {error:.0%} on average ({bands['stretches'].sum():,} stretches of text)"
+    worst = (bands["said"] - bands["spun"]).abs().max()
+    title = (
+        f"Probabilities are off by {error:.0%} on average, by {worst:.0%} at the worst\n"
+        f"({bands['stretches'].sum():,} stretches of text)"
+    )
     figure, axes = _axes(3.6, title)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
     axes.scatter(bands["said"], bands["spun"], s=20 + 600 * bands["weight"], color=BLUE, zorder=3, label="measured")
     axes.set(xlabel="probability that was given", ylabel="share that was spun", xlim=(0, 1), ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
     pairs = ", ".join(f"{said:.2f} was {spun:.2f}" for said, spun in zip(bands["said"], bands["spun"], strict=True))
-    return Picture(figure, f"{title}. Dot plot with a dashed diagonal. Given and measured: {pairs}.")
+    return Picture(figure, f"{' '.join(title.split())}. Dot plot with a dashed diagonal. Given and measured: {pairs}.")
