@@ -42,8 +42,6 @@ EXPLAINED = 0.15  # an article explains a sentence if it has this part of the we
 # sources, whole, cut and merged, with and without their source in the index.
 SCALE = {"intercept": -11.1, "share": 7.8, "depth": 4.2, "lead": 6.0}
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
-# Where an article has half of a text, and nearly all candidates nearly as much, they are copies of it and no measure.
-HALF, ALIKE = 0.5, 0.8
 OTHERS, LEAST_DEPTH = 0.25, 0.05  # a lead is over the lowest quarter of the candidates, or over this depth
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
 
@@ -140,10 +138,7 @@ def measures(query: Query, rows: sparse.csr_matrix) -> np.ndarray:
     explained = shared >= EXPLAINED * np.maximum(total, 1e-9)
     whole = max(total.sum(), 1e-9)
     depth = shared.sum(axis=0) / whole
-    best, behind = depth.max(), np.quantile(depth, OTHERS)
-    if behind >= ALIKE * best and (best >= HALF or len(depth) == 1):
-        others = depth[depth < ALIKE * best]
-        behind = others.max() if len(others) else 0.0
+    behind = np.quantile(depth, OTHERS) if len(depth) > 1 else 0.0  # an article that is alone leads over none
     lead = np.log(np.maximum(depth, LEAST_DEPTH) / max(behind, LEAST_DEPTH))
     return np.stack([(total * explained).sum(axis=0) / whole, depth, lead])
 

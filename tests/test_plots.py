@@ -80,7 +80,7 @@ TITLES = {
     "site_articles": {"17%", "2", "10%", "20%"},
     "support": {"2", "4"},
     "coverage": {"50%", "1,000", "3", "20%", "70%"},
-    "calibration": {"5%", "70"},
+    "calibration": {"5%", "10%", "70"},
 }
 ALTS = {
     "paragraphs": ["Bar chart", "3 paragraphs of the article", "18.8% of 80 words", "in one paragraph is 25%"],

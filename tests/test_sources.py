@@ -221,12 +221,8 @@ def test_any_damage_to_a_segment_is_named(tmp_path, sources):
             SourceIndex.open(tmp_path)
 
 
-def test_a_source_that_is_alone_or_among_its_own_copies_is_found(articles):
+def test_a_source_that_is_alone_is_found(articles):
     text, source = articles.loc["kim-xi", "text"], articles.loc["kim-xi-reference", "text"]
-    others = articles.loc[articles["role"] == "reference", "text"].drop("kim-xi-reference")
     assert SourceIndex({"it": source}).find(text)["likely"].tolist() == [True]
-    assert not SourceIndex({"other": others.iloc[0]}).find(text)["likely"].any()
-    copies = {f"copy-{number}": f"{source}\n\nCopy {number}." for number in range(30)}
-    found = SourceIndex(pd.concat([others, pd.Series(copies)])).find(text, top=3)
-    assert found["article_id"].str.startswith("copy").all()
-    assert found["likely"].all()
+    other = articles.loc["news-panama-canal", "text"]
+    assert not SourceIndex({"other": other}).find(text)["likely"].any()
