@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-STATUS = Path("/proc/self/status")
 
 
 def in_child(module: str, *arguments: str, limit: float | None = None) -> dict | None:
@@ -50,13 +49,3 @@ def seconds(run: Callable[[], object]) -> float:
 def _processor_seconds() -> float:
     used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
-
-
-def peak_megabytes() -> float:
-    """Return the most memory that this process has held so far."""
-    # Linux counts a parent's memory into the child's ru_maxrss; its status file does not.
-    if STATUS.exists():
-        lines = dict(line.split(":", 1) for line in STATUS.read_text(encoding="utf-8").splitlines())
-        return int(lines["VmHWM"].split()[0]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)

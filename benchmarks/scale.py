@@ -24,18 +24,18 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from benchmarks.child import in_child, peak_megabytes, seconds
+from benchmarks.child import in_child, seconds
 from benchmarks.scale_page import write_page
 from benchmarks.stories import RATE, write_corpus
 from helpers.cluster import FINDING, at_scale, connect, read_table
 from helpers.corpus import write_file
 from helpers.finding import numbers_of
+from helpers.memory import peak_megabytes
 from helpers.shuffle import read_group
 from helpers.sources import SourceIndex
 from helpers.store import RECEIPTS, read_parts, read_receipt
 from helpers.substitutions import find_substitutions, substitution_frequency
 from helpers.substitutions import pair_texts as declared_pairs
-from helpers.tasks import peak_megabytes as peak_of_worker
 
 RESULTS = Path(__file__).parent / "results"
 ARTICLES, WORKERS = (1_000, 10_000), (1, 2)
@@ -61,7 +61,7 @@ def run(articles: int, workers: int, folder: Path) -> tuple[dict, pd.DataFrame]:
     with connect(workers=workers, processes=True) as client:
         found = at_scale(source, store, address=client, progress=False)
         elapsed = time.perf_counter() - start
-        thin = max(client.run(peak_of_worker).values())
+        thin = max(client.run(peak_megabytes).values())
     stages = pd.DataFrame(found["stages"]).T.rename_axis("stage").reset_index()
     row = {
         "articles": articles,

@@ -329,11 +329,12 @@ def write_table(corpus: str | Path, rows: list[dict]) -> None:
     write_file(Path(corpus) / TABLE, out.getvalue())
 
 
-def write_file(path: Path, content: str) -> None:
-    """Write a text file in one step: whole or not at all, line breaks as they are."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file in one step: whole or not at all, line breaks as they are."""
+    content = content.encode() if isinstance(content, str) else content
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
-        with open(draft, "w", encoding="utf-8", newline="") as out:
+        with open(draft, "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())

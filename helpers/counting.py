@@ -14,14 +14,11 @@ import pyarrow as pa
 from helpers.dictionary_test import able_sites, agreements_of, dealt_replacements, dictionary_test
 from helpers.shuffle import Grouped, bucket_of
 from helpers.sites import distances_of
-from helpers.substitutions import folded_counts, kept_reference_texts, longest_phrase, measures_of
+from helpers.substitutions import MEASURES, folded_counts, kept_reference_texts, longest_phrase, measures_of
 from helpers.tasks import Given
 from helpers.text import fold, phrase_folds, tokens
 
-FREQUENCY_COLUMNS = [
-    "original", "spun", "count", "articles", "sites", "chances", "rate", "rate_low", "rate_high", "g2",
-]  # fmt: skip
-
+COUNTS = ["count", "articles", "sites"]
 # Of sites every two are compared; the work of testing them grows with the fourth power of their number, since the
 # correction for many pairs wants more dealings. With more sites the tables stay empty.
 MOST_TESTED, MOST_COMPARED = 20, 500
@@ -123,11 +120,9 @@ def frequency(given: Given) -> dict:
         for rows in (totals[of_original], totals[~of_original])
     )
     measures = measures_of(counted, stood, written, given.extra)
-    table = pd.concat([counted, measures], axis=1)[FREQUENCY_COLUMNS]
-    whole = dict.fromkeys(["count", "articles", "sites", "chances"], "int64")
-    return {
-        "frequency": _strings(table, "original", "spun").astype(whole | dict.fromkeys(FREQUENCY_COLUMNS[6:], float))
-    }
+    table = pd.concat([counted, measures], axis=1)[["original", "spun", *COUNTS, *MEASURES]]
+    types = dict.fromkeys(MEASURES, float) | dict.fromkeys([*COUNTS, "chances"], "int64")
+    return {"frequency": _strings(table, "original", "spun").astype(types)}
 
 
 def _articles(given: Given) -> pd.Series:

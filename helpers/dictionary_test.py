@@ -53,8 +53,7 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3
     compared articles, there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
     """
-    substitutions = _plain(substitutions)
-    articles = substitutions.groupby("site")["spun_id"].nunique()
+    articles = substitutions.groupby(substitutions["site"].astype(str))["spun_id"].nunique()
     able = able_sites(articles)
     agree, known = agreements(substitutions, able)
     return dictionary_test(articles, agree, known, permutations, seed)

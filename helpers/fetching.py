@@ -6,7 +6,6 @@ network, so that a list of addresses from elsewhere cannot make it ask there (se
 """
 
 import ipaddress
-import os
 import re
 import socket
 import threading
@@ -20,6 +19,7 @@ import urllib3
 from protego import Protego
 
 from helpers import __version__
+from helpers.corpus import write_file
 from helpers.limits import MB, MOST_PAGE
 from helpers.visible import slug
 from helpers.web_archives import one_page
@@ -240,12 +240,7 @@ def _keep(folder: Path, url: str, answer: _Answer, now: datetime) -> Path:
     name = slug(f"{parts.hostname}{parts.path.rstrip('/')}".lower().replace("/", "-").replace("_", "-"), 100)
     folder.mkdir(parents=True, exist_ok=True)
     path = _free(folder, f"{name}-{now:%Y%m%dT%H%M%SZ}")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, content)
     return path
 
 

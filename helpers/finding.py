@@ -14,7 +14,7 @@ import pyarrow as pa
 from scipy import sparse
 
 from helpers.keys import text_keys
-from helpers.shuffle import Grouped, bucket_of, column, read_group
+from helpers.shuffle import PRIME, Grouped, bucket_of, column, read_group
 from helpers.sources import (
     BUCKETS,
     CANDIDATES,
@@ -37,7 +37,6 @@ SENT = CANDIDATES + 10  # references whose terms are sent to a spun article; the
 MOST, TOO_MANY = 64, 4096
 HASHED_AT_ONCE = 200  # articles
 AT_ONCE = 2_000_000  # rows of the join in memory
-FOUND_COLUMNS = ["spun_id", "reference_id", "how", "score"]
 
 
 def numbers_of(part: int, count: int) -> np.ndarray:
@@ -153,7 +152,7 @@ def join(given: Given) -> dict:
 
 def _postings(keys: np.ndarray, references: np.ndarray, articles: int) -> tuple:
     """The references of each key that is not too common: keys, where theirs begin, how many, they, and the rarity."""
-    mixed = references.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = references.astype(np.uint64) * PRIME
     order = np.lexsort([mixed, keys])
     keys, references = keys[order], references[order]
     kept, starts, counts = np.unique(keys, return_index=True, return_counts=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
-from helpers.corpus import LOCK, TABLE, read_table, write_table, wrong_id, wrong_with_new
+from helpers.corpus import LOCK, TABLE, read_table, write_file, write_table, wrong_id, wrong_with_new
 from helpers.export import FORMULA_STARTS
 from helpers.problems import CorpusError, Problem
 from helpers.reading import GIVE_ROLE, free_id, read_messages
@@ -108,12 +108,11 @@ class _Staged:
 
     def _stage(self, message: dict, given: dict[str, str]) -> None:
         number = len(self.rows)
-        write_bytes(self.folder / f"{number}.txt", message["text"].encode())
+        write_file(self.folder / f"{number}.txt", message["text"])
         ending, raw_sha256 = self._stage_raw(message, number)
         if message["links"] or message["images"]:
             kept = {"links": message["links"], "images": message["images"]}
-            written = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
-            write_bytes(self.folder / f"{number}.json", written.encode())
+            write_file(self.folder / f"{number}.json", json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
         facts = {name: message[name] or given.get(name, "") for name in NEEDED if name != "file"}
         facts, harmless = _harmless(facts)
         repaired = [message["repaired"], *harmless]
@@ -135,7 +134,7 @@ class _Staged:
         if "raw" in message:
             ending, coded = message["raw"]
             content = base64.b64decode(coded)
-            write_bytes(self.folder / f"{number}.raw", content)
+            write_file(self.folder / f"{number}.raw", content)
             return ending, hashlib.sha256(content).hexdigest()
         source = Path(message["file"])
         if source.is_dir():
@@ -167,14 +166,6 @@ def _copy(source: Path, target: Path) -> str:
         out.flush()
         os.fsync(out.fileno())
     return found.hexdigest()
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a new file and wait until it is on the disk."""
-    with open(path, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _harmless(facts: dict[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from helpers.shuffle import PRIME
 from helpers.sources import REACH
 from helpers.text import Span
 from helpers.webcounts import key_of as word_key
@@ -21,7 +22,7 @@ from helpers.webcounts import key_of as word_key
 KEPT = 4  # one ordered pair in so many is a key
 BANDS, WIDTH = 32, 2
 ALONE, BAND = np.uint64(0xA10E), np.uint64(0xBA2D)  # set the sorts of keys apart
-PRIME, SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(31)
+SHIFT = np.uint64(31)
 _HASHES = np.random.default_rng(1).integers(1, 2**63, size=(2, BANDS * WIDTH, 1), dtype=np.uint64)
 
 _word_key = lru_cache(maxsize=500_000)(word_key)

@@ -25,7 +25,6 @@ MOST_COLUMNS = 1_000  # of a table
 MOST_LINE = 50 * MB  # characters of one line of a table
 MOST_ROWS = 10_000_000  # of a table
 MOST_MEMBERS = 1_000_000  # files in a folder or a ZIP
-MOST_HEADERS = 100_000  # bytes of the headers of a record
 
 # What reading one article may cost; it happens in a process of its own, which is ended when it costs more.
 SECONDS = 60  # for one article

@@ -19,7 +19,6 @@ TITLE = frozenset(
     """.split()
 )
 EVENT = frozenset("war battle conference congress cup day festival games olympics revolution summit week".split())
-SORTS = ["title", "organisation", "event", "date", "name"]
 
 
 def sort_of_name(name: str) -> str:

@@ -7,20 +7,18 @@ code-hosting page) a plain table of the corpus stands there instead.
 
 from pathlib import Path
 
-import anywidget
 import pandas as pd
-from IPython.display import HTML, DisplayHandle, display
 
 from helpers.addresses import host_of
 from helpers.corpus import TABLE, add_article, load_articles, read_table
 from helpers.duplicates import near_duplicates
 from helpers.exhibits import static_table
+from helpers.live_widget import LiveWidget, static
 from helpers.masking import mask
 from helpers.problems import CorpusError, Problem
 from helpers.reading import free_id
 from helpers.visible import printable
 
-STATIC = Path(__file__).parent / "static"
 FIELDS = ["article_id", "role", "text", "site", "url", "title", "byline", "published", "retrieved", "reference_id",
           "licence", "note"]  # fmt: skip
 SHOWN = {"article_id": "article", "role": "role", "site": "site", "title": "title", "published": "published"}
@@ -32,26 +30,17 @@ def paste(corpus: str | Path) -> "Paste":
     return Paste(corpus)
 
 
-class Paste(anywidget.AnyWidget):
+class Paste(LiveWidget):
     """The widget; use `paste`."""
 
-    _esm = STATIC / "paste.js"
-    # The colours, fields and messages are those of the review.
-    _css = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("review.css", "paste.css"))
+    _esm = static("elements.js", "paste.js")
+    _css = static("review.css", "paste.css")  # the colours, fields and messages are those of the review
+    INVITATION = "Run the cell to paste an article here."
 
     def __init__(self, corpus: str | Path):
         """Use `paste`."""
         super().__init__()
         self.corpus = Path(corpus)
-        self._static: DisplayHandle | None = None
-        self.on_msg(lambda _, message, __: self.answer(message))
-
-    def _ipython_display_(self) -> None:
-        """Show the plain table, which the live form hides (see review.css), and the form."""
-        self._static = display(HTML(self._repr_html_()), display_id=True)
-        live = super()._repr_mimebundle_() or {}
-        live = live[0] if isinstance(live, tuple) else live
-        display({**live, "text/plain": "Run the cell to paste an article here."}, raw=True)
 
     def _repr_html_(self) -> str:
         """Return the corpus's table as plain HTML, as it is now."""
@@ -94,8 +83,7 @@ class Paste(anywidget.AnyWidget):
             facts["article_id"] = free_id({"file": "", "place": "", **facts}, taken)
         path = add_article(self.corpus, **facts)
         said = f"On disk: {path.relative_to(self.corpus).as_posix()}, {len(facts['text']):,} characters."
-        if self._static is not None:
-            self._static.update(HTML(self._repr_html_()))
+        self.renew_static()
         return {**self._on_open(message), "kind": "saved", "said": said, "notices": self._alike(facts["article_id"])}
 
     def _alike(self, article_id: str) -> list[str]:

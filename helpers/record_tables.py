@@ -13,7 +13,7 @@ from typing import BinaryIO
 from helpers.decoding import codec_of, decode, is_binary, wide
 from helpers.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.problems import RecordError
-from helpers.record import NAMES, Item, facts_of
+from helpers.record import LISTS, NAMES, Item, facts_of
 from helpers.unpacking import members, open_zip
 
 SAMPLE = 1_000_000  # bytes that decide the encoding of a table
@@ -187,7 +187,7 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
         if size > MOST_TABLE:
             raise RecordError(f"{size // MB:,} MB come out of it.", "split it.")
         wanted = {*(name for many in NAMES.values() for name in many), "role", "reference_id", "note", "canonical"}
-        wanted |= {"links", "images"}
+        wanted |= set(LISTS)
         known = [name for name in names if name.strip().lower().replace(" ", "_") in wanted]
         number = 0
         for batch in table.iter_batches(batch_size=BATCH, columns=known):

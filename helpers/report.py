@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from helpers.export import write_csv
 from helpers.index_page import build_index
 from helpers.rendering import render, source_label
 from helpers.report_page import site_page, site_pictures
-from helpers.report_tables import LOG, MAPPING, compare_sites, site_tables
+from helpers.report_tables import LOG, MAPPING, compare_sites, site_tables, with_decisions
 from helpers.site_notes import FILE as NOTES
 from helpers.substitutions import pair_texts
 from helpers.visible import printable, slug
@@ -37,10 +37,11 @@ KEPT = ".kept"  # folder below the reports with the alignment: offsets only, no 
 
 @dataclass(frozen=True)
 class Built:
-    """What `build_reports` did: the pages of all sites asked for, and the sites of which they were made anew."""
+    """What `build_reports` did: the pages of all sites asked for, those made anew, and the digest of the corpus."""
 
     pages: dict[str, Path]
     anew: list[str]
+    made_from: str
 
 
 def build_report(site: str, corpus: str | Path = "corpus", out: str | Path = "reports") -> Path:
@@ -76,9 +77,10 @@ def build_reports(
     made_from = _digest_of_corpus(corpus, articles)
     stale = [site for site in wanted if not _is_up_to_date(pages[site].parent, made_from)]
     if not stale:
-        return Built(pages, [])
+        return Built(pages, [], made_from)
     out.mkdir(parents=True, exist_ok=True)
     comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
+    comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, corpus))
     tests = compare_sites(comparison, stale)
     anew, failed = [], {}
     for site in _bar(stale, progress):
@@ -91,7 +93,7 @@ def build_reports(
         said = "\n".join(f"{printable(site)}: {type(error).__name__}: {error}" for site, error in failed.items())
         message = f"No report could be made on {len(failed)} of {len(stale)} sites; the others were made.\n{said}"
         raise RuntimeError(message) from next(iter(failed.values()))
-    return Built(pages, anew)
+    return Built(pages, anew, made_from)
 
 
 def _bar(sites: list[str], shown: bool) -> list[str]:
@@ -209,13 +211,12 @@ def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
     folder = Path(out).resolve()
     built = build_reports(corpus, folder, list(sites) or None)
     run_notebooks([site for site in built.pages if _lacks_notebook(site, folder, built)], Path(corpus), folder)
-    current = _digest_of_corpus(Path(corpus), load_articles(corpus))
-    index = build_index(folder, made=today(), save=save_picture, current=current)
+    index = build_index(folder, made=today(), save=save_picture, current=built.made_from)
     unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
     print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
     if unprinted and pdf.find_browser():
         print(f"{len(pdf.print_pages(unprinted))} printed as PDF")
-        build_index(folder, made=today(), save=save_picture, current=current)
+        build_index(folder, made=today(), save=save_picture, current=built.made_from)
     elif unprinted:
         print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
     print("\n".join(map(str, [index, *built.pages.values()])))

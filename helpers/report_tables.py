@@ -10,7 +10,7 @@ from helpers import findings, timeline
 from helpers.comparison import Comparison, is_simulated
 from helpers.coverage import settle
 from helpers.evaluate import read_gold, score_substitutions
-from helpers.key_figures import key_figures
+from helpers.key_figures import DECIDED, key_figures
 from helpers.leftovers import is_page, leftovers
 from helpers.mapping import DECISIONS as LOG
 from helpers.mapping import MappingTable
@@ -22,9 +22,7 @@ from helpers.sites import shared_dictionary_test, site_distances
 from helpers.substitutions import as_written, substitution_frequency
 
 MAPPING = "mapping"  # folder of the corpus with what people decided
-DECISIONS = {
-    "explained": "confirmed", "rejected": "rejected", "contradicts": "another original confirmed", "new": "not decided"
-}  # fmt: skip
+VERDICTS = {"explained": "confirmed", "rejected": "rejected", "contradicts": "otherwise", "new": "undecided"}
 AGREEMENT_COLUMNS = ["spun_id", "marked", "gold", "found", "hits"]
 
 
@@ -57,7 +55,10 @@ def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) ->
 
 
 def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the tables behind one site's report, by name; `datapackage.TABLES` says what each is."""
+    """Return the tables behind one site's report, by name; `datapackage.TABLES` says what each is.
+
+    The comparison's substitutions have their `decision` (see `with_decisions`).
+    """
     articles = comparison.articles
     pairs = comparison.pairs[comparison.pairs["site"] == site]
     of_site = comparison.alignment[comparison.alignment["spun_id"].isin(pairs["spun_id"])]
@@ -72,7 +73,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "changed_numbers": changed_numbers(articles, of_site, found, parts),
         "furniture": findings.site_furniture(articles, parts, found),
         "frequency": as_written(substitution_frequency(found, articles, of_site), found),
-        "substitutions": found.assign(decision=_decisions(corpus, found)),
+        "substitutions": found,
         "paragraphs": parts,
         "bylines": timeline.bylines(articles, summary),
         "sources": timeline.robbed_sources(articles, summary),
@@ -86,12 +87,13 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
     return {**tables, "numbers": key_figures(tables)}
 
 
-def _decisions(corpus: str | Path, found: pd.DataFrame) -> list[str]:
-    """What people decided on each substitution, in the mapping table of the corpus."""
+def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFrame:
+    """Add `decision`: what people decided on each substitution in the mapping table of the corpus (see `DECIDED`)."""
     folder = Path(corpus) / MAPPING
-    if found.empty or not (folder / LOG).exists():
-        return ["not decided"] * len(found)
-    return settle(found, MappingTable.open(folder))["verdict"].map(DECISIONS).tolist()
+    if substitutions.empty or not (folder / LOG).exists():
+        return substitutions.assign(decision=DECIDED["undecided"])
+    verdicts = settle(substitutions, MappingTable.open(folder))["verdict"]
+    return substitutions.assign(decision=[DECIDED[VERDICTS[verdict]] for verdict in verdicts])
 
 
 def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:

@@ -7,11 +7,8 @@ page) the same table stands there as plain HTML.
 
 import contextlib
 import warnings
-from pathlib import Path
 
-import anywidget
 import pandas as pd
-from IPython.display import HTML, DisplayHandle, display
 
 from helpers.concordance import Concordance
 from helpers.corpus import TABLE as ARTICLES_TABLE
@@ -19,11 +16,11 @@ from helpers.corpus import load_articles
 from helpers.coverage import HOLDS
 from helpers.evidence import PAIR, evidence, reasons
 from helpers.exhibits import static_table
+from helpers.live_widget import LiveWidget, static
 from helpers.mapping import MappingTable
 from helpers.masking import mask
 from helpers.text import fold
 
-STATIC = Path(__file__).parent / "static"
 PROPOSED = "proposed"
 # What a row shows, in this order. "words" comes first in sorting: it says how much text the decision decides.
 COUNTS = ["seen", "articles", "sites", "sources", "words", "clean", "rivals", "replacements", "in_quote", "in_name"]
@@ -69,11 +66,12 @@ def review_table(
     return rows.sort_values(["words", "support", *PAIR], ascending=[False, False, True, True]).reset_index(drop=True)
 
 
-class Review(anywidget.AnyWidget):
+class Review(LiveWidget):
     """The widget; use `review`. Its rows have numbers, by which both sides speak of them."""
 
-    _esm = STATIC / "review.js"
-    _css = STATIC / "review.css"
+    _esm = static("elements.js", "review.js")
+    _css = static("review.css")
+    INVITATION = "Run the cell to decide here."
 
     def __init__(self, mapping: MappingTable, substitutions: pd.DataFrame, articles: pd.DataFrame | None, who):
         """Use `review`."""
@@ -83,18 +81,9 @@ class Review(anywidget.AnyWidget):
         self.rows = review_table(mapping, substitutions, articles)
         self._pairs = list(zip(self.rows["spun"], self.rows["original"], strict=True))
         self._numbers = {pair: number for number, pair in enumerate(self._pairs)}
-        self._static: DisplayHandle | None = None
         self._ledger, self._read = None, 0
-        self.on_msg(lambda _, message, __: self.answer(message))
 
     # What is shown
-
-    def _ipython_display_(self) -> None:
-        """Show the plain table, which the live widget hides (see review.css), and the widget."""
-        self._static = display(HTML(self._repr_html_()), display_id=True)
-        live = super()._repr_mimebundle_() or {}
-        live = live[0] if isinstance(live, tuple) else live
-        display({**live, "text/plain": "Run the cell to decide here."}, raw=True)
 
     def _repr_html_(self) -> str:
         """Return the table as plain HTML, decisions as they are now."""
@@ -258,10 +247,9 @@ class Review(anywidget.AnyWidget):
         return self._changes(pairs, "undone" if taken else "nothing to undo", pairs[-1] if pairs else None)
 
     def _on_idle(self, _: dict) -> None:
-        """Nothing was decided for a while: let the plain table, which is saved in the notebook, say the same."""
-        if self._static is not None:
-            with contextlib.suppress(Exception):
-                self._static.update(HTML(self._repr_html_()))
+        """Nothing was decided for a while: time for the plain table to say the same."""
+        with contextlib.suppress(Exception):
+            self.renew_static()
 
     def _changes(self, pairs, said: str, go_to: tuple[str, str] | None = None) -> dict:
         """What is on disk now of some pairs and of those that others changed meanwhile; new pairs become rows."""

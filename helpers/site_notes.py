@@ -10,7 +10,6 @@ was written (“No” is a word there, no truth value):
         source: WHOIS record, saved as whois-2025-11-02.txt
 """
 
-import csv
 import re
 import warnings
 from datetime import date
@@ -22,6 +21,7 @@ import yaml
 
 from helpers.addresses import host_of_site
 from helpers.corpus import TABLE as ARTICLES_TABLE
+from helpers.corpus import CorpusError, read_table
 
 FILE = "site.yml"
 # In the order in which a report prints them. “other” is for everything else.
@@ -83,7 +83,7 @@ def _load(path: Path) -> object:
 
 def _as_in_corpus(path: Path, names: list[str]) -> dict[str, str]:
     """The sites in the notes, each with the name that spun articles on it bear in the corpus; warns where none does."""
-    known = _sites_with_spun_articles(path.with_name(ARTICLES_TABLE))
+    known = _sites_with_spun_articles(path.parent)
     if known is None:
         return {name: name for name in names}
     by_host = {host_of_site(site): site for site in reversed(known)}
@@ -98,12 +98,11 @@ def _as_in_corpus(path: Path, names: list[str]) -> dict[str, str]:
     return {name: site or name for name, site in found.items()}
 
 
-def _sites_with_spun_articles(path: Path) -> list[str] | None:
-    """The sites of the spun articles in a table, None where it cannot be read, which loading the corpus says."""
+def _sites_with_spun_articles(corpus: Path) -> list[str] | None:
+    """The sites of the spun articles of a corpus, None where its table is bad, which loading the corpus says."""
     try:
-        with open(path, encoding="utf-8-sig", newline="") as table:
-            return list(dict.fromkeys(row["site"] for row in csv.DictReader(table) if row["role"] == "spun"))
-    except (OSError, ValueError, KeyError, csv.Error):
+        return list(dict.fromkeys(row["site"] for row in read_table(corpus) if row["role"] == "spun"))
+    except CorpusError:
         return None
 
 

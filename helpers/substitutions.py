@@ -29,6 +29,7 @@ RUN = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
+MEASURES = ["chances", "rate", "rate_low", "rate_high", "g2"]  # of a pair of phrases, in the table of frequencies
 LONGEST_FURNITURE = 8  # words in a line of site furniture
 FURNITURE_WORDS = frozenset(
     """
@@ -335,11 +336,10 @@ def substitution_frequency(
         .groupby(["original", "spun"], as_index=False)
         .agg(count=("spun_id", "size"), articles=("spun_id", "nunique"), sites=("site", "nunique"))
     )
-    measures = ["chances", "rate", "rate_low", "rate_high", "g2"]
     if articles is None:
-        counted[measures] = float("nan")
+        counted[MEASURES] = float("nan")
     else:
-        counted[measures] = _measures(counted, substitutions, articles, alignment)
+        counted[MEASURES] = _measures(counted, substitutions, articles, alignment)
     return counted.sort_values(["count", "g2", "original", "spun"], ascending=[False, False, True, True]).reset_index(
         drop=True
     )
@@ -383,7 +383,7 @@ def measures_of(counted: pd.DataFrame, stood: Mapping, written: Mapping, size: i
         low, high = wilson_interval(count, chances)
         g2 = _g2(count, chances, max(written[spun], count), max(size, chances + written[spun] + count))
         rows.append((chances, count / chances, low, high, g2))
-    return pd.DataFrame(rows, columns=["chances", "rate", "rate_low", "rate_high", "g2"], index=counted.index)
+    return pd.DataFrame(rows, columns=MEASURES, index=counted.index)
 
 
 def kept_reference_texts(alignment: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

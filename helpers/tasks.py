@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.guarded import Care, SetAside, StoppedError, in_child
+from helpers.memory import peak_megabytes
 from helpers.shuffle import read_group
 from helpers.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
 
@@ -149,14 +150,3 @@ def _bound_memory(megabytes: int) -> None:
     if megabytes and sys.platform == "linux":
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 1_000_000, hard))
-
-
-def peak_megabytes() -> float:
-    """Return the most memory this process has held so far."""
-    # Linux counts a parent's memory into ru_maxrss; its status file does not.
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-        return int(lines["VmHWM"].split()[0]) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from helpers.corpus import load_articles
-from helpers.paste import FIELDS, STATIC, paste
+from helpers.live_widget import STATIC
+from helpers.paste import FIELDS, paste
 
 TEXT = "“It’s Asia’s bank”, Kim said.\n\nThe two leaders met in Beijing on Thursday and spoke for an hour.\n"
 

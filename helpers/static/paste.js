@@ -15,14 +15,6 @@ const FIELDS = [
   { name: "note", label: "Note", hint: "is printed in the report" },
 ]
 
-function make(tag, properties = {}, ...children) {
-  const { aria = {}, ...rest } = properties
-  const element = Object.assign(document.createElement(tag), rest)
-  for (const [name, value] of Object.entries(aria)) element.setAttribute(name === "role" ? name : `aria-${name}`, value)
-  element.append(...children)
-  return element
-}
-
 class Page {
   constructor(model, element) {
     this.model = model

@@ -28,14 +28,6 @@ const KEYS = [
   ["w", "say why (goes into the log)"], ["/", "find"], ["Enter", "go to the places"], ["?", "these keys"],
 ]
 
-function make(tag, properties = {}, ...children) {
-  const { aria = {}, ...rest } = properties
-  const element = Object.assign(document.createElement(tag), rest)
-  for (const [name, value] of Object.entries(aria)) element.setAttribute(name === "role" ? name : `aria-${name}`, value)
-  element.append(...children)
-  return element
-}
-
 const count = (number) => number.toLocaleString("en")
 const percent = (share) => `${Math.round(share * 100)}%`
 
