@@ -3,13 +3,15 @@
 `python -m benchmarks.detection` writes `results/detection*.csv`, the pictures beside them, and the README's tables.
 Test texts are news by other hands (`honest.py`), the corpus's test sources and the reference of the real article;
 they are cut into stretches of 50 to 600 words. Intervals are 95 % bootstrap intervals over sources. Peers get the
-same stretches: the mean log probability of a bigram model of the same package data (what perplexity measures), and a
-classifier on TF-IDF that was trained on the same texts, honest and spun, as the detector.
+same stretches: the mean surprise of the words, as the language model has it and as a bigram model has it (what
+perplexity measures), a classifier on TF-IDF that was trained on the same texts, honest and spun, as the detector, and
+the detector itself without the language model.
 """
 
 import math
 import random
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,14 +21,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_limits
 
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
+from helpers.candidates import read
 from helpers.context import affinity, frequency
 from helpers.corpus import load_articles, write_file
 from helpers.detect import probabilities, signs, spun_score, sums
 from helpers.evaluate import read_gold
+from helpers.expected import expected
 from helpers.plots import Picture, plot_calibration
 from helpers.spinner import Spinner
 from helpers.text import fold, is_word, sentence_spans, tokens
@@ -98,9 +103,20 @@ def test_table(texts: pd.Series) -> pd.DataFrame:
 # The methods: each gives a text a number that is high if it was spun
 
 
-def unspun(text: str) -> float:
-    """The detector's probability, without the interval, which takes most of the time."""
-    return float(probabilities(sums(signs(text), [0]), np.array([len(text.split())], dtype=float))[0])
+def unspun(text: str, asked: bool = True) -> float:
+    """The detector's probability, without the interval."""
+    words = np.array([len(text.split())], dtype=float)
+    return float(probabilities(sums(signs(text, asked=asked), [0]), words, asked)[0])
+
+
+def by_counts(text: str) -> float:
+    """The same without the language model."""
+    return unspun(text, asked=False)
+
+
+def model_alone(text: str) -> float:
+    """The mean surprise of a word after its sentence so far, as the language model has it."""
+    return float(expected(read(text))["surprise"].mean())
 
 
 def bigram_model(text: str) -> float:
@@ -127,9 +143,17 @@ def tfidf_classifier() -> Scorer:
     return lambda text: float(model.predict_proba([text])[0, 1])
 
 
-def methods() -> dict[str, Scorer]:
-    """Return the methods that are compared."""
-    return {"**Unspun**": unspun, "bigram model alone": bigram_model, "TF-IDF classifier": tfidf_classifier()}
+METHODS: dict[str, Scorer] = {
+    "**Unspun**": unspun,
+    "Unspun without the language model": by_counts,
+    "language model alone": model_alone,
+    "bigram model alone": bigram_model,
+}
+
+
+def scored(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the stretches with what each method but the classifier says of them."""
+    return rows.assign(**{name: rows["text"].map(method) for name, method in METHODS.items()})
 
 
 # What is measured
@@ -246,12 +270,12 @@ def real_article() -> pd.DataFrame:
 def main() -> None:
     """Measure, and write the results."""
     rows = test_table(test_texts())
-    compared = methods()
-    for name, scorer in compared.items():
-        rows[name] = rows["text"].map(scorer)
+    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
+        rows = pd.concat(pool.map(scored, [part for _, part in rows.groupby("source", sort=False)]), ignore_index=True)
+    rows["TF-IDF classifier"] = rows["text"].map(tfidf_classifier())
     curve = calibration(rows)
     for name, table in {
-        "detection": table_of(rows, list(compared)),
+        "detection": table_of(rows, [*METHODS, "TF-IDF classifier"]),
         "detection_calibration": curve,
         "detection_odd": odd_texts(),
         "detection_real": real_article(),

@@ -18,8 +18,8 @@ import pandas as pd
 
 from benchmarks.testsets import dictionary
 from helpers.context import frequency, similarity
-from helpers.restore import model
 from helpers.thesaurus import alternatives, readings, relatedness
+from helpers.weights import weights
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 MANNER = Path(__file__).parent / "manner.csv"
@@ -89,8 +89,8 @@ def _synonyms(word: str) -> tuple[list[str], np.ndarray]:
     found = alternatives(word) if word.isalpha() and readings(word) else {}
     if not found:
         return [], np.zeros(0)
-    names, weights = sorted(found), model()["form"]
-    closeness = weights["mutual"] * np.array([found[name] for name in names])
-    closeness = closeness + weights["alike"] * similarity(word, names)
-    closeness = closeness + weights["related"] * np.array(relatedness(word, names))
+    names, form = sorted(found), weights("restore")["form"]
+    closeness = form["mutual"] * np.array([found[name] for name in names])
+    closeness = closeness + form["alike"] * similarity(word, names)
+    closeness = closeness + form["related"] * np.array(relatedness(word, names))
     return names, closeness + 0.8 * np.array([math.log10(frequency(name)) for name in names])

@@ -13,12 +13,14 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
@@ -27,6 +29,7 @@ from benchmarks.train_restorer import table_of
 from helpers.candidates import Dictionary, read
 from helpers.corpus import write_file
 from helpers.detect import COUNTED, features
+from helpers.expected import MODEL_FEATURES, expected
 from helpers.fits import FIT_FEATURES, fits
 from helpers.misfits import SUMS, chances, weighed
 from helpers.spinner import Spinner
@@ -36,7 +39,7 @@ from helpers.text import sentence_spans, tokens
 CORPUS = Path(__file__).parents[1] / "corpus"
 HELPERS = Path(__file__).parents[1] / "helpers"
 SEEN = ("amber", "birch", "manner")  # written dictionaries that the detector has seen; cobalt is for measuring
-MIXED, DRAWN, DRAWN_A_TEXT = 6, 12, 3  # dictionaries mixed of SEEN, drawn from the thesaurus, and of those for a text
+MIXED, DRAWN, DRAWN_A_TEXT = 6, 12, 1  # dictionaries mixed of SEEN, drawn from the thesaurus, and of those for a text
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 LENGTHS = (50, 100, 300, 600)
 ODD_LENGTHS = (25, 50, 100)
@@ -45,7 +48,8 @@ SUPPORT = 2  # a phrase seen once may be a slip
 PHRASE_RATE = 0.5  # of the pages that the spun phrases are taken from
 PARTS = 2  # of the texts, for the spun phrases; and twice as many for the weights of words
 WORD_SAMPLE = 100_000  # words that the weights of words are learnt on: more change the third digit
-THESAURUS_WEIGHT, ODD_WEIGHT = 0.1, 6.0  # by cross-validation, one dictionary of SEEN held out at a time
+# By cross-validation, one dictionary of SEEN held out at a time: counts notice stray synonyms too seldom to learn from.
+THESAURUS_WEIGHT, ODD_WEIGHT = {"": 0.1, " asked": 1.0}, 6.0
 STIFFNESS = {"word": 1.0, "text": 0.3}  # of the regressions (scikit-learn's C, on scaled columns)
 
 
@@ -106,27 +110,36 @@ def measured(texts: pd.Series, strange: pd.Series) -> tuple[pd.DataFrame, pd.Dat
     Words: `page`, `source`, `sentence`, `replaced`, FIT_FEATURES. Sentences: `page`, `source`, `rate`, `dictionary`,
     `sentence`, `words`, KINDS.
     """
-    tables = phrase_tables(spun_pages(texts))
-    words, sentences = [], []
+    tables, pages = phrase_tables(spun_pages(texts)), []
     for page, (source, rate, name, text, gold) in enumerate(versions(texts, strange)):
         rng = random.Random(f"{source}{name}")
         lacking = rng.choice([name, ""]) if name in SEEN else rng.choice(["", *SEEN])
-        found = by_sentence(text, symptoms(text, tables[part_of(source), lacking]))
-        sentences.append(found.assign(page=page, source=source, rate=rate, dictionary=name, sentence=found.index))
-        words.append(_words(text, gold).assign(page=page, source=source))
+        facts = {"page": page, "source": source, "rate": rate, "dictionary": name}
+        pages.append((facts, text, gold, tables[part_of(source), lacking]))
+    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
+        words, sentences = zip(*pool.map(_page, pages), strict=True)
     return pd.concat(words, ignore_index=True), pd.concat(sentences, ignore_index=True)
+
+
+def _page(page: tuple[dict, str, pd.DataFrame | None, Dictionary]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The words and the sentences of a text, honest or spun."""
+    facts, text, gold, table = page
+    sentences = by_sentence(text, symptoms(text, table))
+    words = _words(text, gold).assign(page=facts["page"], source=facts["source"])
+    return words, sentences.assign(**facts, sentence=sentences.index)
 
 
 def _words(text: str, gold: pd.DataFrame | None) -> pd.DataFrame:
     """The fits of a text's words, the sentence each stands in, and whether it was replaced."""
     reading = read(text)
-    table = fits(reading)
+    table = fits(reading).merge(expected(reading), on="place", how="left")
+    table[MODEL_FEATURES] = table[MODEL_FEATURES].fillna(0.0)
     starts = np.array([token.start for token in reading.tokens], dtype=int)[table["place"]]
     sentence = np.searchsorted([start for start, _ in sentence_spans(text)], starts, side="right") - 1
     replaced = np.zeros(len(table), dtype=bool)
     for start, end in [] if gold is None else zip(gold["spun_start"], gold["spun_end"], strict=True):
         replaced |= (starts >= start) & (starts < end)
-    return table[FIT_FEATURES].assign(sentence=sentence, replaced=replaced)
+    return table[FIT_FEATURES + MODEL_FEATURES].assign(sentence=sentence, replaced=replaced)
 
 
 # What is learnt
@@ -142,10 +155,10 @@ def regression(
     return {"intercept": float(model.intercept_[0])} | {name: float(value) for name, value in weights.items()}
 
 
-def fit_words(words: pd.DataFrame, seed: int = 0) -> dict[str, float]:
-    """Learn how much a word looks like a replacement."""
+def fit_words(words: pd.DataFrame, names: list[str], seed: int = 0) -> dict[str, float]:
+    """Learn how much a word looks like a replacement, from the features of these names."""
     sample = words.sample(min(WORD_SAMPLE, len(words)), random_state=seed)
-    weights = regression(sample[FIT_FEATURES], sample["replaced"], STIFFNESS["word"])
+    weights = regression(sample[names], sample["replaced"], STIFFNESS["word"])
     return weights | {"share": float(words["replaced"].mean())}
 
 
@@ -162,10 +175,10 @@ def summed(words: pd.DataFrame, sentences: pd.DataFrame, weights: dict[int, dict
     return sentences.join(sums.groupby(keys).sum(), on=["page", "sentence"]).fillna({name: 0.0 for name in SUMS})
 
 
-def cross_fitted(words: pd.DataFrame, parts: int = 2 * PARTS) -> dict[int, dict[str, float]]:
+def cross_fitted(words: pd.DataFrame, names: list[str], parts: int = 2 * PARTS) -> dict[int, dict[str, float]]:
     """Return for each part of the texts the weights that the words of the other parts give."""
     part = words["source"].map(lambda source: part_of(f"word {source}", parts))
-    return {number: fit_words(words[part != number]) for number in range(parts)}
+    return {number: fit_words(words[part != number], names) for number in range(parts)}
 
 
 def stretches(sentences: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS) -> pd.DataFrame:
@@ -184,21 +197,21 @@ def stretches(sentences: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS) -> pd
     return pd.concat(parts, ignore_index=True)
 
 
-def heaviness(table: pd.DataFrame) -> np.ndarray:
+def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
     """Return how much each stretch counts: honest and spun ones the same in all.
 
-    A dictionary of thesaurus synonyms is cruder than those that spinning sites are known to use, and odd texts are
-    what a false accusation is feared of: the former count for less, the latter for more.
+    A dictionary of thesaurus synonyms is cruder than those that spinning sites are known to use, and counts for
+    `thesaurus`; odd texts are what a false accusation is feared of, and count for more.
     """
-    heavy = np.where(table["dictionary"].str.startswith("thesaurus"), THESAURUS_WEIGHT, 1.0)
+    heavy = np.where(table["dictionary"].str.startswith("thesaurus"), thesaurus, 1.0)
     heavy = np.where(table["source"].isin(odd("train").index), ODD_WEIGHT, heavy)
     spun = (table["rate"] > 0).to_numpy()
     return heavy * len(table) / 2 / np.where(spun, heavy[spun].sum(), heavy[~spun].sum())
 
 
-def fit_texts(table: pd.DataFrame) -> dict[str, float]:
+def fit_texts(table: pd.DataFrame, thesaurus: float) -> dict[str, float]:
     """Learn how probably a stretch was spun, both classes alike heavy; a symptom that speaks against it is left out."""
-    columns, heavy = list(COUNTED), heaviness(table)
+    columns, heavy = list(COUNTED), heaviness(table, thesaurus)
     while True:
         seen = features(table[COUNTED].to_numpy(dtype=float), table["words"].to_numpy(dtype=float))
         named_columns = pd.DataFrame(seen, columns=["length", *COUNTED], index=table.index)[["length", *columns]]
@@ -221,17 +234,25 @@ def rounded(weights: dict[str, float]) -> dict[str, float]:
     return {name: float(f"{value:.4g}") for name, value in weights.items()}
 
 
+def learn(words: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Learn all parts of the model: what hangs on counts, and what asks the language model too."""
+    parts = {}
+    for asked, names in (("", FIT_FEATURES), (" asked", [*FIT_FEATURES, *MODEL_FEATURES])):
+        table = stretches_of(words, sentences, cross_fitted(words, names))
+        parts["word" + asked] = rounded(fit_words(words, names))
+        parts["text" + asked] = rounded(fit_texts(table, THESAURUS_WEIGHT[asked]))
+        print(f"{len(words):,} words, {len(table):,} stretches: {parts}")
+    return parts
+
+
 def main() -> None:
     """Train and write."""
     texts, strange = train_texts(), odd("train")["text"]
     rows = phrases(spun_pages(texts))
     write_file(HELPERS / "spun_phrases.csv", rows.to_csv(index=False, lineterminator="\n"))
     known_phrases.cache_clear()
-    words, sentences = measured(texts, strange)
-    table = stretches_of(words, sentences, cross_fitted(words))
-    weights = {"word": rounded(fit_words(words)), "text": rounded(fit_texts(table))}
-    write_file(HELPERS / "detect_model.json", json.dumps(weights, indent=1) + "\n")
-    print(f"{len(rows):,} phrases; {len(words):,} words, {len(table):,} stretches of {len(texts)} texts: {weights}")
+    print(f"{len(rows):,} phrases of {len(texts)} texts")
+    write_file(HELPERS / "detect_model.json", json.dumps(learn(*measured(texts, strange)), indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,26 @@
 """A text goes in; the probability that it was spun comes out, with an interval, the passages and the evidence in words.
 
-The symptoms of `helpers/symptoms.py` are counted, what each word says of itself (`helpers/misfits.py`) is summed, and
-a logistic regression (`detect_model.json`, made by `python -m benchmarks.train_detector`) weighs the counts and sums.
-A text that is odd for other reasons has symptoms too; what the model says of such texts, and where it errs, is listed
-by `python -m benchmarks.detection`. A probability is a reason to look closer, never an accusation.
+The symptoms of `helpers/symptoms.py` are counted, what each word and a language model say of it (`helpers/misfits.py`)
+is summed, and a logistic regression (`detect_model.json`, made by `make train`) weighs the counts and sums. A text that
+is odd for other reasons has symptoms too; what the model says of such texts, and where it errs, is listed by
+`python -m benchmarks.detection`. A probability is a reason to look closer, never an accusation.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers.candidates import Dictionary, read
+from helpers.candidates import Dictionary, Reading, read
 from helpers.language import is_function_word
+from helpers.language_model import can_be_asked
 from helpers.mapping import MappingTable
-from helpers.misfits import SUMS, misfits, model, told
+from helpers.misfits import SUMS, expected_instead, misfits, told
 from helpers.symptoms import COLUMNS, KINDS, symptoms
 from helpers.text import is_word, line_spans, sentence_spans, tokens
+from helpers.weights import weights
 
 RESAMPLES, SEED = 500, 0
 FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
@@ -54,28 +57,37 @@ def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
     return np.hstack([root, counts / root])
 
 
-def probabilities(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Return the probability that texts with these counts were spun."""
-    weights = model()["text"]
-    each = np.array([weights[name] for name in ["length", *COUNTED]])
-    return expit(features(counts, words) @ each + weights["intercept"])
+def probabilities(counts: np.ndarray, words: np.ndarray, asked: bool = False) -> np.ndarray:
+    """Return the probability that texts with these counts were spun; `asked`: the language model was asked."""
+    part = weights("detect")["text asked" if asked else "text"]
+    each = np.array([part[name] for name in ["length", *COUNTED]])
+    return expit(features(counts, words) @ each + part["intercept"])
 
 
-def signs(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
+def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) -> pd.DataFrame:
     """Return all that is seen in a text: its symptoms, and every word that was looked at, with COUNTED and `words`.
+
+    `asked`: the language model too.
 
     Columns: `start`, `end`, `kind` (one of KINDS or “misfit”), `words` (what is said of it; nothing of a word that
     fits), and for each of COUNTED what the row adds to it.
     """
     reading, found = read(text), symptoms(text, dictionary)
     counts = pd.DataFrame({kind: found["weight"].where(found["kind"] == kind, 0.0) for kind in KINDS})
-    alone = misfits(reading)
-    spans = [told(reading, row.place) if row.light > 0 else None for row in alone.itertuples()]
+    alone = misfits(reading, asked)
+    spans = [_said(reading, row) if row.light > 0 else None for row in alone.itertuples()]
     plain = [(reading.tokens[place].start, reading.tokens[place].end, "") for place in alone["place"]]
     said = [span or token for span, token in zip(spans, plain, strict=True)]
     rows = pd.DataFrame(said, columns=["start", "end", "words"]).assign(kind=MISFIT).join(alone[SUMS])
     together = pd.concat([found.drop(columns="weight").join(counts), rows], ignore_index=True)
     return together.fillna(dict.fromkeys(COUNTED, 0.0)).sort_values("start", kind="stable", ignore_index=True)
+
+
+def _said(reading: Reading, row) -> tuple[int, int, str] | None:
+    """What is said of a word that fits badly: by counts of word pairs, or else by the language model."""
+    if getattr(row, "rival", -1) >= 0 and row.ahead > math.log(2):
+        return expected_instead(reading, row)
+    return told(reading, row.place)
 
 
 def sums(rows: pd.DataFrame, starts: list[int]) -> np.ndarray:
@@ -86,13 +98,15 @@ def sums(rows: pd.DataFrame, starts: list[int]) -> np.ndarray:
     return added
 
 
-def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) -> Score:
+def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, language_model: bool = True) -> Score:
     """Return how probably a text was spun.
 
     `mapping` is a mapping table of your own; without it the spun phrases that come with Unspun are used. The interval
     is a 95 % bootstrap interval over the text's sentences (Efron 1979): it says how much the answer hangs on a few of
     them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
-    judged: 0.5, from 0 to 1.
+    judged: 0.5, from 0 to 1. Where each word stands a language model is asked what it expected (some seconds an
+    article); without it (`language_model=False`, or where it is not installed, with a warning) counts of word pairs
+    speak alone, and are surer of less.
 
     >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
     >>> score.low <= score.probability <= score.high
@@ -102,13 +116,14 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None) ->
     words = np.array([len(text[start:end].split()) for start, end in spans], dtype=float)
     if words.sum() < FEWEST_WORDS or not _is_english(text):
         return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
-    found = signs(text, None if mapping is None else Dictionary.of(mapping))
+    asked = language_model and can_be_asked()
+    found = signs(text, None if mapping is None else Dictionary.of(mapping), asked)
     counts = sums(found, [start for start, _ in spans])
-    probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True))[0]
+    probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True), asked)[0]
     draws = np.random.default_rng(SEED).integers(0, len(words), size=(RESAMPLES, len(words)))
-    resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1))
+    resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1), asked)
     low, high = np.quantile(resampled, [0.025, 0.975])
-    evidence = _weighed(found, words.sum())
+    evidence = _weighed(found, words.sum(), asked)
     return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
 
 
@@ -118,17 +133,20 @@ def _is_english(text: str) -> bool:
     return len(words) >= FEWEST_WORDS and sum(map(is_function_word, words)) >= LEAST_ENGLISH * len(words)
 
 
-def _weighed(found: pd.DataFrame, words: float) -> pd.DataFrame:
+def _weighed(found: pd.DataFrame, words: float, asked: bool) -> pd.DataFrame:
     """The evidence: signs that say something, with what each adds to the log odds, the heaviest first."""
-    weights = np.array([model()["text"][name] for name in COUNTED])
-    weight = found[COUNTED].to_numpy(dtype=float) @ weights / np.sqrt(words)
+    part = weights("detect")["text asked" if asked else "text"]
+    weight = found[COUNTED].to_numpy(dtype=float) @ np.array([part[name] for name in COUNTED]) / np.sqrt(words)
     rows = found.assign(weight=weight)[(found["words"] != "") & ((weight > 0) | (found["kind"] != MISFIT))]
     rows = rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable")
     return rows.drop_duplicates(["start", "end", "words"])[COLUMNS].reset_index(drop=True)
 
 
 def spun_passages(
-    text: str, mapping: MappingTable | pd.DataFrame | None = None, threshold: float = 0.5
+    text: str,
+    mapping: MappingTable | pd.DataFrame | None = None,
+    threshold: float = 0.5,
+    language_model: bool = True,
 ) -> pd.DataFrame:
     """Return the passages of a text that were probably spun, in reading order.
 
@@ -138,15 +156,16 @@ def spun_passages(
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
-    found = signs(text, None if mapping is None else Dictionary.of(mapping))
+    asked = language_model and can_be_asked()
+    found = signs(text, None if mapping is None else Dictionary.of(mapping), asked)
     rows = []
     for start, end in _passages(text):
         if len(text[start:end].split()) < FEWEST_WORDS or not _is_english(text[start:end]):
             continue
         inside = found[(found["start"] >= start) & (found["start"] < end)]
         words = float(len(text[start:end].split()))
-        probability = probabilities(sums(inside, [start]), np.array([words]))[0]
-        evidence = "; ".join(_weighed(inside, words)["words"].head(3))
+        probability = probabilities(sums(inside, [start]), np.array([words]), asked)[0]
+        evidence = "; ".join(_weighed(inside, words, asked)["words"].head(3))
         rows.append((start, end, probability, int(words), evidence))
     passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS).astype({"probability": float})
     return passages[passages["probability"] >= threshold].reset_index(drop=True)

@@ -16,9 +16,9 @@ import pandas as pd
 
 from helpers.candidates import Reading, neighbours
 from helpers.context import frequency, known, rarest_pair, similarity, ties
-from helpers.restore import model
 from helpers.thesaurus import alternatives, relatedness
 from helpers.webcounts import key_of, table, word_count
+from helpers.weights import weights
 
 FIT_FEATURES = [
     "common",
@@ -72,9 +72,9 @@ def rivals(word: str) -> Rivals:
     found = alternatives(word)
     names = sorted(found)
     mutual = np.array([found[name] for name in names], dtype=bool)
-    weights, alike = model()["form"], similarity(word, names)
+    form, alike = weights("restore")["form"], similarity(word, names)
     related = np.array(relatedness(word, names))
-    closeness = (weights["mutual"] * mutual + weights["alike"] * alike + weights["related"] * related) / SCALE
+    closeness = (form["mutual"] * mutual + form["alike"] * alike + form["related"] * related) / SCALE
     keys = np.array([key_of(name) for name in names], dtype=np.uint64)
     counts = np.array([word_count(name) for name in names], dtype=float)
     return Rivals(names, keys, counts, mutual, closeness, float(alike.max(initial=0.0)))
@@ -106,9 +106,14 @@ def fits(reading: Reading) -> pd.DataFrame:
     rows = [
         (place, word, *_features(reading, place, word))
         for place, word in enumerate(reading.words)
-        if len(word) >= SHORTEST and word.isalpha() and word.isascii()
+        if is_looked_at(word)
     ]
     return pd.DataFrame(rows, columns=["place", "word", *FIT_FEATURES])
+
+
+def is_looked_at(word: str) -> bool:
+    """Tell whether a folded word is one that is compared with synonyms."""
+    return len(word) >= SHORTEST and word.isalpha() and word.isascii()
 
 
 def _features(reading: Reading, place: int, word: str) -> list[float]:

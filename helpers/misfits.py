@@ -1,13 +1,12 @@
 """A reading of a text goes in; how much each of its words looks like a replacement comes out.
 
-The numbers of `helpers/fits.py` are weighed by a logistic regression (`detect_model.json`, part `word`), learnt on
-texts whose replaced words are known. Each word's odds then say how much likelier the text is to be spun than not, if
-a spinner replaces a certain share of the words (SHARES): log(1 - share + share * odds).
+The numbers of `helpers/fits.py`, and what a language model expected (`helpers/expected.py`), are weighed by a logistic
+regression (`detect_model.json`, parts `word` and `word asked`), learnt on texts whose replaced words are known. Each
+word's odds then say how much likelier the text is to be spun than not, if a spinner replaces a certain share of the
+words (SHARES): log(1 - share + share * odds).
 """
 
-import json
-from functools import lru_cache
-from importlib.resources import files
+import math
 
 import numpy as np
 import pandas as pd
@@ -15,8 +14,10 @@ from scipy.special import expit
 
 from helpers.candidates import Reading, neighbours
 from helpers.context import known
-from helpers.fits import FIT_FEATURES, fits, gains, rivals
-from helpers.restore import log_odds
+from helpers.expected import MODEL_FEATURES, expected
+from helpers.fits import fits, gains, rivals
+from helpers.language_model import piece
+from helpers.weights import log_odds, weights
 
 SHARES = {"light": 0.05, "heavy": 0.3}  # of the words, replaced by a spinner at work here and there, or everywhere
 SUMS = [*SHARES, "chance", "kin", "looked at"]
@@ -27,16 +28,10 @@ SET_PHRASE = 2.0  # log10: two words that stand together a hundred times as ofte
 BROKEN = 1.0  # log10: by so much the set phrase must beat what stands there
 
 
-@lru_cache(maxsize=1)
-def model() -> dict[str, dict[str, float]]:
-    """Return the weights: `word` (with `share`, the share of replaced words it was learnt on) and `text`."""
-    return json.loads(files("helpers").joinpath("detect_model.json").read_text(encoding="utf-8"))
-
-
-def chances(table: pd.DataFrame, weights: dict[str, float]) -> np.ndarray:
+def chances(table: pd.DataFrame, part: dict[str, float]) -> np.ndarray:
     """Return the probability that each word of a table of fits was put there by a spinner."""
-    names = {name: weights[name] for name in ["intercept", *FIT_FEATURES]}
-    return np.clip(expit(log_odds(table, names)), LEAST_CHANCE, 1 - LEAST_CHANCE)
+    learnt = {name: value for name, value in part.items() if name != "share"}
+    return np.clip(expit(log_odds(table, learnt)), LEAST_CHANCE, 1 - LEAST_CHANCE)
 
 
 def weighed(table: pd.DataFrame, chance: np.ndarray, share: float) -> pd.DataFrame:
@@ -48,16 +43,35 @@ def weighed(table: pd.DataFrame, chance: np.ndarray, share: float) -> pd.DataFra
     return pd.DataFrame({name: values * alone for name, values in added.items()}, index=table.index)
 
 
-def misfits(reading: Reading) -> pd.DataFrame:
+def seen(reading: Reading, asked: bool) -> pd.DataFrame:
+    """Return the fits of a reading's words, with what the language model expected in their place if it is asked."""
+    table = fits(reading)
+    if not asked:
+        return table
+    table = table.merge(expected(reading), on="place", how="left")
+    return table.fillna(dict.fromkeys(MODEL_FEATURES, 0.0) | {"rival": -1})
+
+
+def misfits(reading: Reading, asked: bool = False) -> pd.DataFrame:
     """Return a row for each word of three letters or more: `place`, `word`, SUMS.
+
+    `asked`: the language model is asked too; then the columns of `expected` are there as well.
 
     >>> from helpers.candidates import read
     >>> found = misfits(read("the general public")).set_index("word")
     >>> bool(found.loc["public", "chance"] < 0.5)
     True
     """
-    table, weights = fits(reading), model()["word"]
-    return table[["place", "word"]].join(weighed(table, chances(table, weights), weights["share"]))
+    table, part = seen(reading, asked), weights("detect")["word asked" if asked else "word"]
+    kept = table[["place", "word", *([*MODEL_FEATURES, "rival"] if asked else [])]]
+    return kept.join(weighed(table, chances(table, part), part["share"]))
+
+
+def expected_instead(reading: Reading, row) -> tuple[int, int, str]:
+    """Return what the language model says of a word (a row of `misfits`): `start`, `end`, a sentence."""
+    token, rival = reading.tokens[row.place], piece(int(row.rival)).strip()
+    said = f"a synonym such as “{rival}” was expected {times(row.ahead / math.log(10))} as readily"
+    return token.start, token.end, f"{reading.text[token.start : token.end]}: {said}"
 
 
 def told(reading: Reading, place: int) -> tuple[int, int, str] | None:
@@ -85,12 +99,17 @@ def told(reading: Reading, place: int) -> tuple[int, int, str] | None:
     said = (
         f"the set phrase is “{phrase}”"
         if phrases[best, side]
-        else f"“{phrase}” stands {_times(readily[best])} as readily"
+        else f"“{phrase}” stands {times(readily[best])} as readily"
     )
     return start, end, f"{reading.text[start:end]}: {said}"
 
 
-def _times(log_ratio: float) -> str:
+def times(log_ratio: float) -> str:
+    """Return a ratio, given by its log10, in words.
+
+    >>> times(1.0), times(9.0)
+    ('10 times', 'over 1,000 times')
+    """
     ratio = 10**log_ratio
     if ratio >= MOST_TOLD:
         return f"over {MOST_TOLD:,} times"

@@ -15,10 +15,10 @@ from helpers.candidates import Dictionary, Reading, from_table, neighbours, read
 from helpers.context import affinity, frequency
 from helpers.fits import gains, rivals
 from helpers.language import is_content_word, is_function_word
-from helpers.restore import log_odds, model
 from helpers.substitutions import furniture_spans
 from helpers.text import is_word, overlaps, sentence_spans
 from helpers.thesaurus import readings
+from helpers.weights import log_odds, weights
 
 KINDS = ["table", "set phrase", "strangers", "article", "part of speech", "furniture"]
 COLUMNS = ["start", "end", "kind", "weight", "words"]
@@ -82,7 +82,7 @@ def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
     found = from_table(reading, dictionary)
     if found.empty:
         return
-    found["odds"] = log_odds(found, model()["table"])
+    found["odds"] = log_odds(found, weights("restore")["table"])
     best = found.sort_values("odds", ascending=False).drop_duplicates(["first", "last"])
     for row in best.itertuples():
         start, end = reading.tokens[row.first].start, reading.tokens[row.last].end
