@@ -4,23 +4,26 @@
 that of the simulated sites (whose dictionaries were written after its manner, so that they share pairs with it), the
 same without every pair of its own, and none (the thesaurus alone). The pages of each simulated site are restored with
 the table of the site's other articles; only pages of the test sources count, and the weights never saw those. Peers:
-the favourite original of each phrase, put back wherever the phrase stands; the same, where the bigram model prefers it.
-No method puts back more than the share whose pair is in the table at all (`ceiling`).
-A change is right if its place and its original are those of the gold table (case folded). Changes in lines that
-came with the site, for which there is no gold, are left out.
+the favourite original of each phrase, put back wherever the phrase stands; the same, where a bigram model or the
+language model prefers it; and Unspun without the language model. `ceiling` is the share whose pair is in the table at
+all: only what the thesaurus knows can come on top. A change is right if its place and its original are those of the
+gold table (case folded). Changes in lines that came with the site, for which there is no gold, are left out.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from benchmarks.testsets import references, split
 from helpers.candidates import Dictionary, from_table, read, with_uses
 from helpers.corpus import load_articles, write_file
 from helpers.evaluate import gold_tables, intervals
 from helpers.mapping import propose
+from helpers.replacing import GAINS, gains
 from helpers.restore import restore
 from helpers.text import fold, overlaps
 
@@ -46,9 +49,9 @@ def without_own(table: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
 # The methods
 
 
-def unspun(threshold: float) -> Restorer:
-    """Unspun at a threshold."""
-    return lambda text, table: restore(text, table, threshold).changes
+def unspun(text: str, table: pd.DataFrame, language_model: bool = True) -> pd.DataFrame:
+    """All that Unspun thinks of, with its probabilities: a threshold takes the surer ones."""
+    return restore(text, table, 0.0, language_model=language_model).changes
 
 
 def favourite(text: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -60,6 +63,12 @@ def favourite_by_bigrams(text: str, table: pd.DataFrame) -> pd.DataFrame:
     """The original that the bigram model likes best, where it likes it better than what stands there."""
     gain = ["before", "behind", "inside", "commoner"]
     return _changes(text, table, lambda found: found[gain].sum(axis=1), lambda gained: gained > 0)
+
+
+def favourite_by_model(text: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The original that the language model goes on with most readily, where it does so rather than as it stands."""
+    reading = read(text)
+    return _changes(text, table, lambda found: gains(reading, found)[GAINS[:2]].sum(axis=1), lambda gained: gained > 0)
 
 
 def _changes(
@@ -79,11 +88,21 @@ def _changes(
     return pd.DataFrame(rows, columns=["spun_start", "spun_end", "original"])
 
 
-METHODS: dict[str, Restorer] = {
-    **{f"**Unspun**, {threshold}": unspun(threshold) for threshold in THRESHOLDS},
+PEERS: dict[str, Restorer] = {
     "favourite original, no context": favourite,
     "bigram model alone": favourite_by_bigrams,
+    "language model alone": favourite_by_model,
 }
+
+
+def all_changes(text: str, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the changes of every method."""
+    asked, counted = unspun(text, table), unspun(text, table, language_model=False)
+    return {
+        **{f"**Unspun**, {threshold}": asked[asked["probability"] >= threshold] for threshold in THRESHOLDS},
+        "Unspun without the language model, 0.5": counted[counted["probability"] >= 0.5],
+        **{name: method(text, table) for name, method in PEERS.items()},
+    }
 
 
 # What is measured
@@ -157,11 +176,14 @@ def main() -> None:
             others = [other for other in pages if articles.loc[other, "site"] == site]
             others = [other for other in others if articles.loc[other, "reference_id"] != source]
             tasks.append((f"{site}, table of its other articles", spun_id, table_of(others, articles, gold)))
+    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
+        texts = [articles.loc[spun_id, "text"] for _, spun_id, _ in tasks]
+        made = list(pool.map(all_changes, texts, [table for _, _, table in tasks]))
     rows = []
-    for text_set, spun_id, table in tasks:
-        for method, restorer in METHODS.items():
-            found = counts(restorer(articles.loc[spun_id, "text"], table), gold[spun_id], inserted(spun_id))
-            rows.append({"set": text_set, "method": method, **found, "known": in_table(table, gold[spun_id])})
+    for (text_set, spun_id, table), found in zip(tasks, made, strict=True):
+        for method, changes in found.items():
+            counted = counts(changes, gold[spun_id], inserted(spun_id))
+            rows.append({"set": text_set, "method": method, **counted, "known": in_table(table, gold[spun_id])})
     results = measured(rows)
     results = results[np.isfinite(results["restored"])]
     write_file(RESULTS / "restoration.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))

@@ -1,10 +1,11 @@
-"""Train sources go in; `helpers/restore_model.json`, the weights of `restore`, comes out.
+"""Train sources go in; the weights of `restore` without the language model come out, in `helpers/restore_model.json`.
 
-`python -m benchmarks.train_restorer`. What a row of the mapping table is worth is learnt from made-up sites of fourteen
-articles each: the train half of the corpus's sources, and news and encyclopedia articles by other hands
-(`honest.py`). Every article is restored with the table of its site's other articles, as a site's own table is met,
-and with a table that other sites proposed, as a new site meets it. The thesaurus is learnt on the corpus's train
-sources, spun with every dictionary at several rates. The test sources and the real article have no part in either.
+`python -m benchmarks.train_restorer`. (Those with it are learnt by `benchmarks/train_asked.py`.) What a row of the
+mapping table is worth is learnt from made-up sites of fourteen articles each: the train half of the corpus's sources,
+and news and encyclopedia articles by other hands (`honest.py`). Every article is restored with the table of its site's
+other articles, as a site's own table is met, and with a table that other sites proposed, as a new site meets it. The
+thesaurus is learnt on the corpus's train sources, spun with every dictionary at several rates. The test sources and the
+real article have no part in either.
 """
 
 import json
@@ -36,6 +37,7 @@ from helpers.mapping import propose
 from helpers.restore import spoken_for
 from helpers.spinner import Spinner
 from helpers.text import fold
+from helpers.weights import weights
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 MODEL = Path(__file__).parents[1] / "helpers" / "restore_model.json"
@@ -136,7 +138,7 @@ def train_table() -> dict[str, float]:
                 for known in (table, table.drop(columns="natural"))[: 1 if place % 3 else 2]:
                     found = from_table(reading, Dictionary(known))
                     parts.append(found.assign(right=is_right(reading, found, row.gold)))
-    return _fit(pd.concat(parts), TABLE_FEATURES)
+    return fit(pd.concat(parts), TABLE_FEATURES)
 
 
 def train_forms(spun: pd.DataFrame, seed: int = 0) -> dict[str, float]:
@@ -153,7 +155,7 @@ def train_forms(spun: pd.DataFrame, seed: int = 0) -> dict[str, float]:
                 wrong = rng.permutation(np.delete(np.arange(len(forms[0])), at))[:WRONG_FORMS]
                 values += [forms[1][0, [at]], forms[1][0, wrong]]
                 right += [True] + [False] * len(wrong)
-    return _fit(pd.DataFrame(np.concatenate(values), columns=FORM_FEATURES).assign(right=right), FORM_FEATURES)
+    return fit(pd.DataFrame(np.concatenate(values), columns=FORM_FEATURES).assign(right=right), FORM_FEATURES)
 
 
 def train_words(spun: pd.DataFrame, forms: dict[str, float]) -> dict[str, float]:
@@ -164,24 +166,30 @@ def train_words(spun: pd.DataFrame, forms: dict[str, float]) -> dict[str, float]
         dictionary = Dictionary.of(table_without(spun, row.source, (row.dictionary,)) if table else None)
         found = from_thesaurus(reading, forms, dictionary, spoken_for(from_table(reading, dictionary)))
         parts.append(found.assign(right=is_right(reading, found, row.gold)))
-    return _fit(pd.concat(parts), WORD_FEATURES)
+    return fit(pd.concat(parts), WORD_FEATURES)
 
 
-def _fit(table: pd.DataFrame, names: list[str]) -> dict[str, float]:
+def fit(table: pd.DataFrame, names: list[str]) -> dict[str, float]:
     model = LogisticRegression(C=1.0, max_iter=1000).fit(table[names], table["right"])
-    weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
-    weights = {name: round(float(value), 3) for name, value in weights.items()}
-    print(f"{len(table):,} candidates, {table['right'].sum():,} right: {weights}")
-    return weights
+    learnt = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
+    learnt = {name: round(float(value), 3) for name, value in learnt.items()}
+    print(f"{len(table):,} candidates, {table['right'].sum():,} right: {learnt}")
+    return learnt
+
+
+def write(parts: dict[str, dict[str, float]]) -> None:
+    """Write parts of the model; what else is in it stays."""
+    known = json.loads(MODEL.read_text(encoding="utf-8")) if MODEL.exists() else {}
+    write_file(MODEL, json.dumps(known | parts, indent=1) + "\n")
+    weights.cache_clear()
 
 
 def main() -> None:
-    """Train and write the model."""
+    """Train and write the parts that ask no language model."""
     train, _ = split(references(CORPUS))
     spun = spun_texts(train)
     forms = train_forms(spun)
-    weights = {"table": train_table(), "form": forms, "word": train_words(spun, forms)}
-    write_file(MODEL, json.dumps(weights, indent=1) + "\n")
+    write({"table": train_table(), "form": forms, "word": train_words(spun, forms)})
 
 
 if __name__ == "__main__":

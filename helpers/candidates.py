@@ -271,12 +271,17 @@ def _rate(reading: Reading, dictionary: Dictionary) -> float:
 
 
 def from_thesaurus(
-    reading: Reading, weights: dict[str, float], dictionary: Dictionary, skip: frozenset[int] = frozenset()
+    reading: Reading,
+    weights: dict[str, float],
+    dictionary: Dictionary,
+    skip: frozenset[int] = frozenset(),
+    most: int = 1,
 ) -> pd.DataFrame:
-    """Return a row for each word that has alternatives: the best of them and WORD_FEATURES.
+    """Return a row for each of the `most` best alternatives of each word that has any, with WORD_FEATURES.
 
     `weights` says what each of FORM_FEATURES is worth; `skip` names tokens not to look at: the table has spoken. The
-    more the table knows (`known`), the more its silence says. Columns: `first`, `last`, `original`, the features.
+    more the table knows (`known`), the more its silence says. Columns: `first`, `last`, `original`, the features, of
+    which `best` is how well the alternative fits, and `margin` by how much better than the best of the others.
     """
     rows, known = [], math.log10(1 + dictionary.total)
     for word, places in _words(reading, skip).items():
@@ -287,25 +292,27 @@ def from_thesaurus(
         scores = values @ np.array([weights[name] for name in FORM_FEATURES])
         for number, place in enumerate(places):
             order = np.argsort(-scores[number])
-            best, second = scores[number][order[0]], scores[number][order[1]] if len(order) > 1 else 0.0
+            ranked = [*scores[number][order], 0.0]
             left, right = neighbours(reading, place, place)
             token = reading.tokens[place]
-            rows.append(
-                (
-                    *(place, place, names[order[0]]),
-                    best,
-                    best - second,
-                    known,
-                    affinity(left, word),
-                    affinity(word, right),
-                    -math.log10(frequency(word)),
-                    0.0,
-                    float(reading.text[token.start].isupper()),
-                    math.log(len(places)),
+            for rank in range(min(most, len(order))):
+                rows.append(
+                    (
+                        *(place, place, names[order[rank]]),
+                        ranked[rank],
+                        ranked[rank] - ranked[0 if rank else 1],
+                        known,
+                        affinity(left, word),
+                        affinity(word, right),
+                        -math.log10(frequency(word)),
+                        0.0,
+                        float(reading.text[token.start].isupper()),
+                        math.log(len(places)),
+                    )
                 )
-            )
     found = pd.DataFrame(rows, columns=["first", "last", "original", *WORD_FEATURES])
-    found["strain"] = found["best"].clip(lower=0).mean() if len(found) else 0.0
+    first = found[~found.duplicated("first")]
+    found["strain"] = first["best"].clip(lower=0).mean() if len(first) else 0.0
     return found
 
 

@@ -1,18 +1,16 @@
 """A spun text and a mapping table go in; the text with its original words put back comes out, with every change.
 
 Every place has at most one change, the most probable; what is less probable than the threshold stays as it is. The
-probabilities are those of three small logistic regressions (`restore_model.json`, made by
-`python -m benchmarks.train_restorer` from the train sources), whose terms are named in `helpers/candidates.py`.
+probabilities are those of small logistic regressions (`restore_model.json`, made by `make train` from the train
+sources), whose terms are named in `helpers/candidates.py` and `helpers/replacing.py`.
 """
 
-import json
+import math
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from helpers.candidates import (
     Dictionary,
@@ -23,11 +21,18 @@ from helpers.candidates import (
     read,
 )
 from helpers.context import affinity
+from helpers.language_model import can_be_asked
 from helpers.mapping import MappingTable
+from helpers.misfits import misfits, times
 from helpers.names import name_spans
+from helpers.replacing import gains, in_the_manner_of
 from helpers.text import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
+from helpers.weights import log_odds, weights
 
 THRESHOLD = 0.5
+SYNONYMS = 3  # of a word that are tried
+SUSPECT = 0.1  # the probability from which on a word is taken for a replacement, so that synonyms are tried
+LOOKED_AT = ["suspicion", "surprise", "beyond", "next_beyond", "ahead", "best_ahead"]
 DECIDED = 1.0  # log odds: a row that a person approved counts for more than one proposed; by judgement, not measured
 COLUMNS = [
     *("spun_start", "spun_end", "restored_start", "restored_end", "spun", "original"),
@@ -49,24 +54,21 @@ class Restoration:
     doubtful: pd.DataFrame = field(repr=False)
 
 
-@lru_cache(maxsize=1)
-def model() -> dict[str, dict[str, float]]:
-    """Return the weights: `table`, `form` and `word`, each a name -> weight of a logistic regression."""
-    return json.loads(files("helpers").joinpath("restore_model.json").read_text(encoding="utf-8"))
-
-
 def restore(
     text: str,
     mapping: MappingTable | pd.DataFrame | Dictionary | None = None,
     threshold: float = THRESHOLD,
     thesaurus: bool = True,
+    language_model: bool = True,
 ) -> Restoration:
     """Put the original words back into a spun text.
 
     `mapping` is a mapping table, or a table with the columns `spun` and `original` (and `support`, `status` where
     known). Of several originals the context chooses: the neighbouring words, and the words that stand elsewhere in
     the text. Where the table is silent and `thesaurus` is true, a synonym in the same inflection may be put back.
-    Only changes with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1.
+    A language model is asked how readily it would go on with each (a few seconds an article); without it
+    (`language_model=False`, or where it is not installed, with a warning) counts of word pairs decide. Only changes
+    with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1.
 
     >>> table = pd.DataFrame({"spun": ["battle", "fact"], "original": ["war", "truth"], "support": [9, 1]})
     >>> restore("The end of World Battle II.", table, thesaurus=False).text
@@ -75,7 +77,7 @@ def restore(
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
     reading = read(text)
-    found = _candidates(reading, Dictionary.of(mapping), thesaurus)
+    found = _candidates(reading, Dictionary.of(mapping), thesaurus, language_model and can_be_asked())
     rows = _described(reading, _one_a_place(found))
     sure = rows["probability"] >= threshold
     restored, changes = _apply(text, rows[sure])
@@ -84,19 +86,40 @@ def restore(
     return Restoration(restored, changes, rows[~sure].reset_index(drop=True))
 
 
-def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
+def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, language_model: bool) -> pd.DataFrame:
     """All candidates with `first`, `last`, `original`, `probability` and what a reason is made of."""
+    ask = " asked" if language_model else ""
     table = from_table(reading, dictionary)
+    table = table.join(gains(reading, table)) if language_model else table
     table["probability"] = expit(
-        log_odds(table, model()["table"]) + DECIDED * table["status"].isin(["approved", "edited"])
+        log_odds(table, weights("restore")["table" + ask]) + DECIDED * table["status"].isin(["approved", "edited"])
     )
     table["by"] = "table"
     if not thesaurus:
         return table
-    words = from_thesaurus(reading, model()["form"], dictionary, spoken_for(table))
-    words["probability"] = expit(log_odds(words, model()["word"]))
+    spoken = spoken_for(table)
+    words = synonyms(reading, dictionary, spoken) if language_model else best_synonyms(reading, dictionary, spoken)
+    words["probability"] = expit(log_odds(words, weights("restore")["word" + ask]))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
+
+
+def best_synonyms(reading: Reading, dictionary: Dictionary, skip: frozenset[int]) -> pd.DataFrame:
+    """Return the best alternative of each word that the table does not speak of, with WORD_FEATURES."""
+    return from_thesaurus(reading, weights("restore")["form"], dictionary, skip)
+
+
+def synonyms(reading: Reading, dictionary: Dictionary, skip: frozenset[int]) -> pd.DataFrame:
+    """Return the best alternatives of the words that look like replacements, as the language model sees it.
+
+    Columns: those of `from_thesaurus`, LOOKED_AT (what is expected there, see `expected`; `suspicion` is the log odds
+    that the word is a replacement at all, see `misfits`), GAINS.
+    """
+    looked = misfits(reading, asked=True)
+    looked = looked.assign(suspicion=logit(looked["chance"]))[looked["chance"] >= SUSPECT]
+    found = from_thesaurus(reading, weights("restore")["form"], dictionary, skip, SYNONYMS)
+    found = found.merge(looked[["place", *LOOKED_AT]], left_on="first", right_on="place")
+    return found.join(gains(reading, found))
 
 
 def spoken_for(table: pd.DataFrame) -> frozenset[int]:
@@ -104,12 +127,6 @@ def spoken_for(table: pd.DataFrame) -> frozenset[int]:
     return frozenset(
         place for first, last in zip(table["first"], table["last"], strict=True) for place in range(first, last + 1)
     )
-
-
-def log_odds(table: pd.DataFrame, weights: dict[str, float]) -> np.ndarray:
-    """Return the log odds that a logistic regression gives to each row."""
-    names = [name for name in weights if name != "intercept"]
-    return table[names].to_numpy(dtype=float) @ np.array([weights[name] for name in names]) + weights["intercept"]
 
 
 def _one_a_place(found: pd.DataFrame) -> pd.DataFrame:
@@ -157,25 +174,10 @@ def _reason(reading: Reading, row) -> str:
     ):
         if affinity(one, other) - was >= 1:
             parts.append(f"“{one} {other}” stands together {10 ** (affinity(one, other) - was):,.0f} times as readily")
+    gained = getattr(row, "expected", 0.0) + getattr(row, "expected_behind", 0.0)
+    if gained >= math.log(2):
+        parts.append(f"the language model expected it {times(gained / math.log(10))} as readily")
     return "; ".join(parts)
-
-
-def in_the_manner_of(spun: str, original: str, text: str) -> str:
-    """Return an original phrase with the capitals of the spun one, and the apostrophes of the text.
-
-    >>> [in_the_manner_of(*words, "it’s") for words in [("Fact", "truth"), ("can not", "can't"), ("US", "America")]]
-    ['Truth', 'can’t', 'America']
-    """
-    if "’" in text:
-        original = original.replace("'", "’")
-    words = [word for word in spun.split(" ") if word[:1].isalpha()]
-    if original != original.lower():  # a name, written as the table has it
-        return original
-    if len(spun) > 1 and spun.isupper() and spun.isalpha():
-        return original.upper()
-    if len(words) > 1 and all(word[0].isupper() for word in words):
-        return " ".join(word[:1].upper() + word[1:] for word in original.split(" "))
-    return original[:1].upper() + original[1:] if words and words[0][0].isupper() else original
 
 
 def _apply(text: str, changes: pd.DataFrame) -> tuple[str, pd.DataFrame]:

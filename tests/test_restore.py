@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.restoration import counts, in_table, table_of, without_own
@@ -25,29 +25,46 @@ TABLE = pd.DataFrame(
 )
 
 
-def put_back(text: str, table: pd.DataFrame | None = TABLE, **options) -> str:
-    return restore(text, table, thesaurus=False, **options).text
+ASKED = pytest.mark.parametrize("asked", [True, False], ids=["language model", "counts"])
 
 
-def test_a_broken_name_is_mended_with_its_capitals():
-    assert put_back("the end of World Battle II.") == "the end of World War II."
+def put_back(text: str, table: pd.DataFrame | None = TABLE, asked: bool = True, **options) -> str:
+    return restore(text, table, thesaurus=False, language_model=asked, **options).text
 
 
-def test_a_phrase_becomes_a_word():
-    assert put_back("between our two international locations") == "between our two countries"
+@ASKED
+def test_a_broken_name_is_mended_with_its_capitals(asked):
+    assert put_back("the end of World Battle II.", asked=asked) == "the end of World War II."
 
 
-def test_context_chooses_among_several_originals():
-    assert put_back("It was bad, he mentioned on Friday.", threshold=0.3) == "It was bad, he said on Friday."
-    assert "discussed" in put_back("The plans were widely mentioned.", TABLE.query("original != 'said'"))
+@ASKED
+def test_a_phrase_becomes_a_word(asked):
+    assert put_back("between our two international locations", asked=asked) == "between our two countries"
 
 
-def test_a_rejected_row_is_not_used_and_an_approved_one_counts_for_more():
-    rejected = TABLE.assign(status="rejected")
-    assert restore("World Battle II", rejected, thesaurus=False).changes.empty
-    plain = restore("World Battle II", TABLE, 0.0, thesaurus=False).changes["probability"].iloc[0]
-    approved = restore("World Battle II", TABLE.assign(status="approved"), 0.0, thesaurus=False)
-    assert approved.changes["probability"].iloc[0] > plain
+@ASKED
+def test_context_chooses_among_several_originals(asked):
+    said = put_back("It was bad, he mentioned on Friday.", threshold=0.3, asked=asked)
+    assert said == "It was bad, he said on Friday."
+    assert "discussed" in put_back("The plans were widely mentioned.", TABLE.query("original != 'said'"), asked)
+
+
+def test_the_language_model_tells_a_right_word_from_a_replacement():
+    """A battle is lost, a war is declared: the table alone cannot tell which “battle” was put in."""
+    table = TABLE.query("spun == 'battle'")
+    text = "Britain declared battle on Germany in 1939. Napoleon lost the battle of Waterloo."
+    changes = restore(text, table, 0.0, thesaurus=False).changes.sort_values("spun_start")
+    declared, lost = changes["probability"]
+    assert declared > 0.9 > lost + 0.2
+
+
+@ASKED
+def test_a_rejected_row_is_not_used_and_an_approved_one_counts_for_more(asked):
+    def made(table: pd.DataFrame) -> pd.DataFrame:
+        return restore("World Battle II", table, 0.0, thesaurus=False, language_model=asked).changes
+
+    assert made(TABLE.assign(status="rejected")).empty
+    assert made(TABLE.assign(status="approved"))["probability"].iloc[0] > made(TABLE)["probability"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +97,11 @@ def test_the_real_article_is_restored_from_other_articles_alone(corpus, articles
     table = table_of([spun_id for spun_id in gold if spun_id != "kim-xi"], articles, gold)
     restored = restore(spun_text, table)
     found = counts(restored.changes, gold["kim-xi"], [])
-    assert found["right"] / found["gold"] > 0.35
-    assert found["right"] / found["made"] > 0.7
+    assert found["right"] / found["gold"] > 0.45
+    assert found["right"] / found["made"] > 0.8
     assert found["broken"] < 10
+    by_counts = counts(restore(spun_text, table, language_model=False).changes, gold["kim-xi"], [])
+    assert by_counts["right"] < found["right"]
     assert "end of World War II" in restored.text
     first = restored.changes[["in_quote", "in_name"]].any(axis=1)
     assert first.is_monotonic_decreasing  # quotations and names come first
@@ -118,6 +137,7 @@ def test_every_change_says_why(spun_text):
     made = restore(spun_text, TABLE, thesaurus=False).changes
     assert made.loc[made["spun"] == "Battle", "reason"].iloc[0].startswith("table: seen 13 times, 100% of the uses")
     assert "“world war” stands together" in made.loc[made["spun"] == "Battle", "reason"].iloc[0]
+    assert "expected it over 1,000 times as readily" in made.loc[made["spun"] == "Battle", "reason"].iloc[0]
 
 
 def test_offsets_point_into_both_texts(spun_text):
@@ -128,6 +148,7 @@ def test_offsets_point_into_both_texts(spun_text):
         assert restored.text[row.restored_start : row.restored_end] == row.original
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["battle", "’s", "is", "it", "mentioned", "\n", ".", "“", "cannot", "A"]), max_size=12))
 def test_what_is_not_changed_stays_as_it_was(words):
     text = " ".join(words)
