@@ -11,10 +11,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from helpers.candidates import Dictionary
+from helpers.candidates import Dictionary, read
 from helpers.context import frequency
 from helpers.language import is_content_word
+from helpers.language_model import can_be_asked
 from helpers.mapping import MappingTable
+from helpers.misfits import misfits
 from helpers.names import name_spans
 from helpers.restore import restore
 from helpers.spinner import ADDRESS
@@ -25,31 +27,49 @@ from helpers.text import APOSTROPHES, Span, fold, is_word, overlaps, quotation_s
 QUERIES = 6
 PHRASE_WORDS = (5, 12)  # of a query in quotation marks: fewer are found anywhere, more are easily spun somewhere
 NAMES, NUMBERS = 4, 2  # in a query without quotation marks
-SUSPECT = 0.3  # a symptom of this weight, or more, ends a stretch
+SUSPECT, MISFIT = 0.3, 0.1  # a symptom of this weight, or a word that so probably is a replacement, ends a stretch
 
 
-def search_queries(text: str, mapping: MappingTable | pd.DataFrame | None = None, count: int = QUERIES) -> list[str]:
+def search_queries(
+    text: str,
+    mapping: MappingTable | pd.DataFrame | None = None,
+    count: int = QUERIES,
+    language_model: bool = True,
+) -> list[str]:
     """Return the queries, at most `count`, the most telling first.
 
     The text is first restored with `mapping`, where there is one. Then come: an untouched stretch of a quotation, the
-    rarest names with a number, and further stretches, from quotations before the rest.
+    rarest names with a number, and further stretches, from quotations before the rest. A stretch ends where a symptom
+    of spinning is, and where the language model would rather have had a synonym (some seconds an article; without it,
+    `language_model=False`, more stretches are taken for untouched that are not).
 
     >>> search_queries("Kim told Xi in Beijing: “You will help us defend the outer harbour for ever.”")[0]
     '"You will help us defend the outer harbour for ever"'
     """
-    restored = text if mapping is None else restore(text, mapping, thesaurus=False).text
-    phrases = _phrases(restored, None if mapping is None else Dictionary.of(mapping))
+    asked = language_model and can_be_asked()
+    restored, sure, dictionary = text, [], None
+    if mapping is not None:
+        restoration = restore(text, mapping, thesaurus=False, language_model=asked)
+        restored, made = restoration.text, restoration.changes
+        sure = sorted(zip(made["restored_start"], made["restored_end"], strict=True))
+        dictionary = Dictionary.of(mapping)
+    phrases = _phrases(restored, dictionary, asked, sure)
     named = _named(restored)
     queries = phrases[:1] + ([named] if named else []) + phrases[1:]
     return list(dict.fromkeys(queries))[:count]
 
 
-def _phrases(text: str, dictionary: Dictionary | None) -> list[str]:
-    """Untouched stretches in quotation marks, those of quotations first, then by how rare their words are."""
+def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:
+    """Stretches untouched or restored (`sure`), in quotation marks; of quotations first, then those with rare words."""
     found = symptoms(text, dictionary)
-    suspect = sorted(
-        (row.start, row.end) for row in found.itertuples() if row.weight >= SUSPECT and row.kind != "strangers"
-    )
+    suspect = [(row.start, row.end) for row in found.itertuples() if row.weight >= SUSPECT and row.kind != "strangers"]
+    if asked:
+        reading = read(text)
+        misfit = misfits(reading, asked=True)
+        places = misfit.loc[misfit["chance"] >= MISFIT, "place"]
+        words = [(reading.tokens[place].start, reading.tokens[place].end) for place in places]
+        suspect += [word for word in words if not overlaps(sure, *word)]
+    suspect.sort()
     quotations, furniture = quotation_spans(text), furniture_spans(text)
     stretches = [
         (overlaps(quotations, *stretch), _rarity(text, stretch), f'"{" ".join(text[slice(*stretch)].split())}"')

@@ -195,12 +195,14 @@ class SourceIndex:
         (score at least 0.5): where no row is likely the answer is “none of these”, and `describe` says so;
         `evidence`, the rarest shared words and the longest run of them in unchanged order.
 
-        With a mapping table the text is looked for as it stands and as `restore` puts it back; a sentence counts by
-        the better of the two.
+        With a mapping table the text is looked for as it stands and as `restore` puts it back, by counts alone, which
+        take some hundredths of a second; a sentence counts by the better of the two.
         """
         if top < 1:
             raise ValueError(f"top is the number of articles wanted, at least 1, not {top}")
-        readings = [text] if mapping is None else [text, restore(text, mapping, thesaurus=False).text]
+        readings = (
+            [text] if mapping is None else [text, restore(text, mapping, thesaurus=False, language_model=False).text]
+        )
         if not len(self) or not any(map(content_words, readings)):
             return pd.DataFrame(columns=COLUMNS)
         queries = [query_of(reading, self._matrices()[2]) for reading in readings]

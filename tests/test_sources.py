@@ -179,7 +179,7 @@ def test_any_text_is_answered_with_probabilities(text):
 
 def test_queries_are_quotations_names_and_untouched_stretches(spun_text):
     queries = search_queries(spun_text)
-    assert queries[0] == '"Please give my warmest regards to Vladimir Putin, and Kim Jong Un"'
+    assert "regards to Vladimir Putin, and Kim Jong Un" in queries[0]
     assert "Xi Jinping" in queries[1]
     assert len(queries) == 6
     for query in queries:
@@ -188,6 +188,15 @@ def test_queries_are_quotations_names_and_untouched_stretches(spun_text):
 
 def test_the_first_query_stands_in_the_source_word_for_word(spun_text, reference_text):
     assert search_queries(spun_text)[0].strip('"') in " ".join(reference_text.split())
+
+
+def test_the_language_model_ends_a_stretch_at_a_word_that_was_put_in(spun_text, reference_text):
+    source = " ".join(reference_text.split())
+    asked, counted = (
+        [query.strip('"') in source for query in search_queries(spun_text, language_model=asked) if query[0] == '"']
+        for asked in (True, False)
+    )
+    assert sum(asked) > sum(counted)
 
 
 def test_restored_queries_use_the_originals():
