@@ -43,7 +43,8 @@ def search_queries(
     of spinning is, and where the language model would rather have had a synonym (some seconds an article; without it,
     `language_model=False`, more stretches are taken for untouched that are not).
 
-    >>> search_queries("Kim told Xi in Beijing: “You will help us defend the outer harbour for ever.”")[0]
+    >>> said = "Kim told Xi in Beijing: “You will help us defend the outer harbour for ever.”"
+    >>> search_queries(said, language_model=False)[0]
     '"You will help us defend the outer harbour for ever"'
     """
     asked = language_model and can_be_asked()
