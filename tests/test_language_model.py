@@ -39,7 +39,7 @@ def test_it_says_what_another_program_says_of_the_same_weights(front, following,
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_the_pieces_of_any_text_join_to_the_text(text):
     found = pieces(text)
     encoding = model().encoding
