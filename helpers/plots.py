@@ -345,7 +345,8 @@ def plot_calibration(bands: pd.DataFrame) -> Picture:
     )
     figure, axes = _axes(3.6, title)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
-    axes.scatter(bands["said"], bands["spun"], s=20 + 600 * bands["weight"], color=BLUE, zorder=3, label="measured")
+    sizes = 20 + 600 * bands["weight"]
+    axes.scatter(bands["said"], bands["spun"], s=sizes, color=BLUE, zorder=3, label="measured", clip_on=False)
     axes.set(xlabel="probability that was given", ylabel="share that was spun", xlim=(0, 1), ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
     pairs = ", ".join(f"{said:.2f} was {spun:.2f}" for said, spun in zip(bands["said"], bands["spun"], strict=True))
