@@ -5,13 +5,12 @@ the pages of a made-up site, another one for each task, since what was read of a
 process (word lists, the model) is read before, the model counted apart. On more cores it takes less time on the clock.
 """
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from benchmarks.child import seconds
 from benchmarks.restoration import CORPUS, table_of
 from helpers.corpus import load_articles, write_file
 from helpers.detect import spun_score
@@ -22,13 +21,6 @@ from helpers.restore import restore
 
 RESULTS = Path(__file__).parent / "results"
 SITES = {"spun_score": "gadgetharbor.example", "restore": "dailybrief.example"}
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return the processor seconds of some work."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def measured() -> pd.DataFrame:

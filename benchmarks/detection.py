@@ -11,7 +11,6 @@ the detector itself without the language model.
 import math
 import random
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,8 +20,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
-from threadpoolctl import threadpool_limits
 
+from benchmarks.cores import on_every_core
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
@@ -270,8 +269,8 @@ def real_article() -> pd.DataFrame:
 def main() -> None:
     """Measure, and write the results."""
     rows = test_table(test_texts())
-    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        rows = pd.concat(pool.map(scored, [part for _, part in rows.groupby("source", sort=False)]), ignore_index=True)
+    parts = [part for _, part in rows.groupby("source", sort=False)]
+    rows = pd.concat(on_every_core(scored, parts), ignore_index=True)
     rows["TF-IDF classifier"] = rows["text"].map(tfidf_classifier())
     curve = calibration(rows)
     for name, table in {

@@ -11,13 +11,12 @@ gold table (case folded). Changes in lines that came with the site, for which th
 """
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
+from benchmarks.cores import on_every_core
 from benchmarks.testsets import references, split
 from helpers.candidates import Dictionary, from_table, read, with_uses
 from helpers.corpus import load_articles, write_file
@@ -84,7 +83,7 @@ def _changes(
         places = set(range(row.first, row.last + 1))
         if not places & taken:
             taken |= places
-            rows.append((reading.tokens[row.first].start, reading.tokens[row.last].end, row.original))
+            rows.append((*reading.span(row.first, row.last), row.original))
     return pd.DataFrame(rows, columns=["spun_start", "spun_end", "original"])
 
 
@@ -176,9 +175,8 @@ def main() -> None:
             others = [other for other in pages if articles.loc[other, "site"] == site]
             others = [other for other in others if articles.loc[other, "reference_id"] != source]
             tasks.append((f"{site}, table of its other articles", spun_id, table_of(others, articles, gold)))
-    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        texts = [articles.loc[spun_id, "text"] for _, spun_id, _ in tasks]
-        made = list(pool.map(all_changes, texts, [table for _, _, table in tasks]))
+    texts = [articles.loc[spun_id, "text"] for _, spun_id, _ in tasks]
+    made = on_every_core(all_changes, texts, [table for _, _, table in tasks])
     rows = []
     for (text_set, spun_id, table), found in zip(tasks, made, strict=True):
         for method, changes in found.items():

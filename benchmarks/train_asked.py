@@ -7,12 +7,11 @@ part in it.
 """
 
 import random
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
+from benchmarks.cores import on_every_core
 from benchmarks.train_restorer import fit, is_right, sites, tables_for, write
 from helpers.candidates import TABLE_FEATURES, WORD_FEATURES, Dictionary, from_table, read
 from helpers.replacing import GAINS, gains
@@ -25,8 +24,7 @@ def candidates() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the candidates of every eighth article of the made-up sites, from tables and from the thesaurus."""
     made = sites()
     places = [(number, place) for number, (_, articles) in enumerate(made) for place in articles.index][::EIGHTH]
-    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        found = list(pool.map(asked_of, repeat(made), places))
+    found = on_every_core(asked_of, repeat(made), places)
     return tuple(pd.concat([pair[side] for pair in found], ignore_index=True) for side in (0, 1))
 
 

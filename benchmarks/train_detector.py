@@ -13,15 +13,14 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits
 
+from benchmarks.cores import on_every_core
 from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
@@ -29,9 +28,9 @@ from benchmarks.train_restorer import table_of
 from helpers.candidates import Dictionary, read
 from helpers.corpus import write_file
 from helpers.detect import COUNTED, features
-from helpers.expected import MODEL_FEATURES, expected
-from helpers.fits import FIT_FEATURES, fits
-from helpers.misfits import SUMS, chances, weighed
+from helpers.expected import MODEL_FEATURES
+from helpers.fits import FIT_FEATURES
+from helpers.misfits import SUMS, chances, seen, weighed
 from helpers.spinner import Spinner
 from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
 from helpers.text import sentence_spans, tokens
@@ -116,8 +115,7 @@ def measured(texts: pd.Series, strange: pd.Series) -> tuple[pd.DataFrame, pd.Dat
         lacking = rng.choice([name, ""]) if name in SEEN else rng.choice(["", *SEEN])
         facts = {"page": page, "source": source, "rate": rate, "dictionary": name}
         pages.append((facts, text, gold, tables[part_of(source), lacking]))
-    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        words, sentences = zip(*pool.map(_page, pages), strict=True)
+    words, sentences = zip(*on_every_core(_page, pages), strict=True)
     return pd.concat(words, ignore_index=True), pd.concat(sentences, ignore_index=True)
 
 
@@ -132,8 +130,7 @@ def _page(page: tuple[dict, str, pd.DataFrame | None, Dictionary]) -> tuple[pd.D
 def _words(text: str, gold: pd.DataFrame | None) -> pd.DataFrame:
     """The fits of a text's words, the sentence each stands in, and whether it was replaced."""
     reading = read(text)
-    table = fits(reading).merge(expected(reading), on="place", how="left")
-    table[MODEL_FEATURES] = table[MODEL_FEATURES].fillna(0.0)
+    table = seen(reading, asked=True)
     starts = np.array([token.start for token in reading.tokens], dtype=int)[table["place"]]
     sentence = np.searchsorted([start for start, _ in sentence_spans(text)], starts, side="right") - 1
     replaced = np.zeros(len(table), dtype=bool)

@@ -90,10 +90,7 @@ def truth(reading: Reading, gold: pd.DataFrame) -> dict[tuple[int, int], str]:
 def is_right(reading: Reading, found: pd.DataFrame, gold: pd.DataFrame) -> np.ndarray:
     """Tell for each candidate whether exactly this was replaced."""
     known = truth(reading, gold)
-    spans = [
-        (reading.tokens[first].start, reading.tokens[last].end)
-        for first, last in zip(found["first"], found["last"], strict=True)
-    ]
+    spans = map(reading.span, found["first"], found["last"])
     return np.array([known.get(span) == text for span, text in zip(spans, found["original"], strict=True)], dtype=bool)
 
 

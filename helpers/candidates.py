@@ -158,6 +158,10 @@ class Reading(NamedTuple):
     words: list[str]
     counts: Counter
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the tokens first to last begin and end (characters)."""
+        return self.tokens[first].start, self.tokens[last].end
+
 
 def read(text: str) -> Reading:
     """Return the reading of a text."""
@@ -243,7 +247,7 @@ def _places(reading: Reading, dictionary: Dictionary) -> Iterator[tuple[int, int
         for length in range(1, min(dictionary.longest, len(words) - first) + 1):
             phrase = tuple(words[first : first + length])
             last = first + length - 1
-            if phrase not in dictionary.rows or "\n" in text[reading.tokens[first].start : reading.tokens[last].end]:
+            if phrase not in dictionary.rows or "\n" in text[slice(*reading.span(first, last))]:
                 continue
             if phrase[0] == "'s" and (not first or words[first - 1] not in HOSTS):
                 continue  # a possessive, which stands for no “is”
@@ -291,25 +295,20 @@ def from_thesaurus(
         names, values = forms
         scores = values @ np.array([weights[name] for name in FORM_FEATURES])
         for number, place in enumerate(places):
-            order = np.argsort(-scores[number])
-            ranked = [*scores[number][order], 0.0]
+            here = scores[number]
             left, right = neighbours(reading, place, place)
-            token = reading.tokens[place]
-            for rank in range(min(most, len(order))):
-                rows.append(
-                    (
-                        *(place, place, names[order[rank]]),
-                        ranked[rank],
-                        ranked[rank] - ranked[0 if rank else 1],
-                        known,
-                        affinity(left, word),
-                        affinity(word, right),
-                        -math.log10(frequency(word)),
-                        0.0,
-                        float(reading.text[token.start].isupper()),
-                        math.log(len(places)),
-                    )
-                )
+            facts = (
+                known,
+                affinity(left, word),
+                affinity(word, right),
+                -math.log10(frequency(word)),
+                0.0,
+                float(reading.text[reading.tokens[place].start].isupper()),
+                math.log(len(places)),
+            )
+            for at in np.argsort(-here)[:most]:
+                margin = here[at] - max(np.delete(here, at), default=0.0)
+                rows.append((place, place, names[at], here[at], margin, *facts))
     found = pd.DataFrame(rows, columns=["first", "last", "original", *WORD_FEATURES])
     first = found[~found.duplicated("first")]
     found["strain"] = first["best"].clip(lower=0).mean() if len(first) else 0.0

@@ -20,7 +20,7 @@ from helpers.mapping import MappingTable
 from helpers.misfits import SUMS, expected_instead, misfits, told
 from helpers.symptoms import COLUMNS, KINDS, symptoms
 from helpers.text import is_word, line_spans, sentence_spans, tokens
-from helpers.weights import weights
+from helpers.weights import part
 
 RESAMPLES, SEED = 500, 0
 FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
@@ -59,9 +59,9 @@ def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
 
 def probabilities(counts: np.ndarray, words: np.ndarray, asked: bool = False) -> np.ndarray:
     """Return the probability that texts with these counts were spun; `asked`: the language model was asked."""
-    part = weights("detect")["text asked" if asked else "text"]
-    each = np.array([part[name] for name in ["length", *COUNTED]])
-    return expit(features(counts, words) @ each + part["intercept"])
+    learnt = part("detect", "text", asked)
+    each = np.array([learnt[name] for name in ["length", *COUNTED]])
+    return expit(features(counts, words) @ each + learnt["intercept"])
 
 
 def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) 
     counts = pd.DataFrame({kind: found["weight"].where(found["kind"] == kind, 0.0) for kind in KINDS})
     alone = misfits(reading, asked)
     spans = [_said(reading, row) if row.light > 0 else None for row in alone.itertuples()]
-    plain = [(reading.tokens[place].start, reading.tokens[place].end, "") for place in alone["place"]]
+    plain = [(*reading.span(place, place), "") for place in alone["place"]]
     said = [span or token for span, token in zip(spans, plain, strict=True)]
     rows = pd.DataFrame(said, columns=["start", "end", "words"]).assign(kind=MISFIT).join(alone[SUMS])
     together = pd.concat([found.drop(columns="weight").join(counts), rows], ignore_index=True)
@@ -135,8 +135,8 @@ def _is_english(text: str) -> bool:
 
 def _weighed(found: pd.DataFrame, words: float, asked: bool) -> pd.DataFrame:
     """The evidence: signs that say something, with what each adds to the log odds, the heaviest first."""
-    part = weights("detect")["text asked" if asked else "text"]
-    weight = found[COUNTED].to_numpy(dtype=float) @ np.array([part[name] for name in COUNTED]) / np.sqrt(words)
+    learnt = part("detect", "text", asked)
+    weight = found[COUNTED].to_numpy(dtype=float) @ np.array([learnt[name] for name in COUNTED]) / np.sqrt(words)
     rows = found.assign(weight=weight)[(found["words"] != "") & ((weight > 0) | (found["kind"] != MISFIT))]
     rows = rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable")
     return rows.drop_duplicates(["start", "end", "words"])[COLUMNS].reset_index(drop=True)
@@ -156,12 +156,14 @@ def spun_passages(
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
-    asked = language_model and can_be_asked()
-    found = signs(text, None if mapping is None else Dictionary.of(mapping), asked)
-    rows = []
-    for start, end in _passages(text):
-        if len(text[start:end].split()) < FEWEST_WORDS or not _is_english(text[start:end]):
-            continue
+    asked, rows = language_model and can_be_asked(), []
+    judged = [
+        (start, end)
+        for start, end in _passages(text)
+        if len(text[start:end].split()) >= FEWEST_WORDS and _is_english(text[start:end])
+    ]
+    found = signs(text if judged else "", None if mapping is None else Dictionary.of(mapping), asked)
+    for start, end in judged:
         inside = found[(found["start"] >= start) & (found["start"] < end)]
         words = float(len(text[start:end].split()))
         probability = probabilities(sums(inside, [start]), np.array([words]), asked)[0]

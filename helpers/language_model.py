@@ -69,9 +69,10 @@ def is_installed() -> bool:
 
 def can_be_asked() -> bool:
     """Tell whether the model's package is there; warn, with the mend, where it is not."""
-    if not is_installed():
+    installed = is_installed()
+    if not installed:
         warnings.warn(f"{MEND}; until then counts of word pairs decide", stacklevel=3)
-    return is_installed()
+    return installed
 
 
 def _path() -> Path | None:
@@ -422,6 +423,8 @@ def expectations(text: str, changes: list[tuple[int, int, str]]) -> np.ndarray:
     wanted = sorted({(variant.place, variant.ids) for variant in variants})
     for block in blocks(found.ids):
         here = [(place, ids) for place, ids in wanted if block.first <= place < block.end]
+        if not here:
+            continue
         own = _own(block, found.ids)
         for place, ids in here:
             at = slice(place - block.first, place - block.first + len(ids))

@@ -17,21 +17,22 @@ from helpers.context import known
 from helpers.expected import MODEL_FEATURES, expected
 from helpers.fits import fits, gains, rivals
 from helpers.language_model import piece
-from helpers.weights import log_odds, weights
+from helpers.weights import log_odds, part
 
 SHARES = {"light": 0.05, "heavy": 0.3}  # of the words, replaced by a spinner at work here and there, or everywhere
 SUMS = [*SHARES, "chance", "kin", "looked at"]
 REPEATED = 0.7  # a word that stands n times counts n ** (1 - 0.7) times: its uses are one choice of the writer's
 MOST_TOLD = 1_000  # times as readily; what the counts say beyond is more than they know
 LEAST_CHANCE = 1e-4
+SUSPECT = 0.1  # the chance from which on a word is taken for a replacement
 SET_PHRASE = 2.0  # log10: two words that stand together a hundred times as often as by chance are a set phrase
 BROKEN = 1.0  # log10: by so much the set phrase must beat what stands there
 
 
-def chances(table: pd.DataFrame, part: dict[str, float]) -> np.ndarray:
+def chances(table: pd.DataFrame, learnt: dict[str, float]) -> np.ndarray:
     """Return the probability that each word of a table of fits was put there by a spinner."""
-    learnt = {name: value for name, value in part.items() if name != "share"}
-    return np.clip(expit(log_odds(table, learnt)), LEAST_CHANCE, 1 - LEAST_CHANCE)
+    odds = {name: value for name, value in learnt.items() if name != "share"}
+    return np.clip(expit(log_odds(table, odds)), LEAST_CHANCE, 1 - LEAST_CHANCE)
 
 
 def weighed(table: pd.DataFrame, chance: np.ndarray, share: float) -> pd.DataFrame:
@@ -62,16 +63,17 @@ def misfits(reading: Reading, asked: bool = False) -> pd.DataFrame:
     >>> bool(found.loc["public", "chance"] < 0.5)
     True
     """
-    table, part = seen(reading, asked), weights("detect")["word asked" if asked else "word"]
+    table, learnt = seen(reading, asked), part("detect", "word", asked)
     kept = table[["place", "word", *([*MODEL_FEATURES, "rival"] if asked else [])]]
-    return kept.join(weighed(table, chances(table, part), part["share"]))
+    return kept.join(weighed(table, chances(table, learnt), learnt["share"]))
 
 
 def expected_instead(reading: Reading, row) -> tuple[int, int, str]:
     """Return what the language model says of a word (a row of `misfits`): `start`, `end`, a sentence."""
-    token, rival = reading.tokens[row.place], piece(int(row.rival)).strip()
+    start, end = reading.span(row.place, row.place)
+    rival = piece(int(row.rival)).strip()
     said = f"a synonym such as “{rival}” was expected {times(row.ahead / math.log(10))} as readily"
-    return token.start, token.end, f"{reading.text[token.start : token.end]}: {said}"
+    return start, end, f"{reading.text[start:end]}: {said}"
 
 
 def told(reading: Reading, place: int) -> tuple[int, int, str] | None:
@@ -95,7 +97,7 @@ def told(reading: Reading, place: int) -> tuple[int, int, str] | None:
     rival = others.names[best]
     phrase = f"{rival} {around[1]}" if side else f"{around[0]} {rival}"
     first, last = (place, place + 1) if side else (place - 1, place)
-    start, end = reading.tokens[first].start, reading.tokens[last].end
+    start, end = reading.span(first, last)
     said = (
         f"the set phrase is “{phrase}”"
         if phrases[best, side]

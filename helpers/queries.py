@@ -16,7 +16,7 @@ from helpers.context import frequency
 from helpers.language import is_content_word
 from helpers.language_model import can_be_asked
 from helpers.mapping import MappingTable
-from helpers.misfits import misfits
+from helpers.misfits import SUSPECT, misfits
 from helpers.names import name_spans
 from helpers.restore import restore
 from helpers.spinner import ADDRESS
@@ -27,7 +27,7 @@ from helpers.text import APOSTROPHES, Span, fold, is_word, overlaps, quotation_s
 QUERIES = 6
 PHRASE_WORDS = (5, 12)  # of a query in quotation marks: fewer are found anywhere, more are easily spun somewhere
 NAMES, NUMBERS = 4, 2  # in a query without quotation marks
-SUSPECT, MISFIT = 0.3, 0.1  # a symptom of this weight, or a word that so probably is a replacement, ends a stretch
+SIGN = 0.3  # a symptom of this weight, or more, ends a stretch
 
 
 def search_queries(
@@ -50,10 +50,10 @@ def search_queries(
     asked = language_model and can_be_asked()
     restored, sure, dictionary = text, [], None
     if mapping is not None:
-        restoration = restore(text, mapping, thesaurus=False, language_model=asked)
+        dictionary = Dictionary.of(mapping)
+        restoration = restore(text, dictionary, thesaurus=False, language_model=asked)
         restored, made = restoration.text, restoration.changes
         sure = sorted(zip(made["restored_start"], made["restored_end"], strict=True))
-        dictionary = Dictionary.of(mapping)
     phrases = _phrases(restored, dictionary, asked, sure)
     named = _named(restored)
     queries = phrases[:1] + ([named] if named else []) + phrases[1:]
@@ -63,12 +63,12 @@ def search_queries(
 def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:
     """Stretches untouched or restored (`sure`), in quotation marks; of quotations first, then those with rare words."""
     found = symptoms(text, dictionary)
-    suspect = [(row.start, row.end) for row in found.itertuples() if row.weight >= SUSPECT and row.kind != "strangers"]
+    suspect = [(row.start, row.end) for row in found.itertuples() if row.weight >= SIGN and row.kind != "strangers"]
     if asked:
         reading = read(text)
         misfit = misfits(reading, asked=True)
-        places = misfit.loc[misfit["chance"] >= MISFIT, "place"]
-        words = [(reading.tokens[place].start, reading.tokens[place].end) for place in places]
+        places = misfit.loc[misfit["chance"] >= SUSPECT, "place"]
+        words = [reading.span(place, place) for place in places]
         suspect += [word for word in words if not overlaps(sure, *word)]
     suspect.sort()
     quotations, furniture = quotation_spans(text), furniture_spans(text)

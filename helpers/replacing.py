@@ -21,10 +21,7 @@ def gains(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
     `expected`: how much more readily the original follows what is in front than the spun phrase does;
     `expected_behind`: how much more readily the next words follow it; `less_expected`: their sum where it is below 0.
     """
-    spans = [
-        (reading.tokens[first].start, reading.tokens[last].end)
-        for first, last in zip(found["first"], found["last"], strict=True)
-    ]
+    spans = list(map(reading.span, found["first"], found["last"]))
     spun = [reading.text[start:end] for start, end in spans]
     originals = [
         in_the_manner_of(phrase, original, reading.text)

@@ -23,15 +23,14 @@ from helpers.candidates import (
 from helpers.context import affinity
 from helpers.language_model import can_be_asked
 from helpers.mapping import MappingTable
-from helpers.misfits import misfits, times
+from helpers.misfits import SUSPECT, misfits, times
 from helpers.names import name_spans
 from helpers.replacing import gains, in_the_manner_of
 from helpers.text import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
-from helpers.weights import log_odds, weights
+from helpers.weights import log_odds, part, weights
 
 THRESHOLD = 0.5
 SYNONYMS = 3  # of a word that are tried
-SUSPECT = 0.1  # the probability from which on a word is taken for a replacement, so that synonyms are tried
 LOOKED_AT = ["suspicion", "surprise", "beyond", "next_beyond", "ahead", "best_ahead"]
 DECIDED = 1.0  # log odds: a row that a person approved counts for more than one proposed; by judgement, not measured
 COLUMNS = [
@@ -88,32 +87,25 @@ def restore(
 
 def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, language_model: bool) -> pd.DataFrame:
     """All candidates with `first`, `last`, `original`, `probability` and what a reason is made of."""
-    ask = " asked" if language_model else ""
     table = from_table(reading, dictionary)
     table = table.join(gains(reading, table)) if language_model else table
-    table["probability"] = expit(
-        log_odds(table, weights("restore")["table" + ask]) + DECIDED * table["status"].isin(["approved", "edited"])
-    )
+    decided = table["status"].isin(["approved", "edited"])
+    table["probability"] = expit(log_odds(table, part("restore", "table", language_model)) + DECIDED * decided)
     table["by"] = "table"
     if not thesaurus:
         return table
-    spoken = spoken_for(table)
-    words = synonyms(reading, dictionary, spoken) if language_model else best_synonyms(reading, dictionary, spoken)
-    words["probability"] = expit(log_odds(words, weights("restore")["word" + ask]))
+    known = dictionary, spoken_for(table)
+    words = synonyms(reading, *known) if language_model else from_thesaurus(reading, weights("restore")["form"], *known)
+    words["probability"] = expit(log_odds(words, part("restore", "word", language_model)))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
-
-
-def best_synonyms(reading: Reading, dictionary: Dictionary, skip: frozenset[int]) -> pd.DataFrame:
-    """Return the best alternative of each word that the table does not speak of, with WORD_FEATURES."""
-    return from_thesaurus(reading, weights("restore")["form"], dictionary, skip)
 
 
 def synonyms(reading: Reading, dictionary: Dictionary, skip: frozenset[int]) -> pd.DataFrame:
     """Return the best alternatives of the words that look like replacements, as the language model sees it.
 
     Columns: those of `from_thesaurus`, LOOKED_AT (what is expected there, see `expected`; `suspicion` is the log odds
-    that the word is a replacement at all, see `misfits`), GAINS.
+    that the word is a replacement at all, see `misfits`, less where it stands often), GAINS.
     """
     looked = misfits(reading, asked=True)
     looked = looked.assign(suspicion=logit(looked["chance"]))[looked["chance"] >= SUSPECT]
@@ -148,7 +140,7 @@ def _described(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
     quotations, names = quotation_spans(reading.text), name_spans(reading.text)
     rows = []
     for row in found.itertuples():
-        start, end = reading.tokens[row.first].start, reading.tokens[row.last].end
+        start, end = reading.span(row.first, row.last)
         spun = reading.text[start:end]
         original = in_the_manner_of(spun, row.original, reading.text)
         places = overlaps(quotations, start, end), overlaps(names, start, end)

@@ -85,7 +85,7 @@ def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
     found["odds"] = log_odds(found, weights("restore")["table"])
     best = found.sort_values("odds", ascending=False).drop_duplicates(["first", "last"])
     for row in best.itertuples():
-        start, end = reading.tokens[row.first].start, reading.tokens[row.last].end
+        start, end = reading.span(row.first, row.last)
         spun = reading.text[start:end]
         if spun.isdigit():  # how a figure is written is a matter of style: recipes and minutes have them everywhere
             continue
@@ -107,7 +107,7 @@ def _set_phrases(reading: Reading) -> Iterator[tuple]:
                 form = rivals(word).names[int(tied.argmax())]
                 phrase = f"{form} {other}" if side else f"{other} {form}"
                 first, last = (place, place + 1) if side else (place - 1, place)
-                start, end = reading.tokens[first].start, reading.tokens[last].end
+                start, end = reading.span(first, last)
                 said = f"{reading.text[start:end]}: the set phrase is “{phrase}”"
                 yield start, end, "set phrase", 1.0, said
                 break
@@ -119,7 +119,7 @@ def _strangers(reading: Reading) -> Iterator[tuple]:
         one, other = reading.words[place : place + 2]
         value = affinity(one, other) if is_word(one) and is_word(other) else 0.0
         if value <= STRANGERS and (is_content_word(one) or is_content_word(other)):
-            start, end = reading.tokens[place].start, reading.tokens[place + 1].end
+            start, end = reading.span(place, place + 1)
             expected = frequency(one) * frequency(other) * 1e7
             said = f"{reading.text[start:end]}: less than {10**value * expected:.2g} in 10 million words"
             yield start, end, "strangers", min(1.0, -value / 2), said
@@ -151,7 +151,7 @@ def _parts_of_speech(reading: Reading) -> Iterator[tuple]:
             first in ("a", "an", "the") and verbs_only and not tags & {"VBG", "VBN"}
         )
         if clash:
-            start, end = reading.tokens[place].start, reading.tokens[place + 1].end
+            start, end = reading.span(place, place + 1)
             yield start, end, "part of speech", 1.0, f"{reading.text[start:end]}: “{word}” cannot stand there"
 
 

@@ -21,7 +21,12 @@ def weights(task: str) -> dict[str, dict[str, float]]:
     return json.loads(files("helpers").joinpath(f"{task}_model.json").read_text(encoding="utf-8"))
 
 
-def log_odds(table: pd.DataFrame, part: dict[str, float]) -> np.ndarray:
+def part(task: str, name: str, asked: bool) -> dict[str, float]:
+    """Return one part of a task's weights: that which asks the language model too, or that which does not."""
+    return weights(task)[f"{name} asked" if asked else name]
+
+
+def log_odds(table: pd.DataFrame, learnt: dict[str, float]) -> np.ndarray:
     """Return the log odds that a logistic regression gives to each row of a table that has its features."""
-    names = [name for name in part if name != "intercept"]
-    return table[names].to_numpy(dtype=float) @ np.array([part[name] for name in names]) + part["intercept"]
+    names = [name for name in learnt if name != "intercept"]
+    return table[names].to_numpy(dtype=float) @ np.array([learnt[name] for name in names]) + learnt["intercept"]
