@@ -265,40 +265,54 @@ def piece(number: int) -> str:
 class Block(NamedTuple):
     """A run of pieces that was read: the places of the first and of the one behind the last, and what came of them.
 
-    `told` begins with what the piece in front of the first was made into; `past` begins at place `kept`.
+    `told` begins with what the piece in front of the first was made into; `past` has the keys and values of the pieces
+    at the places `kept`.
     """
 
     first: int
     end: int
     told: np.ndarray
-    kept: int
+    kept: np.ndarray
     past: list[tuple[np.ndarray, np.ndarray]]
 
 
 def blocks(ids: np.ndarray) -> Iterator[Block]:
     """Read a text from its beginning, BLOCK pieces at a time, each in view of CONTEXT pieces in front of them.
 
-    Places count from the sign that stands before every text, so that piece 0 has place 1.
+    Places count from the sign that stands before every text, so that piece 0 has place 1. That sign stays in view
+    throughout, right in front of what is kept: a model rests there the attention that it needs nowhere else, and reads
+    badly without (an attention sink; Xiao et al., ICLR 2024).
     """
     ids = np.concatenate([[BEGINNING], ids])
-    past, kept, told = [], 0, np.zeros((0, model().embedding.shape[1]), dtype=np.float32)
+    past, kept, told = [], np.zeros(0, dtype=int), np.zeros((0, model().embedding.shape[1]), dtype=np.float32)
+    sink: list[tuple[np.ndarray, np.ndarray]] = []
     for first in range(0, len(ids), BLOCK):
         end = min(first + BLOCK, len(ids))
-        seen = np.zeros((1, first - kept), dtype=np.float32)
+        seen = np.zeros((1, len(kept)), dtype=np.float32)
         made, fresh = _through(model(), ids[None, first:end], np.array([first]), past, seen)
         fresh = [(keys[0], values[0]) for keys, values in fresh]
-        past = (
-            [
-                (np.concatenate([keys, more]), np.concatenate([values, others]))
-                for (keys, values), (more, others) in zip(past, fresh, strict=True)
-            ]
-            if past
-            else fresh
-        )
+        past, kept = _joined(past, fresh), np.concatenate([kept, np.arange(first, end)])
+        sink = sink or [(keys[:1], values[:1]) for keys, values in fresh]
         told = np.concatenate([told[-1:], made[0]])
         yield Block(max(first, 1), end, told, kept, past)
-        cut = max(0, end - CONTEXT - kept)
-        past, kept = [(keys[cut:], values[cut:]) for keys, values in past], kept + cut
+        if len(kept) > CONTEXT:
+            near = [(keys[-CONTEXT:], values[-CONTEXT:]) for keys, values in past]
+            kept = np.concatenate([[0], kept[-CONTEXT:]])
+            # At place 0 a key is not turned; turned once, it stands in front of what is kept, however far that is.
+            front = np.array([max(kept[1] - 1, 0)])
+            past = _joined([(_turned(keys, front, model().turns), values) for keys, values in sink], near)
+
+
+def _joined(
+    front: list[tuple[np.ndarray, np.ndarray]], behind: list[tuple[np.ndarray, np.ndarray]]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The keys and values of each layer, of pieces in front (if there are any) and of those behind them."""
+    if not front:
+        return behind
+    return [
+        (np.concatenate([keys, more]), np.concatenate([values, others]))
+        for (keys, values), (more, others) in zip(front, behind, strict=True)
+    ]
 
 
 def _own(block: Block, ids: np.ndarray) -> np.ndarray:
@@ -448,9 +462,9 @@ def _continued(block: Block, batch: list[tuple[int, tuple[int, ...]]]) -> list[n
     for row, (_, own) in enumerate(batch):
         ids[row, : len(own)] = own
     # All that is kept in front of a place is seen, as it was when the text itself was read.
-    high = places.max() - block.kept
+    high = np.searchsorted(block.kept, places.max())
     past = [(keys[:high], values[:high]) for keys, values in block.past]
-    seen = np.where(np.arange(block.kept, block.kept + high) < places[:, None], np.float32(0), HIDDEN)
+    seen = np.where(block.kept[:high] < places[:, None], np.float32(0), HIDDEN)
     told, _ = _through(model(), ids, places, past, seen)
     told = np.concatenate([block.told[places - block.first][:, None], told[:, :-1]], axis=1)
     real = np.arange(ids.shape[1]) < lengths[:, None]

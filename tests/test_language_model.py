@@ -1,6 +1,7 @@
 """The language model: that it is read as it was trained, and that nothing hangs on how a text is cut up to be read."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,6 +58,42 @@ def test_how_a_text_is_cut_into_blocks_changes_nothing(monkeypatch, block):
     monkeypatch.setattr(language_model, "CONTEXT", 10_000)
     np.testing.assert_allclose(surprises(TEXT), whole, atol=1e-3)
     np.testing.assert_allclose(expectations(TEXT, changes), told, atol=1e-3)
+
+
+def long_text():
+    article = Path(__file__).parents[1] / "corpus" / "reference" / "kim-xi-reference.txt"
+    return article.read_text(encoding="utf-8")
+
+
+def test_far_into_a_text_words_are_expected_as_by_one_who_has_read_all_of_it(monkeypatch):
+    """On the real article's reference 2.91 nats a piece with all in view; without the first piece it was 4.09."""
+    beyond = language_model.BLOCK
+    in_parts = surprises(long_text())[beyond:].mean()
+    monkeypatch.setattr(language_model, "CONTEXT", 10_000)
+    whole = surprises(long_text())[beyond:].mean()
+    assert len(surprises(long_text())) > beyond + 200
+    assert whole == pytest.approx(2.91, abs=0.02)
+    assert in_parts == pytest.approx(whole, abs=0.1)
+
+
+def test_a_text_of_any_length_is_read_alike_all_the_way(monkeypatch):
+    """The piece that stands before every text is kept in view at a steady distance, not ever further away."""
+    monkeypatch.setattr(language_model, "BLOCK", 64)
+    monkeypatch.setattr(language_model, "CONTEXT", 32)
+    found = surprises(long_text()[:1_500] * 8)
+    quarters = [part.mean() for part in np.array_split(found[64:], 4)]
+    assert max(quarters) - min(quarters) < 0.3
+
+
+@pytest.mark.parametrize("place", [600, 3_000])
+def test_a_change_far_into_a_text_is_expected_as_it_is_in_the_text_that_has_it(place):
+    text = long_text()
+    start = text.index(" ", place) + 1
+    end = text.index(" ", start)
+    words = text[start:end]
+    own, _ = expectations(text, [(start, end, words)])[0]
+    starts, found = pieces(text).starts, surprises(text)
+    assert own == pytest.approx(-found[(starts >= start - 1) & (starts < end)].sum(), abs=1e-3)
 
 
 @pytest.mark.parametrize("change", [(28, 34, "War"), (28, 34, "Battle"), (48, 71, "countries"), (0, 3, "Those")])
