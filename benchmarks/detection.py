@@ -27,10 +27,11 @@ from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
 from helpers.candidates import read
 from helpers.context import affinity, frequency
-from helpers.corpus import load_articles, write_file
+from helpers.corpus import load_articles
 from helpers.detect import probabilities, signs, spun_score, sums
 from helpers.evaluate import read_gold
 from helpers.expected import expected
+from helpers.files.atomic import write_file
 from helpers.plots import Picture, plot_calibration
 from helpers.spinner import Spinner
 from helpers.text import fold, is_word, sentence_spans, tokens

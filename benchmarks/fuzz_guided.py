@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.child import ROOT
 from benchmarks.fuzz_targets import check, check_align
-from helpers.limits import MB, MEMORY
+from helpers.files.limits import MB, MEMORY
 
 SECONDS = 20  # for one input
 LONGEST = 4000  # bytes of an input

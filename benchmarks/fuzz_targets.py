@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.memory import peak_megabytes
+from helpers.files.child_process import peak_megabytes
 
 READERS = {
     "html": ".html", "mhtml": ".mhtml", "warc": ".warc", "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus import COLUMNS, write_file, write_table
+from helpers.corpus import COLUMNS, write_table
+from helpers.files.atomic import write_file
 from helpers.simulate import publish, read_sites
 
 RESULTS = Path(__file__).parent / "results"

@@ -28,9 +28,9 @@ from benchmarks.child import in_child, seconds
 from benchmarks.scale_page import write_page
 from benchmarks.stories import RATE, write_corpus
 from helpers.cluster import FINDING, at_scale, connect, read_table
-from helpers.corpus import write_file
+from helpers.files.atomic import write_file
+from helpers.files.child_process import peak_megabytes
 from helpers.finding import numbers_of
-from helpers.memory import peak_megabytes
 from helpers.shuffle import read_group
 from helpers.sources import SourceIndex
 from helpers.store import RECEIPTS, read_parts, read_receipt

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks import asking_speed, detection, restoration, sources
-from helpers.corpus import write_file
+from helpers.files.atomic import write_file
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"

@@ -20,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.distractors import distractors
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from helpers.corpus import load_articles, write_file
+from helpers.corpus import load_articles
+from helpers.files.atomic import write_file
 from helpers.sources import SCALE, SourceIndex, measures, query_of
 from helpers.spinner import Spinner
 from helpers.text import line_spans, tokens

@@ -26,9 +26,9 @@ from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
 from benchmarks.train_restorer import table_of
 from helpers.candidates import Dictionary, read
-from helpers.corpus import write_file
 from helpers.detect import COUNTED, features
 from helpers.expected import MODEL_FEATURES
+from helpers.files.atomic import write_file
 from helpers.fits import FIT_FEATURES
 from helpers.misfits import SUMS, chances, seen, weighed
 from helpers.spinner import Spinner

@@ -32,7 +32,7 @@ from helpers.candidates import (
     read,
     with_uses,
 )
-from helpers.corpus import write_file
+from helpers.files.atomic import write_file
 from helpers.mapping import propose
 from helpers.restore import spoken_for
 from helpers.spinner import Spinner

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.limits import MB, MEMORY, SECONDS
+from helpers.files.limits import MB, MEMORY, SECONDS
 
 ROOT = str(Path(__file__).resolve().parents[1])
 MOST_DEATHS = 100  # of one file's records; then it is hopeless

@@ -16,8 +16,8 @@ from dask.config import set as dask_settings
 from distributed import Client, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
-from helpers.comparison import program_digest
-from helpers.guarded import FailedError
+from helpers.files.child_process import FailedError
+from helpers.files.program import program_digest
 from helpers.loading import parts_of
 from helpers.progress import bar
 from helpers.store import (

@@ -8,7 +8,6 @@ program. While neither changes it is read instead of made.
 import hashlib
 import zipfile
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +15,12 @@ import pandas as pd
 
 from helpers.align import align_pairs
 from helpers.corpus import load_articles
+from helpers.files.program import program_digest
 from helpers.paragraphs import paragraphs
 from helpers.schemas import OPS
 from helpers.substitutions import find_substitutions, pair_texts
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
-LEARNT_FROM = ["nltk", "numba", "pandas", "simplemma", "wordsegment"]  # packages whose versions change an alignment
 
 
 @dataclass(frozen=True)
@@ -63,15 +62,6 @@ def is_simulated(note: str) -> bool:
 def _align(pairs: pd.DataFrame, made_up: pd.Series, progress: bool) -> pd.DataFrame:
     groups = [group for _, group in pairs.groupby(made_up.to_numpy())]
     return pd.concat([align_pairs(group, progress=progress) for group in groups or [pairs]], ignore_index=True)
-
-
-def program_digest() -> str:
-    """Return the SHA-256 of this package's code and templates and of the packages' versions it computes with."""
-    folder = Path(__file__).parent
-    digest = hashlib.sha256("\n".join(f"{name} {version(name)}" for name in LEARNT_FROM).encode())
-    for path in sorted([*folder.glob("*.py"), *(folder / "templates").glob("*")]):
-        digest.update(f"\n{path.name}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _kept_alignment(pairs: pd.DataFrame, made_up: pd.Series, folder: Path, progress: bool) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def known(word: str) -> tuple[np.uint64, float]:
 
 
 @compiled
-def tie(pairs, rarest, first, first_count, second, second_count):
+def affinity_of(pairs, rarest, first, first_count, second, second_count):
     """The affinity of two words, given by their keys and counts."""
     expected = first_count * second_count / CORPUS_TOKENS
     if expected == 0:
@@ -59,8 +59,8 @@ def ties(pairs, rarest, left, left_count, right, right_count, keys, counts):
     """The affinities of many words to one left and one right neighbour: words x 2."""
     found = np.zeros((len(keys), 2))
     for at in range(len(keys)):
-        found[at, 0] = tie(pairs, rarest, left, left_count, keys[at], counts[at])
-        found[at, 1] = tie(pairs, rarest, keys[at], counts[at], right, right_count)
+        found[at, 0] = affinity_of(pairs, rarest, left, left_count, keys[at], counts[at])
+        found[at, 1] = affinity_of(pairs, rarest, keys[at], counts[at], right, right_count)
     return found
 
 
@@ -75,7 +75,7 @@ def affinity(first: str, second: str) -> float:
     >>> affinity("general", "public") > 1 > 0 > affinity("which", "public")
     True
     """
-    return tie(table("bigrams"), rarest_pair(), *known(first), *known(second))
+    return affinity_of(table("bigrams"), rarest_pair(), *known(first), *known(second))
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,6 @@ are stored, line breaks included, so that every offset points into the file's ow
 import csv
 import hashlib
 import json
-import os
 import re
 import warnings
 from collections.abc import Iterable
@@ -18,8 +17,9 @@ import pandas as pd
 from filelock import FileLock
 
 from helpers.bounded import bounded_messages
-from helpers.limits import MB, MOST_PAGE, MOST_TEXT
-from helpers.problems import CorpusError, Problem
+from helpers.files.atomic import write_file
+from helpers.files.limits import MB, MOST_PAGE, MOST_TEXT
+from helpers.files.problems import CorpusError, Problem
 from helpers.reading import articles_of
 from helpers.schemas import DATES, NEEDED, ROLES, Articles, articles_table
 
@@ -327,18 +327,3 @@ def write_table(corpus: str | Path, rows: list[dict]) -> None:
     table.writeheader()
     table.writerows(rows)
     write_file(Path(corpus) / TABLE, out.getvalue())
-
-
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file in one step: whole or not at all, line breaks as they are."""
-    content = content.encode() if isinstance(content, str) else content
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    try:
-        with open(draft, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

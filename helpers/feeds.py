@@ -6,9 +6,9 @@ XML is parsed without entities, DTDs or network, so that neither a bomb nor a fi
 from collections.abc import Iterator
 from functools import partial
 
-from helpers.dates import as_date
 from helpers.decoding import is_binary
-from helpers.problems import RecordError
+from helpers.files.dates import as_date
+from helpers.files.problems import RecordError
 from helpers.record import Item, checked, one_line, over
 from helpers.webpage import fragment_text
 

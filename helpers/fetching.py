@@ -19,8 +19,8 @@ import urllib3
 from protego import Protego
 
 from helpers import __version__
-from helpers.corpus import write_file
-from helpers.limits import MB, MOST_PAGE
+from helpers.files.atomic import write_file
+from helpers.files.limits import MB, MOST_PAGE
 from helpers.visible import slug
 from helpers.web_archives import one_page
 

@@ -19,9 +19,10 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
-from helpers.corpus import LOCK, TABLE, read_table, write_file, write_table, wrong_id, wrong_with_new
+from helpers.corpus import LOCK, TABLE, read_table, write_table, wrong_id, wrong_with_new
 from helpers.export import FORMULA_STARTS
-from helpers.problems import CorpusError, Problem
+from helpers.files.atomic import write_file
+from helpers.files.problems import CorpusError, Problem
 from helpers.reading import GIVE_ROLE, free_id, read_messages
 from helpers.schemas import IMPORTED, NEEDED, ROLES
 from helpers.visible import slug

@@ -8,7 +8,7 @@ import re
 import zlib
 from pathlib import Path
 
-from helpers.problems import RecordError
+from helpers.files.problems import RecordError
 from helpers.saved_pages import LOOKS_LIKE_HTML
 from helpers.unpacking import GZIP, ZIP, is_excel, open_zip
 

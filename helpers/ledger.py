@@ -17,7 +17,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from helpers.moments import a_day_later, are_canonical, as_instant, canonical
+from helpers.files.dates import a_day_later, are_canonical, as_instant, canonical
 from helpers.text import fold
 
 STATUSES = ("approved", "rejected", "edited")

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pandas as pd
 
-from helpers.addresses import host_of, host_of_site
 from helpers.corpus import HTML_ENDINGS
+from helpers.files.urls import host_of, host_of_site
 from helpers.webpage import page_images
 
 COLUMNS = ["spun_id", "reference_id", "what", "address", "source_address", "same"]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus import load_articles, write_file
+from helpers.corpus import load_articles
 from helpers.decisions import COLUMNS as DECISION_COLUMNS
 from helpers.decisions import DecisionLog, MappingError
 from helpers.export import write_table
+from helpers.files.atomic import write_file
 from helpers.ledger import STATUSES, Decision
 from helpers.substitutions import find_substitutions
 from helpers.text import fold

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.addresses import host_of
 from helpers.corpus import TABLE, add_article, load_articles, read_table
 from helpers.duplicates import near_duplicates
 from helpers.exhibits import static_table
+from helpers.files.problems import CorpusError, Problem
+from helpers.files.urls import host_of
 from helpers.live_widget import LiveWidget, static
 from helpers.masking import mask
-from helpers.problems import CorpusError, Problem
 from helpers.reading import free_id
 from helpers.visible import printable
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.addresses import host_of, same_page
 from helpers.bounded import bounded_messages
-from helpers.limits import SECONDS
-from helpers.problems import Problem
+from helpers.files.limits import SECONDS
+from helpers.files.problems import Problem
+from helpers.files.urls import host_of, same_page
 from helpers.schemas import ROLES, articles_table
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from helpers.dates import as_date
 from helpers.decoding import mend
-from helpers.limits import MB, MOST_FACT, MOST_TEXT
-from helpers.problems import RecordError
+from helpers.files.dates import as_date
+from helpers.files.limits import MB, MOST_FACT, MOST_TEXT
+from helpers.files.problems import RecordError
 from helpers.webpage import NO_TEXT, page_facts
 
 FACTS = [

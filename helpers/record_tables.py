@@ -11,8 +11,8 @@ from functools import partial
 from typing import BinaryIO
 
 from helpers.decoding import codec_of, decode, is_binary, wide
-from helpers.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
-from helpers.problems import RecordError
+from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
+from helpers.files.problems import RecordError
 from helpers.record import LISTS, NAMES, Item, facts_of
 from helpers.unpacking import members, open_zip
 

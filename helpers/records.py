@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from helpers.feeds import feed_items, sitemap_rows, xml_root
+from helpers.files.limits import MB, MEMORY, MOST_FILE, MOST_MEMBERS, MOST_PAGE, MOST_TABLE, MOST_TEXT, MOST_WHOLE
+from helpers.files.problems import RecordError
 from helpers.kinds import ENDINGS, kind_of, start_of
-from helpers.limits import MB, MEMORY, MOST_FILE, MOST_MEMBERS, MOST_PAGE, MOST_TABLE, MOST_TEXT, MOST_WHOLE
-from helpers.problems import RecordError
 from helpers.record import Item
 from helpers.record_tables import csv_items, excel_items, json_items, jsonl_items, parquet_items
 from helpers.saved_pages import html_file, mhtml_facts, page_over, read_whole, text_file, warc_items

@@ -17,9 +17,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import datapackage, pdf
-from helpers.comparison import Comparison, compare_corpus, is_reconstruction, is_simulated, program_digest
+from helpers.comparison import Comparison, compare_corpus, is_reconstruction, is_simulated
 from helpers.corpus import TABLE, load_articles
 from helpers.export import write_csv
+from helpers.files.program import program_digest
 from helpers.index_page import build_index
 from helpers.rendering import render, source_label
 from helpers.report_page import site_page, site_pictures

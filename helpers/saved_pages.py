@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urljoin
 
-from helpers.dates import as_date
 from helpers.decoding import decode, is_binary, mend
-from helpers.limits import MB, MOST_PAGE
-from helpers.problems import RecordError
+from helpers.files.dates import as_date
+from helpers.files.limits import MB, MOST_PAGE
+from helpers.files.problems import RecordError
 from helpers.record import Item, checked, facts_of, one_line, over
 from helpers.web_archives import one_page
 from helpers.webpage import page_facts

@@ -17,8 +17,8 @@ import pandas as pd
 
 from helpers import __version__
 from helpers.annotators import disagreements
-from helpers.corpus import write_file
 from helpers.decisions import COLUMNS as DECISION_COLUMNS
+from helpers.files.atomic import write_file
 from helpers.ledger import Decision, parse
 from helpers.mapping import PROPOSAL_COLUMNS, MappingTable
 from helpers.masking import is_masked, mask

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.anchors import heaviest_chain
-from helpers.corpus import read_table, write_file, write_table
+from helpers.corpus import read_table, write_table
+from helpers.files.atomic import write_file
 from helpers.spinner import Piece, Spinner, assemble
 from helpers.text import Span, line_spans, tokens
 

@@ -19,9 +19,9 @@ from typing import ClassVar
 import pandas as pd
 import yaml
 
-from helpers.addresses import host_of_site
 from helpers.corpus import TABLE as ARTICLES_TABLE
 from helpers.corpus import CorpusError, read_table
+from helpers.files.urls import host_of_site
 
 FILE = "site.yml"
 # In the order in which a report prints them. “other” is for everything else.

@@ -24,7 +24,7 @@ from scipy.special import expit
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.utils import murmurhash3_32
 
-from helpers.corpus import write_file
+from helpers.files.atomic import write_file
 from helpers.language import is_content_word
 from helpers.mapping import MappingTable
 from helpers.queries import search_queries

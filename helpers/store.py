@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.corpus import write_file
+from helpers.files.atomic import write_file
 from helpers.schemas import LISTS
 from helpers.shuffle import Grouped, write_groups
 

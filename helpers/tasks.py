@@ -20,8 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.guarded import Care, SetAside, StoppedError, in_child
-from helpers.memory import peak_megabytes
+from helpers.files.child_process import Care, SetAside, StoppedError, in_child, peak_megabytes
 from helpers.shuffle import read_group
 from helpers.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
 

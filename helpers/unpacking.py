@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from helpers.limits import MB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
-from helpers.problems import RecordError
+from helpers.files.limits import MB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
+from helpers.files.problems import RecordError
 
 CHUNK = 1 << 20
 GZIP = b"\x1f\x8b"

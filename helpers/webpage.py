@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import urljoin
 
-from helpers.dates import as_date
 from helpers.decoding import codec_of, decode, is_binary, mend
-from helpers.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FACT, MOST_FRAMES, MOST_PAGE, MOST_TAGS
-from helpers.problems import RecordError
+from helpers.files.dates import as_date
+from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FACT, MOST_FRAMES, MOST_PAGE, MOST_TAGS
+from helpers.files.problems import RecordError
 
 HARDLY = 200  # characters; a page with less is looked at for frames
 META_CHARSET = re.compile(

@@ -346,7 +346,7 @@ def test_parquet_files_give_the_same_tables_as_the_folder_they_were_made_of(arti
 
 def test_with_too_many_sites_for_a_test_of_each_two_the_rest_is_there(store, monkeypatch):
     from helpers import counting
-    from helpers.guarded import Care
+    from helpers.files.child_process import Care
     from helpers.tasks import Given
 
     monkeypatch.setattr(counting, "MOST_TESTED", 2)

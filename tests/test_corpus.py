@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from processes import at_once
 
-from helpers.corpus import COLUMNS, CorpusError, add_article, load_articles, write_file
+from helpers.corpus import COLUMNS, CorpusError, add_article, load_articles
+from helpers.files.atomic import write_file
 from helpers.schemas import Articles
 
 SPUN = "“Irrespective of how the worldwide scenario adjustments, the sensation of friendship can’t change.”\n"

@@ -18,9 +18,9 @@ from test_reading import SENTENCE, as_mhtml, as_warc, page_of
 from helpers import bounded
 from helpers.bounded import bounded_messages
 from helpers.corpus import CorpusError, add_article, load_articles
+from helpers.files.limits import MB, MEMORY, MOST_DEPTH
+from helpers.files.problems import Problem
 from helpers.intake import import_articles
-from helpers.limits import MB, MEMORY, MOST_DEPTH
-from helpers.problems import Problem
 from helpers.reading import read
 from helpers.records import messages
 

@@ -1,11 +1,12 @@
 """A date in one of the forms that files use goes in; it comes out as the corpus writes it, in UTC."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
 JAVASCRIPT = re.compile(r"^(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4}).*", re.S)
+WIDTH, ZONE = 32, "+00:00"  # of a canonical time, 2026-01-31T14:30:00.000000+00:00
 
 
 def as_date(cell: object) -> tuple[str, str]:
@@ -50,3 +51,39 @@ def _written(moment: datetime) -> str:
         raise ValueError(str(moment))
     whole = "minutes" if not moment.second and not moment.microsecond else "auto"
     return moment.isoformat(timespec=whole)
+
+
+def as_instant(when: str) -> str:
+    """Return a time as it stands on a line, in UTC and as this program writes it; empty where it is none.
+
+    >>> as_instant("2025-11-25T11:06:11+02:00"), as_instant("yesterday")
+    ('2025-11-25T09:06:11.000000+00:00', '')
+    """
+    try:
+        moment = datetime.fromisoformat(when)
+        return canonical(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def are_canonical(whens: list[str]) -> bool:
+    """Tell whether all these are canonical times, which can be compared as text."""
+    if not all(len(when) == WIDTH and when[10] == "T" and when.endswith(ZONE) for when in whens):
+        return False
+    try:
+        return all(map(datetime.fromisoformat, whens))
+    except ValueError:
+        return False
+
+
+def canonical(moment: datetime) -> str:
+    """Return a UTC time as this program writes it."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def a_day_later(instant: str) -> str:
+    """Return a canonical time a day later; the end of time where there is no such day."""
+    try:
+        return canonical(datetime.fromisoformat(instant) + timedelta(days=1))
+    except OverflowError:
+        return canonical(datetime.max.replace(tzinfo=UTC))

@@ -8,12 +8,14 @@ knows which article that was. The child is started once for each thread and used
 import contextlib
 import importlib
 import os
+import resource
 import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, NamedTuple
 
 SERVE = "from helpers.guarded import serve; serve()"
@@ -165,3 +167,14 @@ def _leave_with(parent: int) -> None:
     while os.getppid() == parent:
         pause.wait(1.0)
     os._exit(1)
+
+
+def peak_megabytes() -> float:
+    """Return the most memory this process has held so far."""
+    # Linux counts a parent's memory into ru_maxrss; its status file does not.
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
