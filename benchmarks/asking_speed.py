@@ -17,8 +17,8 @@ from helpers.detect import spun_score
 from helpers.evaluate import gold_tables
 from helpers.files.atomic import write_file
 from helpers.files.child_process import peak_megabytes
-from helpers.language_model import model
 from helpers.restore import restore
+from helpers.text.language_model import model
 
 RESULTS = Path(__file__).parent / "results"
 SITES = {"spun_score": "gadgetharbor.example", "restore": "dailybrief.example"}

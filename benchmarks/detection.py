@@ -25,8 +25,6 @@ from benchmarks.cores import on_every_core
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
-from helpers.candidates import read
-from helpers.context import affinity, frequency
 from helpers.corpus import load_articles
 from helpers.detect import probabilities, signs, spun_score, sums
 from helpers.evaluate import read_gold
@@ -34,7 +32,9 @@ from helpers.expected import expected
 from helpers.files.atomic import write_file
 from helpers.plots import Picture, plot_calibration
 from helpers.spinner import Spinner
-from helpers.text import fold, is_word, sentence_spans, tokens
+from helpers.text.annotated import read
+from helpers.text.spans import fold, is_word, sentence_spans, tokens
+from helpers.text.word_counts import affinity, frequency
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.testsets import dictionary
-from helpers.context import frequency, similarity
-from helpers.thesaurus import alternatives, readings, relatedness
+from helpers.text.thesaurus import alternatives, readings, relatedness
+from helpers.text.word_counts import frequency, similarity
 from helpers.weights import weights
 
 CORPUS = Path(__file__).parents[1] / "corpus"

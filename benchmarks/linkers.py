@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment
 
 from benchmarks.peers import Block, as_found, between, word_for_word
 from helpers.anchors import heaviest_chain
-from helpers.text import Token, sentence_spans, tokens
+from helpers.text.spans import Token, sentence_spans, tokens
 
 Link = tuple[int, int]  # spun word, reference word
 Words = list[str]

@@ -18,14 +18,15 @@ import pandas as pd
 
 from benchmarks.cores import on_every_core
 from benchmarks.testsets import references, split
-from helpers.candidates import Dictionary, from_table, read, with_uses
+from helpers.candidates import Dictionary, from_table, with_uses
 from helpers.corpus import load_articles
 from helpers.evaluate import gold_tables, intervals
 from helpers.files.atomic import write_file
 from helpers.mapping import propose
 from helpers.replacing import GAINS, gains
 from helpers.restore import restore
-from helpers.text import fold, overlaps
+from helpers.text.annotated import read
+from helpers.text.spans import fold, overlaps
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"

@@ -20,10 +20,10 @@ import pandas as pd
 
 from helpers.align import align_pairs
 from helpers.dictionary_test import shared_dictionary_test
-from helpers.language import lemma
 from helpers.report_plots import plot_power
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions, wilson_interval
+from helpers.text.english import lemma
 
 RESULTS = Path(__file__).parent / "results"
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -24,7 +24,7 @@ from helpers.corpus import load_articles
 from helpers.files.atomic import write_file
 from helpers.sources import SCALE, SourceIndex, measures, query_of
 from helpers.spinner import Spinner
-from helpers.text import line_spans, tokens
+from helpers.text.spans import line_spans, tokens
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"

@@ -13,7 +13,7 @@ import pandas as pd
 from helpers.corpus import load_articles
 from helpers.simulate import SIMULATED, Page, Site, publish
 from helpers.spinner import GOLD_COLUMNS, Spinner
-from helpers.text import line_spans, sentence_spans
+from helpers.text.spans import line_spans, sentence_spans
 
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 HELD_OUT = Path(__file__).parent / "heldout"

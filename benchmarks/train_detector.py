@@ -25,7 +25,7 @@ from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
 from benchmarks.train_restorer import table_of
-from helpers.candidates import Dictionary, read
+from helpers.candidates import Dictionary
 from helpers.detect import COUNTED, features
 from helpers.expected import MODEL_FEATURES
 from helpers.files.atomic import write_file
@@ -33,7 +33,8 @@ from helpers.fits import FIT_FEATURES
 from helpers.misfits import SUMS, chances, seen, weighed
 from helpers.spinner import Spinner
 from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
-from helpers.text import sentence_spans, tokens
+from helpers.text.annotated import read
+from helpers.text.spans import sentence_spans, tokens
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 HELPERS = Path(__file__).parents[1] / "helpers"

@@ -25,18 +25,17 @@ from helpers.candidates import (
     TABLE_FEATURES,
     WORD_FEATURES,
     Dictionary,
-    Reading,
     form_features,
     from_table,
     from_thesaurus,
-    read,
     with_uses,
 )
 from helpers.files.atomic import write_file
 from helpers.mapping import propose
 from helpers.restore import spoken_for
 from helpers.spinner import Spinner
-from helpers.text import fold
+from helpers.text.annotated import Reading, read
+from helpers.text.spans import fold
 from helpers.weights import weights
 
 CORPUS = Path(__file__).parents[1] / "corpus"

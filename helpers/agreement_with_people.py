@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.align import align_pairs
 from helpers.evaluate import OFFSETS, summary
 from helpers.rows import follow_moves
-from helpers.text import Span, fold, tokens
+from helpers.text.spans import Span, fold, tokens
 
 Link = tuple[int, int]  # number of a spun token, number of a reference token, from 0
 Spans = Callable[[str], list[Span]]

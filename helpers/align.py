@@ -21,9 +21,9 @@ from helpers.pairs import cut, recurring, side, windows_of
 from helpers.phrases import PRICES, Prices, pair_key
 from helpers.progress import bar
 from helpers.rows import NO_LINK, OPS, Rows, rows_of
-from helpers.text import phrase_folds
+from helpers.text.spans import check_characters, phrase_folds
+from helpers.text.word_counts import Counts
 from helpers.vocabulary import current_vocabulary
-from helpers.webcounts import Counts
 from helpers.windows import read_windows
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
@@ -90,22 +90,6 @@ def align_pairs(
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
     rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
     return alignment_table(pairs, rows)
-
-
-def check_characters(*texts: str) -> None:
-    """Raise ValueError for a text with a lone surrogate, half of a character beyond U+FFFF: no file can hold it.
-
-    >>> check_characters("half \\ud83d")
-    Traceback (most recent call last):
-    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.decoding.mend(text)[0] replaces it.
-    """
-    for text in texts:
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
-            mend = "helpers.decoding.mend(text)[0] replaces it."
-            raise ValueError(f"a text holds {half}. Mend: {mend}") from None
 
 
 def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:

@@ -6,8 +6,8 @@ Between them equal tokens are found as a longest common subsequence.
 
 import numpy as np
 
-from helpers.compiled import compiled
-from helpers.webcounts import slot_of
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import slot_of
 
 LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
 SHORTEST_STRETCH = 10_000  # cells; cutting finer costs more than it saves

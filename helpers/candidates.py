@@ -8,18 +8,17 @@ TABLE_FEATURES and WORD_FEATURES); what each is worth is learnt by `python -m be
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.context import affinity, frequency, similarity
 from helpers.mapping import MappingTable, propose
-from helpers.text import Token, fold, is_word, phrase_folds, tokens
-from helpers.thesaurus import alternatives, relatedness
+from helpers.text.annotated import Reading, neighbours
+from helpers.text.spans import fold, phrase_folds, tokens
+from helpers.text.thesaurus import alternatives, relatedness
+from helpers.text.word_counts import Phrase, affinity, article_gain, cohesion_of, frequency, log_frequency, similarity
 
-Phrase = tuple[str, ...]
 TABLE_FEATURES = [
     "share",
     "support",
@@ -148,55 +147,6 @@ def with_uses(table: pd.DataFrame, texts: Iterable[str]) -> pd.DataFrame:
     seen = table.groupby("spun")["support"].transform("sum")
     natural = table["spun"].map(lambda spun: uses[phrase_folds(spun)]) - seen
     return table.assign(natural=natural.clip(lower=0))
-
-
-class Reading(NamedTuple):
-    """A text as candidates are looked for in it: its tokens, folded words, and how often each stands there."""
-
-    text: str
-    tokens: list[Token]
-    words: list[str]
-    counts: Counter
-
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Return where the tokens first to last begin and end (characters)."""
-        return self.tokens[first].start, self.tokens[last].end
-
-
-def read(text: str) -> Reading:
-    """Return the reading of a text."""
-    found = tokens(text)
-    words = [token.fold for token in found]
-    return Reading(text, found, words, Counter(words))
-
-
-def log_frequency(phrase: Phrase) -> float:
-    """Return the frequency of a phrase in English (log10), from its words and the affinity of neighbours."""
-    return sum(math.log10(frequency(word)) for word in phrase) + cohesion_of(phrase)
-
-
-def cohesion_of(phrase: Phrase) -> float:
-    """Return the affinity of a phrase's neighbouring words, summed."""
-    return sum(affinity(one, other) for one, other in pairwise(phrase))
-
-
-def neighbours(reading: Reading, first: int, last: int) -> tuple[str, str]:
-    """Return the words left and right of the tokens first to last; empty where a sign or nothing stands there."""
-    left = reading.words[first - 1] if first else ""
-    right = reading.words[last + 1] if last + 1 < len(reading.words) else ""
-    return (left if is_word(left) else ""), (right if is_word(right) else "")
-
-
-def article_gain(left: str, spun: str, original: str) -> float:
-    """Return 1 where an “a” or “an” in front suits the original but not the spun word, -1 the other way round.
-
-    >>> article_gain("a", "extremely", "highly"), article_gain("an", "event", "occasion"), article_gain("a", "b", "c")
-    (1.0, 0.0, 0.0)
-    """
-    if left not in ("a", "an"):
-        return 0.0
-    wants = left == "an"
-    return float((original[:1] in "aeiou") == wants) - float((spun[:1] in "aeiou") == wants)
 
 
 # From the mapping table

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.evidence import PAIR, folded
 from helpers.exhibits import published_marks, reference_marks, segments
 from helpers.masking import mask
-from helpers.text import Span, covering, fold, line_spans, sentence_spans
+from helpers.text.spans import Span, covering, fold, line_spans, sentence_spans
 
 HERE, CHANGED = "here", "changed"  # the words in hand, other words that were replaced
 FLAGS = {"in_quote": "in a quotation", "in_name": "in a name"}

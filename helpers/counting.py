@@ -16,7 +16,7 @@ from helpers.shuffle import Grouped, bucket_of
 from helpers.sites import distances_of
 from helpers.substitutions import MEASURES, folded_counts, kept_reference_texts, longest_phrase, measures_of
 from helpers.tasks import Given
-from helpers.text import fold, phrase_folds, tokens
+from helpers.text.spans import fold, phrase_folds, tokens
 
 COUNTS = ["count", "articles", "sites"]
 # Of sites every two are compared; the work of testing them grows with the fourth power of their number, since the

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.evidence import PAIR, folded, words_in
 from helpers.mapping import MappingTable
-from helpers.text import phrase_folds
+from helpers.text.spans import phrase_folds
 
 HOLDS = ("approved", "edited")  # the statuses that say: this spun phrase stands for this original
 LONGEST_PARTS = 12  # words on a side; a longer phrase is not looked at part by part

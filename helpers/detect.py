@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers.candidates import Dictionary, Reading, read
-from helpers.language import is_function_word
-from helpers.language_model import can_be_asked
+from helpers.candidates import Dictionary
 from helpers.mapping import MappingTable
 from helpers.misfits import SUMS, expected_instead, misfits, told
 from helpers.symptoms import COLUMNS, KINDS, symptoms
-from helpers.text import is_word, line_spans, sentence_spans, tokens
+from helpers.text.annotated import Reading, read
+from helpers.text.english import is_function_word
+from helpers.text.language_model import can_be_asked
+from helpers.text.spans import is_word, line_spans, sentence_spans, tokens
 from helpers.weights import part
 
 RESAMPLES, SEED = 500, 0

@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.dealing import deal_freely, deal_keeping_habits
-from helpers.language import lemma
-from helpers.text import fold
+from helpers.text.english import lemma
+from helpers.text.spans import fold
 
 FEWEST_ARTICLES = 3  # of a site; with one or two the power is next to nothing (benchmarks/results/sites_power.csv)
 FEWEST_SITES = 4  # with three, how often each is in the majority settles how often each two agree

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.text import fold
+from helpers.text.spans import fold
 
 SHINGLE = 3  # words; a changed word changes three of them
 PERMUTATIONS = 256

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.substitutions import phrase_counts
-from helpers.text import fold
+from helpers.text.spans import fold
 
 PAIR = ["spun", "original"]
 COLUMNS = [

@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 
 from helpers.masking import mask, mask_part, masked_spans
-from helpers.text import Span, covering
+from helpers.text.spans import Span, covering
 from helpers.visible import visible
 
 # For notebooks, whose pages know nothing of the report's stylesheet; the colours hold on light and dark themes.

@@ -11,10 +11,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers.candidates import Reading
 from helpers.fits import is_looked_at, rivals
-from helpers.language_model import Outlook, model, outlooks, pieces
-from helpers.text import sentence_spans, tokens
+from helpers.text.annotated import Reading
+from helpers.text.language_model import Outlook, model, outlooks, pieces
+from helpers.text.spans import sentence_spans, tokens
 
 MODEL_FEATURES = [
     *("surprise", "spread", "beyond", "next_surprise", "next_spread", "next_beyond"),

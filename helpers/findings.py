@@ -8,8 +8,8 @@ import pandas as pd
 from scipy.stats import bootstrap
 
 from helpers.masking import mask
-from helpers.names import name_spans
-from helpers.text import Span, covering, line_spans, quotation_spans, sentence_spans
+from helpers.text.names import name_spans
+from helpers.text.spans import Span, covering, line_spans, quotation_spans, sentence_spans
 
 LONGEST_FURNITURE = 10  # words of a line; the reference lacks it, and a longer one is text that the site added
 FEWEST_WORDS = 15  # of a paragraph shown as an exhibit; in a short one every share is high by chance

@@ -14,10 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.candidates import Reading, neighbours
-from helpers.context import frequency, known, rarest_pair, similarity, ties
-from helpers.thesaurus import alternatives, relatedness
-from helpers.webcounts import key_of, table, word_count
+from helpers.text.annotated import Reading, neighbours
+from helpers.text.thesaurus import alternatives, relatedness
+from helpers.text.word_counts import frequency, key_of, known, rarest_pair, similarity, table, ties, word_count
 from helpers.weights import weights
 
 FIT_FEATURES = [

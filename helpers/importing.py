@@ -15,7 +15,7 @@ from helpers.mapping import MappingTable
 from helpers.masking import is_masked
 from helpers.sheets import ENDINGS as ENDINGS  # the forms that can be imported
 from helpers.sheets import SheetError, read_sheet
-from helpers.text import fold
+from helpers.text.spans import fold
 
 # What the columns are called in tables that are about: ours, the Problematic Paper Screener's, torturedcheck's.
 SPUN_NAMES = ("spun", "tortured", "tortured phrase", "tortured_phrase", "fingerprint", "as published", "spun phrase")

@@ -16,8 +16,8 @@ import numpy as np
 
 from helpers.shuffle import PRIME
 from helpers.sources import REACH
-from helpers.text import Span
-from helpers.webcounts import key_of as word_key
+from helpers.text.spans import Span
+from helpers.text.word_counts import key_of as word_key
 
 KEPT = 4  # one ordered pair in so many is a key
 BANDS, WIDTH = 32, 2

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compiled import compiled
 from helpers.phrases import (
     INCOHERENT_TIE,
     LONGEST,
@@ -30,8 +29,9 @@ from helpers.phrases import (
     shape_price,
     shared_words,
 )
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import mixed, slot_of
 from helpers.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD
-from helpers.webcounts import mixed, slot_of
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from helpers.files.dates import a_day_later, are_canonical, as_instant, canonical
-from helpers.text import fold
+from helpers.text.spans import fold
 
 STATUSES = ("approved", "rejected", "edited")
 UNDONE = "undone"

@@ -18,7 +18,7 @@ from helpers.export import write_table
 from helpers.files.atomic import write_file
 from helpers.ledger import STATUSES, Decision
 from helpers.substitutions import find_substitutions
-from helpers.text import fold
+from helpers.text.spans import fold
 
 DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
 PROPOSAL_TYPES = {"spun": str, "original": str, "support": int, "articles": int, "sites": int, "share": float}

@@ -7,7 +7,7 @@ it was; whatever is shown or exported goes through here first.
 import re
 from functools import lru_cache
 
-from helpers.text import Span
+from helpers.text.spans import Span
 from helpers.visible import IGNORABLE
 
 # The two sides of an address, looked for from its “@” outwards: a pattern for the whole would be tried from every

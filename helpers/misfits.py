@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers.candidates import Reading, neighbours
-from helpers.context import known
 from helpers.expected import MODEL_FEATURES, expected
 from helpers.fits import fits, gains, rivals
-from helpers.language_model import piece
+from helpers.text.annotated import Reading, neighbours
+from helpers.text.language_model import piece
+from helpers.text.word_counts import known
 from helpers.weights import log_odds, part
 
 SHARES = {"light": 0.05, "heavy": 0.3}  # of the words, replaced by a spinner at work here and there, or everywhere

@@ -1,7 +1,7 @@
 """A name goes in; its sort comes out: organisation, title, event, date or plain name, by the words in it."""
 
 from helpers.numbers_changed import DAYS, MONTHS
-from helpers.text import fold
+from helpers.text.spans import fold
 
 ORGANISATION = frozenset(
     """

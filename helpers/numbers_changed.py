@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.findings import LONGEST_FURNITURE
 from helpers.substitutions import _context
-from helpers.text import fold, is_word, overlaps, quotation_spans, tokens
+from helpers.text.spans import fold, is_word, overlaps, quotation_spans, tokens
 
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.anchors import NOWHERE, equal_runs, table_width
-from helpers.compiled import compiled
 from helpers.passages import Side, moved_passages, set_apart, unit_keys, unit_starts
-from helpers.scan import LINE_BREAK_BEFORE, code_points, scan
+from helpers.text.compiled import compiled
+from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
+from helpers.text.word_counts import slot_of
 from helpers.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
-from helpers.webcounts import slot_of
 from helpers.windows import Windows
 
 STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word, or a few function words

@@ -10,7 +10,7 @@ from collections import Counter
 import pandas as pd
 
 from helpers.rows import follow_moves
-from helpers.text import Span, fold, is_word, line_spans, overlaps, tokens
+from helpers.text.spans import Span, fold, is_word, line_spans, overlaps, tokens
 
 COLUMNS = [
     "spun_id", "reference_id", "op", "spun_start", "spun_end", "reference_start", "reference_end", "words", "changed",

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.anchors import NOWHERE, heaviest_chain, meeting_places
-from helpers.compiled import compiled
-from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE
 from helpers.similarity import common_subsequence
+from helpers.text.compiled import compiled
+from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE
+from helpers.text.word_counts import mixed
 from helpers.vocabulary import CAPITAL, CLOSES, ENDS_SENTENCE, GLUED, IS_ABBREVIATION, IS_FUNCTION, IS_WORD
-from helpers.webcounts import mixed
 
 LONGEST_SEED = 3  # words
 FEWEST_SEEDS = 2  # one shared rare word can be chance, two in one sentence hardly

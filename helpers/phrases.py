@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compiled import compiled
 from helpers.similarity import jaro_winkler
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import key_of, mixed, tie
 from helpers.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD
-from helpers.webcounts import key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.masking import mask
-from helpers.text import fold
+from helpers.text.spans import fold
 from helpers.visible import visible
 
 BLUE, ORANGE, GREEN, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#767676"

@@ -11,18 +11,28 @@ from itertools import pairwise
 
 import pandas as pd
 
-from helpers.candidates import Dictionary, read
-from helpers.context import frequency
-from helpers.language import is_content_word
-from helpers.language_model import can_be_asked
+from helpers.candidates import Dictionary
 from helpers.mapping import MappingTable
 from helpers.misfits import SUSPECT, misfits
-from helpers.names import name_spans
 from helpers.restore import restore
-from helpers.spinner import ADDRESS
 from helpers.substitutions import furniture_spans
 from helpers.symptoms import symptoms
-from helpers.text import APOSTROPHES, Span, fold, is_word, overlaps, quotation_spans, sentence_spans, tokens
+from helpers.text.annotated import read
+from helpers.text.english import is_content_word
+from helpers.text.language_model import can_be_asked
+from helpers.text.names import name_spans
+from helpers.text.spans import (
+    ADDRESS,
+    APOSTROPHES,
+    Span,
+    fold,
+    is_word,
+    overlaps,
+    quotation_spans,
+    sentence_spans,
+    tokens,
+)
+from helpers.text.word_counts import frequency
 
 QUERIES = 6
 PHRASE_WORDS = (5, 12)  # of a query in quotation marks: fewer are found anywhere, more are easily spun somewhere

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.language import is_content_word, is_number, lemma
-from helpers.names import name_spans
-from helpers.text import Span, fold, overlaps, quotation_spans, tokens
+from helpers.text.english import is_content_word, is_number, lemma
+from helpers.text.names import name_spans
+from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
 
 NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
 NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing

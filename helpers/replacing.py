@@ -8,8 +8,8 @@ are compared with what the spun phrase gets: the ratio of the two whole probabil
 import numpy as np
 import pandas as pd
 
-from helpers.candidates import Reading
-from helpers.language_model import expectations
+from helpers.text.annotated import Reading
+from helpers.text.language_model import expectations
 
 GAINS = ["expected", "expected_behind", "less_expected"]
 MOST = 12.0  # nats: beyond, a model that is sure knows no more

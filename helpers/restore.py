@@ -12,21 +12,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from helpers.candidates import (
-    Dictionary,
-    Reading,
-    from_table,
-    from_thesaurus,
-    neighbours,
-    read,
-)
-from helpers.context import affinity
-from helpers.language_model import can_be_asked
+from helpers.candidates import Dictionary, from_table, from_thesaurus
 from helpers.mapping import MappingTable
 from helpers.misfits import SUSPECT, misfits, times
-from helpers.names import name_spans
 from helpers.replacing import gains, in_the_manner_of
-from helpers.text import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
+from helpers.text.annotated import Reading, neighbours, read
+from helpers.text.language_model import can_be_asked
+from helpers.text.names import name_spans
+from helpers.text.spans import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
+from helpers.text.word_counts import affinity
 from helpers.weights import log_odds, part, weights
 
 THRESHOLD = 0.5

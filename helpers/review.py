@@ -19,7 +19,7 @@ from helpers.exhibits import static_table
 from helpers.live_widget import LiveWidget, static
 from helpers.mapping import MappingTable
 from helpers.masking import mask
-from helpers.text import fold
+from helpers.text.spans import fold
 
 PROPOSED = "proposed"
 # What a row shows, in this order. "words" comes first in sorting: it says how much text the decision decides.

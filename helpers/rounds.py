@@ -23,8 +23,8 @@ from helpers.rows import rows_of
 from helpers.shuffle import Grouped, bucket_of, column
 from helpers.substitutions import pair_substitutions, runs_by_pair, substitutions_table
 from helpers.tasks import Given
+from helpers.text.word_counts import Counts
 from helpers.vocabulary import Vocabulary, current_vocabulary
-from helpers.webcounts import Counts
 from helpers.windows import Study, Windows, begin, finish, read_once, sightings
 
 # A part without rows has the same types as the others.

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.anchors import NOWHERE
-from helpers.compiled import compiled
 from helpers.pairs import Pair
+from helpers.text.compiled import compiled
 from helpers.windows import Readings
 
 OPS = np.array(["equal", "substitute", "insert", "delete", "move"], dtype=object)

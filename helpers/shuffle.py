@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-PRIME = np.uint64(0x9E3779B97F4A7C15)
+from helpers.text.word_counts import PRIME
 
 
 class Grouped(NamedTuple):

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from helpers.compiled import compiled
+from helpers.text.compiled import compiled
 
 LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
 

@@ -19,7 +19,7 @@ from helpers.anchors import heaviest_chain
 from helpers.corpus import read_table, write_table
 from helpers.files.atomic import write_file
 from helpers.spinner import Piece, Spinner, assemble
-from helpers.text import Span, line_spans, tokens
+from helpers.text.spans import Span, line_spans, tokens
 
 SIMULATED = "CC0-1.0"  # the licence by which the project's own references are known
 PASSAGE_COLUMNS = ["op", "spun_start", "spun_end", "reference_start", "reference_end"]

@@ -15,7 +15,7 @@ from scipy.special import rel_entr
 
 from helpers.dictionary_test import shared_dictionary_test
 from helpers.findings import site_furniture
-from helpers.text import fold
+from helpers.text.spans import fold
 
 __all__ = [
     "cluster_sites",

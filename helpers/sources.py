@@ -25,12 +25,11 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.utils import murmurhash3_32
 
 from helpers.files.atomic import write_file
-from helpers.language import is_content_word
 from helpers.mapping import MappingTable
 from helpers.queries import search_queries
 from helpers.restore import restore
-from helpers.spinner import ADDRESS
-from helpers.text import Span, overlaps, sentence_spans, tokens
+from helpers.text.english import is_content_word
+from helpers.text.spans import ADDRESS, Span, overlaps, sentence_spans, tokens
 
 __all__ = ["SourceIndex", "describe", "search_queries"]
 

@@ -6,15 +6,13 @@ the same spun text.
 """
 
 import random
-import re
 from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.text import APOSTROPHES, Span, Token, fold, is_word, overlaps, phrase_folds, tokens
+from helpers.text.spans import ADDRESS, APOSTROPHES, Span, Token, fold, is_word, overlaps, phrase_folds, tokens
 
 GOLD_COLUMNS = ["spun_start", "spun_end", "reference_start", "reference_end", "spun", "original", "certain"]
-ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
 
 
 class Piece(NamedTuple):

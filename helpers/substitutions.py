@@ -13,12 +13,22 @@ import pandas as pd
 from nltk.metrics.association import BigramAssocMeasures
 from scipy.stats import binomtest
 
-from helpers.align import align_pairs, check_characters
-from helpers.language import is_function_word, is_number, lemma
-from helpers.names import name_spans
+from helpers.align import align_pairs
 from helpers.rows import follow_moves
-from helpers.text import Span, fold, is_word, line_spans, overlaps, phrase_folds, quotation_spans, tokens
-from helpers.webcounts import cohesion
+from helpers.text.english import is_function_word, is_number, lemma
+from helpers.text.names import name_spans
+from helpers.text.spans import (
+    Span,
+    check_characters,
+    fold,
+    is_word,
+    line_spans,
+    overlaps,
+    phrase_folds,
+    quotation_spans,
+    tokens,
+)
+from helpers.text.word_counts import cohesion
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",

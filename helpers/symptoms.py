@@ -11,13 +11,14 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
-from helpers.candidates import Dictionary, Reading, from_table, neighbours, read
-from helpers.context import affinity, frequency
+from helpers.candidates import Dictionary, from_table
 from helpers.fits import gains, rivals
-from helpers.language import is_content_word, is_function_word
 from helpers.substitutions import furniture_spans
-from helpers.text import is_word, overlaps, sentence_spans
-from helpers.thesaurus import readings
+from helpers.text.annotated import Reading, neighbours, read
+from helpers.text.english import is_content_word, is_function_word
+from helpers.text.spans import is_word, overlaps, sentence_spans
+from helpers.text.thesaurus import readings
+from helpers.text.word_counts import affinity, frequency
 from helpers.weights import log_odds, weights
 
 KINDS = ["table", "set phrase", "strangers", "article", "part of speech", "furniture"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.text import is_word, tokens
+from helpers.text.spans import is_word, tokens
 
 DAY = pd.Timedelta(hours=24)
 BYLINE_COLUMNS = ["byline", "articles", "words", "first", "last", "most_in_24_hours", "shortest_gap_hours"]

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compiled import compiled
-from helpers.language import is_function_word, is_number, lemma
-from helpers.scan import Scan, code_points, fingerprint
-from helpers.text import ABBREVIATIONS, fold, is_word
-from helpers.webcounts import count_of, slot_of, table
+from helpers.text.compiled import compiled
+from helpers.text.english import is_function_word, is_number, lemma
+from helpers.text.scan import Scan, code_points, fingerprint
+from helpers.text.spans import ABBREVIATIONS, fold, is_word
+from helpers.text.word_counts import count_of, slot_of, table
 
 # What a folded word is, as bits.
 IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compiled import compiled
 from helpers.lattice import (
     Run,
     Steps,
@@ -21,8 +20,9 @@ from helpers.lattice import (
     room_for_steps,
 )
 from helpers.phrases import PRICES, Prices
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import Counts, slot_of, table
 from helpers.vocabulary import IS_WORD, Vocabulary
-from helpers.webcounts import Counts, slot_of, table
 
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
 MOST_CELLS = 2_500  # of a window: fifty words against fifty that share nothing are a passage rewritten, not spun

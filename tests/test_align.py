@@ -15,7 +15,7 @@ from helpers.rows import follow_moves
 from helpers.schemas import Alignment
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
-from helpers.text import fold, is_word, tokens
+from helpers.text.spans import fold, is_word, tokens
 
 MESSAGES = "Goodwill messages continued this week’s unprecedented public show of diplomatic unity in Beijing."
 ARTICLE = "In an article revealed on Friday by the outlet, Kim was quoted as hailing the scenario."

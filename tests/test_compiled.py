@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel, JaroWinkler, LCSseq
 
-from helpers import compiled
 from helpers.align import align_pairs
 from helpers.anchors import NOWHERE, equal_runs, meeting_places
-from helpers.language import is_function_word, lemma
 from helpers.passages import unit_starts
-from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
 from helpers.similarity import common_subsequence, jaro_winkler
-from helpers.text import ABBREVIATIONS, fold
+from helpers.text import compiled
+from helpers.text.english import is_function_word, lemma
+from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
+from helpers.text.spans import ABBREVIATIONS, fold
+from helpers.text.word_counts import cohesion, word_count
 from helpers.vocabulary import CAPITAL, GLUED, IS_ABBREVIATION, IS_FUNCTION, IS_WORD, Vocabulary, current_vocabulary
-from helpers.webcounts import cohesion, word_count
 
 SIGNS = st.text(
     st.one_of(st.sampled_from("ntT'’ʼsmrevldN.US12,:_ \n\u0301ſé½²-ß😀𝐀"), st.characters(exclude_categories=[])),

@@ -12,15 +12,15 @@ from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
 from benchmarks.train_detector import part_of, stretches, train_texts
-from helpers.candidates import read
-from helpers.context import affinity
 from helpers.detect import COUNTED, MISFIT, PASSAGE_WORDS, _passages, signs, spun_passages, spun_score, sums
 from helpers.evaluate import read_gold
 from helpers.expected import MODEL_FEATURES
 from helpers.fits import FIT_FEATURES, fits, gains, rivals
 from helpers.misfits import SUMS, misfits
 from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
-from helpers.text import fold, phrase_folds
+from helpers.text.annotated import read
+from helpers.text.spans import fold, phrase_folds
+from helpers.text.word_counts import affinity
 from helpers.weights import weights
 
 

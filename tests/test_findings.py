@@ -14,7 +14,7 @@ from helpers.findings import (
 )
 from helpers.paragraphs import paragraphs
 from helpers.substitutions import find_substitutions, pair_texts
-from helpers.text import is_word, line_spans, tokens
+from helpers.text.spans import is_word, line_spans, tokens
 
 MESSAGES = "Goodwill messages continued this week’s unprecedented public {} of diplomatic unity in Beijing."
 KREMLIN = "A Kremlin aide dismissed Trump’s remarks, saying {} even had this of their thoughts."

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import expected as expected_module
-from helpers import language_model
-from helpers.candidates import read
 from helpers.detect import spun_score
 from helpers.expected import LONGEST, MODEL_FEATURES, expected
-from helpers.language_model import expectations, model, pieces, plain, surprises
 from helpers.restore import restore
+from helpers.text import language_model
+from helpers.text.annotated import read
+from helpers.text.language_model import expectations, model, pieces, plain, surprises
 
 TEXT = (
     "The talks ended after World Battle II, when the international locations agreed on a truce. "

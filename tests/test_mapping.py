@@ -16,7 +16,7 @@ from processes import at_once
 
 from helpers.align import align
 from helpers.mapping import DECISION_COLUMNS, STATUSES, MappingError, MappingTable, propose
-from helpers.text import fold
+from helpers.text.spans import fold
 
 
 @pytest.fixture

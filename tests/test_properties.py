@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from helpers.align import UnrelatedWarning, align
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
-from helpers.text import fold
+from helpers.text.spans import fold
 from helpers.windows import MOST_CELLS
 
 WORDS = "war party news people army meeting leader support close public military government said told after".split()

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.restoration import counts, in_table, table_of, without_own
-from helpers.candidates import Dictionary, article_gain, read, with_uses
+from helpers.candidates import Dictionary, with_uses
 from helpers.evaluate import gold_tables
 from helpers.restore import COLUMNS, restore
-from helpers.text import fold
+from helpers.text.annotated import read
+from helpers.text.spans import fold
+from helpers.text.word_counts import article_gain
 
 TABLE = pd.DataFrame(
     [

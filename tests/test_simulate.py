@@ -9,7 +9,7 @@ from helpers.corpus import read_table
 from helpers.evaluate import gold_tables
 from helpers.simulate import SIMULATED, Page, Site, publish, read_sites, simulate_corpus
 from helpers.spinner import Spinner
-from helpers.text import is_word, line_spans, tokens
+from helpers.text.spans import is_word, line_spans, tokens
 
 REFERENCE = """Kim hails military support
 

@@ -14,7 +14,7 @@ from helpers.mapping import MappingTable
 from helpers.queries import search_queries
 from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, describe, hashed
 from helpers.spinner import Spinner
-from helpers.text import line_spans
+from helpers.text.spans import line_spans
 
 
 @pytest.fixture(scope="module")

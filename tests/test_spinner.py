@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.spinner import GOLD_COLUMNS, Piece, Spinner, assemble, minimal
-from helpers.text import fold, is_word, tokens
+from helpers.text.spans import fold, is_word, tokens
 
 
 def dictionary(**entries: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from helpers.substitutions import (
     substitution_frequency,
     wilson_interval,
 )
-from helpers.text import fold, tokens
+from helpers.text.spans import fold, tokens
 
 
 def changes(spun: str, reference: str) -> list[tuple[str, str]]:

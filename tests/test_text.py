@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.text import (
+from helpers.text.spans import (
     covering,
     fold,
     is_word,

@@ -14,7 +14,7 @@ import pandas as pd
 from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters
 
-from helpers.scan import APOSTROPHES, code_points, scan
+from helpers.text.scan import APOSTROPHES, code_points, scan
 
 Span = tuple[int, int]
 
@@ -29,6 +29,7 @@ QUOTATION = re.compile(
 _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
+ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
 
 
 class Token(NamedTuple):
@@ -151,3 +152,19 @@ def covering(spans: list[Span], start: int, end: int) -> Span:
         span for span in spans[max(0, bisect_right(spans, (start, start)) - 1) :] if span[0] < end and span[1] > start
     ]
     return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
+
+
+def check_characters(*texts: str) -> None:
+    """Raise ValueError for a text with a lone surrogate, half of a character beyond U+FFFF: no file can hold it.
+
+    >>> check_characters("half \\ud83d")
+    Traceback (most recent call last):
+    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.decoding.mend(text)[0] replaces it.
+    """
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
+            mend = "helpers.decoding.mend(text)[0] replaces it."
+            raise ValueError(f"a text holds {half}. Mend: {mend}") from None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.compiled import compiled
+from helpers.text.compiled import compiled
 
 APOSTROPHES = "'’‘ʼ＇"
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE = 1, 2, 4, 8, 16, 32  # classes of characters, as bits

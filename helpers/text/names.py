@@ -7,8 +7,8 @@ ones best. What a capital is worth depends on where it stands.
 import re
 from functools import lru_cache
 
-from helpers.language import is_function_word
-from helpers.text import APOSTROPHES, Span, sentence_spans
+from helpers.text.english import is_function_word
+from helpers.text.spans import APOSTROPHES, Span, sentence_spans
 
 NAME_GLUE = frozenset(
     "of the de la del di da du der den von van bin ibn al el y".split()

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import lemminflect
 
-from helpers.context import frequency
+from helpers.text.word_counts import frequency
 
 # A writer's word that a spinner replaced is no rarer than one in two million; the commonest (the, of, in) it leaves.
 RAREST, COMMONEST = 5e-7, 1.5e-3

@@ -14,7 +14,7 @@ from tempfile import gettempdir
 import numba
 from numba import njit
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def compiled(function: Callable) -> Callable:
@@ -29,9 +29,9 @@ def compiled(function: Callable) -> Callable:
 
 def _cache_folder() -> Path:
     """The folder for these sources: beside them, or among temporary files where the package can't be written to."""
-    sources = [path.read_bytes() for path in sorted(HERE.glob("*.py"))]
+    sources = [path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))]
     digest = sha256(b"\0".join([source for source in sources if b"@compiled" in source])).hexdigest()
-    for parent in (HERE / "__pycache__", Path(gettempdir()) / f"unspun-{os.getuid() if hasattr(os, 'getuid') else ''}"):
+    for parent in (PACKAGE / "__pycache__", Path(gettempdir()) / f"unspun-{os.getuid() if hasattr(os, 'getuid') else ''}"):
         folder = parent / f"compiled-{digest[:16]}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def _cache_folder() -> Path:
             if old != folder:
                 shutil.rmtree(old, ignore_errors=True)
         return folder
-    raise OSError(f"No folder to keep compiled code in. Mend: make {HERE / '__pycache__'} writable.")
+    raise OSError(f"No folder to keep compiled code in. Mend: make {PACKAGE / '__pycache__'} writable.")
 
 
 CACHE = _cache_folder()
