@@ -14,10 +14,10 @@ from benchmarks.child import seconds
 from benchmarks.restoration import CORPUS, table_of
 from helpers.corpus import load_articles
 from helpers.detect import spun_score
-from helpers.evaluate import gold_tables
 from helpers.files.atomic import write_file
 from helpers.files.child_process import peak_megabytes
 from helpers.restore import restore
+from helpers.substitutions import gold_tables
 from helpers.text.language_model import model
 
 RESULTS = Path(__file__).parent / "results"

@@ -25,15 +25,18 @@ from benchmarks.cores import on_every_core
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
+from helpers.align import fold, sentence_spans
 from helpers.corpus import load_articles
-from helpers.detect import probabilities, signs, spun_score, sums
-from helpers.evaluate import read_gold
-from helpers.expected import expected
+from helpers.detect import spun_score
+from helpers.detection.model_fit import expected
+from helpers.detection.spun_score import probabilities, signs, sums
+from helpers.display.plots import Picture
 from helpers.files.atomic import write_file
-from helpers.plots import Picture, plot_calibration
+from helpers.plots import plot_calibration
 from helpers.spinner import Spinner
+from helpers.substitutions import read_gold
 from helpers.text.annotated import read
-from helpers.text.spans import fold, is_word, sentence_spans, tokens
+from helpers.text.spans import is_word, tokens
 from helpers.text.word_counts import affinity, frequency
 
 CORPUS = Path(__file__).parents[1] / "corpus"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import expected as expected_module
 from helpers.detect import spun_score
-from helpers.expected import LONGEST, MODEL_FEATURES, expected
+from helpers.detection import model_fit as expected_module
+from helpers.detection.model_fit import LONGEST, MODEL_FEATURES, expected
 from helpers.restore import restore
 from helpers.text import language_model
 from helpers.text.annotated import read

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-SERVE = "from helpers.guarded import serve; serve()"
+SERVE = "from helpers.files.child_process import serve; serve()"
 BATCH_LIMIT = 900.0  # seconds of silence where no single article is in hand: imports, sums, joins
 AT, DONE, FAILED = "at", "done", "failed"
 

@@ -31,7 +31,10 @@ def _cache_folder() -> Path:
     """The folder for these sources: beside them, or among temporary files where the package can't be written to."""
     sources = [path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))]
     digest = sha256(b"\0".join([source for source in sources if b"@compiled" in source])).hexdigest()
-    for parent in (PACKAGE / "__pycache__", Path(gettempdir()) / f"unspun-{os.getuid() if hasattr(os, 'getuid') else ''}"):
+    for parent in (
+        PACKAGE / "__pycache__",
+        Path(gettempdir()) / f"unspun-{os.getuid() if hasattr(os, 'getuid') else ''}",
+    ):
         folder = parent / f"compiled-{digest[:16]}"
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -323,7 +323,7 @@ def _own(block: Block, ids: np.ndarray) -> np.ndarray:
 def surprises(text: str) -> np.ndarray:
     """Return the surprise of each piece of a text (nats): minus the log of its probability after what is in front.
 
-    >>> from helpers.language_model import is_installed
+    >>> from helpers.text.language_model import is_installed
     >>> bool(not is_installed() or surprises("World War II")[1] < surprises("World Battle II")[1])
     True
     """
@@ -424,7 +424,7 @@ def expectations(text: str, changes: list[tuple[int, int, str]]) -> np.ndarray:
     `changes`: (start, end, words) each, characters. Returns a row each: the log probability (nats) of the words given
     what stands in front of them, and that of the next few words of the line given both.
 
-    >>> from helpers.language_model import is_installed
+    >>> from helpers.text.language_model import is_installed
     >>> war, battle = expectations("World Battle II", [(6, 12, "War"), (6, 12, "Battle")]) if is_installed() else (1, 0)
     >>> bool(np.sum(war) > np.sum(battle))
     True

@@ -159,12 +159,12 @@ def check_characters(*texts: str) -> None:
 
     >>> check_characters("half \\ud83d")
     Traceback (most recent call last):
-    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.decoding.mend(text)[0] replaces it.
+    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.corpus.formats.encodings.mend(text)[0].
     """
     for text in texts:
         try:
             text.encode()
         except UnicodeEncodeError as error:
             half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
-            mend = "helpers.decoding.mend(text)[0] replaces it."
+            mend = "helpers.corpus.formats.encodings.mend(text)[0]."
             raise ValueError(f"a text holds {half}. Mend: {mend}") from None

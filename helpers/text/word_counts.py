@@ -1,9 +1,9 @@
 """Words go in; how often the web has them, alone and side by side, and how well they stand together comes out.
 
-The counts are those that the package wordsegment carries: Norvig's extract of the Google Web Trillion Word Corpus (2009),
-333,333 words and the 286,358 commonest pairs. They stand in hash tables without the words themselves, so that reading
-them takes little time and memory. A pair that is not among them was counted less often than the rarest that is, so that
-of common words the absence says something and of rare ones nothing.
+The counts are those that the package wordsegment carries: Norvig's extract (2009) of the Google Web Trillion Word
+Corpus, 333,333 words and the 286,358 commonest pairs. They stand in hash tables without the words themselves, so that
+reading them takes little time and memory. A pair that is not among them was counted less often than the rarest that is,
+so that of common words the absence says something and of rare ones nothing.
 """
 
 import math
