@@ -119,7 +119,7 @@ def by_counts(text: str) -> float:
 
 def model_alone(text: str) -> float:
     """The mean surprise of a word after its sentence so far, as the language model has it."""
-    return float(expected(read(text))["surprise"].mean())
+    return float(expected(read(text))["surprisal"].mean())
 
 
 def bigram_model(text: str) -> float:
