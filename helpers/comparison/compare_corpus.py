@@ -17,8 +17,8 @@ from helpers.comparison.alignment.align import align_pairs
 from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.articles import load_articles
-from helpers.corpus.pairs import is_simulated, pair_texts
-from helpers.corpus.schemas import OPS
+from helpers.corpus.pairs import pair_texts
+from helpers.corpus.schemas import OPS, SIMULATED
 from helpers.files.program import program_digest
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
@@ -44,7 +44,7 @@ def compare_corpus(corpus: str | Path, kept: str | Path | None = None, progress:
     """
     articles = load_articles(corpus).sort_index()  # the order of the rows of `articles.csv` says nothing
     pairs = pair_texts(articles)
-    made_up = pairs["spun_id"].map(articles["note"]).map(is_simulated).astype(bool)
+    made_up = (pairs["spun_id"].map(articles["provenance"]) == SIMULATED).astype(bool)
     alignment = _kept_alignment(pairs, made_up, Path(kept), progress) if kept else _align(pairs, made_up, progress)
     found = find_substitutions(articles, alignment=alignment)
     return Comparison(articles, pairs, alignment, found, paragraphs(pairs, alignment, found))
