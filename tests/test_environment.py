@@ -49,13 +49,23 @@ def test_every_direct_dependency_is_locked():
     assert direct_dependencies() - {normalised(pin) for pin in pins_of_the_lock()} == set()
 
 
+def test_what_builds_the_site_agrees_with_what_is_locked():
+    pins = re.findall(
+        r"^[a-z0-9._-]+==[^\\\n]+", (ROOT / "docs" / "requirements.lock").read_text(encoding="utf-8"), re.M
+    )
+    locked = {normalised(pin) for pin in pins_of_the_lock()}
+    shared = {pin.partition(" ;")[0].strip() for pin in pins if normalised(pin) in locked}
+    assert len(shared) > 20
+    assert shared - {pin.partition(" ;")[0] for pin in pins_of_the_lock()} == set()
+
+
 def test_every_locked_package_has_a_hash():
     for entry in re.split(r"\n(?=[a-z0-9])", LOCK):
         if re.match(r"[a-z0-9]", entry):
             assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "model.lock", "environment.yml"])
+@pytest.mark.parametrize("name", ["requirements.lock", "model.lock", "environment.yml", "docs/requirements.lock"])
 def test_no_download_address_is_recorded(name):
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links", (ROOT / name).read_text(encoding="utf-8"))
 
