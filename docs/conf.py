@@ -98,6 +98,7 @@ author = "The Unspun authors"
 copyright = "the Unspun authors; MIT licence"
 version = release = version_of("unspun")
 language = "en"
+smartquotes = False  # quotes are typographic where they should be; "git diff --word-diff" has no dash
 
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
 highlight_language = "none"  # of what names no language
@@ -110,7 +111,7 @@ nb_ipywidgets_js = {}  # else fetched from elsewhere
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 100
+python_maximum_signature_line_length = 160
 
 html_theme = "sphinx_book_theme"
 html_title = "Unspun"
