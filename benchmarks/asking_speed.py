@@ -12,12 +12,13 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.child import seconds
 from benchmarks.restoration import CORPUS, table_of
-from helpers.corpus import load_articles, write_file
+from helpers.corpus import load_articles
 from helpers.detect import spun_score
-from helpers.evaluate import gold_tables
-from helpers.language_model import model
-from helpers.memory import peak_megabytes
+from helpers.files.atomic import write_file
+from helpers.files.child_process import peak_megabytes
 from helpers.restore import restore
+from helpers.substitutions import gold_tables
+from helpers.text.model_file import model
 
 RESULTS = Path(__file__).parent / "results"
 SITES = {"spun_score": "gadgetharbor.example", "restore": "dailybrief.example"}

@@ -25,15 +25,19 @@ from benchmarks.cores import on_every_core
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
-from helpers.candidates import read
-from helpers.context import affinity, frequency
-from helpers.corpus import load_articles, write_file
-from helpers.detect import probabilities, signs, spun_score, sums
-from helpers.evaluate import read_gold
-from helpers.expected import expected
-from helpers.plots import Picture, plot_calibration
+from helpers.align import fold, sentence_spans
+from helpers.corpus import load_articles
+from helpers.detect import spun_score
+from helpers.detection.model_fit import expected
+from helpers.detection.spun_score import probabilities, signs, sums
+from helpers.display.plots import Picture
+from helpers.files.atomic import write_file
+from helpers.plots import plot_calibration
 from helpers.spinner import Spinner
-from helpers.text import fold, is_word, sentence_spans, tokens
+from helpers.substitutions import read_gold
+from helpers.text.annotated import read
+from helpers.text.spans import is_word, tokens
+from helpers.text.word_counts import affinity, frequency
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
@@ -115,7 +119,7 @@ def by_counts(text: str) -> float:
 
 def model_alone(text: str) -> float:
     """The mean surprise of a word after its sentence so far, as the language model has it."""
-    return float(expected(read(text))["surprise"].mean())
+    return float(expected(read(text))["surprisal"].mean())
 
 
 def bigram_model(text: str) -> float:

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.testsets import dictionary
-from helpers.context import frequency, similarity
-from helpers.thesaurus import alternatives, readings, relatedness
-from helpers.weights import weights
+from helpers.detection.weights import weights
+from helpers.restore import alternatives
+from helpers.text.thesaurus import readings, relatedness
+from helpers.text.word_counts import frequency, similarity
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 MANNER = Path(__file__).parent / "manner.csv"

@@ -11,8 +11,8 @@ from collections import defaultdict
 
 import pandas as pd
 
-from helpers.names import name_spans
-from helpers.text import sentence_spans
+from helpers.align import sentence_spans
+from helpers.text.names import name_spans
 
 WORDS = (350, 800)  # an article's length
 BACKGROUND = 3  # sentences at most that stand word for word in the source

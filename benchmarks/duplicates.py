@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.child import ROOT, seconds
-from helpers.corpus import load_articles
-from helpers.duplicates import LEAST, _shingles, near_duplicates
-from helpers.substitutions import wilson_interval
+from helpers.comparison.frequency import wilson_interval
+from helpers.corpus import load_articles, near_duplicates
+from helpers.corpus.duplicates import LEAST, _shingles
 
 RATES = [0.0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1]  # of the words
 COPIES = 12  # of each text at each rate

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from benchmarks.child import ROOT
 from benchmarks.fuzz_inputs import inputs
 from benchmarks.fuzz_targets import READERS, TARGETS
-from helpers.limits import MB, MEMORY
+from helpers.files.limits import MB, MEMORY
 
 SECONDS = 20  # for one input, a few kB; then it hangs
 MEMORY_OF = {"align": 2 * MEMORY}  # machine code and the counts of English words take address space too

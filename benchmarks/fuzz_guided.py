@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.child import ROOT
 from benchmarks.fuzz_targets import check, check_align
-from helpers.limits import MB, MEMORY
+from helpers.files.limits import MB, MEMORY
 
 SECONDS = 20  # for one input
 LONGEST = 4000  # bytes of an input
@@ -83,12 +83,12 @@ def main(target: str, options: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=WATCHED, enable_loader_override=False):
-        import helpers.records
-        import helpers.webpage
+        import helpers.corpus.formats.dispatch
+        import helpers.corpus.formats.web_page
 
         if target == "align":
-            import helpers.align
-            import helpers.substitutions  # noqa: F401
+            import helpers.comparison.alignment.align
+            import helpers.comparison.substitutions  # noqa: F401
         else:
             import trafilatura  # noqa: F401
     folder = Path(tempfile.mkdtemp())

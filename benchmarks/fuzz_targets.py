@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.memory import peak_megabytes
+from helpers.files.child_process import peak_megabytes
 
 READERS = {
     "html": ".html", "mhtml": ".mhtml", "warc": ".warc", "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",
@@ -33,7 +33,7 @@ PLANTED = os.environ.get("UNSPUN_PLANTED_FAULT", "")  # a test plants a fault he
 
 def check_reader(target: str, content: bytes, folder: Path) -> None:
     """Read a file with this content; raise where a record is not as promised."""
-    from helpers.records import messages
+    from helpers.corpus.formats.dispatch import messages
 
     path = folder / f"input{READERS[target]}"
     path.write_bytes(content)
@@ -53,7 +53,7 @@ def check_reader(target: str, content: bytes, folder: Path) -> None:
 
 def check_decode(content: bytes) -> None:
     """Decode and mend; the result can be stored, and mending it again changes nothing."""
-    from helpers.decoding import decode, mend
+    from helpers.corpus.formats.encodings import decode, mend
 
     for declared in ("", "utf-8", "iso-8859-1", "utf-16", "shift_jis", "nonsense\x00"):
         text, _ = mend(decode(content, declared)[0])

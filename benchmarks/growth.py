@@ -23,9 +23,9 @@ from benchmarks.child import in_child, seconds, stay_on_one_core
 from benchmarks.linkers import LINKERS
 from benchmarks.methods import ALIGNMENT, ALONE, METHODS, UNSPUN, alignment_alone
 from benchmarks.testsets import DICTIONARIES, dictionary, references, spun_set
-from helpers.memory import peak_megabytes
+from helpers.align import line_spans
+from helpers.files.child_process import peak_megabytes
 from helpers.spinner import Spinner
-from helpers.text import line_spans
 
 WORDS = (250, 2_000, 20_000, 200_000)
 PAIRS = (1, 10, 100, 1_000, 10_000)

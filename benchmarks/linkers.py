@@ -18,8 +18,9 @@ from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.peers import Block, as_found, between, word_for_word
-from helpers.anchors import heaviest_chain
-from helpers.text import Token, sentence_spans, tokens
+from helpers.align import sentence_spans
+from helpers.comparison.alignment.anchors import heaviest_chain
+from helpers.text.spans import Token, tokens
 
 Link = tuple[int, int]  # spun word, reference word
 Words = list[str]

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ledger import Decision
 from helpers.mapping import MappingTable
+from helpers.mapping.ledger import Decision
 
 LINES, ROUNDS, SEED = 100_000, 5, 20250905
 RESULT = Path(__file__).parent / "results" / "mapping_speed.csv"

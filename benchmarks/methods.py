@@ -1,6 +1,6 @@
 """A table of pairs goes in (as `align_pairs` takes it); the substitutions of one method come out, Unspun's or a peer's.
 
-A found table has the columns `spun_id`, `spun_start`, `spun_end`, `original`, as `helpers.evaluate` scores them.
+A found table has the columns `spun_id`, `spun_start`, `spun_end`, `original`, as `scores` scores them.
 """
 
 import json

@@ -11,10 +11,10 @@ import pandas as pd
 from benchmarks.accuracy import CORPUS
 from benchmarks.testsets import SHUFFLED, held_out, spun_set
 from helpers.align import align_pairs
-from helpers.corpus import load_articles
-from helpers.paragraphs import paragraphs
-from helpers.passage_scores import passage_tables, score_passages
-from helpers.substitutions import find_substitutions, pair_texts
+from helpers.corpus import load_articles, pair_texts
+from helpers.evaluation.passage_scores import passage_tables, score_passages
+from helpers.findings import paragraphs
+from helpers.substitutions import find_substitutions
 
 RESULTS = Path(__file__).parent / "results" / "passages.csv"
 RATES = (0.3, 0.7)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-from helpers.text import Token, is_word, tokens
+from helpers.text.spans import Token, is_word, tokens
 
 Block = tuple[int, int, int, int]  # spun tokens i0:i1 were put for reference tokens j0:j1
 Match = tuple[int, int, int]  # this many tokens from spun i on equal those from reference j on

@@ -1,4 +1,4 @@
-"""The measured tables go in; the picture of accuracy against speed comes out, in the manner of `helpers.plots`."""
+"""The measured tables go in; the picture of accuracy against speed comes out, in the manner of `plots`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from benchmarks.methods import BASE, UNSPUN
-from helpers.plots import BLUE, GREY, VERMILLION, WIDTH, Picture
+from helpers.display.plots import BLUE, GREY, VERMILLION, WIDTH, Picture
 
 HEIGHT = 5.0  # inches
 FONT = 8.5  # points, as everything below

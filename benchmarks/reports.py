@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus import COLUMNS, write_file, write_table
-from helpers.simulate import publish, read_sites
+from helpers.corpus import COLUMNS
+from helpers.corpus.articles import write_table
+from helpers.evaluation.simulate import publish, read_sites
+from helpers.files.atomic import write_file
 
 RESULTS = Path(__file__).parent / "results"
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -26,7 +28,10 @@ STAGES = {
     "alignment": "from helpers.comparison import compare_corpus; compare_corpus(corpus, kept=out + '/.kept')",
     "report": "from helpers.report import build_reports; build_reports(corpus, out, progress=False)",
     "unchanged": "from helpers.report import build_reports; build_reports(corpus, out, progress=False)",
-    "pdf": "from pathlib import Path; from helpers.pdf import print_pages; print_pages(Path(out).glob('*/index.html'))",
+    "pdf": (
+        "from pathlib import Path; from helpers.report.pdf import print_pages; "
+        "print_pages(Path(out).glob('*/index.html'))"
+    ),
 }
 
 

@@ -18,13 +18,18 @@ import pandas as pd
 
 from benchmarks.cores import on_every_core
 from benchmarks.testsets import references, split
-from helpers.candidates import Dictionary, from_table, read, with_uses
-from helpers.corpus import load_articles, write_file
-from helpers.evaluate import gold_tables, intervals
-from helpers.mapping import propose
-from helpers.replacing import GAINS, gains
+from helpers.align import fold
+from helpers.corpus import load_articles
+from helpers.detection.table_hits import from_table
+from helpers.evaluation.scores import intervals
+from helpers.files.atomic import write_file
+from helpers.mapping import propose, with_uses
+from helpers.mapping.dictionary import Dictionary
+from helpers.restoration.model_gain import GAINS, gains
 from helpers.restore import restore
-from helpers.text import fold, overlaps
+from helpers.substitutions import gold_tables
+from helpers.text.annotated import read
+from helpers.text.spans import overlaps
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"

@@ -27,15 +27,16 @@ from scipy.stats import binomtest
 from benchmarks.child import in_child, seconds
 from benchmarks.scale_page import write_page
 from benchmarks.stories import RATE, write_corpus
-from helpers.cluster import FINDING, at_scale, connect, read_table
-from helpers.corpus import write_file
-from helpers.finding import numbers_of
-from helpers.memory import peak_megabytes
-from helpers.shuffle import read_group
+from helpers.corpus import pair_texts as declared_pairs
+from helpers.files.atomic import write_file
+from helpers.files.child_process import peak_megabytes
+from helpers.scale import at_scale, connect
+from helpers.scale.run import FINDING, read_table
+from helpers.scale.shuffle import read_group
+from helpers.scale.stage_find_sources import numbers_of
+from helpers.scale.store import RECEIPTS, read_parts, read_receipt
 from helpers.sources import SourceIndex
-from helpers.store import RECEIPTS, read_parts, read_receipt
 from helpers.substitutions import find_substitutions, substitution_frequency
-from helpers.substitutions import pair_texts as declared_pairs
 
 RESULTS = Path(__file__).parent / "results"
 ARTICLES, WORKERS = (1_000, 10_000), (1, 2)

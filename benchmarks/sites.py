@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.align import align_pairs
-from helpers.dictionary_test import shared_dictionary_test
-from helpers.language import lemma
-from helpers.report_plots import plot_power
+from helpers.comparison.frequency import wilson_interval
+from helpers.plots import plot_power
+from helpers.sites import shared_dictionary_test
 from helpers.spinner import Spinner
-from helpers.substitutions import find_substitutions, wilson_interval
+from helpers.substitutions import find_substitutions
+from helpers.text.english import lemma
 
 RESULTS = Path(__file__).parent / "results"
 CORPUS = Path(__file__).parents[1] / "corpus"

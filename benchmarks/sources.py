@@ -1,7 +1,7 @@
 """How often is the source of a spun text found among 10,000 near articles, how fast, and what do others find?
 
 `python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv`;
-`python -m benchmarks.sources --fit` sets the scale of `helpers/sources.py` from the train sources alone.
+`python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
 Distractors are made of the very article that is sought (`distractors.py`). Seconds are processor seconds of one core.
 """
 
@@ -20,10 +20,13 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.distractors import distractors
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from helpers.corpus import load_articles, write_file
-from helpers.sources import SCALE, SourceIndex, measures, query_of
+from helpers.align import line_spans
+from helpers.corpus import load_articles
+from helpers.files.atomic import write_file
+from helpers.sources import SourceIndex
+from helpers.sources.index import SCALE, measures, query_of
 from helpers.spinner import Spinner
-from helpers.text import line_spans, tokens
+from helpers.text.spans import tokens
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"

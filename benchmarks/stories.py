@@ -27,8 +27,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.accuracy import CORPUS
 from benchmarks.testsets import held_out, references, split
-from helpers.language import is_content_word
-from helpers.text import sentence_spans
+from helpers.align import sentence_spans
+from helpers.text.english import is_content_word
 
 SPUN, ORPHANS = 0.20, 0.01  # shares of the articles: spun with the source in the corpus, and with it left out
 NEAR = 4  # other articles on the story of a source

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.align import line_spans, sentence_spans
 from helpers.corpus import load_articles
-from helpers.simulate import SIMULATED, Page, Site, publish
-from helpers.spinner import GOLD_COLUMNS, Spinner
-from helpers.text import line_spans, sentence_spans
+from helpers.evaluation.simulate import SIMULATED, Page, Site, publish
+from helpers.evaluation.spinner import GOLD_COLUMNS
+from helpers.spinner import Spinner
 
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 HELD_OUT = Path(__file__).parent / "heldout"

@@ -13,9 +13,12 @@ import pandas as pd
 
 from benchmarks.cores import on_every_core
 from benchmarks.train_restorer import fit, is_right, sites, tables_for, write
-from helpers.candidates import TABLE_FEATURES, WORD_FEATURES, Dictionary, from_table, read
-from helpers.replacing import GAINS, gains
-from helpers.restore import LOOKED_AT, spoken_for, synonyms
+from helpers.detection.table_hits import TABLE_FEATURES, from_table
+from helpers.mapping.dictionary import Dictionary
+from helpers.restoration.candidates import WORD_FEATURES
+from helpers.restoration.model_gain import GAINS, gains
+from helpers.restoration.restore import LOOKED_AT, spoken_for, synonyms
+from helpers.text.annotated import read
 
 EIGHTH = 8  # of the articles of made-up sites, every such one is read
 

@@ -1,4 +1,4 @@
-"""Train texts go in; `helpers/spun_phrases.csv` and `helpers/detect_model.json`, the detector, come out.
+"""Train texts go in; `spun_phrases.csv` and `detect_model.json`, the detector, come out (in `helpers/detection/`).
 
 `python -m benchmarks.train_detector`. Train texts are news and encyclopedia articles by other hands, the train half of
 the corpus's sources and odd texts kept for training (`honest.py`). Each is spun with three written dictionaries
@@ -25,18 +25,20 @@ from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
 from benchmarks.train_restorer import table_of
-from helpers.candidates import Dictionary, read
-from helpers.corpus import write_file
-from helpers.detect import COUNTED, features
-from helpers.expected import MODEL_FEATURES
-from helpers.fits import FIT_FEATURES
-from helpers.misfits import SUMS, chances, seen, weighed
+from helpers.align import sentence_spans
+from helpers.detection.count_fit import FIT_FEATURES
+from helpers.detection.misfits import SUMS, chances, seen, weighed
+from helpers.detection.model_fit import MODEL_FEATURES
+from helpers.detection.spun_score import COUNTED, features
+from helpers.detection.symptoms import KINDS, by_sentence, known_phrases, symptoms
+from helpers.files.atomic import write_file
+from helpers.mapping.dictionary import Dictionary
 from helpers.spinner import Spinner
-from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
-from helpers.text import sentence_spans, tokens
+from helpers.text.annotated import read
+from helpers.text.spans import tokens
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-HELPERS = Path(__file__).parents[1] / "helpers"
+HELPERS = Path(__file__).parents[1] / "helpers" / "detection"
 SEEN = ("amber", "birch", "manner")  # written dictionaries that the detector has seen; cobalt is for measuring
 MIXED, DRAWN, DRAWN_A_TEXT = 6, 12, 1  # dictionaries mixed of SEEN, drawn from the thesaurus, and of those for a text
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)

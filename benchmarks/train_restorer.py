@@ -1,4 +1,4 @@
-"""Train sources go in; the weights of `restore` without the language model come out, in `helpers/restore_model.json`.
+"""Train sources go in; the weights of `restore` without the language model come out, in `restore_model.json`.
 
 `python -m benchmarks.train_restorer`. (Those with it are learnt by `benchmarks/train_asked.py`.) What a row of the
 mapping table is worth is learnt from made-up sites of fourteen articles each: the train half of the corpus's sources,
@@ -20,27 +20,19 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.dictionaries import mixed
 from benchmarks.honest import bundles, encyclopedia, news
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from helpers.candidates import (
-    FORM_FEATURES,
-    TABLE_FEATURES,
-    WORD_FEATURES,
-    Dictionary,
-    Reading,
-    form_features,
-    from_table,
-    from_thesaurus,
-    read,
-    with_uses,
-)
-from helpers.corpus import write_file
-from helpers.mapping import propose
-from helpers.restore import spoken_for
+from helpers.align import fold
+from helpers.detection.table_hits import TABLE_FEATURES, from_table
+from helpers.detection.weights import weights
+from helpers.files.atomic import write_file
+from helpers.mapping import propose, with_uses
+from helpers.mapping.dictionary import Dictionary
+from helpers.restoration.candidates import FORM_FEATURES, WORD_FEATURES, form_features, from_thesaurus
+from helpers.restoration.restore import spoken_for
 from helpers.spinner import Spinner
-from helpers.text import fold
-from helpers.weights import weights
+from helpers.text.annotated import Reading, read
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-MODEL = Path(__file__).parents[1] / "helpers" / "restore_model.json"
+MODEL = Path(__file__).parents[1] / "helpers" / "detection" / "restore_model.json"
 RATES = (0.3, 0.6, 0.95)
 WRONG_FORMS = 20  # of each word, beside the right one
 ARTICLES, FOREIGN = 14, 4  # articles of a site; other sites whose table a new site meets

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.tune`: how the prices in `helpers.phrases` were set, by coordinate descent on train sources.
+"""`python -m benchmarks.tune`: how the prices in `edit_costs` were set, by coordinate descent on train sources.
 
 Each price in turn is moved up and down, and the value is kept that gives the best F1 over the train half of the
 project's own sources (`testsets.split`), spun at 30 and 80 %, every pair aligned alone. The test half, the held-out
@@ -12,9 +12,9 @@ import pandas as pd
 
 from benchmarks.testsets import references, split, spun_set
 from helpers.align import align_pairs
-from helpers.evaluate import score_substitutions, scores
-from helpers.phrases import PRICES, Prices
-from helpers.substitutions import find_substitutions
+from helpers.comparison.alignment.edit_costs import PRICES, Prices
+from helpers.evaluation.scores import scores
+from helpers.substitutions import find_substitutions, score_substitutions
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RATES = {0.3: 1000, 0.8: 1100}  # rate: seed

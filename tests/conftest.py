@@ -8,9 +8,10 @@ from hypothesis import settings
 from pages import QUIET, need_chromium
 
 from helpers.align import align_pairs
-from helpers.corpus import load_articles
-from helpers.report import build_index, build_reports
-from helpers.substitutions import find_substitutions, pair_texts
+from helpers.corpus import load_articles, pair_texts
+from helpers.report import build_reports
+from helpers.report.build import build_index
+from helpers.substitutions import find_substitutions
 
 settings.register_profile("unspun", deadline=None, derandomize=True)
 settings.load_profile("unspun")

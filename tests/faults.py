@@ -22,8 +22,8 @@ from pathlib import Path
 
 from processes import at_once
 
-from helpers.decisions import MappingError
 from helpers.mapping import MappingTable
+from helpers.mapping.decision_log import MappingError
 
 LOG = "decisions.jsonl"
 NOBODY = 65534

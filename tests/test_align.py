@@ -9,13 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.align import UnrelatedWarning, align, align_pairs, relatedness
-from helpers.anchors import heaviest_chain
-from helpers.rows import follow_moves
-from helpers.schemas import Alignment
+from helpers.align import align, align_pairs, fold, relatedness
+from helpers.comparison.alignment.align import UnrelatedWarning
+from helpers.comparison.alignment.anchors import heaviest_chain
+from helpers.comparison.alignment.rows import follow_moves
+from helpers.corpus.schemas import Alignment
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
-from helpers.text import fold, is_word, tokens
+from helpers.text.spans import is_word, tokens
 
 MESSAGES = "Goodwill messages continued this week’s unprecedented public show of diplomatic unity in Beijing."
 ARTICLE = "In an article revealed on Friday by the outlet, Kim was quoted as hailing the scenario."
@@ -648,5 +649,7 @@ def test_the_alignment_of_the_corpus_has_the_columns_of_the_design(alignment):
 
 @pytest.mark.parametrize("call", [align, find_substitutions], ids=["align", "find_substitutions"])
 def test_half_a_character_is_a_clear_error(call):
-    with pytest.raises(ValueError, match=r"half a character \(U\+D83D\) at 4\. Mend: helpers\.decoding\.mend"):
+    with pytest.raises(
+        ValueError, match=r"half a character \(U\+D83D\) at 4\. Mend: helpers\.corpus\.formats\.encodings\.mend"
+    ):
         call("Kim \ud83d said.", "Kim said.")

@@ -14,14 +14,17 @@ import pytest
 from distributed import Client
 
 from benchmarks.distractors import distractors
-from helpers.cluster import at_scale, connect, read_table
-from helpers.corpus import CorpusError
-from helpers.loading import SourceError
-from helpers.questions import QUESTIONS, QuestionError, ask
-from helpers.sites import shared_dictionary_test, site_distances, site_replacements
+from helpers.corpus import pair_texts
+from helpers.corpus.articles import CorpusError
+from helpers.scale import QUESTIONS, ask, at_scale, connect
+from helpers.scale.questions import QuestionError
+from helpers.scale.run import read_table
+from helpers.scale.stage_load import SourceError
+from helpers.scale.store import StoreError, manifest, read_receipt, write_part
+from helpers.sites import site_distances, site_replacements
+from helpers.sites.distances import shared_dictionary_test
 from helpers.sources import SourceIndex
-from helpers.store import StoreError, manifest, read_receipt, write_part
-from helpers.substitutions import find_substitutions, pair_texts, substitution_frequency
+from helpers.substitutions import find_substitutions, substitution_frequency
 
 HERE = Path(__file__).parent
 # No text raises, hangs or kills more than another. So in processes that find this on their path three words do.
@@ -30,9 +33,9 @@ import os
 import signal
 import time
 
-import helpers.sources
+import helpers.sources.index
 
-content_words = helpers.sources.content_words
+content_words = helpers.sources.index.content_words
 
 
 def poisoned(text):
@@ -45,7 +48,7 @@ def poisoned(text):
     return content_words(text)
 
 
-helpers.sources.content_words = poisoned
+helpers.sources.index.content_words = poisoned
 """
 PART = 24  # articles: the corpus in three parts, so that each hands rows to the others
 SORTED_BY = {
@@ -180,9 +183,7 @@ def receipts(store: Path) -> dict[str, int]:
 
 
 def test_what_is_done_is_not_done_again_when_the_whole_run_was_killed(corpus, tmp_path, one_machine):
-    run = (
-        "from helpers.cluster import at_scale; import sys; at_scale(*sys.argv[1:], part=24, workers=1, progress=False)"
-    )
+    run = "from helpers.scale import at_scale; import sys; at_scale(*sys.argv[1:], part=24, workers=1, progress=False)"
     process = subprocess.Popen([sys.executable, "-c", run, str(corpus), str(tmp_path)])
     until = time.monotonic() + 120
     while not (tmp_path / "receipts" / "read_2").exists() and time.monotonic() < until:
@@ -345,11 +346,11 @@ def test_parquet_files_give_the_same_tables_as_the_folder_they_were_made_of(arti
 
 
 def test_with_too_many_sites_for_a_test_of_each_two_the_rest_is_there(store, monkeypatch):
-    from helpers import counting
-    from helpers.guarded import Care
-    from helpers.tasks import Given
+    from helpers.files.child_process import Care
+    from helpers.scale import stage_count
+    from helpers.scale.tasks import Given
 
-    monkeypatch.setattr(counting, "MOST_TESTED", 2)
+    monkeypatch.setattr(stage_count, "MOST_TESTED", 2)
     files = sorted((store / "receipts").glob("count/*.json"))
     paths = {
         "articles": [store / read_receipt(file).file("articles").path for file in files],
@@ -357,9 +358,9 @@ def test_with_too_many_sites_for_a_test_of_each_two_the_rest_is_there(store, mon
         "replacements": sorted((store / "replacements").glob("*.parquet")),
     }
     given = Given(0, {"parts": len(files), "buckets": len(files)}, paths, None, Care(), lambda item: None)
-    agreements = counting.agree(given)["agreements"]
+    agreements = stage_count.agree(given)["agreements"]
     assert agreements.num_rows == 0
     path = write_part(store, "test", 0, "none", agreements)
-    made = counting.sites(given._replace(paths={**paths, "agreements": [store / path.path]}))
+    made = stage_count.sites(given._replace(paths={**paths, "agreements": [store / path.path]}))
     assert made["dictionaries"].empty
     assert made["distances"]["distance"].notna().any()

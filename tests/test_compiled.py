@@ -13,16 +13,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel, JaroWinkler, LCSseq
 
-from helpers import compiled
-from helpers.align import align_pairs
-from helpers.anchors import NOWHERE, equal_runs, meeting_places
-from helpers.language import is_function_word, lemma
-from helpers.passages import unit_starts
-from helpers.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
-from helpers.similarity import common_subsequence, jaro_winkler
-from helpers.text import ABBREVIATIONS, fold
-from helpers.vocabulary import CAPITAL, GLUED, IS_ABBREVIATION, IS_FUNCTION, IS_WORD, Vocabulary, current_vocabulary
-from helpers.webcounts import cohesion, word_count
+from helpers.align import align_pairs, fold
+from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, meeting_places
+from helpers.comparison.alignment.moved_passages import unit_starts
+from helpers.comparison.alignment.string_similarity import common_subsequence, jaro_winkler
+from helpers.comparison.alignment.vocabulary import (
+    CAPITAL,
+    GLUED,
+    IS_ABBREVIATION,
+    IS_FUNCTION,
+    IS_WORD,
+    Vocabulary,
+    current_vocabulary,
+)
+from helpers.text import compiled
+from helpers.text.english import is_function_word, lemma
+from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
+from helpers.text.spans import ABBREVIATIONS
+from helpers.text.word_counts import cohesion, word_count
 
 SIGNS = st.text(
     st.one_of(st.sampled_from("ntT'’ʼsmrevldN.US12,:_ \n\u0301ſé½²-ß😀𝐀"), st.characters(exclude_categories=[])),
@@ -197,10 +205,10 @@ def test_abbreviations_and_function_words_are_folded():
 
 
 def test_compiled_code_is_kept_by_the_sources_of_all_modules(tmp_path):
-    """A change in one module must not leave another module's compiled code in use."""
+    """A change in one module, in whatever folder, must not leave another module's compiled code in use."""
     package = tmp_path / "helpers"
-    shutil.copytree(compiled.HERE, package, ignore=shutil.ignore_patterns("__pycache__", "templates"))
-    folder = "from helpers.compiled import CACHE; print(CACHE.name)"
+    shutil.copytree(compiled.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "templates"))
+    folder = "from helpers.text.compiled import CACHE; print(CACHE.name)"
     run = [sys.executable, "-c", folder]
 
     def name() -> str:
@@ -211,8 +219,8 @@ def test_compiled_code_is_kept_by_the_sources_of_all_modules(tmp_path):
 
     before = name()
     assert name() == before
-    phrases = package / "phrases.py"
-    phrases.write_text(phrases.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    costs = package / "comparison" / "alignment" / "edit_costs.py"
+    costs.write_text(costs.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert name() != before
     kept = [path.name for path in (package / "__pycache__").glob("compiled-*")]
     assert kept == [name().strip()]

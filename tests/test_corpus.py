@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 from processes import at_once
 
-from helpers.corpus import COLUMNS, CorpusError, add_article, load_articles, write_file
-from helpers.schemas import Articles
+from helpers.corpus import COLUMNS, add_article, load_articles
+from helpers.corpus.articles import CorpusError
+from helpers.corpus.schemas import Articles
+from helpers.files.atomic import write_file
 
 SPUN = "“Irrespective of how the worldwide scenario adjustments, the sensation of friendship can’t change.”\n"
 REFERENCE = "“No matter how the international situation changes, the feeling of friendship cannot change.”\n"
@@ -482,7 +484,7 @@ def test_a_failed_write_of_the_table_leaves_the_old_table_and_no_stray_file(tmp_
     def disk_full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("helpers.corpus.write_table", disk_full)
+    monkeypatch.setattr("helpers.corpus.articles.write_table", disk_full)
     with pytest.raises(OSError, match="No space left"):
         add_article(corpus, "added", "spun", SPUN)
     assert contents(corpus) == before

@@ -12,16 +12,18 @@ from benchmarks.dictionaries import from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
 from benchmarks.train_detector import part_of, stretches, train_texts
-from helpers.candidates import read
-from helpers.context import affinity
-from helpers.detect import COUNTED, MISFIT, PASSAGE_WORDS, _passages, signs, spun_passages, spun_score, sums
-from helpers.evaluate import read_gold
-from helpers.expected import MODEL_FEATURES
-from helpers.fits import FIT_FEATURES, fits, gains, rivals
-from helpers.misfits import SUMS, misfits
-from helpers.symptoms import KINDS, by_sentence, known_phrases, symptoms
-from helpers.text import fold, phrase_folds
-from helpers.weights import weights
+from helpers.align import fold
+from helpers.detect import spun_passages, spun_score
+from helpers.detection.count_fit import FIT_FEATURES, fits, gains, rivals
+from helpers.detection.misfits import SUMS, misfits
+from helpers.detection.model_fit import MODEL_FEATURES
+from helpers.detection.spun_score import COUNTED, MISFIT, PASSAGE_WORDS, _passages, signs, sums
+from helpers.detection.symptoms import KINDS, by_sentence, known_phrases, symptoms
+from helpers.detection.weights import weights
+from helpers.substitutions import read_gold
+from helpers.text.annotated import read
+from helpers.text.spans import phrase_folds
+from helpers.text.word_counts import affinity
 
 
 def test_the_real_article_is_spun_and_its_reference_is_not(spun_text, reference_text):
@@ -32,7 +34,7 @@ def test_the_real_article_is_spun_and_its_reference_is_not(spun_text, reference_
 def test_the_real_article_is_told_without_any_pair_of_its_own(corpus, spun_text):
     gold = read_gold(corpus / "gold" / "kim-xi.gold.csv")
     own = set(zip(gold["spun"].map(fold), gold["original"].map(fold), strict=True))
-    table = pd.read_csv(str(files("helpers").joinpath("spun_phrases.csv")), keep_default_na=False)
+    table = pd.read_csv(str(files("helpers.detection").joinpath("spun_phrases.csv")), keep_default_na=False)
     foreign = table[[pair not in own for pair in zip(table["spun"], table["original"], strict=True)]]
     assert len(foreign) < len(table)
     assert spun_score(spun_text, foreign).probability > spun_score(spun_text, table.iloc[:0]).low
@@ -134,7 +136,7 @@ def test_any_text_has_symptoms_inside_it(text):
 
 
 def test_the_model_is_small_and_readable():
-    learnt = json.loads(files("helpers").joinpath("detect_model.json").read_text(encoding="utf-8"))
+    learnt = json.loads(files("helpers.detection").joinpath("detect_model.json").read_text(encoding="utf-8"))
     assert learnt == weights("detect")
     for asked, names in (("", FIT_FEATURES), (" asked", [*FIT_FEATURES, *MODEL_FEATURES])):
         assert list(learnt["word" + asked]) == ["intercept", *names, "share"]

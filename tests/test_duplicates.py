@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.duplicates import all_pairs, copy_of
-from helpers.duplicates import COLUMNS, near_duplicates
+from helpers.corpus import near_duplicates
+from helpers.corpus.duplicates import COLUMNS
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.evaluate import count_hits, gold_tables, pooled, read_gold, score_substitutions, score_table, scores
-from helpers.substitutions import find_substitutions
+from helpers.evaluation.scores import count_hits, pooled, scores
+from helpers.substitutions import find_substitutions, gold_tables, read_gold, score_substitutions, score_table
 
 COLUMNS = ["spun_start", "spun_end", "original"]
 Row = tuple[int, int, str]

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from helpers.exhibits import marked, published_marks, reference_marks, side_by_side
-from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE
+from helpers.display.exhibits import marked, published_marks, reference_marks
+from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE
+from helpers.plots import side_by_side
 
 SPUN = "Kim made the remarks throughout a assembly on Thursday, the company mentioned."
 REFERENCE = "Kim made the remarks during a meeting on Thursday, the agency said."

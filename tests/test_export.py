@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.export import write_csv, write_table
-from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
+from helpers.display.export import write_csv, write_table
+from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE
+from helpers.plots import mask
 
 EMAILS = {
     "plain": "thesakshamsharm.ceo@site.example",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import fetching
-from helpers.fetching import FetchingError, _is_public, fetch
-from helpers.intake import import_articles
-from helpers.reading import read
+import helpers
+from helpers.corpus import fetch, import_articles, read
+from helpers.corpus.formats import fetch as fetching
+from helpers.corpus.formats.fetch import FetchingError, _is_public
 
 ME = "ada@newsroom.example"
 STORY = "The harbour was closed during the storm, the port authority said, and opened again on Friday morning."
@@ -233,5 +233,5 @@ def test_nothing_else_in_the_package_opens_a_connection():
     network = re.compile(
         r"^\s*(?:import|from) (?:socket|ssl|http|urllib3|urllib\.request|requests|ftplib|smtplib)\b", re.M
     )
-    modules = Path(fetching.__file__).parent.glob("*.py")
-    assert {path.name for path in modules if network.search(path.read_text("utf-8"))} == {"fetching.py"}
+    modules = Path(helpers.__file__).parent.rglob("*.py")
+    assert {path.name for path in modules if network.search(path.read_text("utf-8"))} == {"fetch.py"}

@@ -3,18 +3,12 @@
 import pandas as pd
 import pytest
 
-from helpers.align import align_pairs
-from helpers.findings import (
-    altered_quotations,
-    broken_names,
-    most_changed_paragraphs,
-    pooled_share,
-    site_furniture,
-    summarise_articles,
-)
-from helpers.paragraphs import paragraphs
-from helpers.substitutions import find_substitutions, pair_texts
-from helpers.text import is_word, line_spans, tokens
+from helpers.align import align_pairs, line_spans
+from helpers.corpus import pair_texts
+from helpers.findings import altered_quotations, broken_names, paragraphs, site_furniture, summarise_articles
+from helpers.report.facts.articles import most_changed_paragraphs, pooled_share
+from helpers.substitutions import find_substitutions
+from helpers.text.spans import is_word, tokens
 
 MESSAGES = "Goodwill messages continued this week’s unprecedented public {} of diplomatic unity in Beijing."
 KREMLIN = "A Kremlin aide dismissed Trump’s remarks, saying {} even had this of their thoughts."

@@ -7,15 +7,14 @@ import pandas as pd
 import pytest
 
 from helpers.align import align_pairs
-from helpers.corpus import add_article
-from helpers.findings import altered_quotations, summarise_articles
-from helpers.leftovers import leftovers
-from helpers.numbers_changed import changed_numbers, value_of
-from helpers.paragraphs import paragraphs
-from helpers.quotations import assess_quotations, speaker_of
-from helpers.site_notes import SiteNotesError, read_site_notes
-from helpers.substitutions import find_substitutions, pair_texts
-from helpers.timeline import bylines, kept_headlines, robbed_sources
+from helpers.corpus import add_article, pair_texts
+from helpers.corpus.site_notes import SiteNotesError, read_site_notes
+from helpers.findings import altered_quotations, changed_numbers, paragraphs, summarise_articles
+from helpers.report.facts.leftovers import leftovers
+from helpers.report.facts.numbers import value_of
+from helpers.report.facts.quotations import assess_quotations, speaker_of
+from helpers.report.facts.timeline import bylines, kept_headlines, robbed_sources
+from helpers.substitutions import find_substitutions
 
 
 def pair_of(spun: str, reference: str) -> pd.DataFrame:

@@ -15,14 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from test_reading import SENTENCE, as_mhtml, as_warc, page_of
 
-from helpers import bounded
-from helpers.bounded import bounded_messages
-from helpers.corpus import CorpusError, add_article, load_articles
-from helpers.intake import import_articles
-from helpers.limits import MB, MEMORY, MOST_DEPTH
-from helpers.problems import Problem
-from helpers.reading import read
-from helpers.records import messages
+from helpers.corpus import add_article, import_articles, load_articles, read
+from helpers.corpus.articles import CorpusError
+from helpers.corpus.formats import sandbox
+from helpers.corpus.formats.dispatch import messages
+from helpers.corpus.formats.sandbox import bounded_messages
+from helpers.files.limits import MB, MEMORY, MOST_DEPTH
+from helpers.files.problems import Problem
 
 
 @pytest.fixture(scope="module")
@@ -383,29 +382,29 @@ def planted(tmp_path, monkeypatch):
     """A reading process in which a text with a certain word hangs, crashes or eats memory."""
     faults = """
 import ctypes, time
-import helpers.record, helpers.record_tables
-sound = helpers.record.facts_of
+import helpers.corpus.formats.article_record, helpers.corpus.formats.tables
+sound = helpers.corpus.formats.article_record.facts_of
 def faulty(cells):
     if "HANG" in str(cells): time.sleep(600)
     if "CRASH" in str(cells): ctypes.string_at(0)
     if "EAT" in str(cells): bytearray(1 << 40)
     return sound(cells)
-helpers.record_tables.facts_of = faulty
+helpers.corpus.formats.tables.facts_of = faulty
 """
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys\nif 'helpers.bounded' in sys.orig_argv:\n"
-        f"    sys.path.insert(0, {bounded.ROOT!r})\n    exec({faults!r})\n",
+        "import sys\nif 'helpers.corpus.formats.sandbox' in sys.orig_argv:\n"
+        f"    sys.path.insert(0, {sandbox.ROOT!r})\n    exec({faults!r})\n",
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(bounded, "_idle", bounded.queue.LifoQueue())
+    monkeypatch.setattr(sandbox, "_idle", sandbox.queue.LifoQueue())
 
     def run(word: str, **limits) -> list[dict]:
         (tmp_path / "texts.jsonl").write_bytes(jsonl({"text": "One."}, {"text": word}, {"text": "Two."}))
         try:
             return list(bounded_messages(tmp_path / "texts.jsonl", **limits))
         finally:
-            bounded._end_all()
+            sandbox._end_all()
 
     return run
 
@@ -431,11 +430,11 @@ def test_a_record_that_needs_too_much_memory_is_an_error_and_the_next_is_read(pl
 def test_a_forked_process_does_not_speak_to_the_reader_of_its_parent(tmp_path):
     (tmp_path / "text.txt").write_text(SENTENCE, encoding="utf-8")
     assert len(read(tmp_path / "text.txt")) == 1
-    idle = bounded._idle.qsize()
+    idle = sandbox._idle.qsize()
     if (child := os.fork()) == 0:
-        os._exit(bounded._idle.qsize())
+        os._exit(sandbox._idle.qsize())
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert bounded._idle.qsize() == idle > 0
+    assert sandbox._idle.qsize() == idle > 0
 
 
 def test_the_corpus_is_unharmed_by_a_bad_import(tmp_path, articles):

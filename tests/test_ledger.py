@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.ledger import Decision, Ledger
-from helpers.mapping import MappingError, MappingTable
+from helpers.mapping import MappingTable
+from helpers.mapping.ledger import Decision, Ledger
+from helpers.mapping.table import MappingError
 
 ROOT = Path(__file__).parents[1]
 

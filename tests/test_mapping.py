@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from processes import at_once
 
-from helpers.align import align
-from helpers.mapping import DECISION_COLUMNS, STATUSES, MappingError, MappingTable, propose
-from helpers.text import fold
+from helpers.align import align, fold
+from helpers.mapping import MappingTable, propose
+from helpers.mapping.table import DECISION_COLUMNS, STATUSES, MappingError
 
 
 @pytest.fixture

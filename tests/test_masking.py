@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers import plots
-from helpers.exhibits import marked
-from helpers.export import write_csv
-from helpers.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask, masked_spans
+from helpers.display import plots
+from helpers.display.exhibits import marked
+from helpers.display.export import write_csv
+from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, masked_spans
+from helpers.plots import mask
 
 
 def test_an_address_that_the_spinner_changed_is_masked():

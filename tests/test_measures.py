@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
-from helpers.agreement_with_people import (
+from helpers.align import align, align_pairs
+from helpers.evaluation.passage_scores import judge_passages, passage_tables, score_passages
+from helpers.evaluation.scores import OFFSETS, intervals, match, pooled, score_by, score_overlap, with_kinds
+from helpers.evaluation.word_alignments import (
     read_word_alignments,
     score_links,
     score_people,
@@ -18,21 +21,8 @@ from helpers.agreement_with_people import (
     token_spans,
     word_spans,
 )
-from helpers.align import align, align_pairs
-from helpers.evaluate import (
-    OFFSETS,
-    gold_tables,
-    intervals,
-    match,
-    pooled,
-    score_by,
-    score_overlap,
-    score_substitutions,
-    with_kinds,
-)
-from helpers.paragraphs import paragraphs
-from helpers.passage_scores import judge_passages, passage_tables, score_passages
-from helpers.substitutions import find_substitutions
+from helpers.findings import paragraphs
+from helpers.substitutions import find_substitutions, gold_tables, score_substitutions
 
 Place = tuple[int, int, int, int]
 
@@ -582,7 +572,7 @@ def test_every_interval_comes_from_one_bootstrap(monkeypatch, tmp_path, gold):
     ends = {
         f"{name}_{end}": value for name in ("precision", "recall", "f1") for end, value in (("low", 2), ("high", 3))
     }
-    monkeypatch.setattr("helpers.evaluate.intervals", lambda counts, seed: ends)
+    monkeypatch.setattr("helpers.evaluation.scores.intervals", lambda counts, seed: ends)
     two = pd.concat([KINDS.assign(spun_id="a"), KINDS.assign(spun_id="b")])
     found = pd.concat([page("BACD", {"A": "moved"}).assign(spun_id=spun_id) for spun_id in "ab"])
     scores = [

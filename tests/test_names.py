@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.names import name_spans
+from helpers.text.names import name_spans
 
 
 def names(text: str) -> list[str]:

@@ -13,8 +13,9 @@ from nasty_strings import ALL, CONTROL, IN_TABLES
 from pages import open_page
 
 from helpers.corpus import add_article
-from helpers.report import build_index, build_reports, save_picture
-from helpers.visible import slug, visible
+from helpers.display.visible import slug, visible
+from helpers.report import build_reports
+from helpers.report.build import build_index, save_picture
 
 SITES = ["<img src=x onerror=hit()>", "../../../etc/<script>hit()</script>", "=1+1 \u202eelpmaxe.live"]
 FILLING = "The army said on Friday that the meeting had helped the people of the city to agree."

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import open_page
 
-from helpers.report import build_index
+from helpers.report.build import build_index
 
 PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
 

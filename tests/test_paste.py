@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.corpus import load_articles
-from helpers.live_widget import STATIC
-from helpers.paste import FIELDS, paste
+from helpers.corpus import load_articles, paste
+from helpers.corpus.paste_form import FIELDS, STATIC
 
 TEXT = "“It’s Asia’s bank”, Kim said.\n\nThe two leaders met in Beijing on Thursday and spoke for an hour.\n"
 

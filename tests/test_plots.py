@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from helpers import plots
-from helpers.plots import Picture
+from helpers.display import plots
+from helpers.display.plots import Picture
 
 PARAGRAPHS = pd.DataFrame(
     [("kept", 40, 10, 0.25), ("moved", 20, 5, 0.25), ("added", 20, 0, 0.0), ("dropped", 30, 0, 0.0)],

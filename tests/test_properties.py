@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.align import UnrelatedWarning, align
+from helpers.align import align, fold
+from helpers.comparison.alignment.align import UnrelatedWarning
+from helpers.comparison.alignment.em_reader import MOST_CELLS
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
-from helpers.text import fold
-from helpers.windows import MOST_CELLS
 
 WORDS = "war party news people army meeting leader support close public military government said told after".split()
 SENTENCE = st.lists(st.sampled_from([*WORDS, "the", "of", "in", "Kim", "Beijing", "Putin"]), min_size=3, max_size=14)

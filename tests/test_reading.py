@@ -15,9 +15,8 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from helpers.corpus import CorpusError, load_articles
-from helpers.intake import import_articles
-from helpers.reading import read
+from helpers.corpus import import_articles, load_articles, read
+from helpers.corpus.articles import CorpusError
 from helpers.substitutions import find_substitutions
 
 PAIRS = ["kim-xi", "kim-xi-reference", "worldpulse-news-army-flood", "news-army-flood", "dailybrief-howto-compost",
@@ -392,7 +391,7 @@ def test_a_failed_write_of_the_table_leaves_the_corpus_as_it_was(written, tmp_pa
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("helpers.intake.write_table", full)
+    monkeypatch.setattr("helpers.corpus.imports.write_table", full)
     with pytest.raises(OSError, match="No space left"):
         import_articles(tmp_path / "texts.csv", corpus)
     assert texts(corpus) == before

@@ -6,7 +6,8 @@ import html5lib
 import pandas as pd
 import pytest
 
-from helpers.report import build_index, build_report
+from helpers.report import build_report
+from helpers.report.build import build_index
 
 REAL, MADE_UP = "orbitalnewsnetwork.com", "worldpulse.example"
 ADDRESS = "thesakshamsharm.ceo@outlook.com"  # it stands in the stored text and nowhere else

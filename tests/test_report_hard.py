@@ -10,7 +10,8 @@ import pytest
 
 from helpers.corpus import add_article
 from helpers.mapping import MappingTable
-from helpers.report import build_index, build_report, build_reports
+from helpers.report import build_report, build_reports
+from helpers.report.build import build_index
 
 REFERENCE = "The army held a meeting on Monday in the city, officials said.\n" * 3
 SPUN = REFERENCE.replace("army", "military")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from helpers.text import fold
+from helpers.align import fold
 
 SITES = ["orbitalnewsnetwork.com", "worldpulse.example"]
 # Figures in sentences that are part of the method and no result.

@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.restoration import counts, in_table, table_of, without_own
-from helpers.candidates import Dictionary, article_gain, read, with_uses
-from helpers.evaluate import gold_tables
-from helpers.restore import COLUMNS, restore
-from helpers.text import fold
+from helpers.align import fold
+from helpers.mapping import with_uses
+from helpers.mapping.dictionary import Dictionary
+from helpers.restoration.restore import COLUMNS
+from helpers.restore import restore
+from helpers.substitutions import gold_tables
+from helpers.text.annotated import read
+from helpers.text.word_counts import article_gain
 
 TABLE = pd.DataFrame(
     [

@@ -6,10 +6,11 @@ from io import StringIO
 import pandas as pd
 import pytest
 
-from helpers.concordance import Concordance
-from helpers.evidence import evidence
 from helpers.mapping import MappingTable
-from helpers.review import Review, review, review_table
+from helpers.mapping.concordance import Concordance
+from helpers.mapping.evidence import evidence
+from helpers.mapping.review_widget import Review
+from helpers.review import review, review_table
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +210,7 @@ def test_without_articles_the_words_around_a_place_are_shown(real):
 
 def test_articles_are_read_from_the_corpus_around_the_mapping_folder(tmp_path, corpus, real, monkeypatch):
     asked = []
-    monkeypatch.setattr("helpers.review.load_articles", lambda folder, errors: asked.append(folder))
+    monkeypatch.setattr("helpers.mapping.review_widget.load_articles", lambda folder, errors: asked.append(folder))
     (tmp_path / "articles.csv").touch()
     assert isinstance(review(MappingTable.open(tmp_path / "mapping"), real), Review)
     assert asked == [tmp_path]

@@ -259,7 +259,7 @@ MANY = """
 import pandas as pd
 
 from helpers.mapping import MappingTable
-from helpers.review import review
+from helpers.mapping.review_widget import review
 
 rows = [(f"spun {n % 4000} phrase", f"original {n}", f"article {n % 50}", f"site {n % 9}") for n in range(10_000)]
 seen = pd.DataFrame(rows, columns=["spun", "original", "spun_id", "site"]).assign(
@@ -309,7 +309,7 @@ PASTED = "Kim, Xi hail bond\n\n“It’s Asia’s bank”, Kim said on Thursday,
 
 def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell("from helpers.paste import paste\n\npaste('pasted')")]
+    notebook.cells = [nbformat.v4.new_code_cell("from helpers.corpus.paste_form import paste\n\npaste('pasted')")]
     nbformat.write(notebook, project / "paste.ipynb")
     page = visit(browser, lab, "paste.ipynb")
     form = run_all(page)

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from helpers.corpus import read_table
-from helpers.evaluate import gold_tables
-from helpers.simulate import SIMULATED, Page, Site, publish, read_sites, simulate_corpus
+from helpers.align import line_spans
+from helpers.corpus.articles import read_table
+from helpers.evaluation.simulate import SIMULATED, Page, Site, publish, read_sites, simulate_corpus
 from helpers.spinner import Spinner
-from helpers.text import is_word, line_spans, tokens
+from helpers.substitutions import gold_tables
+from helpers.text.spans import is_word, tokens
 
 REFERENCE = """Kim hails military support
 

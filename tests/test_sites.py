@@ -5,9 +5,15 @@ import pandas as pd
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from helpers.dealing import _walk, deal_freely, deal_keeping_habits
-from helpers.dictionary_test import REFUSED, SHARED, agreements, holm, shared_dictionary_test
-from helpers.sites import cluster_sites, furniture_fingerprint, site_distances, site_replacements, typical_replacements
+from helpers.sites import (
+    furniture_fingerprint,
+    shared_dictionary_test,
+    site_distances,
+    site_replacements,
+    typical_replacements,
+)
+from helpers.sites.dictionary_test import REFUSED, SHARED, _walk, agreements, deal_freely, deal_keeping_habits, holm
+from helpers.sites.distances import cluster_sites
 
 SITES = ["a.example", "b.example", "c.example", "d.example"]
 WORDS = [f"word{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60)]
@@ -244,7 +250,7 @@ def test_a_site_that_lacks_an_original_is_dealt_nothing_of_it():
 
 
 def test_furniture_of_several_sites_comes_first(articles, substitutions, pairs, alignment):
-    from helpers.paragraphs import paragraphs
+    from helpers.findings import paragraphs
 
     lines = furniture_fingerprint(articles, paragraphs(pairs, alignment, substitutions), substitutions)
     assert lines.index[0] == "Supply hyperlink"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from benchmarks.distractors import distractors
 from benchmarks.testsets import dictionary, references
+from helpers.align import line_spans
 from helpers.mapping import MappingTable
-from helpers.queries import search_queries
-from helpers.sources import BUCKETS, SourceIndex, SourceIndexError, _bucket, describe, hashed
+from helpers.sources import SourceIndex, describe, search_queries
+from helpers.sources.index import BUCKETS, SourceIndexError, _bucket, hashed
 from helpers.spinner import Spinner
-from helpers.text import line_spans
 
 
 @pytest.fixture(scope="module")

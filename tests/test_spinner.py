@@ -5,8 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.spinner import GOLD_COLUMNS, Piece, Spinner, assemble, minimal
-from helpers.text import fold, is_word, tokens
+from helpers.align import fold
+from helpers.evaluation.spinner import GOLD_COLUMNS, Piece, assemble, minimal
+from helpers.spinner import Spinner
+from helpers.text.spans import is_word, tokens
 
 
 def dictionary(**entries: str) -> pd.DataFrame:

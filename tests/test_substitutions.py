@@ -3,19 +3,15 @@
 import pandas as pd
 import pytest
 
-from helpers.align import align, align_pairs
-from helpers.schemas import Frequency, Substitutions
-from helpers.substitutions import (
-    COLUMNS,
-    as_written,
-    find_substitutions,
-    furniture_spans,
-    kind_of,
-    pair_texts,
-    substitution_frequency,
-    wilson_interval,
-)
-from helpers.text import fold, tokens
+from helpers.align import align, align_pairs, fold
+from helpers.comparison.frequency import as_written, wilson_interval
+from helpers.comparison.furniture import furniture_spans
+from helpers.comparison.kinds import kind_of
+from helpers.comparison.substitutions import COLUMNS
+from helpers.corpus import pair_texts
+from helpers.corpus.schemas import Frequency, Substitutions
+from helpers.substitutions import find_substitutions, substitution_frequency
+from helpers.text.spans import tokens
 
 
 def changes(spun: str, reference: str) -> list[tuple[str, str]]:

@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.text import (
-    covering,
-    fold,
-    is_word,
-    line_spans,
-    overlaps,
-    quotation_spans,
-    sentence_spans,
-    tokenise,
-    tokens,
-)
+from helpers.align import fold, line_spans, sentence_spans, tokenise
+from helpers.text.spans import covering, is_word, overlaps, quotation_spans, tokens
 
 
 def words(text: str) -> list[str]:

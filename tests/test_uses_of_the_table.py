@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.annotators import _alphas, _by_nltk, _kappas, agreement, disagreements, judgements
-from helpers.coverage import coverage, is_made_of, news, settle
-from helpers.importing import ENDINGS, ImportingError, apply, preview, read_phrases
-from helpers.mapping import MappingTable
-from helpers.masking import MASKED_EMAIL
+from helpers.display.masking import MASKED_EMAIL
+from helpers.mapping import MappingTable, agreement, apply, coverage, join, news, open_shared, share
+from helpers.mapping.annotator_agreement import _alphas, _by_nltk, _kappas, disagreements, judgements
+from helpers.mapping.importing import ENDINGS, ImportingError, preview, read_phrases
+from helpers.mapping.sharing import SharingError, checksum
+from helpers.mapping.table_coverage import is_made_of, settle
 from helpers.plots import plot_coverage
-from helpers.sharing import SharingError, checksum, join, open_shared, share
 from helpers.substitutions import find_substitutions
 
 

@@ -1,0 +1,1 @@
+"""Substitutions, their kinds, how often they are made, paragraphs, furniture; a whole corpus compared."""

@@ -1,0 +1,154 @@
+"""A spun text and its reference go in; their alignment comes out, a row for every run of tokens, nothing left out.
+
+Passages that moved or that one text lacks are set apart first, equal tokens are found with a compiled edit
+distance, and what lies between them is cut into phrases (`lattice`). What the phrases of the whole
+corpus teach (which phrase stands for which) cuts the tangled places in a second and third round.
+
+The alignment is monotone and lossless: in row order the spun sides joined are the spun text and the reference
+sides the reference text. A moved passage therefore stands in two halves, one where each text has it; `move`
+numbers the halves that belong together, and `follow_moves` joins them.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+from itertools import accumulate
+
+import numpy as np
+import pandas as pd
+
+from helpers.comparison.alignment.edit_costs import PRICES, Prices, pair_key
+from helpers.comparison.alignment.em_reader import read_windows
+from helpers.comparison.alignment.rows import NO_LINK, OPS, Rows, rows_of
+from helpers.comparison.alignment.segments import cut, recurring, side, windows_of
+from helpers.comparison.alignment.vocabulary import current_vocabulary
+from helpers.display.progress import bar
+from helpers.text.spans import check_characters, phrase_folds
+from helpers.text.word_counts import Counts
+
+OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
+NO_ROWS = Rows(np.empty(0, np.uint8), np.empty((0, 4), np.int64), np.empty(0, np.int64), np.empty(0))
+NO_COUNTS = Counts(np.empty(0, np.uint64), np.empty(0))
+
+
+class UnrelatedWarning(UserWarning):
+    """Two texts were not compared because they have hardly a word in common."""
+
+
+def align(spun: str, reference: str, lexicon: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Align one spun text with its reference.
+
+    Returns one row a run of tokens, in text order: `op` (equal, substitute, insert, delete, move), the character
+    offsets `spun_start`, `spun_end`, `reference_start`, `reference_end` (end exclusive), the two sides `spun` and
+    `reference`, `move` (the number shared by the two halves of a moved run, else missing), and `confidence` (0 to 1:
+    how sure a substitute, insert or delete is against every other reading of the place; 1 for all other rows). An
+    insert has an empty reference side, a delete an empty spun side. White space belongs to the run behind it.
+
+    Texts that have hardly a word in common are not compared: the one is an insert and the other a delete, with a
+    warning (see `relatedness`).
+
+    `lexicon` (columns `spun`, `original`, `count`) holds substitutions known from other texts; what it knows
+    is preferred where a place can be read in more than one way.
+
+    >>> align("The coronary heart beats", "The heart beats")[["op", "spun", "reference"]]
+           op       spun    reference
+    0   equal        The          The
+    1  insert   coronary
+    2   equal      heart beats  heart beats
+    """
+    return align_pairs([("", "", spun, reference)], lexicon).drop(columns=["spun_id", "reference_id"])
+
+
+def align_pairs(
+    pairs: pd.DataFrame | Iterable[tuple[str, str, str, str]],
+    lexicon: pd.DataFrame | None = None,
+    progress: bool = False,
+    prices: Prices = PRICES,
+) -> pd.DataFrame:
+    """Align many spun texts with their references, each helping the others.
+
+    `pairs` has the columns `spun_id`, `reference_id`, `spun_text`, `reference_text`. Returns the alignments one
+    below the other, with `spun_id` and `reference_id` in front of the columns of `align`. The order of the pairs
+    does not matter. `progress` shows a bar. `prices` are what the readings of a place cost (see `edit_costs`).
+    Raises ValueError for a text with half a character in it (see `check_characters`).
+    """
+    if isinstance(pairs, pd.DataFrame):
+        pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
+    pairs = list(pairs)
+    for pair in pairs:
+        check_characters(*pair[2:])
+    vocabulary = current_vocabulary()
+    sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
+    spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(pair[3] for pair in pairs))}
+    references = [numbers[pair[3]] for pair in pairs]
+    recurs = zip(recurring(spun_sides, references), recurring(reference_sides, references), strict=True)
+    parts = zip(spun_sides, reference_sides, recurs, strict=True)
+    cuts = [cut(*texts, vocabulary, *marks) for *texts, marks in bar(list(parts), "pairs", progress)]
+    _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
+    readings = read_windows(windows_of(cuts), vocabulary, as_counts(lexicon), prices)
+    first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
+    rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
+    return alignment_table(pairs, rows)
+
+
+def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
+    """Return the alignments of pairs (ids and texts, as `align_pairs` takes them) from the rows of each."""
+    sizes = [len(part.ops) for part in rows]
+    columns = Rows(*(np.concatenate(column) for column in zip(*rows, strict=True))) if rows else NO_ROWS
+    spun_sides: list[str] = []
+    reference_sides: list[str] = []
+    for (_, _, spun, reference), part in zip(pairs, rows, strict=True):
+        starts, ends, reference_starts, reference_ends = part.offsets.T.tolist()
+        sides = [spun[start:end] for start, end in zip(starts, ends, strict=True)]
+        spun_sides += sides
+        reference_sides += [
+            reference[start:end] if op else same  # an equal run is one and the same object
+            for op, same, start, end in zip(part.ops.tolist(), sides, reference_starts, reference_ends, strict=True)
+        ]
+    return pd.DataFrame(
+        {
+            "spun_id": np.repeat(np.array([pair[0] for pair in pairs], object), sizes),
+            "reference_id": np.repeat(np.array([pair[1] for pair in pairs], object), sizes),
+            "op": OPS[columns.ops],
+            **dict(zip(OFFSETS, columns.offsets.T.astype(np.int64), strict=True)),
+            "spun": spun_sides,
+            "reference": reference_sides,
+            "move": pd.arrays.IntegerArray(columns.links.astype(np.int64), columns.links == NO_LINK),
+            "confidence": columns.confidence,
+        }
+    )
+
+
+def _warn_of_unrelated(pairs: list[tuple]) -> None:
+    if pairs:
+        names = [f"{spun or 'the spun text'} and {reference or 'its reference'}" for spun, reference, *_ in pairs]
+        more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
+        what = f"not compared, since they have hardly a word in common: {', '.join(names[:3])}{more}"
+        warnings.warn(what, UnrelatedWarning, stacklevel=3)
+
+
+def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:
+    """Return for each pair of an alignment whether the two texts have anything to do with each other.
+
+    One row a pair: its ids, `shared` (the share of the spun text's characters, white space aside, that stand
+    unchanged in the reference) and `related` (False where the texts were not compared).
+    """
+    ids = [key for key in ("spun_id", "reference_id") if key in alignment]
+    letters = alignment["spun"].str.replace(r"\s", "", regex=True).str.len()
+    kept = letters.where(alignment["op"].isin(["equal", "move"]), 0)
+    groups = [alignment[key] for key in ids] or (lambda _: 0)
+    shared = kept.groupby(groups, sort=False).sum() / letters.groupby(groups, sort=False).sum().clip(lower=1)
+    table = shared.rename("shared").reset_index()[[*ids, "shared"]]
+    return table.assign(related=table["shared"] > 0)
+
+
+def as_counts(lexicon: pd.DataFrame | None) -> Counts:
+    """Return the substitutions known from elsewhere (columns of a lexicon, see `align`) as counts by key."""
+    if lexicon is None or lexicon.empty:
+        return NO_COUNTS
+    known: dict[int, float] = Counter()
+    counts = lexicon["count"] if "count" in lexicon else [1.0] * len(lexicon)
+    for spun, original, count in zip(lexicon["spun"], lexicon["original"], counts, strict=True):
+        known[pair_key(phrase_folds(spun), phrase_folds(original))] += float(count)
+    return Counts(np.array(list(known), np.uint64), np.array(list(known.values())))

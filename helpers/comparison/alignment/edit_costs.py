@@ -1,0 +1,254 @@
+"""Two phrases go in; what it costs to read one as the replacement of the other comes out.
+
+The prices say what spinners do: swap one word for one, a word for a set phrase, seldom a content word for a
+function word, never across punctuation. They are priors; what a corpus teaches comes on top (`learnt_price`), so
+that the whole is a phrase-to-phrase alignment in the manner of IBM Model 1 (Brown et al. 1993) with hard counts.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.comparison.alignment.string_similarity import jaro_winkler
+from helpers.comparison.alignment.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import key_of, mixed, tie
+
+LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
+LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
+LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
+MOST_COHESIVE = 1.5
+INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
+TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
+VERB_AND_PARTICLE = 0b101  # a phrase's pattern: a leading 1, then a 1 for every function word, a 0 for any other
+
+
+class Prices(NamedTuple):
+    """What each reading of a place costs, in units of one clean word-for-word substitution.
+
+    They began as guesses made with the real article in view, and were then set on the train half of the project's
+    own sources, spun (`python -m benchmarks.tune`).
+    """
+
+    word_for_word: float = 1.0
+    each_more_word: float = 0.60  # beyond one on each side: two for two costs as much as twice one for one
+    each_more_function_word: float = 0.45  # set phrases are full of them: “for the reason that”
+    parallel: float = 0.30  # two for two with content facing content: rather twice one for one
+    inserted_word: float = 1.30  # dearer than a phrase's second word, cheaper than a swap that explains nothing
+    inserted_beside_its_partner: float = -0.35  # “general” in front of an unchanged “public”
+    stray_punctuation: float = 0.45
+    same_content_word: float = -1.0
+    same_function_word: float = -0.10  # “the” recurs by chance: it must not cut “for the reason that” in two
+    same_punctuation: float = -0.30
+    function_for_content: float = 0.28
+    function_for_function: float = 0.05
+    same_lemma: float = -0.45
+    look_alike: float = -0.25
+    number_for_number: float = -0.35
+    number_for_word: float = 0.40
+    sign_for_sign: float = -0.50
+    sign_for_word: float = 1.50
+    cohesive: float = -0.10  # per unit of cohesion of a phrase's weakest pair, up to MOST_COHESIVE
+    incoherent: float = 0.50
+    particle: float = -0.15  # “based on” for “according to”: a verb and its particle are swapped together
+    auxiliary_and_verb: float = 0.40  # “’s going to shield” for “will protect” is two substitutions
+    function_first: float = 0.35  # “to proceed” for “continue”: seldom begins with a function word the other lacks
+    function_last: float = 0.10  # “reason that” for “end”
+    one_sided_content: float = 0.30  # “’m” for “am confident”: content seldom comes from nowhere
+    dangling_article: float = 0.30  # “against the” for “towards”: an article belongs to what follows
+    shared_inside: float = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
+    case_changed: float = 0.15
+    glued: float = -0.90  # “objectsfinish”: one token made of two across a lost line break
+    glued_and_swapped: float = -0.60  # “wantA” for “need” and, on the next line, “A”
+    across_a_line_break: float = 1.0
+    seen_elsewhere: float = 0.45  # what a phrase pair costs at the least, once the lexicon knows it well
+    half_known: float = 0.8  # sightings that bring a price half-way to the least
+
+
+PRICES = Prices()
+
+
+def pair_key(spun: tuple[str, ...], original: tuple[str, ...]) -> int:
+    """Return the key of a pair of phrases, given as folded words, as the lattice's steps have it."""
+    sides = []
+    for phrase in (spun, original):
+        key = np.uint64(key_of(phrase[0])) if phrase else np.uint64(0)
+        for word in phrase[1:]:
+            key = np.uint64(mixed(key, np.uint64(key_of(word))))
+        sides.append(key)
+    return int(mixed(*sides))
+
+
+class Phrases(NamedTuple):
+    """The phrases of a run of words, by the place of their first word and their length less one.
+
+    `patterns` is 0 where the words are no phrase: a phrase is words, with hyphens or apostrophes between them; a lone
+    sign is a phrase of punctuation. `ties` says how well each word coheres with the next one.
+    """
+
+    patterns: np.ndarray
+    prices: np.ndarray
+    weakest: np.ndarray
+    keys: np.ndarray
+    ties: np.ndarray
+
+
+@compiled
+def room_for_phrases(size):
+    """Make room for the phrases of up to `size` words."""
+    shape = (size, LONGEST)
+    return Phrases(
+        np.empty(shape, np.int64), np.empty(shape), np.empty(shape), np.empty(shape, np.uint64), np.empty(size)
+    )  # fmt: skip
+
+
+@compiled
+def describe_phrases(folds, words, bigrams, prices, found):
+    """Fill in the phrases of a run of words."""
+    patterns, phrase_prices, weakest_ties, keys, ties = found
+    word_flags, word_keys, counts = words.flags, words.keys, words.counts
+    count = len(folds)
+    for i in range(count - 1):
+        a, b = folds[i], folds[i + 1]
+        ties[i] = tie(bigrams, word_keys[a], counts[a], word_keys[b], counts[b])
+    for i in range(count):
+        pattern, functions, key, weakest, unbroken = 1, 0, np.uint64(0), np.inf, True
+        for more in range(min(LONGEST, count - i)):
+            flags = word_flags[folds[i + more]]
+            function = 1 if flags & IS_FUNCTION else 0
+            pattern, functions = 2 * pattern + function, functions + function
+            if more == 0:
+                key = word_keys[folds[i]]
+            else:
+                key = mixed(key, word_keys[folds[i + more]])
+                before = word_flags[folds[i + more - 1]]
+                weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
+                unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
+            is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
+            patterns[i, more] = pattern if is_phrase else 0
+            keys[i, more], weakest_ties[i, more] = key, weakest
+            contents = more + 1 - functions
+            if contents:
+                price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
+            else:
+                price = prices.each_more_function_word * (functions - 1)
+            if more:
+                price += (
+                    prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
+                )
+            phrase_prices[i, more] = price
+
+
+class Meetings(NamedTuple):
+    """What every spun word of a window and every reference word have to do with each other.
+
+    A grid of (n + 1) x (m + 1) cells in one row. `prices` has the price of word i for word j at (i, j). The counts
+    are sums over all cells above and to the left, so that four of them give the count in a block: `equal` the words
+    that are the same, `kin` those of one lemma (both content words).
+    """
+
+    prices: np.ndarray
+    equal: np.ndarray
+    kin: np.ndarray
+
+
+@compiled
+def room_for_meetings(cells):
+    """Make room for the meetings of a window's words."""
+    return Meetings(np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32))
+
+
+@compiled
+def describe_meetings(spun, reference, words, prices, found):
+    """Fill in the meetings of all words of a window."""
+    pair_prices, equal, kin = found
+    flags, lemmas, starts, lengths, letters = words.flags, words.lemmas, words.starts, words.lengths, words.letters
+    width = len(reference) + 1
+    equal[:width] = 0
+    kin[:width] = 0
+    for i in range(len(spun)):
+        above, here = i * width, (i + 1) * width
+        equal[here], kin[here] = 0, 0
+        equals, relatives = 0, 0
+        word = spun[i]
+        for j in range(len(reference)):
+            other = reference[j]
+            both, either = flags[word] & flags[other], flags[word] | flags[other]
+            same_lemma = both & IS_WORD != 0 and lemmas[word] == lemmas[other]
+            equals += word == other and both & IS_WORD != 0
+            relatives += same_lemma and not either & IS_FUNCTION
+            equal[here + j + 1] = equal[above + j + 1] + equals
+            kin[here + j + 1] = kin[above + j + 1] + relatives
+            price = _class_price(prices, both, either)
+            if same_lemma:
+                price += prices.same_lemma
+            elif both & IS_WORD and (
+                jaro_winkler(letters, starts[word], lengths[word], letters, starts[other], lengths[other]) > LOOKS_ALIKE
+            ):
+                price += prices.look_alike
+            pair_prices[above + j] = price
+
+
+@compiled
+def _class_price(prices, both, either):
+    """What speaks for or against two words by what kind of word they are: their flags, taken together."""
+    if not both & IS_WORD:
+        return prices.sign_for_word if either & IS_WORD else prices.sign_for_sign
+    price = 0.0
+    if both & IS_FUNCTION:
+        price += prices.function_for_function
+    elif either & IS_FUNCTION:
+        price += prices.function_for_content
+    if both & IS_NUMBER:
+        price += prices.number_for_number
+    elif either & IS_NUMBER:
+        price += prices.number_for_word
+    return price
+
+
+@compiled
+def block_sum(sums, width, i, j, i1, j1):
+    """The sum over the cells i:i1, j:j1 of a grid of running sums."""
+    return sums[i1 * width + j1] - sums[i * width + j1] - sums[i1 * width + j] + sums[i * width + j]
+
+
+@compiled
+def shared_words(spun, i, i1, reference, j, j1):
+    """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do."""
+    shared, all_spun, all_reference = 0, True, True
+    for k in range(i, i1):
+        meets = False
+        for h in range(j, j1):
+            meets = meets or spun[k] == reference[h]
+        all_spun = all_spun and meets
+        for before in range(i, k):
+            meets = meets and spun[before] != spun[k]
+        shared += meets
+    for h in range(j, j1):
+        meets = False
+        for k in range(i, i1):
+            meets = meets or spun[k] == reference[h]
+        all_reference = all_reference and meets
+    return shared, all_spun or all_reference
+
+
+@compiled
+def shape_price(prices, pattern, size, original_pattern, original_size):
+    """What the order of function and content words says: an auxiliary and its verb are two things, say."""
+    price = 0.0
+    starts = pattern >> (size - 1) & 1
+    if starts != original_pattern >> (original_size - 1) & 1:
+        price += prices.function_first
+    elif starts and not (pattern | original_pattern) & 1 and min(size, original_size) > 1:
+        price += prices.auxiliary_and_verb
+    if (pattern ^ original_pattern) & 1:
+        price += prices.function_last
+    if (pattern == (2 << size) - 1) != (original_pattern == (2 << original_size) - 1):
+        price += prices.one_sided_content
+    return price
+
+
+@compiled
+def learnt_price(prices, price, seen):
+    """A prior price in the light of the times a pair was seen elsewhere (0: as it was)."""
+    return prices.seen_elsewhere + (price - prices.seen_elsewhere) * prices.half_known / (prices.half_known + seen)

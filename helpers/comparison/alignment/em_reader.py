@@ -1,0 +1,385 @@
+"""Stretches of differing tokens go in; each comes out read as edits, in the light of what all the others teach.
+
+Every window is read first by prior prices alone. What the windows of the whole corpus then show (which phrase
+stands for which) is a lexicon, and the tangled ones are read again with it: expectation and maximisation, with
+hard counts. Windows with the same tokens are read once, and counted as often as they stand.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.comparison.alignment.edit_costs import PRICES, Prices
+from helpers.comparison.alignment.lattice import (
+    Run,
+    Steps,
+    add_steps,
+    cheapest,
+    confidences,
+    price_now,
+    room_for,
+    room_for_steps,
+)
+from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import Counts, slot_of, table
+
+ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
+MOST_CELLS = 2_500  # of a window: fifty words against fifty that share nothing are a passage rewritten, not spun
+CLEAN, TANGLED = 1.0, 0.5  # what a sighting counts: alone between two anchors, or beside another substitution
+STEPS_A_TOKEN = 8  # a guess at the room that is needed; there is more where it is not enough
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+ONE = np.uint64(1)
+
+
+class Windows(NamedTuple):
+    """Windows, one below the other: how many spun and reference tokens each has, and the tokens of all of them.
+
+    A window's reference tokens stand behind its spun ones. A token is the number of its folded word, its flags as
+    it is written, and the line breaks in front of it. A `flipped` window is read with its sides exchanged, so that
+    of two readings that cost the same it is the same one whichever text is called the spun one.
+    """
+
+    spun_sizes: np.ndarray
+    reference_sizes: np.ndarray
+    flipped: np.ndarray
+    folds: np.ndarray
+    flags: np.ndarray
+    breaks: np.ndarray
+
+
+class Readings(NamedTuple):
+    """How windows are read, an edit each: window w has those from firsts[w] to firsts[w + 1].
+
+    An edit is the cells where it starts and ends (see `lattice`), whether the words there are equal, and how
+    sure it is.
+    """
+
+    firsts: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    equal: np.ndarray
+    confidence: np.ndarray
+
+
+class Study(NamedTuple):
+    """Windows while they are read: which are of one kind, every step by which a kind can be read, and how it is now.
+
+    Kind u is that of window kinds[u] and stands `times[u]` times; its steps are those from first_step[u] to
+    first_step[u + 1]; the first lengths[u] places of `path` from firsts[kinds[u]] on are the steps it is read by.
+    """
+
+    firsts: np.ndarray
+    original: np.ndarray
+    kinds: np.ndarray
+    times: np.ndarray
+    first_step: np.ndarray
+    steps: Steps
+    path: np.ndarray
+    lengths: np.ndarray
+
+
+def read_windows(windows: Windows, vocabulary: Vocabulary, known: Counts, prices: Prices = PRICES) -> Readings:
+    """Read every window, then again with what all the others taught; last, work out how sure each edit is."""
+    study = begin(windows, vocabulary, prices)
+    for turn in range(ROUNDS):
+        read_once(windows, vocabulary, study, sightings(study, known), turn, prices)
+    return finish(windows, study, sightings(study, known), prices)
+
+
+def begin(windows: Windows, vocabulary: Vocabulary, prices: Prices = PRICES) -> Study:
+    """Return windows with all their steps priced, read in no way yet.
+
+    The rounds of `read_windows` can so be gone through by several processes, each with a part of a corpus's windows:
+    what each one's `sightings` say is added up, and all read on with the sum.
+    """
+    return Study(*_begin(windows, vocabulary.words, table("bigrams"), prices))
+
+
+def sightings(study: Study, known: Counts) -> Counts:
+    """Return what is known and what the windows show, as they are read now: counts by key of a pair of phrases."""
+    return _lexicon(known, *study)
+
+
+def read_once(
+    windows: Windows, vocabulary: Vocabulary, study: Study, lexicon: Counts, turn: int, prices: Prices = PRICES
+) -> None:
+    """Read the windows in the light of a lexicon; `turn` counts from 0. What is read stands in the study."""
+    _read_once(windows, vocabulary.words, study, lexicon, turn, prices)
+
+
+def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRICES) -> Readings:
+    """Return how the windows are read, and how sure each edit is in the light of a lexicon."""
+    return Readings(*_finish(windows, study, lexicon, prices))
+
+
+@compiled
+def _begin(windows, words, bigrams, prices):
+    firsts = _firsts(windows)
+    original, kinds = _kinds(windows, firsts)
+    times = np.zeros(len(kinds))
+    for w in range(len(original)):
+        times[original[w]] += 1
+    first_step, steps = _all_steps(windows, firsts, kinds, words, bigrams, prices)
+    # Paths have a place for every token of their window; of each kind of window the first one is read.
+    path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
+    return firsts, original, kinds, times, first_step, steps, path, lengths
+
+
+@compiled
+def _widest(windows, kinds):
+    """The most cells of a window that is read."""
+    widest = 4
+    for w in kinds:
+        widest = max(widest, (windows.spun_sizes[w] + 1) * (windows.reference_sizes[w] + 1))
+    return min(widest, 4 * MOST_CELLS)
+
+
+@compiled
+def _read_once(windows, words, study, lexicon, turn, prices):
+    firsts, _, kinds, _, first_step, steps, path, lengths = study
+    widest = _widest(windows, kinds)
+    best, arrived = np.empty(widest), np.empty(widest, np.int64)
+    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
+    own = np.empty(2 * MOST_CELLS, np.uint64)
+    for u in range(len(kinds)):
+        w = kinds[u]
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        if first_step[u] == first_step[u + 1] or (turn and max(n, m) == 1):
+            continue
+        here = slice(first_step[u], first_step[u + 1])
+        starts, ends = steps.starts[here], steps.ends[here]
+        if n == 1 and m == 1 and _is_swap(windows, words, firsts[w]):
+            lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
+            continue
+        _price_all(steps, here, prices, lexicon, path[firsts[w] : firsts[w] + lengths[u]], own, prices_now)
+        cells = (n + 1) * (m + 1)
+        cheapest(starts, ends, prices_now, best, arrived, cells)
+        lengths[u] = _walk_back(starts, arrived, cells - 1, path[firsts[w] :])
+
+
+@compiled
+def _finish(windows, study, lexicon, prices):
+    firsts, original, kinds, _, first_step, steps, path, lengths = study
+    widest = _widest(windows, kinds)
+    best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
+    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
+    own = np.empty(2 * MOST_CELLS, np.uint64)
+    sure = np.ones(firsts[-1])
+    spun_totals, reference_totals = np.empty(widest), np.empty(widest)
+    for u in range(len(kinds)):
+        w = kinds[u]
+        if first_step[u] == first_step[u + 1]:
+            continue
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        here = slice(first_step[u], first_step[u + 1])
+        starts, ends = steps.starts[here], steps.ends[here]
+        read = path[firsts[w] : firsts[w] + lengths[u]]
+        _price_all(steps, here, prices, lexicon, read, own, prices_now)
+        cheapest(starts, ends, prices_now, best, arrived, (n + 1) * (m + 1))
+        width = (n if windows.flipped[w] else m) + 1
+        confidences(
+            starts, ends, prices_now, best, after, read, width, sure[firsts[w] :], spun_totals, reference_totals
+        )
+    return _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure)
+
+
+@compiled
+def _firsts(windows):
+    """Where the tokens of each window stand."""
+    firsts = np.zeros(len(windows.spun_sizes) + 1, np.int64)
+    for w in range(len(windows.spun_sizes)):
+        firsts[w + 1] = firsts[w] + windows.spun_sizes[w] + windows.reference_sizes[w]
+    return firsts
+
+
+@compiled
+def _kinds(windows, firsts):
+    """Which windows are the same: for each its kind, and for each kind the first window of it."""
+    count = len(windows.spun_sizes)
+    width = 4
+    while width < 2 * count:
+        width *= 2
+    mask = np.uint64(width - 1)
+    slots = np.full(width, -1, np.int64)
+    original, kinds, found = np.empty(count, np.int64), np.empty(count, np.int64), 0
+    for w in range(count):
+        key = np.uint64(2 * windows.spun_sizes[w] + windows.flipped[w])
+        for at in range(firsts[w], firsts[w + 1]):
+            token = np.uint64(windows.folds[at]) << np.uint64(16)
+            token |= np.uint64(windows.flags[at]) << np.uint64(8) | np.uint64(windows.breaks[at])
+            key = (key ^ token) * MULTIPLIER
+            key ^= key >> np.uint64(29)
+        slot = key & mask
+        while slots[slot] >= 0 and not _same(windows, firsts, kinds[slots[slot]], w):
+            slot = (slot + ONE) & mask
+        if slots[slot] < 0:
+            slots[slot], kinds[found] = found, w
+            found += 1
+        original[w] = slots[slot]
+    return original, kinds[:found].copy()
+
+
+@compiled
+def _same(windows, firsts, one, other):
+    alike = windows.spun_sizes[one] == windows.spun_sizes[other] and windows.flipped[one] == windows.flipped[other]
+    if not alike or windows.reference_sizes[one] != windows.reference_sizes[other]:
+        return False
+    a, b = firsts[one], firsts[other]
+    for k in range(firsts[one + 1] - a):
+        if windows.folds[a + k] != windows.folds[b + k] or windows.flags[a + k] != windows.flags[b + k]:
+            return False
+        if windows.breaks[a + k] != windows.breaks[b + k]:
+            return False
+    return True
+
+
+@compiled
+def _run(windows, start, end):
+    return Run(windows.folds[start:end], windows.flags[start:end], windows.breaks[start:end])
+
+
+@compiled
+def _all_steps(windows, firsts, kinds, words, bigrams, prices):
+    """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions."""
+    longest, cells, tokens = 1, 4, 0
+    for w in kinds:
+        if _is_read(windows, w):
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            longest, cells, tokens = max(longest, n, m), max(cells, (n + 1) * (m + 1)), tokens + n + m
+    steps, used = room_for_steps(STEPS_A_TOKEN * tokens + 64), 0
+    first_step = np.zeros(len(kinds) + 1, np.int64)
+    room = room_for(longest, cells)
+    for u in range(len(kinds)):
+        w = kinds[u]
+        if _is_read(windows, w):
+            middle = firsts[w] + windows.spun_sizes[w]
+            spun, reference = _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1])
+            if windows.flipped[w]:
+                spun, reference = reference, spun
+            steps, used = add_steps(
+                steps, used, spun, reference, words, bigrams, prices, room, windows.flipped[w] != 0
+            )  # fmt: skip
+        first_step[u + 1] = used
+    return first_step, steps
+
+
+@compiled
+def _is_read(windows, w):
+    n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+    return n * m <= MOST_CELLS and n + m <= MOST_CELLS
+
+
+@compiled
+def _is_swap(windows, words, first):
+    """Tell whether a window of two tokens has a word on each side."""
+    return words.flags[windows.folds[first]] & words.flags[windows.folds[first + 1]] & IS_WORD != 0
+
+
+@compiled
+def _straight_across(starts, ends, path):
+    """Take the step that leads from one end to the other at once."""
+    for step in range(len(starts)):
+        if starts[step] == 0 and ends[step] == ends[-1]:
+            path[0] = step
+    return 1
+
+
+@compiled
+def _walk_back(starts, arrived, cell, path):
+    """Fill in the cheapest path, first step first; returns its length."""
+    last, length = cell, 0
+    while cell:
+        cell = starts[arrived[cell]]
+        length += 1
+    cell = last
+    for k in range(length - 1, -1, -1):
+        path[k] = arrived[cell]
+        cell = starts[arrived[cell]]
+    return length
+
+
+@compiled
+def _sightings(steps, first, read, own):
+    """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts."""
+    found, swaps = 0, 0
+    for step in read:
+        key = steps.keys[first + step]
+        if key:
+            swaps += 1
+            fresh = True
+            for k in range(found):
+                fresh = fresh and own[k] != key
+            if fresh:
+                own[found] = key
+                found += 1
+    return found, CLEAN if swaps == 1 else TANGLED
+
+
+@compiled
+def _lexicon(known, firsts, original, kinds, times, first_step, steps, path, lengths):
+    """What is known, and what all windows show as they are read now."""
+    own = np.empty(2 * MOST_CELLS, np.uint64)
+    most = len(known.keys)
+    for u in range(len(kinds)):
+        most += lengths[u]
+    width = 1
+    while most and width < 2 * most:
+        width *= 2
+    lexicon = Counts(np.zeros(width, np.uint64), np.zeros(width))
+    for k in range(len(known.keys)):
+        _count(lexicon, known.keys[k], known.counts[k])
+    for u in range(len(kinds)):
+        at = firsts[kinds[u]]
+        found, worth = _sightings(steps, first_step[u], path[at : at + lengths[u]], own)
+        for k in range(found):
+            _count(lexicon, own[k], worth * times[u])
+    return lexicon
+
+
+@compiled
+def _count(lexicon, key, more):
+    slot = slot_of(lexicon.keys, key)
+    lexicon.keys[slot] = key
+    lexicon.counts[slot] += more
+
+
+@compiled
+def _price_all(steps, here, prices, lexicon, read, own, prices_now):
+    """Fill in the price of every step of a window, less what the window itself put into the lexicon."""
+    found, worth = _sightings(steps, here.start, read, own)
+    price_now(steps.prices[here], steps.keys[here], prices, lexicon, own, found, worth, prices_now)
+
+
+@compiled
+def _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure):
+    """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole."""
+    count = len(original)
+    starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
+    equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])
+    first_edit, used = np.zeros(count + 1, np.int64), 0
+    for w in range(count):
+        u = original[w]
+        n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+        width = (n if windows.flipped[w] else m) + 1
+        if _is_read(windows, w):
+            at = firsts[kinds[u]]
+            for k in range(lengths[u]):
+                step = first_step[u] + path[at + k]
+                i, i1 = steps.starts[step] // width, steps.ends[step] // width
+                j, j1 = steps.starts[step] % width, steps.ends[step] % width
+                equal[used] = i1 > i and j1 > j and steps.keys[step] == 0
+                if windows.flipped[w]:
+                    i, i1, j, j1 = j, j1, i, i1
+                starts[used], ends[used], confidence[used] = i * (m + 1) + j, i1 * (m + 1) + j1, sure[at + k]
+                used += 1
+        else:
+            corner = n * (m + 1)
+            if n:
+                starts[used], ends[used], equal[used], confidence[used] = 0, corner, False, 1.0
+                used += 1
+            if m:
+                starts[used], ends[used], equal[used], confidence[used] = corner, corner + m, False, 1.0
+                used += 1
+        first_edit[w + 1] = used
+    return first_edit, starts[:used].copy(), ends[:used].copy(), equal[:used].copy(), confidence[:used].copy()

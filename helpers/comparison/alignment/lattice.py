@@ -1,0 +1,319 @@
+"""Two short runs of differing tokens go in; the cheapest way to turn one into the other by phrases comes out.
+
+Between two anchors an aligned pair differs by a handful of words. The lattice holds every step by which both sides
+can advance (a phrase for a phrase, a word put in or left out, an equal word) with its price; the cheapest path
+through it is found in one pass, and found anew, without pricing again, whenever a corpus has taught more.
+
+A cell (i, j) of the lattice of n spun and m reference tokens has the number i * (m + 1) + j. A step is a cell where
+it starts, one where it ends, a price and, where a phrase stands for a phrase, the pair's key; no key is 0.
+"""
+
+from math import exp
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.comparison.alignment.edit_costs import (
+    INCOHERENT_TIE,
+    LONGEST,
+    LONGEST_TOGETHER,
+    VERB_AND_PARTICLE,
+    Meetings,
+    Phrases,
+    block_sum,
+    describe_meetings,
+    describe_phrases,
+    learnt_price,
+    room_for_meetings,
+    room_for_phrases,
+    shape_price,
+    shared_words,
+)
+from helpers.comparison.alignment.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD
+from helpers.text.compiled import compiled
+from helpers.text.word_counts import mixed, slot_of
+
+STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
+TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
+TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
+NO_KEY = np.uint64(0)
+MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
+
+
+class Run(NamedTuple):
+    """Tokens of one side of a window: number of the folded word, flags as written, line breaks in front."""
+
+    folds: np.ndarray
+    flags: np.ndarray
+    breaks: np.ndarray
+
+
+class Steps(NamedTuple):
+    """The steps of lattices, one below the other."""
+
+    starts: np.ndarray
+    ends: np.ndarray
+    prices: np.ndarray
+    keys: np.ndarray
+
+
+@compiled
+def room_for_steps(size):
+    """Make room for some steps."""
+    return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
+
+
+@compiled
+def _more_room(steps, used, more):
+    """Steps with room for twice as many and `more`, the used ones in place."""
+    wider = room_for_steps(2 * len(steps.starts) + more)
+    wider.starts[:used] = steps.starts[:used]
+    wider.ends[:used] = steps.ends[:used]
+    wider.prices[:used] = steps.prices[:used]
+    wider.keys[:used] = steps.keys[:used]
+    return wider
+
+
+class Room(NamedTuple):
+    """Room for what is worked out about one window: its phrases, line breaks added up, and how its words meet."""
+
+    spun: Phrases
+    reference: Phrases
+    spun_breaks: np.ndarray
+    reference_breaks: np.ndarray
+    meetings: Meetings
+
+
+@compiled
+def room_for(longest, cells):
+    """Make room for windows of up to so many tokens a side and so many cells."""
+    return Room(
+        room_for_phrases(longest),
+        room_for_phrases(longest),
+        np.empty(longest + 1, np.int64),
+        np.empty(longest + 1, np.int64),
+        room_for_meetings(cells),
+    )
+
+
+@compiled
+def add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped):
+    """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
+
+    Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
+    are exchanged; the keys of the pairs are not.
+    """
+    describe_phrases(spun.folds, words, bigrams, prices, room.spun)
+    describe_phrases(reference.folds, words, bigrams, prices, room.reference)
+    describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
+    _add_up(spun.breaks, room.spun_breaks)
+    _add_up(reference.breaks, room.reference_breaks)
+    most = MOST_STEPS_A_CELL * (len(spun.folds) + 1) * (len(reference.folds) + 1)
+    if used + most > len(steps.starts):
+        steps = _more_room(steps, used, most)
+    return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped)
+
+
+@compiled
+def _add_cells(steps, used, spun, reference, words, prices, room, flipped):
+    """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
+
+    One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
+    """
+    starts, ends, step_prices, keys = steps
+    folds, written, _ = spun
+    others, other_written, _ = reference
+    flags = words.flags
+    patterns, phrase_prices, weakest, phrase_keys, ties = room.spun
+    other_patterns, other_prices, other_weakest, other_keys, other_ties = room.reference
+    pair_prices, equal, kin = room.meetings
+    breaks, other_breaks = room.spun_breaks, room.reference_breaks
+    n, m = len(folds), len(others)
+    width = m + 1
+    for i in range(n + 1):
+        for j in range(m + 1):
+            here = i * width + j
+            before = i > 0 and j > 0 and folds[i - 1] == others[j - 1]
+            if i < n:
+                after = i + 1 < n and j < m and folds[i + 1] == others[j]
+                partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
+                starts[used], ends[used], keys[used] = here, here + width, NO_KEY
+                step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
+                used += 1
+            if j < m:
+                after = i < n and j + 1 < m and folds[i] == others[j + 1]
+                partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
+                starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
+                step_prices[used] = _stray_price(prices, flags[others[j]], partner)
+                used += 1
+            if i == n or j == m:
+                continue
+            if folds[i] == others[j]:
+                starts[used], ends[used], keys[used] = here, here + width + 1, NO_KEY
+                step_prices[used] = _same_price(prices, flags[folds[i]])
+                used += 1
+                continue  # a substitution is minimal: no shared first word
+            case_price = prices.case_changed if (written[i] ^ other_written[j]) & CAPITAL else 0.0
+            for k in range(min(LONGEST, n - i)):
+                pattern, i1 = patterns[i, k], i + k + 1
+                if not pattern:
+                    continue
+                for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
+                    other_pattern, j1 = other_patterns[j, h], j + h + 1
+                    if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
+                        continue  # a substitution is minimal: no shared last word
+                    shared, within = 0, False
+                    if k + h and block_sum(equal, width, i, j, i1, j1):
+                        shared, within = shared_words(folds, i, i1, others, j, j1)
+                    if within:
+                        continue  # words were put in or left out: not a replacement
+                    both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
+                    both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
+                    if k + h == 0:
+                        price = prices.word_for_word + pair_prices[here]
+                    elif pattern == other_pattern and not both_verbs:
+                        # Content faces content and function word function word all the way: rather word for word.
+                        price = prices.parallel
+                        for along in range(k + 1):
+                            price += prices.word_for_word + pair_prices[here + along * (width + 1)]
+                    else:
+                        price = prices.word_for_word + phrase_prices[i, k] + other_prices[j, h]
+                        price += shape_price(prices, pattern, k + 1, other_pattern, h + 1)
+                        if flags[folds[i1 - 1]] & IS_ARTICLE and not _stands_in(folds[i1 - 1], others, j, j1):
+                            price += prices.dangling_article
+                        if flags[others[j1 - 1]] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
+                            price += prices.dangling_article
+                        if both_verbs:
+                            price += prices.particle
+                        if shared:
+                            price += prices.shared_inside * shared
+                        elif block_sum(kin, width, i, j, i1, j1):
+                            price += prices.same_lemma
+                    # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
+                    broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
+                    if broken:
+                        glued = (k == 0 and written[i] & GLUED) or (h == 0 and other_written[j] & GLUED)
+                        if min(k, h) == 0 and _same_letters(words, folds, i, i1, others, j, j1):
+                            price += prices.glued
+                        elif glued and broken == 1:
+                            price += prices.glued_and_swapped
+                        else:
+                            price += broken * prices.across_a_line_break
+                    starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
+                    one, other = phrase_keys[i, k], other_keys[j, h]
+                    keys[used] = mixed(other, one) if flipped else mixed(one, other)
+                    used += 1
+    return used
+
+
+@compiled
+def _add_up(breaks, sums):
+    sums[0] = 0
+    for i in range(len(breaks)):
+        sums[i + 1] = sums[i] + breaks[i]
+
+
+@compiled
+def _stray_price(prices, flags, has_partner):
+    """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
+    if not flags & IS_WORD:
+        return prices.stray_punctuation
+    return prices.inserted_word + (prices.inserted_beside_its_partner if has_partner else 0.0)
+
+
+@compiled
+def _same_price(prices, flags):
+    if not flags & IS_WORD:
+        return prices.same_punctuation
+    return prices.same_function_word if flags & IS_FUNCTION else prices.same_content_word
+
+
+@compiled
+def _stands_in(word, folds, start, end):
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if folds[k] == word:
+            return True
+    return False
+
+
+@compiled
+def _same_letters(words, phrase, k, end, other, h, other_end):
+    """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end."""
+    at, other_at = 0, 0
+    while k < end and h < other_end:
+        start, other_start = words.starts[phrase[k]], words.starts[other[h]]
+        length, other_length = words.lengths[phrase[k]], words.lengths[other[h]]
+        if length == 0 or other_length == 0 or words.letters[start + at] != words.letters[other_start + other_at]:
+            return False
+        at, other_at = at + 1, other_at + 1
+        if at == length:
+            k, at = k + 1, 0
+        if other_at == other_length:
+            h, other_at = h + 1, 0
+    return k == end and h == other_end
+
+
+@compiled
+def price_now(step_prices, keys, prices, lexicon, own_keys, own, own_count, prices_now):
+    """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
+
+    Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
+    """
+    known, counts = lexicon
+    for step in range(len(keys)):
+        price, key = step_prices[step], keys[step]
+        if key and len(known) > 1:
+            seen = counts[slot_of(known, key)]
+            if seen > 0:
+                for k in range(own):
+                    if own_keys[k] == key:
+                        seen -= own_count
+                if seen > 0:
+                    price = learnt_price(prices, price, seen)
+        prices_now[step] = price
+
+
+@compiled
+def cheapest(starts, ends, prices, best, arrived, cells):
+    """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0."""
+    best[:cells] = np.inf
+    best[0] = 0.0
+    for step in range(len(starts)):
+        cost = best[starts[step]] + prices[step]
+        if cost < best[ends[step]] - TIE:
+            best[ends[step]] = cost
+            arrived[ends[step]] = step
+
+
+@compiled
+def confidences(starts, ends, prices, best, after, path, width, sure, spun_totals, reference_totals):
+    """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
+
+    Every path consumes the step's first token by just one step, so the cheapest path through each rival step
+    is known from the costs to both ends (`best` and `after`); their Boltzmann weights make a posterior.
+    """
+    cells = ends[-1] + 1
+    after[:cells] = np.inf
+    after[cells - 1] = 0.0
+    for step in range(len(starts) - 1, -1, -1):
+        after[starts[step]] = min(after[starts[step]], prices[step] + after[ends[step]])
+    spun_totals[: cells // width] = 0.0
+    reference_totals[:width] = 0.0
+    for step in range(len(starts)):
+        weight = _weight(step, starts, ends, prices, best, after, cells)
+        if weight > 0:
+            for i in range(starts[step] // width, ends[step] // width):
+                spun_totals[i] += weight
+            for j in range(starts[step] % width, ends[step] % width):
+                reference_totals[j] += weight
+    for k in range(len(path)):
+        step = path[k]
+        weight = _weight(step, starts, ends, prices, best, after, cells)
+        i, i1, j = starts[step] // width, ends[step] // width, starts[step] % width
+        sure[k] = weight / (spun_totals[i] if i1 > i else reference_totals[j])
+
+
+@compiled
+def _weight(step, starts, ends, prices, best, after, cells):
+    cost = best[starts[step]] + prices[step] + after[ends[step]] - best[cells - 1]
+    return exp(-cost / TEMPERATURE)

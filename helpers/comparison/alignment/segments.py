@@ -1,0 +1,285 @@
+"""A spun text and its reference go in; what is equal, what moved and the windows of differing words come out.
+
+Moved passages, and passages that one text lacks, are set apart first. In what remains the equal tokens are found
+with a compiled edit distance; runs of them that weigh enough are anchors, and what lies between two is a window.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_width
+from helpers.comparison.alignment.em_reader import Windows
+from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
+from helpers.text.compiled import compiled
+from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
+from helpers.text.word_counts import slot_of
+
+STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word, or a few function words
+CONTENT_WEIGHT, FUNCTION_WEIGHT, SIGN_WEIGHT = 1.0, 0.3, 0.2
+WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the square
+# Spun as hard as three dictionaries can, corpus articles keep 0.37 of their content words or more; two articles that
+# have nothing to do with each other share at most 0.05 (an extract of 600 characters) in order.
+UNRELATED = 0.15
+FEWEST_TO_JUDGE = 20  # content words; in a shorter text the share says little
+NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
+
+
+class Pair(NamedTuple):
+    """A spun text and its reference, cut up.
+
+    `moves` has a row for each moved passage, in token positions (spun i0:i1 is reference j0:j1). A flow is the tokens
+    that are compared with each other: the main flow first, then one for each move. `spun_flow` and `reference_flow`
+    are the token positions of all flows, one behind the other. `segments` has a row for each equal run and window, in
+    places of these: flow, whether it is a window, spun start and end, reference start and end.
+    """
+
+    spun: Side
+    reference: Side
+    moves: np.ndarray
+    spun_flow: np.ndarray
+    reference_flow: np.ndarray
+    segments: np.ndarray
+    flipped: bool
+    related: bool
+
+
+def side(text: str, vocabulary: Vocabulary) -> Side:
+    """Return a text as alignment sees it."""
+    points = code_points(text)
+    found = scan(points)
+    folds, flags = vocabulary.look_up(text, found)
+    units = unit_starts(points, found.starts, found.gaps, folds, flags, vocabulary.words)
+    return Side(points, found.starts, found.ends, found.gaps, folds, flags, units)
+
+
+def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
+    """Mark for each text the units that stand in texts with different references, given as numbers.
+
+    Where a site puts the same line on pages made from different sources, the line is its own. (For the references
+    themselves, hand in a number for each.)
+    """
+    keys = [unit_keys(side.folds, side.units) for side in sides]
+    sizes = [len(part) for part in keys]
+    if not sizes:
+        return []
+    marks = _stand_twice(np.concatenate(keys), np.repeat(np.array(references, np.int64), sizes))
+    return np.split(marks, np.cumsum(sizes)[:-1])
+
+
+@compiled
+def _stand_twice(keys, owners):
+    """Mark the keys that stand with more than one owner."""
+    width = table_width(len(keys))
+    table, first, twice = np.zeros(width, np.uint64), np.empty(width, np.int64), np.zeros(width, np.bool_)
+    for k in range(len(keys)):
+        slot = slot_of(table, keys[k])
+        if table[slot]:
+            twice[slot] |= first[slot] != owners[k]
+        else:
+            table[slot], first[slot] = keys[k], owners[k]
+    marks = np.empty(len(keys), np.bool_)
+    for k in range(len(keys)):
+        marks[k] = twice[slot_of(table, keys[k])]
+    return marks
+
+
+def cut(
+    spun: Side, reference: Side, vocabulary: Vocabulary, spun_recurs: np.ndarray, reference_recurs: np.ndarray
+) -> Pair:
+    """Find the passages and the windows of a pair; nothing is decided inside the windows yet.
+
+    `spun_recurs` and `reference_recurs` mark the units that recur (see `recurring`).
+    """
+    return Pair(spun, reference, *_cut(spun, reference, vocabulary.words, spun_recurs, reference_recurs))
+
+
+@compiled
+def _cut(spun, reference, words, spun_recurs, reference_recurs):
+    moves = moved_passages(spun, reference, words)
+    spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
+    spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
+    flipped = _comes_after(spun.points, reference.points)
+    runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
+    match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
+    headings = set_apart(
+        spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words
+    )
+    if len(headings):
+        moves = np.concatenate((moves, headings))
+        spun_apart |= _moved(headings, len(spun.folds), 0)
+        reference_apart |= _moved(headings, len(reference.folds), 2)
+    if np.sum(~spun_apart) < len(spun_main) or np.sum(~reference_apart) < len(reference_main):
+        spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
+        runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
+    # The main flow first, then one for each move.
+    i, j = len(spun_main), len(reference_main)
+    room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
+    spun_flow, reference_flow = np.empty(i + room[0], np.int64), np.empty(j + room[1], np.int64)
+    spun_flow[:i], reference_flow[:j] = spun_main, reference_main
+    segments = np.empty((2 * (min(len(spun_flow), len(reference_flow)) + len(moves)) + 1, 6), np.int64)
+    found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
+    for k in range(len(moves)):
+        i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
+        runs = _equal_runs(spun.folds[i0:i1], reference.folds[j0:j1], flipped)
+        found = _add_segments(segments, found, spun.folds[i0:i1], j1 - j0, runs, words, k + 1, i, j)
+        spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
+        i, j = i + i1 - i0, j + j1 - j0
+    segments = segments[:found].copy()
+    if _related(spun.folds, reference.folds, spun_flow, segments, words):
+        return moves, spun_flow, reference_flow, segments, flipped, True
+    return moves[:0].copy(), spun_flow[:0].copy(), reference_flow[:0].copy(), segments[:0].copy(), flipped, False
+
+
+@compiled
+def _comes_after(points, others):
+    """Tell whether a text comes after another, by length and then by its characters."""
+    if len(points) != len(others):
+        return len(points) > len(others)
+    for k in range(len(points)):
+        if points[k] != others[k]:
+            return points[k] > others[k]
+    return False
+
+
+@compiled
+def _equal_runs(spun, reference, flipped):
+    """The equal runs; of several that are as long the same ones whichever text is called the spun one."""
+    if not flipped:
+        return equal_runs(spun, reference)
+    runs = equal_runs(reference, spun)
+    for k in range(len(runs)):
+        runs[k, 0], runs[k, 1] = runs[k, 1], runs[k, 0]
+    return runs
+
+
+@compiled
+def _moved(moves, count, column):
+    """Mark the tokens of one side that stand in moved passages."""
+    moved = np.zeros(count, np.bool_)
+    for k in range(len(moves)):
+        moved[moves[k, column] : moves[k, column + 1]] = True
+    return moved
+
+
+@compiled
+def _matches(runs, spun_main, reference_main, spun_count, reference_count):
+    """For every token of both sides the place of its equal on the other."""
+    match, back = np.full(spun_count, NOWHERE, np.int64), np.full(reference_count, NOWHERE, np.int64)
+    for r in range(len(runs)):
+        for k in range(runs[r, 2]):
+            i, j = spun_main[runs[r, 0] + k], reference_main[runs[r, 1] + k]
+            match[i], back[j] = j, i
+    return match, back
+
+
+@compiled
+def _add_segments(segments, found, folds, reference_count, runs, words, flow, i_offset, j_offset):
+    """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words."""
+    i, j, weak = 0, 0, 0
+    for r in range(len(runs) + 1):
+        if r == len(runs):
+            a, b, length = len(folds), reference_count, 0
+        else:
+            a, b, length = runs[r, 0], runs[r, 1], runs[r, 2]
+            if _weight(folds[a : a + length], words) < STRONG_RUN:
+                continue
+        # In a window that would be too wide for the phrase programme the weak runs stop it too.
+        first = weak if max(a - i, b - j) > WIDEST_WINDOW else r
+        for w in range(first, r + 1):
+            if w < r:
+                a0, b0, size = runs[w, 0], runs[w, 1], runs[w, 2]
+            else:
+                a0, b0, size = a, b, length
+            if a0 > i or b0 > j:
+                found = _put(segments, found, flow, 1, i_offset + i, i_offset + a0, j_offset + j, j_offset + b0)
+            if size:
+                i1, j1 = i_offset + a0, j_offset + b0
+                found = _put(segments, found, flow, 0, i1, i1 + size, j1, j1 + size)
+            i, j = a0 + size, b0 + size
+        weak = r + 1
+    return found
+
+
+@compiled
+def _put(segments, found, flow, window, i0, i1, j0, j1):
+    segments[found, 0], segments[found, 1] = flow, window
+    segments[found, 2], segments[found, 3], segments[found, 4], segments[found, 5] = i0, i1, j0, j1
+    return found + 1
+
+
+@compiled
+def _weight(folds, words):
+    weight = 0.0
+    for word in folds:
+        flags = words.flags[word]
+        if flags & IS_WORD:
+            weight += FUNCTION_WEIGHT if flags & IS_FUNCTION else CONTENT_WEIGHT
+        else:
+            weight += SIGN_WEIGHT
+    return weight
+
+
+@compiled
+def _related(spun, reference, spun_flow, segments, words):
+    """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do."""
+    shorter = min(_contents(spun, words), _contents(reference, words))
+    found = 0
+    for s in range(len(segments)):
+        if not segments[s, 1]:
+            found += _contents(spun[spun_flow[segments[s, 2] : segments[s, 3]]], words)
+    return shorter < FEWEST_TO_JUDGE or found >= UNRELATED * shorter
+
+
+@compiled
+def _contents(folds, words):
+    """The number of content words."""
+    found = 0
+    for word in folds:
+        flags = words.flags[word]
+        found += flags & IS_WORD != 0 and not flags & IS_FUNCTION
+    return found
+
+
+def windows_of(pairs: list[Pair]) -> Windows:
+    """Return the windows of some pairs, one below the other."""
+    parts = [_windows(*pair[:2], *pair[3:-1]) for pair in pairs]
+    if not parts:
+        parts = [tuple(np.empty(0, kind) for kind in "qqBiBB")]
+    return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+@compiled
+def _windows(spun, reference, spun_flow, reference_flow, segments, flipped):
+    count, tokens = 0, 0
+    for s in range(len(segments)):
+        if segments[s, 1]:
+            count += 1
+            tokens += segments[s, 3] - segments[s, 2] + segments[s, 5] - segments[s, 4]
+    spun_sizes, reference_sizes = np.empty(count, np.int64), np.empty(count, np.int64)
+    folds, flags, breaks = np.empty(tokens, np.int32), np.empty(tokens, np.uint8), np.empty(tokens, np.uint8)
+    window, at = 0, 0
+    for s in range(len(segments)):
+        if segments[s, 1]:
+            at = _put_tokens(spun, spun_flow[segments[s, 2] : segments[s, 3]], folds, flags, breaks, at)
+            at = _put_tokens(reference, reference_flow[segments[s, 4] : segments[s, 5]], folds, flags, breaks, at)
+            spun_sizes[window] = segments[s, 3] - segments[s, 2]
+            reference_sizes[window] = segments[s, 5] - segments[s, 4]
+            window += 1
+    return spun_sizes, reference_sizes, np.full(count, flipped, np.uint8), folds, flags, breaks
+
+
+@compiled
+def _put_tokens(side, positions, folds, flags, breaks, at):
+    for k in range(len(positions)):
+        position = positions[k]
+        folds[at], flags[at] = side.folds[position], side.flags[position]
+        if k == 0:
+            breaks[at] = 0
+        elif position != positions[k - 1] + 1:
+            breaks[at] = NEVER
+        else:
+            breaks[at] = side.gaps[position] == LINE_BREAK_BEFORE
+        at += 1
+    return at

@@ -1,0 +1,62 @@
+"""Two short sequences of numbers go in; how alike they are comes out, compiled, for use inside compiled code.
+
+`rapidfuzz` has the same measures and is what Python code calls; from inside compiled code it can't be reached.
+"""
+
+import numpy as np
+
+from helpers.text.compiled import compiled
+
+LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
+
+
+@compiled
+def jaro_winkler(one, start, size, other, other_start, other_size):
+    """The Jaro-Winkler similarity (Winkler 1990) of one[start : start + size] and the like: letters as numbers.
+
+    0 where one is empty. Neither may have more than 64 letters.
+    """
+    if size == 0 or other_size == 0:
+        return 0.0
+    reach = max(0, max(size, other_size) // 2 - 1)
+    taken = np.uint64(0)  # bit j: letter j of the other word has met its like
+    met = np.uint64(0)
+    common = 0
+    for i in range(size):
+        for j in range(max(0, i - reach), min(other_size, i + reach + 1)):
+            bit = np.uint64(1) << np.uint64(j)
+            if one[start + i] == other[other_start + j] and not taken & bit:
+                taken |= bit
+                met |= np.uint64(1) << np.uint64(i)
+                common += 1
+                break
+    if common == 0:
+        return 0.0
+    crossed, j = 0, 0
+    for i in range(size):
+        if met & (np.uint64(1) << np.uint64(i)):
+            while not taken & (np.uint64(1) << np.uint64(j)):
+                j += 1
+            crossed += one[start + i] != other[other_start + j]
+            j += 1
+    jaro = (common / size + common / other_size + (common - crossed // 2) / common) / 3
+    if jaro <= PREFIX_COUNTS_FROM:
+        return jaro
+    prefix = 0
+    longest = min(size, other_size, LONGEST_PREFIX)
+    while prefix < longest and one[start + prefix] == other[other_start + prefix]:
+        prefix += 1
+    return jaro + PREFIX_WEIGHT * prefix * (1 - jaro)
+
+
+@compiled
+def common_subsequence(one, other):
+    """The length of the longest common subsequence of two short runs of numbers (sentences, not texts)."""
+    row = np.zeros(len(other) + 1, np.int64)
+    for i in range(len(one)):
+        corner = 0
+        for j in range(len(other)):
+            above = row[j + 1]
+            row[j + 1] = corner + 1 if one[i] == other[j] else max(above, row[j])
+            corner = above
+    return row[-1]

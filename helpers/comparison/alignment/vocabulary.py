@@ -1,0 +1,180 @@
+"""Tokens go in as fingerprints; numbers come out: one for each folded word, with what alignment must know of the word.
+
+A word's features are worked out in Python once, when it is first met, and stand in arrays from then on, where
+compiled code looks them up by number.
+"""
+
+import re
+from threading import local
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.text.compiled import compiled
+from helpers.text.english import is_function_word, is_number, lemma
+from helpers.text.scan import Scan, code_points, fingerprint
+from helpers.text.spans import ABBREVIATIONS, fold, is_word
+from helpers.text.word_counts import count_of, slot_of, table
+
+# What a folded word is, as bits.
+IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (
+    1 << bit for bit in range(9)
+)
+CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
+FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
+ARTICLES = frozenset(("the", "a", "an"))
+LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
+MOST_FORMS = 500_000  # then the vocabulary is begun anew: words that stand once would fill the memory
+INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+UNKNOWN = -1
+
+
+class Words(NamedTuple):
+    """What is known of every folded word, by its number."""
+
+    flags: np.ndarray
+    lemmas: np.ndarray
+    keys: np.ndarray  # fingerprints of the folded words, for the web's counts
+    counts: np.ndarray  # how often the web has them
+    starts: np.ndarray  # where their letters stand in `letters`
+    lengths: np.ndarray  # 0 for what is too long to be a word
+    letters: np.ndarray
+
+
+class Forms(NamedTuple):
+    """Words as they are written, in a hash table by fingerprint."""
+
+    keys: np.ndarray
+    folds: np.ndarray  # number of the folded word
+    flags: np.ndarray
+
+
+class Vocabulary:
+    """All words met so far. Numbers stay as they are for as long as the vocabulary lives."""
+
+    def __init__(self):
+        """Start without any word."""
+        self._numbers: dict[str, int] = {}
+        self._lemmas: dict[str, int] = {}
+        self._forms: set[str] = set()
+        self._letters_used = 0
+        self.words = Words(*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32))
+        self.forms = Forms(*(np.zeros(4096, kind) for kind in "QiB"))
+
+    def __len__(self) -> int:
+        """Return the number of written forms."""
+        return len(self._forms)
+
+    def look_up(self, text: str, scan: Scan) -> tuple[np.ndarray, np.ndarray]:
+        """Return for every token of a text the number of its folded word and its flags."""
+        folds, flags, unknown = _look_up(scan.keys, self.forms)
+        if len(unknown):
+            for place in unknown.tolist():
+                self._add(text[scan.starts[place] : scan.ends[place]], scan.keys[place])
+            folds, flags, _ = _look_up(scan.keys, self.forms)
+        return folds, flags
+
+    def number(self, folded: str) -> int:
+        """Return the number of a folded word."""
+        if folded not in self._numbers:
+            self._numbers[folded] = len(self._numbers)
+            self._describe(self._numbers[folded], folded)
+        return self._numbers[folded]
+
+    def names(self) -> list[str]:
+        """Return the folded words, in the order of their numbers."""
+        return list(self._numbers)
+
+    def _add(self, written: str, key: int) -> None:
+        if written in self._forms:
+            return
+        self._forms.add(written)
+        if 2 * len(self._forms) > len(self.forms.keys):
+            self.forms = _wider(self.forms)
+        number = self.number(fold(written))
+        flags = CAPITAL * written[0].isupper() | GLUED * self._looks_glued(written, number)
+        _put_form(self.forms, key, number, flags)
+
+    def _describe(self, number: int, folded: str) -> None:
+        points = code_points(folded)
+        if number == len(self.words.flags):
+            self.words = Words(*(_doubled(column) for column in self.words[:-1]), self.words.letters)
+        while self._letters_used + len(points) > len(self.words.letters):
+            self.words = self.words._replace(letters=_doubled(self.words.letters))
+        lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
+        _put_word(self.words, number, _flags(folded), lemma_number, points, self._letters_used, table("unigrams"))
+        self._letters_used += len(points)
+
+    def _looks_glued(self, written: str, number: int) -> bool:
+        """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
+        return len(written) > 3 and (
+            INNER_CAPITAL.search(written) is not None or not (self.words.counts[number] or written[0].isupper())
+        )
+
+
+_of_this_thread = local()
+
+
+def current_vocabulary() -> Vocabulary:
+    """Return this thread's vocabulary, a new one where the last has grown too large."""
+    if len(getattr(_of_this_thread, "vocabulary", ())) > MOST_FORMS or not hasattr(_of_this_thread, "vocabulary"):
+        _of_this_thread.vocabulary = Vocabulary()
+    return _of_this_thread.vocabulary
+
+
+def _flags(folded: str) -> int:
+    """What a folded word is, as bits."""
+    return (
+        IS_WORD * is_word(folded)
+        | IS_FUNCTION * is_function_word(folded)
+        | IS_NUMBER * is_number(folded)
+        | IS_ARTICLE * (folded in ARTICLES)
+        | IS_CLITIC * ("'" in folded)
+        | IS_JOINER * (folded in "-'")
+        | ENDS_SENTENCE * (folded in FULL_STOPS)
+        | CLOSES * (folded in CLOSING)
+        | IS_ABBREVIATION * (folded in ABBREVIATIONS or (len(folded) == 1 and folded.isalpha()))
+    )
+
+
+@compiled
+def _put_form(forms, key, number, flags):
+    slot = slot_of(forms.keys, key)
+    forms.keys[slot], forms.folds[slot], forms.flags[slot] = key, number, flags
+
+
+@compiled
+def _put_word(words, number, flags, lemma_number, points, start, unigrams):
+    words.flags[number], words.lemmas[number] = flags, lemma_number
+    words.keys[number] = fingerprint(points, 0, len(points))
+    words.counts[number] = count_of(unigrams, words.keys[number])
+    words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
+    words.letters[start : start + len(points)] = points
+
+
+def _doubled(column: np.ndarray) -> np.ndarray:
+    return np.concatenate([column, np.zeros_like(column)])
+
+
+def _wider(forms: Forms) -> Forms:
+    wider = Forms(*(np.zeros(2 * len(column), column.dtype) for column in forms))
+    for row in np.flatnonzero(forms.keys).tolist():
+        slot = slot_of(wider.keys, forms.keys[row])
+        for column, old in zip(wider, forms, strict=True):
+            column[slot] = old[row]
+    return wider
+
+
+@compiled
+def _look_up(keys, forms):
+    count = len(keys)
+    folds, flags = np.empty(count, np.int32), np.zeros(count, np.uint8)
+    unknown = []
+    for i in range(count):
+        slot = slot_of(forms.keys, keys[i])
+        if forms.keys[slot] == keys[i]:
+            folds[i], flags[i] = forms.folds[slot], forms.flags[slot]
+        else:
+            folds[i] = UNKNOWN
+            unknown.append(i)
+    return folds, flags, np.array(unknown, np.int64)

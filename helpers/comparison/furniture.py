@@ -1,0 +1,67 @@
+"""Texts or tables go in; what a site puts around every article comes out: bylines, reading times, share buttons."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from helpers.display.masking import mask
+from helpers.text.spans import Span, covering, is_word, line_spans, tokens
+
+LONGEST_FURNITURE = 10  # words of a line; a longer one that the reference lacks is text that the site added
+FURNITURE_WORDS = frozenset(
+    """
+    stories story share link source comment comments read reading items related recommended newsletter
+    subscribe advertisement advertising loading author editor updated tags article articles follow more
+    """.split()
+)
+
+
+@lru_cache(maxsize=1_000)
+def furniture_spans(text: str) -> list[Span]:
+    """Return the lines that look like site furniture: short, no full stop, with a word such as “share” or “comment”."""
+    spans = []
+    for start, end in line_spans(text)[1:]:
+        words = [token.fold for token in tokens(text[start:end]) if is_word(token.fold)]
+        glued = {part for word in words for part in (word[:5], word[-4:])}
+        known = FURNITURE_WORDS & (set(words) | glued)
+        if len(words) <= LONGEST_FURNITURE and known and text[end - 1] not in ".!?”":
+            spans.append((start, end))
+    return spans
+
+
+def site_furniture(articles: pd.DataFrame, paragraphs: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of site furniture on the spun pages, the most frequent first.
+
+    Columns: `line` (addresses masked, figures as #), `original` (the line it was spun from, where the reference
+    has it), `count`, `articles`, `sites`. Furniture is a line the reference lacks, or of which it marks the words
+    as boilerplate.
+    """
+    spun = substitutions[substitutions["kind"] == "boilerplate"]
+    rows = []
+    for (spun_id, reference_id), places in spun.groupby(["spun_id", "reference_id"]):
+        spun_text, text = articles.loc[spun_id, "text"], articles.loc[reference_id, "text"]
+        spun_lines, lines = line_spans(spun_text), line_spans(text)
+        found = {
+            (
+                covering(spun_lines, row.spun_start, row.spun_end),
+                covering(lines, row.reference_start, row.reference_end),
+            )
+            for row in places.itertuples()
+        }
+        rows += [(spun_id, spun_text[slice(*line)], text[slice(*original)]) for line, original in sorted(found)]
+    short = paragraphs[(paragraphs["op"] == "added") & paragraphs["words"].between(1, LONGEST_FURNITURE)]
+    rows += [
+        (row.spun_id, articles.loc[row.spun_id, "text"][row.spun_start : row.spun_end], "")
+        for row in short.itertuples()
+    ]
+    return (
+        pd.DataFrame(rows, columns=["spun_id", "line", "original"])
+        .assign(
+            line=lambda table: table["line"].map(mask).str.replace(r"\d+", "#", regex=True),
+            site=lambda table: table["spun_id"].map(articles["site"]),
+        )
+        .groupby(["line", "original"], as_index=False)
+        .agg(count=("spun_id", "size"), articles=("spun_id", "nunique"), sites=("site", "nunique"))
+        .sort_values(["count", "line"], ascending=[False, True])
+        .reset_index(drop=True)
+    )

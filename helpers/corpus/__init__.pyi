@@ -1,0 +1,9 @@
+from .articles import COLUMNS as COLUMNS
+from .articles import add_article as add_article
+from .articles import load_articles as load_articles
+from .duplicates import near_duplicates as near_duplicates
+from .formats.fetch import fetch as fetch
+from .formats.read import read as read
+from .imports import import_articles as import_articles
+from .pairs import pair_texts as pair_texts
+from .paste_form import paste as paste

@@ -1,0 +1,119 @@
+"""The cells of one record, whatever they are called there, go in; the facts of one article come out."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from helpers.corpus.formats.encodings import mend
+from helpers.corpus.formats.web_page import NO_TEXT, page_facts
+from helpers.files.dates import as_date
+from helpers.files.limits import MB, MOST_FACT, MOST_TEXT
+from helpers.files.problems import RecordError
+
+FACTS = [
+    "article_id", "role", "site", "url", "canonical", "title", "byline", "published", "retrieved", "reference_id",
+    "licence", "note",
+]  # fmt: skip
+LISTS = ["links", "images"]
+# What else people call these columns, in the order in which they are looked for.
+NAMES = {
+    "article_id": ("article_id", "id"),
+    "site": ("site", "domain", "host", "hostname"),
+    "url": ("url", "link", "address", "permalink"),
+    "title": ("title", "headline"),
+    "byline": ("byline", "author", "authors", "creator"),
+    "published": ("published", "date", "published_date", "publication_date", "published_at", "pubdate", "date_publish"),
+    "retrieved": ("retrieved", "retrieved_at", "date_download", "crawled"),
+    "licence": ("licence", "license"),
+    "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text"),
+    "html": ("html", "raw_html", "page"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record of a file, not yet read: what it is called there, its row, and how its facts are got."""
+
+    place: str
+    row: int
+    make: Callable[[], dict]  # raises RecordError
+    raw: Callable[[], tuple[str, bytes]] | None = field(default=None)  # ending and bytes; None: the file itself
+
+
+def facts_of(cells: dict) -> dict:
+    """Return the facts of an article from named cells: `FACTS`, `text`, `links`, `images`, `repaired`.
+
+    Where there is a column with HTML and none with text, the page's main text is taken; what other columns say goes
+    before what the page says. Raises `RecordError`.
+
+    >>> facts = facts_of({"Headline": "Storm", "content": "The harbour was closed.", "date": "2025-09-05"})
+    >>> facts["title"], facts["text"], facts["published"]
+    ('Storm', 'The harbour was closed.', '2025-09-05')
+    """
+    named = {str(name).strip().lower().replace(" ", "_"): cell for name, cell in cells.items()}
+    found = {name: _first(named, NAMES.get(name, (name,))) for name in [*FACTS, *LISTS, "text", "html"]}
+    facts = {name: one_line(found[name]) for name in FACTS} | {name: addresses(found[name]) for name in LISTS}
+    repaired, notes = [], []
+    for name in ("published", "retrieved"):
+        facts[name], wrong = as_date(found[name])
+        notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
+    if found["text"] is None and isinstance(found["html"], str | bytes):
+        html = found["html"] if isinstance(found["html"], bytes) else found["html"].encode("utf-8", "surrogatepass")
+        facts = over(facts, page_facts(html, "utf-8", facts["url"]))
+        repaired, text = facts["repaired"], facts["text"]
+    else:
+        text = stored_text(found["text"])
+        text, repaired = mend(text)
+    return facts | {"text": checked(text), "repaired": [*repaired, *notes]}
+
+
+def over(known: dict, page: dict) -> dict:
+    """Return what a page says of itself, and over it whatever its container says."""
+    blank = {**dict.fromkeys(FACTS, ""), **{name: [] for name in LISTS}}
+    return {**blank, **page, **{name: fact for name, fact in known.items() if fact}}
+
+
+def stored_text(cell: object) -> str:
+    """The text in a cell; numbers and dates are no articles."""
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if not isinstance(cell, str):
+        raise RecordError(f"the text is {type(cell).__name__} and no text.", "put the article's text there, as text.")
+    if len(cell) > MOST_TEXT:
+        raise RecordError(f"the text has more than {MOST_TEXT // MB} MB.", "store the article alone.")
+    return cell
+
+
+def checked(text: str) -> str:
+    """Return the text if it can be an article's; raises `RecordError`."""
+    if not text.strip():
+        raise RecordError("it holds no text.", NO_TEXT)
+    if len(text) > MOST_TEXT:
+        raise RecordError(f"the text has more than {MOST_TEXT // MB} MB.", "store the article alone.")
+    return text
+
+
+def one_line(cell: object) -> str:
+    """Return a fact fit for one cell of a table: a list joined, no control characters; empty if it is far too long."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if isinstance(cell, list | tuple):
+        cell = ", ".join(str(part) for part in cell[:50])
+    if isinstance(cell, dict | bytes):
+        return ""
+    words, _ = mend(re.sub("[\x00-\x08\x0b-\x1f]", "", str(cell))) if isinstance(cell, str) else (str(cell), [])
+    return words if len(words) <= MOST_FACT else ""
+
+
+def addresses(cell: object) -> list[str]:
+    """Return a list of addresses from a list, or from text with white space between them."""
+    if isinstance(cell, str):
+        cell = cell.split()
+    return [one_line(part) for part in cell if isinstance(part, str) and part] if isinstance(cell, list) else []
+
+
+def _first(named: dict, names: tuple[str, ...]) -> object:
+    return next((named[name] for name in names if named.get(name) is not None and named[name] == named[name]), None)

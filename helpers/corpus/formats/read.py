@@ -1,0 +1,194 @@
+"""A file or folder of articles in any common form goes in; a table of candidate articles comes out, and what was wrong.
+
+HTML, MHTML, WARC, CSV, TSV, JSON Lines, JSON, Parquet, Excel, RSS, Atom, a sitemap with its pages, text, Markdown,
+a folder or a ZIP of pages and texts; gzipped or not. Nothing is fetched. `intake` puts what is read into a corpus.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.corpus.formats.sandbox import bounded_messages
+from helpers.corpus.schemas import ROLES, articles_table
+from helpers.files.limits import SECONDS
+from helpers.files.problems import Problem
+from helpers.files.urls import host_of, same_page
+
+NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
+LONGEST_ID = 60
+GIVE_ROLE = 'say what it is: role="spun" or role="reference", or a column role.'
+
+
+def read(path: str | Path, role: str = "", site: str = "", pages: str | Path | None = None) -> pd.DataFrame:
+    """Return the articles in a file or folder, one row each, as candidates: nothing is stored.
+
+    The columns of `load_articles`. `file` is the file, `record` the place in it, `repaired` what had to be mended
+    (an encoding, mojibake), `sha256` that of the text. What the container says (a column, a WARC header, a feed's
+    entry) goes before what the page says of itself. `role` and `site` given here fill what is empty; without a
+    `site` it is the host of the address. `pages` is the folder (or web archive) with the pages of a sitemap; by
+    default the sitemap's own folder.
+
+    What is wrong stands in `.attrs["problems"]` (file, row, problem, mend, place), what was passed over because it
+    is no article in `.attrs["skipped"]`. Never raises for what is in the file.
+    """
+    rows, problems, skipped = [], [], []
+    for message in read_messages(path, role, site, pages):
+        if isinstance(message, Problem):
+            problems.append(message)
+        elif message["kind"] == "skipped":
+            skipped.append(message["what"])
+        else:
+            rows.append(message)
+    rows = _with_ids(rows, problems)
+    table = articles_table(rows)
+    table.attrs |= {"problems": [vars(problem) for problem in problems], "skipped": skipped}
+    return table
+
+
+def read_messages(
+    path: str | Path,
+    role: str = "",
+    site: str = "",
+    pages: str | Path | None = None,
+    raw: bool = False,
+    seconds: float = SECONDS,
+) -> Iterator[dict | Problem]:
+    """Yield what `read` gathers, one by one, so that a large file need not be in memory: articles, problems, skipped.
+
+    With `raw` each article out of a larger file has `raw`, its ending and its bytes in base64.
+    """
+    if role and role not in ROLES:
+        raise ValueError(f"role is one of {', '.join(ROLES)}, not {role!r}")
+    addresses: dict[str, dict] = {}
+    for message in bounded_messages(path, raw, seconds=seconds):
+        if message["kind"] == "address":
+            addresses.setdefault(same_page(message["url"]), message)
+        elif (found := _finished(message, str(path), role, site)) is not None:
+            yield found
+    if addresses:
+        folder = Path(path).parent if pages is None else Path(pages)
+        yield from _of_sitemap(Path(path), addresses, folder, (role, site, raw, seconds))
+
+
+def _finished(message: dict, file: str, role: str, site: str) -> dict | Problem | None:
+    """A message as it is given to people; None where it is of no concern to them."""
+    if message["kind"] == "problem":
+        return Problem(file, message["row"], message["problem"], message["mend"], message["place"])
+    if message["kind"] == "article":
+        text, said = message["text"].encode(), message["role"] or role
+        if said and said not in ROLES:
+            what = f"the role {said[:60]!r} is unknown."
+            return Problem(file, message["row"], what, f"write one of: {', '.join(ROLES)}.", message["place"])
+        message |= {
+            "role": said,
+            "site": message["site"] or site or host_of(message["url"]) or host_of(message["canonical"]),
+            "file": file,
+            "record": message["place"],
+            "repaired": "; ".join(message["repaired"]),
+            "sha256": hashlib.sha256(text).hexdigest(),
+        }
+    return message if message["kind"] in ("article", "skipped") else None
+
+
+def _of_sitemap(path: Path, addresses: dict[str, dict], folder: Path, how: tuple) -> Iterator[dict | Problem]:
+    """The pages that a sitemap names, found in a folder and in the web archives in it; and those that are not there."""
+    role, site, raw, seconds = how
+    found = set()
+    archives = sorted(one for one in folder.glob("*") if one.name.lower().endswith((".warc", ".warc.gz")))
+    for source in [folder, *(archives if folder.is_dir() else [])]:
+        for message in bounded_messages(source, raw, seconds=seconds):
+            known = [key for key in _keys(message) if key in addresses and key not in found]
+            if not known:
+                if message["kind"] in ("article", "problem") and message["place"]:
+                    yield {"kind": "skipped", "what": f"{source.name}, {message['place']}: not in the sitemap."}
+                continue
+            found.add(known[0])
+            if message["kind"] == "article":
+                message["url"] = message["url"] or addresses[known[0]]["url"]
+                if changed := addresses[known[0]]["changed"]:
+                    message["note"] = message["note"] or f"changed {changed}, says the sitemap"
+            if (told := _finished(message, str(source), role, site)) is not None:
+                yield told
+    for key, address in addresses.items():
+        if key not in found:
+            what = f"its page {address['url'][:300]} is not there."
+            yield Problem(str(path), 0, what, f"save it below {folder}, or fetch it.", f"address {address['row']}")
+
+
+def _keys(message: dict) -> list[str]:
+    """What a saved page may be called in a sitemap: by what it says of itself, then by where it lies."""
+    bare = message.get("place", "").removesuffix("index.html").rstrip("/")
+    names = [same_page(message[name]) for name in ("canonical", "url") if message.get(name)]
+    return [*names, *([bare, bare.rpartition(".")[0]] if bare else [])]
+
+
+def _with_ids(rows: list[dict], problems: list[Problem]) -> list[dict]:
+    """The rows, each with an article_id of its own; a row that claims another's is a problem."""
+    taken = {row["article_id"]: row["place"] for row in reversed(rows) if row["article_id"]}
+    kept = []
+    for row in rows:
+        if not row["article_id"]:
+            row["article_id"] = free_id(row, taken)
+            taken[row["article_id"]] = row["place"]
+        elif taken[row["article_id"]] != row["place"]:
+            what = f"the article_id {row['article_id'][:60]!r} is taken by {taken[row['article_id']]}."
+            problems.append(Problem(row["file"], row["row"], what, "rename one of the two.", row["place"]))
+            continue
+        kept.append(row)
+    return kept
+
+
+def free_id(row: dict, taken) -> str:
+    """Return an article_id for an article that has none: from its file's name, its address or its title.
+
+    >>> free_id({"file": "a/Kim & Xi.html", "place": "", "url": "", "title": ""}, {"kim-xi": ""})
+    'kim-xi-2'
+    """
+    path = Path(row["place"] if _is_name(row["place"]) else row["file"])
+    name = path.name.removesuffix(".gz")
+    from_file = Path(name).stem if not row["place"] or _is_name(row["place"]) else ""
+    from_url = re.sub(r"\.\w{1,5}$", "", row["url"].split("?")[0].rstrip("/").rpartition("/")[2])
+    plain = next(filter(None, map(_plain, (from_file, from_url, row["title"], Path(name).stem))), "article")
+    number, free = 1, plain
+    while free in taken:
+        number += 1
+        free = f"{plain}-{number}"
+    return free
+
+
+def _is_name(place: str) -> bool:
+    return "." in place and not place.startswith(("row ", "record ", "entry ", "address "))
+
+
+def _plain(name: str) -> str:
+    """A name of letters, digits, dots and hyphens that can be a file's everywhere."""
+    plain = NOT_IN_NAMES.sub("-", name.lower()).strip("-._")[:LONGEST_ID].strip("-._")
+    return f"{plain}-" if plain in RESERVED else plain
+
+
+RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+
+
+def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the articles in a file as `load_articles` gives them, and what is wrong.
+
+    Those without a role are left out. The references that spun articles name must be in the same file.
+    """
+    table = read(path, role, site)
+    problems = [Problem(**problem) for problem in table.attrs["problems"]]
+    for row in table[table["role"] == ""].itertuples():
+        problems.append(Problem(row.file, 0, "its role is not known.", GIVE_ROLE, row.record))
+    table = table[table["role"] != ""]
+    roles = table["role"].to_dict()
+    wanted = table[(table["role"] == "spun") & (table["reference_id"] != "")]
+    for row in wanted[wanted["reference_id"].map(roles) != "reference"].itertuples():
+        what = f"the reference_id {row.reference_id[:60]!r} is " + (
+            "not a reference." if row.reference_id in roles else "not there."
+        )
+        mend = "give the article_id of a row whose role is reference, or leave it empty."
+        problems.append(Problem(row.file, 0, what, mend, row.record))
+    table.attrs.clear()
+    return table, problems

@@ -1,0 +1,259 @@
+"""A saved page goes in, alone, as MHTML or as records of a web archive; its articles come out, as items.
+
+MHTML is read by the standard library's e-mail parser, WARC by warcio. Records that are no web pages (pictures,
+scripts, redirects) are no articles and are passed over.
+"""
+
+import email
+import email.errors
+import re
+from collections.abc import Iterator
+from email.message import Message
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urljoin
+
+from helpers.corpus.formats.article_record import Item, checked, facts_of, one_line, over
+from helpers.corpus.formats.encodings import decode, is_binary, mend
+from helpers.corpus.formats.warc import one_page
+from helpers.corpus.formats.web_page import page_facts
+from helpers.files.dates import as_date
+from helpers.files.limits import MB, MOST_PAGE
+from helpers.files.problems import RecordError
+
+ANEW = "get the file anew."
+MOST_PARTS = 10_000  # of an MHTML file
+PAGES = ("text/html", "application/xhtml+xml")
+LOOKS_LIKE_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?", re.S)
+
+
+def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
+    """Return the facts of a saved page; frames may lie beside it, but not outside `root`.
+
+    With `as_is` it is a page of a corpus: UTF-8, and nothing in it is repaired or made absolute."""
+    content = read_whole(path, MOST_PAGE)
+    if as_is:
+        return over({}, page_facts(content, "utf-8", as_is=True))
+    return page_over(content, {}, frame=partial(_frame_beside, path, root))
+
+
+def page_over(content: bytes, known: dict, declared: str = "", frame=None) -> dict:
+    """Return the facts of a page, those that its container knows first."""
+    page = page_facts(content, declared, known.get("url", ""), frame)
+    return over(known, page)
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """Return a file's bytes; raises `RecordError` where they are too many, none, or may not be read."""
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise RecordError(f"it has more than {most // MB} MB.", "store the article alone, as text.")
+        content = path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise RecordError(f"it cannot be opened ({error.strerror}).", "see that you may read it.") from None
+    if content is None:
+        raise RecordError("it is no file.", "put a file there.")
+    return content
+
+
+def _frame_beside(path: Path, root: Path, address: str) -> bytes | None:
+    """The file behind a frame's address, if it lies where the page lies and not outside the folder."""
+    if re.match(r"[a-zA-Z][\w+.-]+:|//", address):
+        return None
+    try:
+        there = (path.parent / unquote(address.split("?")[0].split("#")[0])).resolve()
+        if there.is_relative_to(root.resolve()) and there.is_file():
+            return read_whole(there, MOST_PAGE)
+    except (OSError, ValueError, RuntimeError, RecordError):
+        pass
+    return None
+
+
+def text_file(content: bytes) -> dict:
+    """Return the facts of a text or Markdown file: its text as it is, and what its front matter says."""
+    if is_binary(content):
+        raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
+    text, repaired = decode(content)
+    text, mended = mend(text)
+    facts: dict = {}
+    if found := FRONT_MATTER.match(text):
+        known = _front_matter(found[1])
+        if known:
+            facts, text = facts_of({**known, "text": text[found.end() :]}), text[found.end() :]
+    return over(facts, {}) | {"text": checked(text), "repaired": [*repaired, *mended]}
+
+
+def _front_matter(written: str) -> dict:
+    """What stands at the head of a Markdown file, as YAML; nothing where it is none."""
+    import yaml
+
+    try:
+        known = yaml.safe_load(written)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, OverflowError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    plain = {str(name): cell for name, cell in known.items() if isinstance(cell, str | int | float) or _is_date(cell)}
+    lists = {str(n): [x for x in c if isinstance(x, str)] for n, c in known.items() if isinstance(c, list)}
+    return {name: cell for name, cell in {**plain, **lists}.items() if name.lower() not in ("text", "html", "content")}
+
+
+def _is_date(cell: object) -> bool:
+    return hasattr(cell, "isoformat")
+
+
+def mhtml_facts(content: bytes) -> dict:
+    """Return the facts of a page saved as MHTML; raises `RecordError`."""
+    try:
+        message = email.message_from_bytes(content)
+        parts = _parts(message)
+    except (RecursionError, ValueError, LookupError, email.errors.MessageError) as error:
+        raise RecordError(f"not valid MHTML ({type(error).__name__}).", "save the page anew.") from None
+    if not parts:
+        raise RecordError("it holds no web page.", "save the page anew, whole.")
+    wanted = _header(message.get_param("start"), 200).strip("<>") if message.is_multipart() else ""
+    root = next((part for part in parts if wanted and _header(part["Content-ID"]).strip("<>") == wanted), None)
+    root = root or next((part for part in parts if part.get_content_type() in PAGES), None)
+    if root is None:
+        raise RecordError("it holds no web page.", "save the page anew, whole.")
+    url = _header(message["Snapshot-Content-Location"]) or _header(root["Content-Location"])
+    known = {"url": url if re.match("https?:", url) else "", "retrieved": as_date(_header(message["Date"]))[0]}
+    frames = partial(_frame_within, parts, url)
+    return page_over(_payload(root), known, _charset(root), frames)
+
+
+def _parts(message: Message) -> list[Message]:
+    """The leaves of a message, found without recursion."""
+    waiting, leaves, seen = [message], [], 0
+    while waiting:
+        part, seen = waiting.pop(0), seen + 1
+        if seen > MOST_PARTS:
+            raise RecordError(f"it has more than {MOST_PARTS:,} parts.", "save the page anew, without its pictures.")
+        inner = part.get_payload() if part.is_multipart() else None
+        waiting += [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+        if inner is None:
+            leaves.append(part)
+    return leaves
+
+
+def _frame_within(parts: list[Message], url: str, address: str) -> bytes | None:
+    """The part that a frame points at: by its Content-ID (cid:…) or by its Content-Location."""
+    try:
+        target = urljoin(url, address)
+    except ValueError:
+        return None
+    for part in parts:
+        name = _header(part["Content-ID"]).strip("<>")
+        if (name and address == f"cid:{name}") or _header(part["Content-Location"]) in (address, target):
+            return _payload(part) if part.get_content_type() in PAGES else None
+    return None
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        found = part.get_payload(decode=True)
+    except (ValueError, LookupError, RecursionError, AssertionError) as error:
+        raise RecordError(
+            f"the page in it cannot be decoded ({type(error).__name__}).", "save the page anew."
+        ) from None
+    return found if isinstance(found, bytes) else b""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset() or ""
+    except (ValueError, LookupError, UnicodeError, AttributeError):
+        return ""
+
+
+def _header(value: object, most: int = 2000) -> str:
+    if isinstance(value, tuple):
+        value = value[-1]
+    return one_line("".join(str(value or "").split("\n"))).strip()[:most]
+
+
+def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item | None]:
+    """Yield the web pages of a WARC or ARC file, None for other records; says in `wrong` where it breaks off."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    archive, number, record = ArchiveIterator(content), 0, None
+    while True:
+        try:
+            last, record = record, next(archive)
+        except StopIteration:
+            break
+        except Exception as error:  # warcio raises its own errors and those of zlib and of whatever it parses
+            wrong.append((f"nothing after record {number} can be read ({str(error)[:200]}).", ANEW))
+            return
+        wrong += _cut(last, number)
+        number += 1
+        yield _warc_item(record, number)
+    if not number:
+        wrong.append(("it holds no record.", ANEW))
+    elif cut := _cut(record, number):
+        wrong += cut
+    elif archive.offset < size:
+        wrong.append((f"it ends in the middle, after record {number}.", ANEW))
+
+
+def _cut(record, number: int) -> list[tuple[str, str]]:
+    """What is wrong with a record that was read to its end: it was shorter than it says."""
+    missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
+    return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
+
+
+def _warc_item(record, number: int) -> Item | None:
+    """A record as an item, its page read; None for one that is no page, or that was not answered with success."""
+    http = record.http_headers
+    if record.rec_type not in ("response", "resource") or (http and not http.get_statuscode().startswith("2")):
+        return None
+    headers = http if record.rec_type == "response" else record.rec_headers
+    declared = (headers.get_header("Content-Type") or "") if headers else ""
+    place = f"record {number}"
+    try:
+        body = _page_body(record.content_stream(), declared)
+    except RecordError as error:
+        return Item(place, number, partial(_fail, error))
+    except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
+        return Item(place, number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
+    if body is None:
+        return None
+    about = record.rec_headers.get_header
+    known = {"url": one_line(about("WARC-Target-URI")).strip("<> "), "retrieved": as_date(about("WARC-Date"))[0]}
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
+    make = partial(page_over, body, known, charset[1] if charset else "")
+    return Item(place, number, make, partial(_raw_record, record, body))
+
+
+def _page_body(stream, declared: str) -> bytes | None:
+    """The content of a record, unpacked, up to what a page may have; None where it is no page by header or content."""
+    pieces = [stream.read(2048)]
+    if declared.split(";")[0].strip().lower() not in PAGES and not LOOKS_LIKE_HTML.match(pieces[0]):
+        return None
+    size = len(pieces[0])
+    while piece := stream.read(1 << 16):
+        size += len(piece)
+        if size > MOST_PAGE:
+            raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _raw_record(record, body: bytes) -> tuple[str, bytes]:
+    """One record as a web archive of its own."""
+    http, about = record.http_headers, record.rec_headers.get_header
+    url = about("WARC-Target-URI") or ""
+    known = {"WARC_Record_ID": about("WARC-Record-ID") or "", "WARC_Date": about("WARC-Date") or ""}
+    kind = "resource" if http is None else "response"
+    if http is None:
+        return ".warc.gz", one_page(url, body, kind=kind, **known, Content_Type=about("Content-Type") or "")
+    return ".warc.gz", one_page(url, body, http.statusline, http.headers, kind, **known)
+
+
+def _fail(error: RecordError) -> dict:
+    raise error

@@ -1,0 +1,27 @@
+"""A table of articles goes in; its pairs come out, each spun article beside its reference."""
+
+import pandas as pd
+
+
+def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the declared pairs: `spun_id`, `reference_id`, `site`, `spun_text`, `reference_text`."""
+    spun = articles[(articles["role"] == "spun") & articles["reference_id"].isin(articles.index)]
+    return pd.DataFrame(
+        {
+            "spun_id": spun.index,
+            "reference_id": spun["reference_id"].to_numpy(),
+            "site": spun["site"].to_numpy(),
+            "spun_text": spun["text"].to_numpy(),
+            "reference_text": articles.loc[spun["reference_id"], "text"].to_numpy(),
+        }
+    )
+
+
+def is_reconstruction(note: str) -> bool:
+    """Tell whether the note of a reference says that it is a reconstruction."""
+    return "reconstruct" in note.lower()
+
+
+def is_simulated(note: str) -> bool:
+    """Tell whether the note of a spun article says that the project's own spinner made it."""
+    return note.lower().startswith("simulated")

@@ -1,0 +1,1 @@
+"""Was this spun, where, and how sure is that?"""

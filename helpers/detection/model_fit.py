@@ -1,0 +1,109 @@
+"""A reading of a text goes in; how readily a language model expects each word, beside its synonyms, comes out.
+
+Every sentence is read by itself, so that what is said of a word hangs on nothing outside of its sentence. A word that a
+spinner put in surprises where it stands, more than the place surprises anyway; a synonym is expected rather;
+and what follows surprises after it.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers.detection.count_fit import is_looked_at, rivals
+from helpers.text.annotated import Reading
+from helpers.text.language_model import Outlook, outlooks
+from helpers.text.model_file import model, model_tokens
+from helpers.text.spans import sentence_spans, tokens
+
+MODEL_FEATURES = [
+    *("surprisal", "spread", "beyond", "next_surprisal", "next_spread", "next_beyond"),
+    *("ahead", "well_ahead", "best_ahead", "tokens"),
+]
+NEXT = 2  # tokens behind a word that are looked at
+FURTHEST = 20.0  # nats
+LONGEST = 800  # characters that are read at once
+MOST_KEPT = 20_000  # sentences
+COLUMNS = ["start", *MODEL_FEATURES, "rival"]
+NOTHING = np.zeros(0, dtype=int)
+
+_known: dict[str, np.ndarray] = {}
+
+
+def expected(reading: Reading) -> pd.DataFrame:
+    """Return a row for each word that `fits` looks at: `place` (token), MODEL_FEATURES (nats), `rival`.
+
+    `surprisal`: minus the log probability of the word after its sentence so far; `spread`: the surprisal to be expected
+    there; `beyond`: the difference; `next_…`: the same of what follows; `ahead`: the log odds of the word's synonyms
+    against it, `well_ahead`: the same where above 0; `best_ahead`: those of the likeliest token; `tokens` of the word,
+    as the model has them; `rival`: the token that is the likeliest synonym, or -1.
+    """
+    spans = [part for span in sentence_spans(reading.text) for part in _short(reading.text, *span)]
+    sentences = [reading.text[start:end] for start, end in spans]
+    if len(_known) > MOST_KEPT:
+        _known.clear()
+    _read([sentence for sentence in dict.fromkeys(sentences) if sentence not in _known])
+    rows = [
+        _known[sentence] + np.eye(1, len(COLUMNS))[0] * start
+        for sentence, (start, _) in zip(sentences, spans, strict=True)
+    ]
+    table = pd.DataFrame(np.concatenate([np.zeros((0, len(COLUMNS))), *rows]), columns=COLUMNS)
+    places = {token.start: place for place, token in enumerate(reading.tokens)}
+    table["place"] = table.pop("start").map(places)
+    return table.dropna(subset="place").astype({"place": int})
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a sentence, each of at most LONGEST characters, cut at blanks where there are any."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
+
+
+def _read(sentences: list[str]) -> None:
+    """Read sentences and keep what was expected in them: a row a word, with COLUMNS."""
+    looked = [[token for token in tokens(sentence) if is_looked_at(token.fold)] for sentence in sentences]
+    found = [model_tokens(sentence) for sentence in sentences]
+    others: list[list[np.ndarray]] = []
+    places: list[list[tuple[int, int]]] = []
+    for sentence, words, part in zip(sentences, looked, found, strict=True):
+        asked = [NOTHING] * len(part.ids)
+        ends = np.append(part.starts[1:], len(sentence))
+        here = []
+        for word in words:
+            # A token begins with the blank in front of the word, if with any.
+            first = int(np.searchsorted(ends, word.start, side="right"))
+            last = int(np.searchsorted(ends, word.end, side="left"))
+            blank = sentence[part.starts[first] : word.start]
+            asked[first] = _tokens_of_rivals(word.fold, blank, sentence[word.start].isupper())
+            here.append((first, last + 1))
+        others.append(asked)
+        places.append(here)
+    for sentence, words, here, outlook in zip(sentences, looked, places, outlooks(found, others), strict=True):
+        rows = [(word.start, *_features(outlook, *place)) for word, place in zip(words, here, strict=True)]
+        _known[sentence] = np.array(rows, dtype=float).reshape(-1, len(COLUMNS))
+
+
+def _features(outlook: Outlook, first: int, end: int) -> list[float]:
+    """The MODEL_FEATURES of the word that has the model's tokens first to end, and its rival."""
+    surprisal, spread = -float(outlook.own[first:end].sum()), float(outlook.spread[first])
+    behind, then = -float(outlook.own[end : end + NEXT].sum()), float(outlook.spread[end : end + NEXT].sum())
+    ahead = float(np.clip(outlook.others[first] + surprisal, -FURTHEST, FURTHEST))
+    best = float(np.clip(outlook.best[first] + surprisal, 0, FURTHEST))
+    return [
+        *(surprisal, spread, surprisal - spread, behind, then, behind - then),
+        *(ahead, max(ahead, 0.0), best, float(end - first), float(outlook.likeliest[first])),
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _tokens_of_rivals(word: str, blank: str, capital: bool) -> np.ndarray:
+    """Those rivals of a word that are one token each, written as it is."""
+    names = [name.capitalize() if capital else name for name in rivals(word).names]
+    numbers = [model().numbers.get((blank + name).encode()) for name in names]
+    return np.array([number for number in numbers if number is not None], dtype=int)

@@ -1,0 +1,188 @@
+"""A text goes in; the probability that it was spun comes out, with an interval, the passages and the evidence in words.
+
+The symptoms of `symptoms.py` are counted, what each word and a language model say of it (`misfits.py`)
+is summed, and a logistic regression (`detect_model.json`, made by `make train`) weighs the counts and sums. A text that
+is odd for other reasons has symptoms too; what the model says of such texts, and where it errs, is listed by
+`python -m benchmarks.detection`. A probability is a reason to look closer, never an accusation.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from helpers.detection.misfits import SUMS, expected_instead, misfits, told
+from helpers.detection.symptoms import COLUMNS, KINDS, symptoms
+from helpers.detection.weights import part
+from helpers.mapping.dictionary import Dictionary
+from helpers.mapping.table import MappingTable
+from helpers.text.annotated import Reading, read
+from helpers.text.english import is_function_word
+from helpers.text.model_file import can_be_asked
+from helpers.text.spans import is_word, line_spans, sentence_spans, tokens
+
+RESAMPLES, SEED = 500, 0
+FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
+# Of the words of English prose, notes and recipes included, a seventh or more are function words; of other languages
+# one in twelve looks like one.
+LEAST_ENGLISH = 0.12
+PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
+PRIOR = 0.5  # the share of spun texts among those looked at, as in training
+MISFIT = "misfit"  # the kind of evidence that is a word which fits its place less well than a synonym would
+COUNTED = [*KINDS, *SUMS]  # what is counted and summed of a text
+PASSAGE_COLUMNS = ["start", "end", "probability", "words", "evidence"]
+
+
+class Score(NamedTuple):
+    """How probably a text was spun: `probability`, its 95 % interval `low` to `high`, and the `evidence`.
+
+    `evidence` has the columns `start`, `end` (characters), `kind`, `weight` (what the sign adds to the log odds of a
+    text of this length) and `words` (what it says), the heaviest first.
+    """
+
+    probability: float
+    low: float
+    high: float
+    evidence: pd.DataFrame
+
+
+def features(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Return what the model sees of texts: √words, and each count and sum over √words.
+
+    `counts` has a row a text and a column for each of COUNTED. Counts of independent events vary with the root of
+    their number, so that these columns mean the same for short and for long texts.
+    """
+    root = np.sqrt(np.maximum(words, 1.0)).reshape(-1, 1)
+    return np.hstack([root, counts / root])
+
+
+def probabilities(counts: np.ndarray, words: np.ndarray, asked: bool = False) -> np.ndarray:
+    """Return the probability that texts with these counts were spun; `asked`: the language model was asked."""
+    learnt = part("detect", "text", asked)
+    each = np.array([learnt[name] for name in ["length", *COUNTED]])
+    return expit(features(counts, words) @ each + learnt["intercept"])
+
+
+def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) -> pd.DataFrame:
+    """Return all that is seen in a text: its symptoms, and every word that was looked at, with COUNTED and `words`.
+
+    `asked`: the language model too.
+
+    Columns: `start`, `end`, `kind` (one of KINDS or “misfit”), `words` (what is said of it; nothing of a word that
+    fits), and for each of COUNTED what the row adds to it.
+    """
+    reading, found = read(text), symptoms(text, dictionary)
+    counts = pd.DataFrame({kind: found["weight"].where(found["kind"] == kind, 0.0) for kind in KINDS})
+    alone = misfits(reading, asked)
+    spans = [_said(reading, row) if row.light > 0 else None for row in alone.itertuples()]
+    plain = [(*reading.span(place, place), "") for place in alone["place"]]
+    said = [span or token for span, token in zip(spans, plain, strict=True)]
+    rows = pd.DataFrame(said, columns=["start", "end", "words"]).assign(kind=MISFIT).join(alone[SUMS])
+    together = pd.concat([found.drop(columns="weight").join(counts), rows], ignore_index=True)
+    return together.fillna(dict.fromkeys(COUNTED, 0.0)).sort_values("start", kind="stable", ignore_index=True)
+
+
+def _said(reading: Reading, row) -> tuple[int, int, str] | None:
+    """What is said of a word that fits badly: by counts of word pairs, or else by the language model."""
+    if getattr(row, "rival", -1) >= 0 and row.ahead > math.log(2):
+        return expected_instead(reading, row)
+    return told(reading, row.place)
+
+
+def sums(rows: pd.DataFrame, starts: list[int]) -> np.ndarray:
+    """Return what signs add up to in the parts of a text that begin at `starts`: parts x COUNTED."""
+    part = np.maximum(np.searchsorted(starts, rows["start"], side="right") - 1, 0)
+    added = np.zeros((len(starts), len(COUNTED)))
+    np.add.at(added, part, rows[COUNTED].to_numpy(dtype=float))
+    return added
+
+
+def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, language_model: bool = True) -> Score:
+    """Return how probably a text was spun.
+
+    `mapping` is a mapping table of your own; without it the spun phrases that come with Unspun are used. The interval
+    is a 95 % bootstrap interval over the text's sentences (Efron 1979): it says how much the answer hangs on a few of
+    them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
+    judged: 0.5, from 0 to 1. Where each word stands a language model is asked what it expected (some seconds an
+    article); without it (`language_model=False`, or where it is not installed, with a warning) counts of word pairs
+    speak alone, and are surer of less.
+
+    >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
+    >>> score.low <= score.probability <= score.high
+    True
+    """
+    spans = sentence_spans(text)
+    words = np.array([len(text[start:end].split()) for start, end in spans], dtype=float)
+    if words.sum() < FEWEST_WORDS or not _is_english(text):
+        return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
+    asked = language_model and can_be_asked()
+    found = signs(text, None if mapping is None else Dictionary.of(mapping), asked)
+    counts = sums(found, [start for start, _ in spans])
+    probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True), asked)[0]
+    draws = np.random.default_rng(SEED).integers(0, len(words), size=(RESAMPLES, len(words)))
+    resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1), asked)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    evidence = _weighed(found, words.sum(), asked)
+    return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
+
+
+def _is_english(text: str) -> bool:
+    """Tell whether a text has words at all, and enough of those that English sentences are held together by."""
+    words = [token.fold for token in tokens(text) if is_word(token.fold)]
+    return len(words) >= FEWEST_WORDS and sum(map(is_function_word, words)) >= LEAST_ENGLISH * len(words)
+
+
+def _weighed(found: pd.DataFrame, words: float, asked: bool) -> pd.DataFrame:
+    """The evidence: signs that say something, with what each adds to the log odds, the heaviest first."""
+    learnt = part("detect", "text", asked)
+    weight = found[COUNTED].to_numpy(dtype=float) @ np.array([learnt[name] for name in COUNTED]) / np.sqrt(words)
+    rows = found.assign(weight=weight)[(found["words"] != "") & ((weight > 0) | (found["kind"] != MISFIT))]
+    rows = rows.sort_values(["weight", "start"], ascending=[False, True], kind="stable")
+    return rows.drop_duplicates(["start", "end", "words"])[COLUMNS].reset_index(drop=True)
+
+
+def spun_passages(
+    text: str,
+    mapping: MappingTable | pd.DataFrame | None = None,
+    threshold: float = 0.5,
+    language_model: bool = True,
+) -> pd.DataFrame:
+    """Return the passages of a text that were probably spun, in reading order.
+
+    A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
+    (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest signs).
+    What `spun_score` does not judge has none.
+    """
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
+    asked, rows = language_model and can_be_asked(), []
+    judged = [
+        (start, end)
+        for start, end in _passages(text)
+        if len(text[start:end].split()) >= FEWEST_WORDS and _is_english(text[start:end])
+    ]
+    found = signs(text if judged else "", None if mapping is None else Dictionary.of(mapping), asked)
+    for start, end in judged:
+        inside = found[(found["start"] >= start) & (found["start"] < end)]
+        words = float(len(text[start:end].split()))
+        probability = probabilities(sums(inside, [start]), np.array([words]), asked)[0]
+        evidence = "; ".join(_weighed(inside, words, asked)["words"].head(3))
+        rows.append((start, end, probability, int(words), evidence))
+    passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS).astype({"probability": float})
+    return passages[passages["probability"] >= threshold].reset_index(drop=True)
+
+
+def _passages(text: str) -> list[tuple[int, int]]:
+    """The paragraphs of a text, short ones joined with those that follow; what is left over joins the last."""
+    joined: list[tuple[int, int]] = []
+    start = None
+    for line_start, end in line_spans(text):
+        start = line_start if start is None else start
+        if len(text[start:end].split()) >= PASSAGE_WORDS:
+            joined.append((start, end))
+            start = None
+    if start is not None:
+        joined = [*joined[:-1], (joined[-1][0] if joined else start, len(text.rstrip()))]
+    return joined

@@ -1,0 +1,128 @@
+"""Texts and their substitutions go in; marked-up HTML comes out, spun text and reference side by side.
+
+The marks do not depend on colour: changed words are bold and underlined as published, underlined with dots in
+the reference, so that they survive a black-and-white printer; `mark` elements say the same to screen readers.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+import pandas as pd
+
+from helpers.display.masking import mask, mask_part, masked_spans
+from helpers.display.visible import visible
+from helpers.text.spans import Span, covering
+
+# For notebooks, whose pages know nothing of the report's stylesheet; the colours hold on light and dark themes.
+STYLE = """
+.exhibit { border-collapse: collapse; width: 100%; table-layout: fixed }
+.exhibit caption { text-align: left; font-weight: 600; padding: .3em 0 }
+.exhibit th, .exhibit td { border: 1px solid #767676; padding: .5em .7em; vertical-align: top;
+  text-align: left !important; line-height: 1.5; overflow-wrap: anywhere; white-space: normal }
+.exhibit mark { color: #111; background: #fde3c8; font-weight: 700; text-decoration: underline }
+.exhibit mark.original { background: #dcebf7; font-weight: 400; text-decoration: underline dotted }
+.exhibit .fate { font-style: italic }
+"""
+FATES = {"kept": "", "moved": "moved here from elsewhere", "added": "not in the reference", "dropped": "left out"}
+
+MOST_ROWS = 2000  # of a table that is stored in a notebook
+
+Mark = tuple[int, int, str]  # start, end, what a pointer over it reads
+
+
+def published_marks(substitutions: pd.DataFrame) -> list[Mark]:
+    """Return the marks of one pair's substitutions in the spun text."""
+    rows = substitutions[["spun_start", "spun_end", "original"]].itertuples(index=False, name=None)
+    return sorted((start, end, f"for: {original}") for start, end, original in rows)
+
+
+def reference_marks(substitutions: pd.DataFrame) -> list[Mark]:
+    """Return the marks of one pair's substitutions in the reference."""
+    rows = substitutions[["reference_start", "reference_end", "spun"]].itertuples(index=False, name=None)
+    return sorted((start, end, f"became: {spun}") for start, end, spun in rows)
+
+
+def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> str:
+    """Return text[span] as HTML with the marks in `mark` elements; addresses and telephone numbers are masked.
+
+    >>> marked("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
+    'World <mark class="spun" title="for: War">Battle</mark> II'
+    """
+    return "".join(
+        f'<mark class="{css}" title="{_shown(mask(tip))}">{_shown(words)}</mark>' if tip is not None else _shown(words)
+        for words, tip, _ in segments(text, span, marks)
+    )
+
+
+def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[tuple[str, str | None, int]]:
+    """Return text[span] in pieces: the words (masked), what a pointer over a mark reads (None: no mark), its offset.
+
+    >>> segments("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
+    [('World ', None, 2), ('Battle', 'for: War', 8), (' II', None, 14)]
+    """
+    hidden = [masked for masked, _ in masked_spans(text)]
+    pieces, at = [], span[0]
+    for start, end, tip in marks:
+        if start < at or end > span[1] or covering(hidden, start, end) != (start, end):
+            continue  # a mark that cuts an address would show a part of it
+        pieces += [(mask_part(text, at, start), None, at), (mask_part(text, start, end), tip, start)]
+        at = end
+    return [piece for piece in [*pieces, (mask_part(text, at, span[1]), None, at)] if piece[0]]
+
+
+def _shown(text: str) -> str:
+    """Text as HTML that shows everything and does nothing."""
+    return escape(visible(text))
+
+
+def side_by_side(
+    spun_text: str, reference_text: str, paragraphs: pd.DataFrame, substitutions: pd.DataFrame, caption: str
+) -> str:
+    """Return an HTML table: a row a paragraph, spun text left, reference right, changed words marked.
+
+    `paragraphs` and `substitutions` are rows of one pair.
+    """
+    spun, original = published_marks(substitutions), reference_marks(substitutions)
+    rows = []
+    for row in paragraphs.itertuples():
+        left = right = ""
+        if row.spun_start >= 0:
+            left = marked(spun_text, (row.spun_start, row.spun_end), spun)
+        if row.reference_start >= 0:
+            right = marked(reference_text, (row.reference_start, row.reference_end), original, "original")
+        if FATES[row.op]:
+            left = f'<span class="fate">[{FATES[row.op]}]</span> {left}'
+        rows.append(f"<tr><td>{left}</td><td>{right}</td></tr>")
+    return (
+        f'<style>{STYLE}</style><table class="exhibit"><caption>{escape(caption)}</caption>'
+        '<thead><tr><th scope="col">As published (spun)</th><th scope="col">Reference</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, most: int = MOST_ROWS) -> str:
+    """Return a table as HTML that needs no style, no script and no kernel to be read: column -> heading, first rows.
+
+    Texts are masked; numbers between 0 and 1 are written as percentages.
+    """
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in columns.values())
+    shown = [_written(table[name].head(most)) for name in columns]
+    body = ["<tr><td>" + "<td>".join(cells) for cells in zip(*shown, strict=True)]  # HTML needs no closing tags here
+    more = f" The first {most:,} are listed." if len(table) > most else ""
+    text = [place for place, name in enumerate(columns, 1) if not pd.api.types.is_numeric_dtype(table[name])]
+    left = ", ".join(f".unspun-static {cell}:nth-child({place})" for place in text for cell in ("td", "th"))
+    return (
+        f"<style>{left} {{ text-align: left !important }}</style>"
+        f'<div class="unspun-static" style="max-height: 32em; overflow: auto" tabindex="0">'
+        f"<p>{escape(caption)}.{more}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _written(column: pd.Series) -> list[str]:
+    """The cells of a column as HTML."""
+    if pd.api.types.is_float_dtype(column):
+        return [f"{share:.0%}" for share in column]
+    if pd.api.types.is_integer_dtype(column):
+        return [f"{number:,}" for number in column]
+    return [escape(mask(words)) for words in column.astype(str)]

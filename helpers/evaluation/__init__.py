@@ -1,0 +1,1 @@
+"""Known truth: scores, and the simulated spinner with its made-up sites."""

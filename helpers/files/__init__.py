@@ -1,0 +1,1 @@
+"""Whole writes, limits, problems, dates, addresses and child processes: what every room needs of the machine."""

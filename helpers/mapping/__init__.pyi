@@ -1,0 +1,13 @@
+from .annotator_agreement import agreement as agreement
+from .dictionary import with_uses as with_uses
+from .importing import apply as apply
+from .importing import preview as preview
+from .review_widget import review as review
+from .review_widget import review_table as review_table
+from .sharing import join as join
+from .sharing import open_shared as open_shared
+from .sharing import share as share
+from .table import MappingTable as MappingTable
+from .table import propose as propose
+from .table_coverage import coverage as coverage
+from .table_coverage import news as news

@@ -1,0 +1,161 @@
+"""A mapping table goes in; one file comes out that says what it is and proves that it arrived whole, and back again.
+
+The file is JSON: `format`, `version`, `made`, `unspun`, `sha256`, `left_out` (decisions), and under `content` the
+proposals and the lines of the log. The checksum is taken over the content as canonical JSON (sorted keys, no spaces,
+UTF-8).
+"""
+
+import hashlib
+import json
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import __version__
+from helpers.display.masking import is_masked, mask
+from helpers.files.atomic import write_file
+from helpers.mapping.annotator_agreement import disagreements
+from helpers.mapping.decision_log import COLUMNS as DECISION_COLUMNS
+from helpers.mapping.ledger import Decision, parse
+from helpers.mapping.table import PROPOSAL_COLUMNS, MappingTable
+
+FORMAT, VERSION = "unspun mapping table", 1
+
+
+class SharingError(ValueError):
+    """A shared file that cannot be used; the message names it and the mend."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A shared table, checked: its proposals, its decisions, and when and by which version it was made."""
+
+    proposals: pd.DataFrame
+    lines: list[Decision]
+    made: str
+    unspun: str
+    sha256: str
+    left_out: int = 0  # decisions on phrases with an address, which a masked file does not hold
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """The decisions, as `MappingTable.decisions` gives them."""
+        return pd.DataFrame([(*line, line.id) for line in self.lines], columns=DECISION_COLUMNS, dtype=str)
+
+
+def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Path:
+    """Write the whole table, its log included, as one file; no e-mail address and no telephone number stands in it.
+
+    Addresses in notes are masked. A pair whose phrases hold one is left out with all its decisions, and a warning
+    says how many: under a mask two pairs would look like one, and what was taken back would stand again. `who` stays:
+    it is the name under which somebody chose to decide. With `masked=False` everything is written as it is.
+    """
+    lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS]
+    left_out = 0
+    if masked:
+        kept, safe = _without_addresses(lines), ~_has_address(proposals)
+        left_out = len(lines) - len(kept)
+        _say_left_out(path, left_out, int((~safe & (proposals["support"] > 0)).sum()))
+        lines, proposals = kept, proposals[safe]
+    content = {
+        "proposals": proposals.to_dict("records"),
+        "decisions": [line.entry() for line in lines],
+    }
+    head = {"format": FORMAT, "version": VERSION, "made": datetime.now(UTC).isoformat(timespec="seconds")}
+    facts = {"unspun": __version__, "sha256": checksum(content), "left_out": left_out}
+    write_file(Path(path), json.dumps({**head, **facts, "content": content}, ensure_ascii=False, indent=1) + "\n")
+    return Path(path)
+
+
+def _without_addresses(lines: list[Decision]) -> list[Decision]:
+    """The lines on pairs whose phrases hold no address, notes masked; acts that lose lines are counted anew."""
+    unfit = {line.pair for line in lines if mask(line.spun) != line.spun or mask(line.original) != line.original}
+    lost: dict[str, set[int]] = {}
+    for line in lines:
+        if line.act and line.pair in unfit:
+            token, place, _ = _act(line)
+            lost.setdefault(token, set()).add(place)
+    return [
+        line._replace(note=mask(line.note), act=_counted_anew(line, lost)) for line in lines if line.pair not in unfit
+    ]
+
+
+def _act(line: Decision) -> tuple[str, int, int]:
+    """The token of a line's act, its place in it, and how many lines the act has; “1f3a9c2e 2/3” is ours."""
+    token, _, place = line.act.partition(" ")
+    number, _, of = place.partition("/")
+    return token, int(number) if number.isdigit() else 0, int(of) if of.isdigit() else 0
+
+
+def _counted_anew(line: Decision, lost: dict[str, set[int]]) -> str:
+    """The act of a line without the lost ones, so that whoever gets the rest does not look for them."""
+    token, place, of = _act(line)
+    gone = lost.get(token, set())
+    if not line.act or not gone or not of:
+        return line.act
+    return f"{token} {place - sum(other < place for other in gone)}/{of - len(gone)}"
+
+
+def _has_address(table: pd.DataFrame) -> pd.Series:
+    return table["spun"].map(lambda text: mask(text) != text) | table["original"].map(lambda text: mask(text) != text)
+
+
+def _say_left_out(path: str | Path, decisions: int, proposals: int) -> None:
+    counts = Counter(decision=decisions, proposal=proposals)
+    named = " and ".join(f"{number:,} {what}{'s'[: number != 1]}" for what, number in counts.items() if number)
+    if named:
+        warnings.warn(
+            f"{path}: {named} on phrases with an e-mail address or telephone number left out. Mend: where the "
+            "addresses may be passed on, share(…, masked=False) writes all.",
+            stacklevel=3,
+        )
+
+
+def checksum(content: dict) -> str:
+    """Return the SHA-256 of a content as canonical JSON."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def open_shared(path: str | Path) -> Shared:
+    """Read a shared file and check it; raises `SharingError` that names the file and the mend."""
+    path = Path(path)
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        is_ours, version = whole["format"] == FORMAT, whole["version"]
+    except OSError as error:
+        raise SharingError(f"{path}: cannot be read ({error.strerror}). Mend: correct its name.") from None
+    except (ValueError, KeyError, TypeError):
+        raise SharingError(f"{path}: no shared mapping table, or only a part of one. Mend: ask for it again.") from None
+    if not is_ours:
+        raise SharingError(f"{path}: {whole['format']!r} is no mapping table. Mend: ask for one made by share().")
+    if not isinstance(version, int) or version > VERSION:
+        raise SharingError(f"{path}: made by a newer Unspun (version {version}). Mend: update, or ask for {VERSION}.")
+    try:
+        content = whole["content"]
+        if checksum(content) != whole["sha256"]:
+            raise SharingError(f"{path}: its checksum does not fit: it was changed on its way. Mend: ask for it again.")
+        lines = [parse(json.dumps(line).encode()) for line in content["decisions"]]
+        usable = [line for line in lines if not any(map(is_masked, line.pair))]  # of files made by older versions
+        proposals = pd.DataFrame(content["proposals"], columns=PROPOSAL_COLUMNS)
+        left_out = int(whole.get("left_out", 0)) + len(lines) - len(usable)
+        return Shared(proposals, usable, str(whole["made"]), str(whole["unspun"]), whole["sha256"], left_out)
+    except SharingError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise SharingError(f"{path}: a part of it is missing ({error}). Mend: ask for it again.") from None
+
+
+def join(mapping: MappingTable, other: Shared | MappingTable) -> pd.DataFrame:
+    """Add the decisions of a shared table, or of a colleague's folder, and return where people disagree.
+
+    Their lines join ours as they are, with their time and name; what is here already is not added twice, not with a
+    masked note either, so it can be done again and again. Of two decisions on a pair the later one counts, until
+    somebody decides anew; the pairs that people judge differently are returned (see `disagreements`).
+    """
+    mapping.log.take(other.lines if isinstance(other, Shared) else other.log.ledger().lines)
+    return disagreements(mapping.decisions)

@@ -1,0 +1,254 @@
+"""Altered quotations go in; the same come out with the speaker, what was altered, and how far that moves the meaning.
+
+No machine knows what a change means to the person quoted. The order is a rule that anybody can check: a negation
+put in or left out first, then numbers, names, content words, and last mere form; among equals, the larger share of
+the quotation's content words.
+"""
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.text.english import is_content_word, is_number, lemma
+from helpers.text.names import name_spans
+from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
+
+NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
+NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing
+# What is possible, due or certain; of one group one says the same as the other.
+MODALS = {
+    word: number
+    for number, group in enumerate(["can", "may", "could might", "must", "should ought", "shall will 'll", "would 'd"])
+    for word in group.split()
+}
+GOING_TO = re.compile(r"\bgoing to\b")
+NO_VERB = re.compile(r"\s*(?:[^\w\s'’]|$|(?:is|was|are|were|has|had|of|in|on|at|for|with|and|or)\b)", re.IGNORECASE)
+REPORTING = frozenset(
+    """
+    say tell add state write ask reply announce declare claim warn explain note argue quote read promise insist
+    describe call mention remark answer confirm
+    """.split()
+)
+# What may stand between a name and the verb by which it speaks. A wrong speaker is worse than none.
+BETWEEN = re.compile(
+    r"(?:[’']s (?:message|statement|letter|speech|post))?"
+    r"(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
+    re.IGNORECASE,
+)
+REACH = 400  # characters from a quotation to the name of its speaker, at most
+LONGEST_GAP = 160  # characters between a name and its verb
+ABBREVIATED = "".join(rf"(?<!\b{word})" for word in "Dr Mr Ms St Mrs Gen Sen Rep Gov Col Prof [A-Z]".split())
+SENTENCE_END = re.compile(rf"(?:[!?…]|{ABBREVIATED}\.)[”\")\]]?(?=\s)|\n")
+# What may stand between a quotation and the clause that says who speaks: “the former minister”, no other subject.
+CLOSE = re.compile(r"[,\s]*(?:(?!(?:and|but|he|she|they|it|that|who|which|while|when|as|if)\b)[a-z’'-]+\s){0,3}")
+SAYING = re.compile(r"\b(?:saying|stating|adding|writing|declaring|warning)[:,]?\s*$", re.IGNORECASE)
+VERB_FOLLOWS = re.compile(r"\s[a-z]+(?:ed|t|s|de|ke|ve)\b")  # a name that does something: “Trump addressed”
+ASIDE = re.compile(
+    r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s", re.IGNORECASE
+)  # “Dr Korvath, the head of research, told”
+INVERTED = frozenset(
+    "say add ask reply write explain note".split()
+)  # ““…,” says Owen Farrady”; who is told is no speaker
+MODALITY = "possibility or duty"
+LEVELS = ["form", "function words", "content words", MODALITY, "name", "number", "negation"]  # the least first
+ADDED = ["speaker", "moved", "level", "quoted_words", "replaced_words", "share"]
+
+
+def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quotations: pd.DataFrame) -> pd.DataFrame:
+    """Return altered quotations (see `altered_quotations`) with more columns, ranked by how far the meaning moved.
+
+    Adds `speaker` (as the reference names it beside the quotation; empty where none was recognised), `moved` (what was
+    altered, the gravest: negation, number, name, possibility or duty, content words, function words, form), `level`
+    (its place in that order, 6 for a negation), `quoted_words` and `replaced_words` (content words inside the
+    quotation marks, and those of them that were replaced) and `share`.
+    """
+    by_article = dict(tuple(substitutions[substitutions["in_quote"]].groupby("spun_id")))
+    rows = []
+    for row in quotations.sort_values("reference_id").itertuples():  # passages of one text together, see _outline
+        inside = by_article[row.spun_id]
+        inside = inside[(inside["spun_start"] < row.spun_end) & (inside["spun_end"] > row.spun_start)]
+        text, spun_text = articles.loc[row.reference_id, "text"], articles.loc[row.spun_id, "text"]
+        level = max((_level(change) for change in inside.itertuples()), default=0)
+        quoted = _quoted_content(text, (row.reference_start, row.reference_end))
+        replaced = _overlapping(inside, "reference", quoted)
+        if not quoted:  # the quotation marks stand in the spun text alone
+            quoted = _quoted_content(spun_text, (row.spun_start, row.spun_end))
+            replaced = _overlapping(inside, "spun", quoted)
+        speaker = speaker_of(text, (row.reference_start, row.reference_end))
+        rows.append((speaker, LEVELS[level], level, len(quoted), replaced, replaced / max(1, len(quoted))))
+    assessed = pd.DataFrame(rows, columns=ADDED, index=quotations.sort_values("reference_id").index)
+    return (
+        quotations.assign(**{name: assessed[name] for name in ADDED})
+        .sort_values(
+            ["level", "share", "changed", "spun_id", "spun_start"], ascending=[False, False, False, True, True]
+        )
+        .reset_index(drop=True)
+    )
+
+
+def _overlapping(changes: pd.DataFrame, side: str, words: list[Span]) -> int:
+    """How many of the words stand in one of the changes."""
+    spans = sorted(zip(changes[f"{side}_start"].tolist(), changes[f"{side}_end"].tolist(), strict=True))
+    return sum(overlaps(spans, *word) for word in words)
+
+
+def _level(change: tuple) -> int:
+    """The place of one substitution in the order of `LEVELS`."""
+    sides = [_folds(phrase) for phrase in (change.spun, change.original)]
+    denials = [
+        NEGATIONS.intersection(_folds(NO_NEGATION.sub("", fold(side)))) for side in (change.spun, change.original)
+    ]
+    if bool(denials[0]) != bool(denials[1]):
+        return LEVELS.index("negation")
+    if change.kind == "number" and {*map(lemma, sides[0])} != {*map(lemma, sides[1])} and not _same_number(change):
+        return LEVELS.index("number")
+    if change.kind in ("inflection", "spelling", "contraction", "number"):
+        return LEVELS.index("form")
+    if change.in_name:
+        return LEVELS.index("name")
+    modals = [_modals(side) for side in (change.spun, change.original)]
+    if modals[0] != modals[1] and not NO_VERB.match(change.right):  # in “a watering can.” nothing can be done
+        return LEVELS.index(MODALITY)
+    content = [{lemma(word) for word in side if is_content_word(word)} for side in sides]
+    return LEVELS.index("content words" if content[0] != content[1] else "function words")
+
+
+def _modals(phrase: str) -> set[int]:
+    """The groups of modal verbs in a phrase; “going to” is as good as “will”."""
+    found = {MODALS[word] for word in _folds(phrase) if word in MODALS}
+    return found | {MODALS["will"]} if GOING_TO.search(fold(phrase)) else found
+
+
+def _folds(phrase: str) -> set[str]:
+    return {token.fold for token in tokens(phrase)}
+
+
+def _same_number(change: tuple) -> bool:
+    from helpers.report.facts.numbers import value_of  # number words are few, and only here needed
+
+    return value_of(change.spun) == value_of(change.original)
+
+
+def _quoted_content(text: str, span: Span) -> list[Span]:
+    """The content words inside quotation marks in a passage."""
+    words = []
+    for start, end in quotation_spans(text):
+        if start < span[1] and end > span[0]:
+            words += [
+                (start + token.start, start + token.end)
+                for token in tokens(text[start:end])
+                if is_content_word(token.fold) and not is_number(token.fold)
+            ]
+    return words
+
+
+def speaker_of(text: str, quotation: Span) -> str:
+    """Return who says a quotation, where the text names somebody in the same sentence; else an empty string.
+
+    The name must be the subject of a verb of saying (“Kim said”, ““…,” says Kim”), with hardly a word between them, in
+    front of the quotation or else behind it. A quotation that follows on such a sentence has its speaker.
+
+    >>> text = "“We must wait,” Dr Annelise Korvath, the head of research, told the meeting. Paris waited."
+    >>> speaker_of(text, (0, 15))
+    'Dr Annelise Korvath'
+    """
+    outline = _outline(text)
+    first = bisect_left(outline.quotes, (quotation[0] + 1,)) - 1
+    near = outline.quotes[max(0, first) : bisect_left(outline.quotes, (quotation[1],))]
+    quoted = [quote for quote in near if quote[1] > quotation[0]] or [quotation]
+    for find in (_before, _behind, _continued):
+        for quote in quoted:
+            name = find(text, quote, outline)
+            if name:
+                return " ".join(text[slice(*name)].split())
+    return ""
+
+
+def _before(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the part of the sentence that leads up to a quotation; the clause nearest to it counts."""
+    start = max(_sentence_start(text, quote[0], outline), quote[0] - REACH)
+    names = _between(outline.names, start, quote[0])
+    for verb in reversed(_between(outline.verbs, start, quote[0])):
+        for name in names:
+            if name[1] <= verb[0] and _speaks(text, name, verb):
+                return name
+    if SAYING.search(text[start : quote[0]]):  # “In a letter, Trump addressed Xi, saying: “…””
+        for name in names:
+            leads = name[0] == start or text[max(start, name[0] - 2) : name[0]] == ", "
+            if leads and VERB_FOLLOWS.match(text, name[1]):
+                return name
+    return None
+
+
+def _behind(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the clause that begins where a quotation ends: ““…,” Kim said”, ““…,” says Kim”."""
+    end = quote[1] + REACH
+    stop = SENTENCE_END.search(text, quote[1], min(end, len(text)))
+    end = stop.start() + 1 if stop else end
+    names = _between(outline.names, quote[1], end)
+    for verb in _between(outline.verbs, quote[1], end):
+        for name in names:
+            if not CLOSE.fullmatch(text[quote[1] : min(name[0], verb[0])]):
+                continue
+            if name[1] <= verb[0] and _speaks(text, name, verb):
+                return name
+            follows = text[verb[1] : name[0]] == " " and not text.startswith(("’s", "'s"), name[1])
+            if follows and lemma(fold(text[slice(*verb)])) in INVERTED:
+                return name
+    return None
+
+
+def _continued(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the sentence before, where that is a quotation with its speaker: ““Yes,” Kim said. “We go.””."""
+    place = bisect_left(outline.quotes, (quote[0],))
+    before = outline.quotes[place - 1] if place else None
+    if before is None or quote[0] - before[1] > REACH:
+        return None
+    between = text[before[1] : quote[0]]
+    one_clause = "\n" not in between and SENTENCE_END.search(between + " ") is not None
+    if not one_clause or SENTENCE_END.search(between.rstrip()):
+        return None
+    return _behind(text, before, outline)
+
+
+def _sentence_start(text: str, place: int, outline: "Outline") -> int:
+    """Where the sentence begins that leads up to a place: sentence ends inside quotations do not count."""
+    line = text.rfind("\n", max(0, place - REACH), place) + 1
+    start = max(line, place - REACH, 0)
+    for end in SENTENCE_END.finditer(text, start, place):
+        if not overlaps(outline.quotes, end.start(), end.start() + 1) or end[0][0] in '”"':
+            start = end.end()
+    return start
+
+
+def _between(spans: list[Span], start: int, end: int) -> list[Span]:
+    """Those of the sorted spans that lie in start:end."""
+    return [span for span in spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))] if span[1] <= end]
+
+
+class Outline(NamedTuple):
+    """Where the quotations of a text stand, and outside them the names and the verbs of saying."""
+
+    quotes: list[Span]
+    names: list[Span]
+    verbs: list[Span]
+
+
+@lru_cache(maxsize=64)
+def _outline(text: str) -> Outline:
+    """The outline of a text; kept for the next passage."""
+    quotes = quotation_spans(text)
+    names = [name for name in name_spans(text) if not overlaps(quotes, *name)]
+    words = (word for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text) if lemma(fold(word[0])) in REPORTING)
+    return Outline(quotes, names, [word.span() for word in words if not overlaps(quotes, *word.span())])
+
+
+def _speaks(text: str, name: Span, verb: Span) -> bool:
+    """Tell whether a name in front of a verb of saying is its subject, by what stands between them."""
+    gap = text[name[1] : verb[0]]
+    if len(gap) > LONGEST_GAP or text[slice(*verb)].endswith("ing"):
+        return bool(BETWEEN.fullmatch(gap))
+    return bool(BETWEEN.fullmatch(gap) or ASIDE.fullmatch(gap))

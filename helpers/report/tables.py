@@ -1,0 +1,127 @@
+"""A comparison and a site go in; the tables behind the site's report come out, addresses still in them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.comparison.compare_corpus import Comparison
+from helpers.comparison.frequency import as_written, substitution_frequency
+from helpers.comparison.furniture import site_furniture
+from helpers.corpus.pairs import is_simulated
+from helpers.corpus.site_notes import read_site_notes
+from helpers.evaluation.scores import read_gold, score_substitutions
+from helpers.mapping.table import DECISIONS as LOG
+from helpers.mapping.table import MappingTable
+from helpers.mapping.table_coverage import settle
+from helpers.report.facts import timeline
+from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
+from helpers.report.facts.leftovers import is_page, leftovers
+from helpers.report.facts.numbers import changed_numbers, sort_of_name
+from helpers.report.facts.quotations import assess_quotations
+from helpers.report.key_figures import DECIDED, key_figures
+from helpers.sites.distances import shared_dictionary_test, site_distances
+
+MAPPING = "mapping"  # folder of the corpus with what people decided
+VERDICTS = {"explained": "confirmed", "rejected": "rejected", "contradicts": "otherwise", "new": "undecided"}
+AGREEMENT_COLUMNS = ["spun_id", "marked", "gold", "found", "hits"]
+
+
+def simulated_sites(articles: pd.DataFrame) -> frozenset[str]:
+    """Return the sites all of whose articles are simulated."""
+    spun = articles[articles["role"] == "spun"]
+    made_up = spun["note"].map(is_simulated).groupby(spun["site"]).all()
+    return frozenset(made_up.index[made_up.astype(bool)])
+
+
+def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the tests of all pairs of sites (see `shared_dictionary_test`) with `distance` (see `site_distances`).
+
+    Real sites are compared with real ones and simulated ones with simulated ones: the dictionaries of this project's
+    simulations were written after real articles, so that they resemble real ones for no reason in the world. With
+    `sites` only the kinds of these are tested.
+    """
+    made_up = simulated_sites(comparison.articles)
+    of_made_up = comparison.substitutions["site"].isin(made_up)
+    wanted = {site in made_up for site in (comparison.substitutions["site"].unique() if sites is None else sites)}
+    tests = []
+    for simulated in sorted(wanted):
+        found = comparison.substitutions[of_made_up == simulated]
+        test, distances = shared_dictionary_test(found), site_distances(found)
+        place = {site: number for number, site in enumerate(distances.index)}
+        at = [(place[one], place[other]) for one, other in zip(test["site_a"], test["site_b"], strict=True)]
+        tests.append(test.assign(distance=[distances.to_numpy()[spot] for spot in at]).astype({"distance": float}))
+    filled = [test for test in tests if len(test)] or tests[:1]
+    return pd.concat(filled, ignore_index=True)
+
+
+def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the tables behind one site's report, by name; `datapackage.TABLES` says what each is.
+
+    The comparison's substitutions have their `decision` (see `with_decisions`).
+    """
+    articles = comparison.articles
+    pairs = comparison.pairs[comparison.pairs["site"] == site]
+    of_site = comparison.alignment[comparison.alignment["spun_id"].isin(pairs["spun_id"])]
+    found = comparison.substitutions[comparison.substitutions["site"] == site].reset_index(drop=True)
+    parts = comparison.paragraphs[comparison.paragraphs["spun_id"].isin(pairs["spun_id"])].reset_index(drop=True)
+    summary = summarise_articles(articles, parts, found)
+    notes = read_site_notes(corpus)
+    tables = {
+        "articles": summary,
+        "quotations": assess_quotations(articles, found, altered_quotations(articles, found)),
+        "names": broken_names(articles, found).assign(sort=lambda table: table["name"].map(sort_of_name)),
+        "changed_numbers": changed_numbers(articles, of_site, found, parts),
+        "furniture": site_furniture(articles, parts, found),
+        "frequency": as_written(substitution_frequency(found, articles, of_site), found),
+        "substitutions": found,
+        "paragraphs": parts,
+        "bylines": timeline.bylines(articles, summary),
+        "sources": timeline.robbed_sources(articles, summary),
+        "headlines": timeline.kept_headlines(articles, summary),
+        "leftovers": leftovers(articles, summary, corpus),
+        "site_notes": notes[notes["site"] == site].drop(columns="site").reset_index(drop=True),
+        "comparisons": _of_site(tests, site),
+        "agreement": _agreement(corpus, found, pairs["spun_id"]),
+        "files": _files(articles, [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]),
+    }
+    return {**tables, "numbers": key_figures(tables)}
+
+
+def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFrame:
+    """Add `decision`: what people decided on each substitution in the mapping table of the corpus (see `DECIDED`)."""
+    folder = Path(corpus) / MAPPING
+    if substitutions.empty or not (folder / LOG).exists():
+        return substitutions.assign(decision=DECIDED["undecided"])
+    verdicts = settle(substitutions, MappingTable.open(folder))["verdict"]
+    return substitutions.assign(decision=[DECIDED[VERDICTS[verdict]] for verdict in verdicts])
+
+
+def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:
+    table = articles.loc[list(wanted), ["role", "file", "sha256", "licence", "note"]].reset_index()
+    return table.assign(page=table["file"].map(is_page).astype(bool))
+
+
+def _of_site(tests: pd.DataFrame, site: str) -> pd.DataFrame:
+    """The tests in which a site takes part, told from its side."""
+    mine = tests[(tests["site_a"] == site) | (tests["site_b"] == site)]
+    other = np.where(mine["site_a"] == site, mine["site_b"], mine["site_a"])
+    columns = ["chances", "informative", "agreement", "expected", "distance", "p", "p_holm", "verdict", "reason"]
+    return (
+        mine[columns]
+        .assign(other=other)[["other", *columns]]
+        .sort_values(["distance", "other"], ignore_index=True, na_position="last")
+    )
+
+
+def _agreement(corpus: str | Path, found: pd.DataFrame, spun_ids: pd.Series) -> pd.DataFrame:
+    """How far the substitutions agree with the gold tables of these articles, where the corpus has any."""
+    paths = {spun_id: Path(corpus) / "gold" / f"{spun_id}.gold.csv" for spun_id in spun_ids}
+    gold = {spun_id: read_gold(path) for spun_id, path in paths.items() if path.is_file()}
+    if not gold:
+        return pd.DataFrame(columns=AGREEMENT_COLUMNS)
+    counts = score_substitutions(found, gold).reset_index()
+    return counts.assign(marked=counts["spun_id"].map({spun_id: len(table) for spun_id, table in gold.items()}))[
+        AGREEMENT_COLUMNS
+    ]

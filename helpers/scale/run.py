@@ -1,0 +1,352 @@
+"""A corpus of any size and a folder go in; all its tables come out in the folder, the same as on one machine.
+
+Load, source finding, alignment, substitutions, frequency and the comparison of sites run on Dask: on the cores of this
+machine, or on any Dask cluster that is named by its address. The corpus is cut into parts; a step does one part at a
+time, and writes what it made before it is counted as done (`store`). So a run that was cut off goes on where it
+stopped, and what a worker that died had in hand is done by another.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from dask.config import set as dask_settings
+from distributed import Client, LocalCluster, as_completed
+from distributed.scheduler import KilledWorker
+
+from helpers.display.progress import bar
+from helpers.files.child_process import FailedError
+from helpers.files.program import program_digest
+from helpers.scale.stage_load import parts_of
+from helpers.scale.store import (
+    ORDER,
+    File,
+    Receipt,
+    key_of,
+    manifest,
+    read_receipt,
+    read_table,
+    receipt_path,
+    write_manifest,
+    write_part,
+)
+from helpers.scale.tasks import ERROR_COLUMNS, Task, TaskError, carry_out
+
+__all__ = ["ORDER", "STAGES", "ClusterError", "at_scale", "connect", "manifest", "read_table"]
+
+ARTICLES_A_PART = 2_000
+MOST_PARTS = 500  # then parts grow: every part hands rows to every other
+TIME_LIMIT = 120.0  # seconds for one article, in one step; ordinary ones take milliseconds
+MEGABYTES = 4_000  # of a worker's child process
+PARTS, BUCKETS, ONE = "parts", "buckets", "one"
+OWN, ALL = "own", "all"  # the file of the same part, or those of all parts
+TABLES = [
+    "articles", "pairs", "alignment", "substitutions", "frequency", "replacements", "distances", "dictionaries",
+    "errors",
+]  # fmt: skip
+
+
+class ClusterError(RuntimeError):
+    """A run could not be brought to its end; the message says in which step, why, and the mend."""
+
+
+class Stage(NamedTuple):
+    """A step: its function, whether it is done by parts, by buckets or once, and the files it takes.
+
+    `takes` has for each name the step and file it comes from, and whether it is that of the same part or all of them.
+    """
+
+    name: str
+    function: str
+    over: str
+    takes: dict[str, tuple[str, str, str]]
+
+
+ARTICLES = {"articles": ("load", "articles", OWN)}
+LINKS = {"links": ("link", "links", ALL)}
+TEXTS = {"texts": ("units", "texts", OWN)}
+RECURRING = {"recurring": ("recur", "recurring", ALL)}
+FINDING = [
+    Stage("terms", "helpers.scale.stage_find_sources:terms", PARTS, ARTICLES | LINKS),
+    Stage("weights", "helpers.scale.stage_find_sources:weights", ONE, {"seen": ("terms", "seen", ALL)}),
+    Stage("join", "helpers.scale.stage_find_sources:join", BUCKETS, {"keys": ("terms", "keys", ALL)}),
+    Stage("choose", "helpers.scale.stage_find_sources:choose", PARTS, {"votes": ("join", "votes", ALL)}),
+    Stage("send_terms", "helpers.scale.stage_find_sources:send_terms", PARTS,
+          {"chosen": ("choose", "chosen", ALL), "terms": ("terms", "terms", OWN)}),
+]  # fmt: skip
+FOUND = {
+    "chosen": ("choose", "chosen", OWN),
+    "sent": ("send_terms", "terms", ALL),
+    "weights": ("weights", "weights", ALL),
+}
+STAGES = [
+    Stage("load", "helpers.scale.stage_load:load", PARTS, {}),
+    Stage("link", "helpers.scale.stage_load:link", BUCKETS, {"ids": ("load", "ids", ALL)}),
+    *FINDING,
+    Stage("score", "helpers.scale.stage_find_sources:score", PARTS, ARTICLES | LINKS | FOUND),
+    Stage("send_texts", "helpers.scale.stage_align:send_texts", PARTS, ARTICLES | {"wanted": ("score", "wanted", ALL)}),
+    Stage("units", "helpers.scale.stage_align:units", PARTS,
+          ARTICLES | {"pairs": ("score", "pairs", OWN), "texts": ("send_texts", "texts", ALL)}),
+    Stage("recur", "helpers.scale.stage_align:recur", BUCKETS, {"units": ("units", "units", ALL)}),
+    Stage("read_1", "helpers.scale.stage_align:read_first", PARTS, TEXTS | RECURRING),
+    Stage("learn_1", "helpers.scale.stage_align:learn", BUCKETS, {"seen": ("read_1", "seen", ALL)}),
+    *(
+        stage
+        for turn in (2, 3)
+        for stage in (
+            Stage(f"read_{turn}", "helpers.scale.stage_align:read_again", PARTS,
+                  {"windows": ("read_1", "windows", OWN), "path": (f"read_{turn - 1}", "path", OWN),
+                   "lexicon": (f"learn_{turn - 1}", "lexicon", ALL)}),
+            Stage(f"learn_{turn}", "helpers.scale.stage_align:learn", BUCKETS, {"seen": (f"read_{turn}", "seen", ALL)}),
+        )
+    ),
+    Stage("align", "helpers.scale.stage_align:align_part", PARTS,
+          TEXTS | RECURRING | {"path": ("read_3", "path", OWN), "lexicon": ("learn_3", "lexicon", ALL)}),
+    Stage("count", "helpers.scale.stage_count:count", PARTS, {"substitutions": ("align", "substitutions", OWN)}),
+    Stage("gather", "helpers.scale.stage_count:gather", BUCKETS,
+          {"places": ("count", "places", ALL), "once": ("count", "once", ALL)}),
+    Stage("stand", "helpers.scale.stage_count:stand", PARTS,
+          TEXTS | {"substitutions": ("align", "substitutions", OWN), "alignment": ("align", "alignment", OWN),
+                   "phrases": ("gather", "phrases", ALL)}),
+    Stage("total", "helpers.scale.stage_count:total", BUCKETS, {"stood": ("stand", "stood", ALL)}),
+    Stage("frequency", "helpers.scale.stage_count:frequency", BUCKETS,
+          {"phrases": ("gather", "phrases", OWN), "totals": ("total", "totals", ALL)}),
+    Stage("agree", "helpers.scale.stage_count:agree", BUCKETS,
+          {"dealt": ("count", "dealt", ALL), "articles": ("count", "articles", ALL)}),
+    Stage("sites", "helpers.scale.stage_count:sites", ONE,
+          {"agreements": ("agree", "agreements", ALL), "articles": ("count", "articles", ALL),
+           "replacements": ("gather", "replacements", ALL)}),
+]  # fmt: skip
+# Which table of the store a step's file is.
+TABLE_OF = {
+    "articles": "load", "pairs": "units", "alignment": "align", "substitutions": "align", "frequency": "frequency",
+    "replacements": "gather", "distances": "sites", "dictionaries": "sites",
+}  # fmt: skip
+
+
+def at_scale(
+    corpus: pd.DataFrame | str | Path,
+    store: str | Path,
+    *,
+    address: str | None = None,
+    workers: int | None = None,
+    processes: bool = False,
+    part: int | None = None,
+    time_limit: float = TIME_LIMIT,
+    megabytes: int = MEGABYTES,
+    retry: bool = False,
+    progress: bool = True,
+) -> dict:
+    """Compare a whole corpus, and put its tables into the folder `store`; returns the store's manifest.
+
+    `corpus` is a table of articles (see `load_articles`), a corpus folder, or a Parquet file of articles or folder of
+    such files. A spun article without a `reference_id` is given the likely source among the references, if there is one
+    (`pairs`: `how` is found, `score` that of `SourceIndex`). `read_table` reads the tables: articles, alignment,
+    substitutions, frequency as `load_articles`, `align_pairs`, `find_substitutions` and `substitution_frequency` give
+    them on one machine, replacements and dictionaries as `site_replacements` and `shared_dictionary_test`; `distances`
+    is `site_distances`, a row for each two sites. With more than 20 sites to test, dictionaries is empty: choose
+    some by their distances, and hand their substitutions to the test. `ask` answers questions about all of them.
+
+    Without an `address` the work is done on this machine, by so many `workers` (all cores, where None is said), threads
+    of this process or, with `processes`, processes of their own. `address` is that of a Dask scheduler (such as
+    `tcp://10.0.0.5:8786`), or a Dask client that is connected already; its workers must see corpus and store under
+    the same paths and have Unspun installed.
+
+    A run that was stopped is taken up by the same call. An article that raises an error, takes longer than `time_limit`
+    seconds in one step, or ends its worker's process twice is set aside: it stands in the table `errors`, and the
+    others go on. It is tried again where the corpus or Unspun changes, or with `retry`. No worker's process takes more
+    than `megabytes`. `part` is how many articles are done at a time. `progress` prints the dashboard's address and
+    shows a bar.
+
+    Raises `ClusterError` where a step cannot be done at all, and `SourceError` or `CorpusError` where the corpus cannot
+    be read.
+    """
+    folder = Path(store).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with connect(address, workers, processes, progress) as client:
+        return _Run(corpus, folder, client, part, (time_limit, megabytes), retry, progress).all()
+
+
+@contextmanager
+def connect(
+    address: str | Client | None = None, workers: int | None = None, processes: bool = False, progress: bool = False
+) -> Iterator[Client]:
+    """Give a Dask client: of the cluster at an address, or of one on this machine that ends with the block."""
+    if isinstance(address, Client):
+        yield address
+        return
+    quiet = {"distributed.logging.distributed": "error", "distributed.worker.daemon": False}
+    with dask_settings(quiet):
+        if address:
+            with Client(address) as client:
+                yield _shown(client, progress)
+            return
+        where = (
+            {"n_workers": workers, "threads_per_worker": 1}
+            if processes
+            else {"n_workers": 1, "threads_per_worker": workers}
+        )
+        with (
+            LocalCluster(
+                processes=processes, dashboard_address="127.0.0.1:0",
+                worker_dashboard_address="127.0.0.1:0", host="127.0.0.1" if processes else None,
+                silence_logs=50, memory_limit=0, **where,
+            ) as cluster,
+            Client(cluster) as client,
+        ):  # fmt: skip
+            yield _shown(client, progress)
+
+
+def _shown(client: Client, progress: bool) -> Client:
+    if progress:
+        print(f"Dashboard: {client.dashboard_link}")
+    return client
+
+
+class _Run:
+    """One run: the steps in their order, and the receipts they gave so far."""
+
+    def __init__(
+        self, corpus, store: Path, client: Client, part: int | None, bounds: tuple, retry: bool, progress: bool
+    ):
+        self.store, self.client, self.bounds, self.retry, self.progress = store, client, bounds, retry, progress
+        self.parts = list(parts_of(corpus, part or ARTICLES_A_PART))
+        if part is None and len(self.parts) > MOST_PARTS:
+            part = -(-len(self.parts) * ARTICLES_A_PART // MOST_PARTS)
+            self.parts = list(parts_of(corpus, part))
+        self.program = program_digest()
+        self.settings = {"parts": len(self.parts), "buckets": len(self.parts)}
+        self.receipts: dict[str, list[Receipt]] = {}
+
+    def all(self) -> dict:
+        """Go through all steps and write the manifest."""
+        for stage in self._stages():
+            self.receipts[stage.name] = self._do(stage)
+        return self._finish()
+
+    def _stages(self) -> Iterator[Stage]:
+        """The steps; those that find sources are left out where every spun article names its own."""
+        for stage in STAGES:
+            seekers = self.facts("load", "seekers") if "load" in self.receipts else 1
+            if stage in FINDING and not seekers:
+                continue
+            if stage.name == "score" and not seekers:
+                stage = stage._replace(takes=ARTICLES | LINKS)
+            yield stage
+
+    def facts(self, stage: str, name: str) -> int:
+        """A count that every part of a step gave, summed."""
+        return sum(receipt.facts[name] for receipt in self.receipts[stage])
+
+    def _do(self, stage: Stage) -> list[Receipt]:
+        """Do a step for all its parts, those that are done already left out."""
+        count = 1 if stage.over == ONE else self.settings[stage.over]
+        shared = self._shared(stage)
+        tasks = [self._task(stage, number, shared) for number in range(count)]
+        found = {task.part: self._done(task) for task in tasks}
+        left = [task for task in tasks if found[task.part] is None]
+        for receipt in self._carried_out(left, stage.name, count):
+            found[receipt.part] = receipt
+        return [found[number] for number in range(count)]
+
+    def _done(self, task: Task) -> Receipt | None:
+        path = receipt_path(self.store, task.stage, task.part, task.key)
+        receipt = read_receipt(path)
+        if receipt and receipt.errors and self.retry:
+            path.unlink()
+            return None
+        return receipt
+
+    def _carried_out(self, tasks: list[Task], name: str, count: int) -> Iterator[Receipt]:
+        limit, megabytes = self.bounds
+        futures = {
+            self.client.submit(
+                carry_out, task, limit, megabytes, key=f"{task.stage}-{task.part}-{task.key}", pure=False
+            ): task
+            for task in tasks
+        }
+        shown = bar(list(range(len(tasks))), name, self.progress)
+        for _, future in zip(shown, as_completed(futures), strict=True):
+            task = futures[future]
+            try:
+                yield future.result()
+            except KilledWorker as error:
+                mend = "Mend: look for what ends the workers (their memory?); then run it again, what is done stays."
+                raise ClusterError(
+                    f"{name}, part {task.part} of {count}: its worker ended again and again. {mend}"
+                ) from error
+            except (FailedError, TaskError) as error:
+                raise ClusterError(f"{name}, part {task.part} of {count}: {error}") from error
+
+    def _shared(self, stage: Stage) -> dict[str, list[File]]:
+        return {
+            name: [receipt.file(file) for receipt in self.receipts[made_by]]
+            for name, (made_by, file, whose) in stage.takes.items()
+            if whose == ALL
+        }
+
+    def _task(self, stage: Stage, part: int, shared: dict[str, list[File]]) -> Task:
+        own = {
+            name: [self.receipts[made_by][part].file(file)]
+            for name, (made_by, file, whose) in stage.takes.items()
+            if whose == OWN
+        }
+        files = {**shared, **own}
+        extra = self._extra(stage.name, part)
+        depends = self.parts[part][1] if stage.name == "load" else extra
+        contents = {name: [file.sha256 for file in listed] for name, listed in files.items()}
+        key = key_of(stage.name, part, self.program, self.settings, contents, depends)
+        paths = {name: [file.path for file in listed] for name, listed in files.items()}
+        return Task(stage.name, stage.function, part, key, str(self.store), paths, self.settings, extra)
+
+    def _extra(self, stage: str, part: int) -> Any:
+        """What a step must know beside its files."""
+        if stage == "load":
+            return self.parts[part][0]
+        if stage in ("weights", "join") or (stage == "score" and "terms" in self.receipts):
+            return self.facts("terms", "references")
+        if stage == "frequency":
+            return self.facts("stand", "tokens")
+        return {"read_2": 1, "read_3": 2}.get(stage)
+
+    def _finish(self) -> dict:
+        """Write the manifest, and take away the parts of tables that it no longer names."""
+        tables = {
+            name: [receipt.files[name] for receipt in self.receipts[made_by]] for name, made_by in TABLE_OF.items()
+        }
+        errors = [receipt.files["errors"] for found in self.receipts.values() for receipt in found if receipt.errors]
+        tables["errors"] = errors or [self._no_errors()]
+        stages = {
+            name: {
+                "parts": len(found),
+                "seconds": round(sum(receipt.seconds for receipt in found), 3),
+                "processor_seconds": round(sum(receipt.processor_seconds for receipt in found), 3),
+                "megabytes": max(receipt.megabytes for receipt in found),
+                "handed_on": sum(
+                    size for receipt in found for path, _, _, size in receipt.files.values() if path.startswith("work/")
+                ),
+                "errors": sum(receipt.errors for receipt in found),
+            }
+            for name, found in self.receipts.items()
+        }
+        write_manifest(
+            self.store,
+            {
+                "program": self.program,
+                "source": key_of([digest for _, digest in self.parts]),
+                "settings": self.settings,
+                "tables": {name: tables[name] for name in TABLES},
+                "stages": stages,
+            },
+        )
+        named = {file[0] for files in tables.values() for file in files}
+        for name in TABLES:
+            for path in (self.store / name).glob("part-*.parquet"):
+                if str(path.relative_to(self.store)) not in named:
+                    path.unlink()
+        return manifest(self.store)
+
+    def _no_errors(self) -> File:
+        return write_part(self.store, "errors", 0, "none", pd.DataFrame(columns=ERROR_COLUMNS, dtype=str))

@@ -1,0 +1,151 @@
+"""A step of a run at scale and the files it needs go in; its own files come out, with a receipt, on any machine.
+
+`carry_out` is what a worker of the cluster does: it lets a child process do the step (see `child_process`). An
+article during which the child was silent for too long is set aside at once; one during which the child ended only
+when that happens twice, since a child may also end because somebody killed it.
+"""
+
+import importlib
+import resource
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from helpers.files.child_process import Care, SetAside, StoppedError, in_child, peak_megabytes
+from helpers.scale.shuffle import read_group
+from helpers.scale.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
+
+STRIKES = 2  # ends of the child on one article before it is set aside
+MOST_ENDS = 6  # ends of the child outside any article before the step is given up
+WORK = "helpers.scale.tasks:work"
+ERROR_COLUMNS = ["article_id", "stage", "error", "message"]
+
+
+class TaskError(RuntimeError):
+    """A step cannot be done; the message says which, why, and the mend."""
+
+
+class Task(NamedTuple):
+    """A step of a run for one part: the function to call, its files by name, and what it must know."""
+
+    stage: str
+    function: str
+    part: int
+    key: str
+    store: str
+    files: dict[str, list[str]]
+    settings: dict
+    extra: object = None
+
+
+class Given(NamedTuple):
+    """What a step's function is given."""
+
+    part: int
+    settings: dict
+    paths: dict[str, list[Path]]
+    extra: object
+    care: Care
+    tell: Callable[[str], None]
+
+    def group(self, name: str) -> pa.Table:
+        """The rows for this part, from the files of all parts."""
+        return read_group(self.paths[name], self.part)
+
+    def whole(self, name: str) -> pa.Table:
+        """All rows of the files that were named."""
+        return read_group(self.paths[name])
+
+    def frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """A dataframe, from one Parquet file or several."""
+        if columns is None:
+            return as_frame(pa.concat_tables([pq.read_table(path, use_threads=False) for path in self.paths[name]]))
+        tables = [pq.read_table(path, columns=columns, use_threads=False) for path in self.paths[name]]
+        return pa.concat_tables([table.replace_schema_metadata() for table in tables]).to_pandas()
+
+
+def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
+    """Do a step and return its receipt; what is done already is not done again.
+
+    `limit` is the longest silence about one article in seconds, `megabytes` the most memory of the child. Raises
+    `TaskError` where the step ends the child again and again outside any article, and what the step's function raises.
+    """
+    there = read_receipt(receipt_path(task.store, task.stage, task.part, task.key))
+    if there:
+        return there
+    left_out: list[SetAside] = []
+    ends: Counter = Counter()
+    while True:
+        try:
+            return Receipt(*in_child(WORK, task, left_out, megabytes, limit=limit))
+        except StoppedError as stopped:
+            ends[stopped.item] += 1
+            if not stopped.item:
+                if stopped.hung or ends[""] > MOST_ENDS:
+                    message = f"{task.stage}, part {task.part}: {stopped}. Mend: give smaller parts, or more memory."
+                    raise TaskError(message) from stopped
+            elif stopped.hung:
+                left_out.append(SetAside(stopped.item, "TimeoutError", f"no end after {limit:g} seconds"))
+            elif ends[stopped.item] >= STRIKES:
+                left_out.append(SetAside(stopped.item, "ProcessEnded", f"{stopped}, {STRIKES} times"))
+
+
+def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[str], None]) -> tuple:
+    """Do a step in this process and write its files, its errors, and last its receipt."""
+    _bound_memory(megabytes)
+    _warm_up()
+    start, used = time.perf_counter(), time.process_time()
+    care = Care(left_out, tell)
+    paths = {name: [Path(task.store) / path for path in files] for name, files in task.files.items()}
+    module, name = task.function.split(":")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a worker's warnings reach nobody; what matters stands in the errors table
+        made = getattr(importlib.import_module(module), name)(
+            Given(task.part, task.settings, paths, task.extra, care, tell)
+        )
+    facts = made.pop("facts", {})
+    if care.set_aside:
+        rows = [(row.article_id, task.stage, row.error, row.message) for row in care.set_aside.values()]
+        made["errors"] = pd.DataFrame(rows, columns=ERROR_COLUMNS, dtype=str)
+    files = {
+        name: write_part(task.store, name if isinstance(table, pd.DataFrame) else f"{task.stage}-{name}",
+                         task.part, task.key, table)
+        for name, table in made.items()
+    }  # fmt: skip
+    receipt = Receipt(
+        task.stage,
+        task.part,
+        task.key,
+        files,
+        facts,
+        len(care.set_aside),
+        time.perf_counter() - start,
+        time.process_time() - used,
+        peak_megabytes(),
+    )
+    write_receipt(task.store, receipt)
+    return tuple(receipt)
+
+
+@cache
+def _warm_up() -> None:
+    """Load the compiled comparison, so that the first article does not seem to take long."""
+    from helpers.comparison.alignment.align import align
+
+    align("one word", "another word")
+
+
+def _bound_memory(megabytes: int) -> None:
+    """Let an allocation that goes too far fail in this process, before the machine runs out of memory."""
+    if megabytes and sys.platform == "linux":
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 1_000_000, hard))

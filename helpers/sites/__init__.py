@@ -1,0 +1,5 @@
+"""Whose dictionaries are alike, what is typical of each, and who shares one."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

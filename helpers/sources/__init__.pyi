@@ -1,0 +1,3 @@
+from .index import SourceIndex as SourceIndex
+from .index import describe as describe
+from .queries import search_queries as search_queries

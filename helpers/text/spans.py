@@ -1,0 +1,170 @@
+"""A text goes in; spans come out: tokens, sentences, lines and quotations, as offsets into that text.
+
+Nothing here changes a text. Every span is a pair of character offsets, end exclusive, so that
+`text[start:end]` always gives back the words as they stand in the stored file.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
+from nltk.tokenize.punkt import PunktParameters
+
+from helpers.text.scan import APOSTROPHES, code_points, scan
+
+Span = tuple[int, int]
+
+# Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
+ABBREVIATIONS = """
+    dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
+    jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
+    """.split()
+QUOTATION = re.compile(
+    r"“[^”“\n]*(?:”|$)|(?<!\w)\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)‘[^‘\n]*?’(?!\w)", re.MULTILINE
+)
+_STRAIGHT = str.maketrans(
+    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
+)
+ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
+
+
+class Token(NamedTuple):
+    """One token: where it stands and its folded form."""
+
+    start: int
+    end: int
+    fold: str
+
+
+def fold(phrase: str) -> str:
+    """Return a phrase as it is compared: composed (NFC), without case, straight quotes, single spaces.
+
+    >>> fold("The  People’s")
+    "the people's"
+    """
+    if phrase.isascii():
+        return " ".join(phrase.lower().split())
+    return " ".join(unicodedata.normalize("NFC", phrase).translate(_STRAIGHT).casefold().split())
+
+
+@lru_cache(maxsize=200_000)
+def _fold_token(token: str) -> str:
+    return fold(token)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a text: words, numbers, clitics and single signs; white space stands between them.
+
+    >>> [text[t.start:t.end] for text in ["It’s Kim’s 1,000th, isn’t it?"] for t in tokens(text)]
+    ['It', '’s', 'Kim', '’s', '1,000th', ',', 'is', 'n’t', 'it', '?']
+    """
+    found = scan(code_points(text))
+    return [
+        Token(start, end, _fold_token(text[start:end]))
+        for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+    ]
+
+
+def phrase_folds(phrase: str) -> tuple[str, ...]:
+    """Return the folded tokens of a phrase as they are inside a text, where a clitic at its start leans on a word.
+
+    >>> phrase_folds("’s going to"), phrase_folds("it is")
+    (("'s", 'going', 'to'), ('it', 'is'))
+    """
+    if phrase[:1] in APOSTROPHES:
+        leaning = tokens("x" + phrase)
+        if leaning[0].fold == "x":
+            return tuple(token.fold for token in leaning[1:])
+    return tuple(token.fold for token in tokens(phrase))
+
+
+def tokenise(text: str) -> pd.DataFrame:
+    """Return the tokens of a text as a table: `start`, `end` (characters), `token`, `fold`, `is_word`."""
+    return pd.DataFrame(
+        [(t.start, t.end, text[t.start : t.end], t.fold, is_word(t.fold)) for t in tokens(text)],
+        columns=["start", "end", "token", "fold", "is_word"],
+    )
+
+
+@lru_cache(maxsize=500_000)
+def is_word(folded: str) -> bool:
+    """Tell whether a token is made of letters or digits (a clitic is, a comma is not)."""
+    return any(sign.isalnum() for sign in folded)
+
+
+@lru_cache(maxsize=1)
+def _sentence_splitter() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(ABBREVIATIONS)
+    return PunktSentenceTokenizer(parameters)
+
+
+def line_spans(text: str) -> list[Span]:
+    """Return the lines that hold more than white space; a paragraph of a stored article is one line."""
+    return list(RegexpTokenizer(r"\S(?:[^\n]*\S)?").span_tokenize(text))
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the sentences of a text; a line break always ends one (headings, captions and lists have no full stop).
+
+    Kiss and Strunk's Punkt (2006) with a short list of abbreviations, as NLTK has it.
+
+    >>> [(text[a:b]) for text in ["Dr. Fenwick left. She ran.\\nThe end"] for a, b in sentence_spans(text)]
+    ['Dr. Fenwick left.', 'She ran.', 'The end']
+    """
+    return [
+        (line_start + start, line_start + end)
+        for line_start, line_end in line_spans(text)
+        for start, end in _sentence_splitter().span_tokenize(text[line_start:line_end])
+        if end > start
+    ]
+
+
+def quotation_spans(text: str) -> list[Span]:
+    """Return the quotations of a text, their marks included.
+
+    A quotation that is not closed in its paragraph runs to the paragraph's end, as newspapers set a
+    quotation of several paragraphs.
+
+    >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
+    ['“no one”', '“We', '“go.']
+    """
+    return [match.span() for match in QUOTATION.finditer(text)]
+
+
+def overlaps(spans: list[Span], start: int, end: int) -> bool:
+    """Tell whether any of the sorted, disjoint spans shares a character with start:end."""
+    before = bisect_right(spans, (start, float("inf")))
+    return any(a < end and b > start for a, b in spans[max(0, before - 1) : before + 1])
+
+
+def covering(spans: list[Span], start: int, end: int) -> Span:
+    """Return start:end widened to the ends of the sorted spans that it touches; start:end where it touches none.
+
+    >>> covering([(0, 4), (5, 9), (10, 14)], 7, 12)
+    (5, 14)
+    """
+    touched = [
+        span for span in spans[max(0, bisect_right(spans, (start, start)) - 1) :] if span[0] < end and span[1] > start
+    ]
+    return (min(start, touched[0][0]), max(end, touched[-1][1])) if touched else (start, end)
+
+
+def check_characters(*texts: str) -> None:
+    """Raise ValueError for a text with a lone surrogate, half of a character beyond U+FFFF: no file can hold it.
+
+    >>> check_characters("half \\ud83d")
+    Traceback (most recent call last):
+    ValueError: a text holds half a character (U+D83D) at 5. Mend: helpers.corpus.formats.encodings.mend(text)[0].
+    """
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
+            mend = "helpers.corpus.formats.encodings.mend(text)[0]."
+            raise ValueError(f"a text holds {half}. Mend: {mend}") from None

