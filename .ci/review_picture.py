@@ -1,4 +1,4 @@
-"""Make the picture of the review for the README anew, light and dark, in a real JupyterLab on a copy of the project."""
+"""Make the pictures of the review in docs/ anew, light and dark, in a real JupyterLab on a copy of the project."""
 
 import shutil
 import sys
