@@ -81,7 +81,7 @@ def build_reports(
     if not stale:
         return Built(pages, [], made_from)
     out.mkdir(parents=True, exist_ok=True)
-    comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
+    comparison = compare_corpus(articles, kept=out / KEPT, progress=progress)
     comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, corpus))
     tests = compare_sites(comparison, stale)
     anew, failed = [], {}
