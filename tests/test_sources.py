@@ -1,5 +1,7 @@
 """The source index: what it finds, what it refuses, that it grows and comes back from disk as it was."""
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 import pytest
