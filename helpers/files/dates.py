@@ -1,5 +1,6 @@
 """A date in one of the forms that files use goes in; it comes out as the corpus writes it, in UTC."""
 
+import os
 import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -87,3 +88,9 @@ def a_day_later(instant: str) -> str:
         return canonical(datetime.fromisoformat(instant) + timedelta(days=1))
     except OverflowError:
         return canonical(datetime.max.replace(tzinfo=UTC))
+
+
+def now() -> datetime:
+    """Now in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets another moment, for pages that must not change."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)

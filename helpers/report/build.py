@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from helpers.corpus.pairs import pair_texts
 from helpers.corpus.site_notes import FILE as NOTES
 from helpers.display.export import write_csv
 from helpers.display.visible import printable, slug
+from helpers.files.dates import now
 from helpers.files.program import program_digest
 from helpers.report.datapackage import FILE as DESCRIPTOR
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
@@ -46,6 +46,15 @@ class Built:
     made_from: str
 
 
+class ReportsError(RuntimeError):
+    """Some reports could not be made; `built` says what was done for the others."""
+
+    def __init__(self, message: str, built: Built):
+        """Keep what was done."""
+        super().__init__(message)
+        self.built = built
+
+
 def build_report(site: str, corpus: str | Path = "corpus", out: str | Path = "reports") -> Path:
     """Write the report on a site below `out` and return its page, `out/SITE/index.html`.
 
@@ -62,7 +71,8 @@ def build_reports(
 ) -> Built:
     """Write the reports on the named sites, or on all with a compared article, and return what was done.
 
-    A site whose report cannot be made does not keep the others from theirs; it is named in a RuntimeError at the end.
+    A site whose report cannot be made does not keep the others from theirs; it is named in a `ReportsError` at the
+    end.
     Raises ValueError for a site that has no compared article, and for a folder in which other files would be lost.
     """
     corpus, out = Path(corpus), Path(out)
@@ -94,7 +104,8 @@ def build_reports(
     if failed:
         said = "\n".join(f"{printable(site)}: {type(error).__name__}: {error}" for site, error in failed.items())
         message = f"No report could be made on {len(failed)} of {len(stale)} sites; the others were made.\n{said}"
-        raise RuntimeError(message) from next(iter(failed.values()))
+        made = {site: page for site, page in pages.items() if site not in failed}
+        raise ReportsError(message, Built(made, anew, made_from)) from next(iter(failed.values()))
     return Built(pages, anew, made_from)
 
 
@@ -174,7 +185,7 @@ def _write(
     facts = {
         "name": f"unspun-{slug(site).replace('_', '-')}",
         "title": f"{which} at {page['site']}, compared with {page['compared_with']}",
-        "created": f"{moment():%Y-%m-%dT%H:%M:%SZ}",
+        "created": f"{now():%Y-%m-%dT%H:%M:%SZ}",
         "version": version("unspun"),
     }
     listed = [{"path": str(path.relative_to(folder).as_posix()), **fingerprint(path)} for path in files]
@@ -197,22 +208,23 @@ def save_picture(picture: object, path: Path) -> list[Path]:
     return [path.with_suffix(ending) for ending in written]
 
 
-def moment() -> datetime:
-    """Now in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets another moment, for pages that must not change."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-
-
 def today() -> str:
     """Return the day as reports write it."""
-    return f"{moment():%-d %B %Y}"
+    return f"{now():%-d %B %Y}"
 
 
-def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
-    """Make the reports and their index, and say what was made, what was left as it was, and what could not be made."""
-    folder = Path(out).resolve()
-    built = build_reports(corpus, folder, list(sites) or None)
-    run_notebooks([site for site in built.pages if _lacks_notebook(site, folder, built)], Path(corpus), folder)
+def main(corpus: str = "corpus", out: str = "reports", *sites: str, progress: bool = True) -> None:
+    """Make the reports and their index, and say what was made, what was left as it was, and what could not be made.
+
+    Raises `ReportsError` at the end where a report could not be made: the others have all that belongs to them.
+    """
+    folder, failed = Path(out).resolve(), None
+    try:
+        built = build_reports(corpus, folder, list(sites) or None, progress)
+    except ReportsError as error:
+        built, failed = error.built, error
+    lacking = [site for site in built.pages if _lacks_notebook(site, folder, built)]
+    run_notebooks(lacking, Path(corpus), folder, progress)
     index = build_index(folder, made=today(), save=save_picture, current=built.made_from)
     unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
     print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
@@ -222,19 +234,21 @@ def main(corpus: str = "corpus", out: str = "reports", *sites: str) -> None:
     elif unprinted:
         print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
     print("\n".join(map(str, [index, *built.pages.values()])))
+    if failed:
+        raise failed
 
 
 def _lacks_notebook(site: str, folder: Path, built: Built) -> bool:
     return site in built.anew or not (folder / slug(site) / "report.ipynb").exists()
 
 
-def run_notebooks(sites: list[str], corpus: Path, out: Path) -> None:
+def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = True) -> None:
     """Run notebook 08 for each site and keep it beside the page, as `report.ipynb`."""
     if not sites:
         return
     import papermill
 
-    for site in _bar(sites, True):
+    for site in _bar(sites, progress):
         papermill.execute_notebook(
             NOTEBOOK,
             out / slug(site) / "report.ipynb",
