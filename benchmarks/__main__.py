@@ -1,30 +1,29 @@
-"""`make bench`: measure Unspun and its peers in one run, and write the tables and the picture that the README shows.
+"""`make bench`: measure Unspun and its peers in one run, and write the tables and the picture of `docs/benchmarks.md`.
 
 Speed is given as a ratio to difflib in the same run on the same machine; absolute times say more about the machine
-than about the program. `python -m benchmarks --tables` writes the README's part anew from the results of the last run.
+than about the program. `python -m benchmarks --tables` writes the page's part and the README's sentence anew from the
+results of the last run.
 """
 
 import sys
 import time
-from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.accuracy import ALL, measure_accuracy
 from benchmarks.growth import measure_growth
 from benchmarks.methods import METHODS, unavailable
+from benchmarks.pages import PAGE, README, RESULTS, write_between
 from benchmarks.passages import measure_passages
 from benchmarks.plots import finding, plot_accuracy_speed, save
 from benchmarks.speed import measure_calls, measure_speed
-from benchmarks.tables import block
+from benchmarks.tables import block, in_short
 
-ROOT = Path(__file__).parents[1]
 NAMES = ("accuracy", "unrelated", "speed", "calls", "passages", "growth_words", "growth_pairs")
-README, RESULTS = ROOT / "README.md", ROOT / "benchmarks" / "results"
 
 
 def main() -> None:
-    """Measure, write the results, print the tables and put them into the README."""
+    """Measure, write the results, print the tables and put them on their page."""
     missing = unavailable()
     if "--tables" in sys.argv[1:]:
         publish({path.stem: pd.read_csv(path) for path in (RESULTS / f"{name}.csv" for name in NAMES)}, missing)
@@ -43,13 +42,15 @@ def main() -> None:
 
 
 def publish(results: dict[str, pd.DataFrame], missing: dict[str, str]) -> None:
-    """Draw the picture and put the tables into the README."""
+    """Draw the picture, put the tables on their page and what they come to into the README."""
     generated = results["accuracy"].loc[lambda table: table["set"] == ALL]
     points = results["speed"].merge(generated, on="method", validate="1:1")
     save(plot_accuracy_speed(points), RESULTS / "accuracy_speed.png")
-    content = block(results, finding(points).replace("\n", " "), missing)
+    alt = finding(points).replace("\n", " ")
+    content = block(results, alt, missing)
     print(content)
-    write_between(README, "bench", content)
+    write_between(PAGE, "bench", content)
+    write_between(README, "accuracy", in_short(results["accuracy"], alt))
 
 
 def said(what: str, measure, *arguments) -> pd.DataFrame | tuple[pd.DataFrame, ...]:
@@ -58,17 +59,6 @@ def said(what: str, measure, *arguments) -> pd.DataFrame | tuple[pd.DataFrame, .
     measured = measure(*arguments)
     print(f"{what}: measured in {time.perf_counter() - start:.0f} s", flush=True)
     return measured
-
-
-def write_between(path: Path, marker: str, content: str) -> None:
-    """Replace what stands between `<!-- MARKER -->` and `<!-- /MARKER -->` in a file."""
-    before, opening, rest = path.read_text(encoding="utf-8").partition(f"<!-- {marker} -->\n")
-    _, closing, after = rest.partition(f"<!-- /{marker} -->\n")
-    if not closing:
-        raise ValueError(
-            f"{path}: the marks <!-- {marker} --> and <!-- /{marker} --> are missing. Mend: put them back."
-        )
-    path.write_text(before + opening + content + "\n" + closing + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from helpers.files.atomic import write_file
 from helpers.files.child_process import peak_megabytes
 from helpers.restore import restore
 from helpers.substitutions import gold_tables
-from helpers.text.language_model import model
+from helpers.text.model_file import model
 
 RESULTS = Path(__file__).parent / "results"
 SITES = {"spun_score": "gadgetharbor.example", "restore": "dailybrief.example"}

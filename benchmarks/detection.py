@@ -1,6 +1,6 @@
 """How well is spun text told from honest text, on sources and with a dictionary that the detector never saw?
 
-`python -m benchmarks.detection` writes `results/detection*.csv`, the pictures beside them, and the README's tables.
+`python -m benchmarks.detection` writes `results/detection*.csv` and the pictures beside them.
 Test texts are news by other hands (`honest.py`), the corpus's test sources and the reference of the real article;
 they are cut into stretches of 50 to 600 words. Intervals are 95 % bootstrap intervals over sources. Peers get the
 same stretches: the mean surprise of the words, as the language model has it and as a bigram model has it (what
@@ -119,7 +119,7 @@ def by_counts(text: str) -> float:
 
 def model_alone(text: str) -> float:
     """The mean surprise of a word after its sentence so far, as the language model has it."""
-    return float(expected(read(text))["surprise"].mean())
+    return float(expected(read(text))["surprisal"].mean())
 
 
 def bigram_model(text: str) -> float:

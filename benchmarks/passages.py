@@ -1,7 +1,7 @@
 """The held-out articles go in, their lines moved, dropped, added and glued; how well that is found comes out.
 
 `python -m benchmarks.passages` prints the table and writes it to benchmarks/results/passages.csv; `make bench` puts it
-into the README.
+onto `docs/benchmarks.md`.
 """
 
 from pathlib import Path

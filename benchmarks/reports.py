@@ -60,7 +60,7 @@ def make_corpus(folder: Path, size: int) -> None:
                     "byline": rng.choice(site.bylines) if role == "spun" else "",
                     "published": (published + pd.Timedelta(minutes=later)).isoformat(timespec="minutes"),
                     "reference_id": f"s{number}" if role == "spun" else "",
-                    "note": "Simulated for a benchmark." if role == "spun" else "",
+                    "provenance": "simulated" if role == "spun" else "published",
                 }
             )  # fmt: skip
     write_table(folder, rows)

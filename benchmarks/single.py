@@ -1,20 +1,15 @@
-"""The results of detection, restoration and source finding go in; their tables in the README come out.
+"""The results of detection, restoration and source finding go in; their tables in `docs/benchmarks.md` come out.
 
 `python -m benchmarks.single` measures all of it and writes the section; with `--tables` it only writes the section
 from the results that are there.
 """
 
 import sys
-from pathlib import Path
 
 import pandas as pd
 
 from benchmarks import asking_speed, detection, restoration, sources
-from helpers.files.atomic import write_file
-
-ROOT = Path(__file__).parents[1]
-RESULTS = Path(__file__).parent / "results"
-BEGIN, END = "<!-- single -->", "<!-- /single -->"
+from benchmarks.pages import PAGE, RESULTS, shown_from, write_between
 
 
 def read(name: str) -> pd.DataFrame:
@@ -40,6 +35,7 @@ def detection_tables() -> str:
     rows, real = read("detection"), read("detection_real").set_index(["article_id", "table"])
     rows[["length", "rate"]] = rows[["length", "rate"]].astype(str)
     odd = read("detection_odd")
+    alt = (RESULTS / "detection_calibration.txt").read_text(encoding="utf-8").strip()
     whole = rows[(rows["length"] == "all")]
     short = rows[(rows["dictionary"] == "all") & (rows["length"] != "all")]
     parts = ["### Spun or not", ""]
@@ -88,8 +84,7 @@ def detection_tables() -> str:
         f"earlier detectors were made, {_suspected(looked_at)}. Of {_surely(odd)} of these {len(odd)} texts the whole "
         "interval lies above 0.5.",
         "",
-        f"![{(RESULTS / 'detection_calibration.txt').read_text(encoding='utf-8').strip()}]"
-        "(benchmarks/results/detection_calibration.png)",
+        shown_from(PAGE, "detection_calibration.png", alt),
     ]
     return "\n".join(parts)
 
@@ -189,16 +184,14 @@ def speed_note() -> str:
 
 
 def main() -> None:
-    """Measure unless told not to, and write the section of the README."""
+    """Measure unless told not to, and write the section of the page."""
     if "--tables" not in sys.argv[1:]:
         sys.argv = sys.argv[:1]
         for benchmark in (sources, restoration, detection, asking_speed):
             benchmark.main()
-    section = "\n\n".join([source_tables(), detection_tables(), restoration_tables(), speed_note()])
-    path = ROOT / "README.md"
-    head, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    write_file(path, f"{head}{BEGIN}\n{section}\n{END}{tail}")
+    write_between(
+        PAGE, "single", "\n\n".join([source_tables(), detection_tables(), restoration_tables(), speed_note()])
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How often is the source of a spun text found among 10,000 near articles, how fast, and what do others find?
 
-`python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv` and the table of the
-README; `python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
+`python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv`;
+`python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
 Distractors are made of the very article that is sought (`distractors.py`). Seconds are processor seconds of one core.
 """
 

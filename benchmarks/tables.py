@@ -1,4 +1,4 @@
-"""The measured tables go in; the Markdown that the README shows comes out."""
+"""The measured tables go in; the Markdown of `docs/benchmarks.md` comes out, and what the README says of it."""
 
 import platform
 
@@ -7,6 +7,7 @@ import pandas as pd
 from benchmarks.accuracy import ALL, FEW, RATES, REAL
 from benchmarks.growth import PAIRS_LIMIT, WORDS_LIMIT
 from benchmarks.methods import ALIGNMENT, BASE, SLOW, UNSPUN
+from benchmarks.pages import PAGE, README, shown_from
 
 SETS = [REAL, *(f"rate {rate}" for rate in RATES), "shuffled", "twice spun", ALL]
 NO_MEMORY = {"git diff --word-diff"}  # its memory is another process's
@@ -170,7 +171,7 @@ that look at one pair after the other grow with the number of pairs; two stand f
 
 
 def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -> str:
-    """Return all that stands between the README's marks."""
+    """Return all that stands between the page's marks."""
     accuracy, speed = results["accuracy"], results["speed"]
     own = accuracy[accuracy["method"] == UNSPUN].set_index("set")
     facts = own.loc[ALL, ["gold", "pairs", "sources"]].to_dict() | {"real": own.loc[REAL, "gold"]}
@@ -181,7 +182,7 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
         accuracy_table(accuracy, results["unrelated"]),
         f"{ahead_sentence(accuracy)} {_flowing(ACCURACY_NOTE, facts)}",
         passages_sentence(results["passages"]),
-        f"![{alt}](benchmarks/results/accuracy_speed.png)",
+        shown_from(PAGE, "accuracy_speed.png", alt),
         speed_table(speed),
         f"{faster_sentence(speed)} {calls_sentence(results['calls'])} {_flowing(SPEED_NOTE, machine)}",
         growth_table(results["growth_words"], "words an article", WORDS_LIMIT),
@@ -191,6 +192,21 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
         *(f"Not available: {name} ({reason})." for name, reason in missing.items()),
     ]
     return "\n\n".join(parts)
+
+
+def in_short(accuracy: pd.DataFrame, alt: str) -> str:
+    """Return the README's sentence on accuracy, and its picture; every figure stands in the table of accuracy too."""
+    whole = accuracy[accuracy["set"] == ALL].set_index("method")
+    own, real = whole.loc[UNSPUN], accuracy.set_index(["method", "set"]).loc[(UNSPUN, REAL)]
+    peers = whole[~whole.index.str.startswith("Unspun")]
+    best = peers.loc[peers["f1"].idxmax()]
+    said = f"""
+    Counting a substitution only where its place and its original are exactly right, Unspun reaches F1 {own["f1"]:.2f}
+    ({own["f1_low"]:.2f}–{own["f1_high"]:.2f}; 1 is perfect) on {own["pairs"]:.0f} generated pages and {real["f1"]:.2f}
+    on the one real article; the best of {len(peers)} other tools, {best.name}, reaches {best["f1"]:.2f}
+    ({best["f1_low"]:.2f}–{best["f1_high"]:.2f}) on those pages (`make bench`).
+    """
+    return f"{' '.join(said.split())}\n\n{shown_from(README, 'accuracy_speed.png', alt)}"
 
 
 def _flowing(note: str, facts: dict) -> str:

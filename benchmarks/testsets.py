@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.align import line_spans, sentence_spans
 from helpers.corpus import load_articles
-from helpers.evaluation.simulate import SIMULATED, Page, Site, publish
+from helpers.evaluation.simulate import OWN, Page, Site, publish
 from helpers.evaluation.spinner import GOLD_COLUMNS
 from helpers.spinner import Spinner
 
@@ -33,7 +33,7 @@ SHUFFLED = Site(
 def references(corpus: Path) -> pd.Series:
     """Return the texts of the project's own references, by article_id, in a fixed order."""
     articles = load_articles(corpus)
-    own = articles[(articles["role"] == "reference") & (articles["licence"] == SIMULATED)]
+    own = articles[(articles["role"] == "reference") & (articles["licence"] == OWN)]
     return own["text"].sort_index()
 
 

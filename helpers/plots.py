@@ -11,7 +11,6 @@ from helpers.display.plots import (
     plot_kinds,
     plot_paragraphs,
     plot_rates,
-    plot_site_articles,
     plot_support,
 )
 from helpers.report.pictures import plot_composition, plot_power, plot_site_tree, plot_small_multiples, plot_timeline
@@ -28,7 +27,6 @@ __all__ = [
     "plot_paragraphs",
     "plot_power",
     "plot_rates",
-    "plot_site_articles",
     "plot_site_tree",
     "plot_small_multiples",
     "plot_support",

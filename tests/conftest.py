@@ -1,6 +1,11 @@
 """What the tests share: the shipped corpus, loaded and aligned once."""
 
+import os
 from pathlib import Path
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: more threads in each would hold each other up
+    for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(_name, "1")
 
 import pandas as pd
 import pytest

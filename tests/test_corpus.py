@@ -582,3 +582,46 @@ def test_a_file_name_the_system_refuses_is_a_corpus_error(tmp_path, name):
     (tmp_path / "articles.csv").write_text(",".join(COLUMNS) + f"\na,spun,,,,,,,,,,{name}\n")
     with pytest.raises(CorpusError):
         load_articles(tmp_path)
+
+
+def with_provenance(tmp_path, note, provenance=None):
+    """Load a corpus of one article whose row has this note, and this provenance if there is such a column."""
+    row = dict.fromkeys(COLUMNS, "") | {"article_id": "a", "role": "reference", "note": note, "file": "a.txt"}
+    row |= {} if provenance is None else {"provenance": provenance}
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(row), lineterminator="\n")
+    table.writeheader()
+    table.writerow(row)
+    (tmp_path / "articles.csv").write_text(out.getvalue(), encoding="utf-8")
+    (tmp_path / "a.txt").write_text("Kim and Xi met.", encoding="utf-8")
+    return load_articles(tmp_path).loc["a", "provenance"]
+
+
+@pytest.mark.parametrize(
+    ("provenance", "meant"),
+    [(None, "published"), ("", "published"), ("simulated", "simulated"), ("reconstructed", "reconstructed")],
+)
+def test_where_a_text_is_from_stands_in_a_column_of_its_own(tmp_path, provenance, meant):
+    assert with_provenance(tmp_path, "On the reconstruction of the bridge, no simulation.", provenance) == meant
+
+
+@pytest.mark.parametrize(
+    ("note", "word"), [("Simulated: dictionary a", "simulated"), ("Reconstruction.", "reconstructed")]
+)
+def test_a_note_that_alone_says_where_a_text_is_from_is_not_passed_over(tmp_path, note, word):
+    with pytest.raises(CorpusError, match=rf"row 2: the note says .* Mend: write {word} there"):
+        with_provenance(tmp_path, note)
+
+
+def test_a_provenance_that_is_none_is_named(tmp_path):
+    with pytest.raises(
+        CorpusError, match=r"row 2: the provenance 'invented' is unknown\. Mend: write one of: published"
+    ):
+        with_provenance(tmp_path, "", "invented")
+
+
+def test_in_a_strangers_file_provenance_may_mean_something_else(tmp_path):
+    (tmp_path / "theirs.csv").write_text("text,provenance\nKim and Xi met in Beijing.,Reuters\n", encoding="utf-8")
+    [article] = load_articles(tmp_path / "theirs.csv", role="reference").itertuples()
+    assert article.provenance == "published"
+    assert "provenance 'Reuters' is none of published, reconstructed, simulated" in article.repaired

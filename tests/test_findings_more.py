@@ -160,7 +160,7 @@ def signed():
     )  # fmt: skip
     articles = pd.DataFrame(
         {"byline": ["Ada", "Ada", "Ada", "", "", ""], "site": [""] * 4 + ["x.example", "y.example"],
-         "note": [""] * 5 + ["A reconstruction."], "title": [""] * 4 + ["Kim hails bond", ""]},
+         "provenance": ["published"] * 5 + ["reconstructed"], "title": [""] * 4 + ["Kim hails bond", ""]},
         index=["a", "b", "c", "d", "r", "s"],
     )  # fmt: skip
     return articles, table

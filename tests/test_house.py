@@ -3,7 +3,9 @@
 import ast
 import subprocess
 import sys
+from html import escape
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -12,20 +14,10 @@ import helpers
 from helpers.files import program
 
 PACKAGE = Path(helpers.__file__).parent
-FLOORS = [  # from the ground up; folders on one floor do not import each other
-    {"files"},
-    {"text"},
-    {"display"},
-    {"corpus"},
-    {"comparison"},
-    {"evaluation", "mapping", "sites"},
-    {"detection", "report"},
-    {"restoration"},
-    {"sources"},
-    {"scale"},
-    {"command"},
-]
-FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+SCRIPT = spec_from_file_location("imports", PACKAGE.parent / "docs" / "scripts" / "imports.py")
+picture = module_from_spec(SCRIPT)
+SCRIPT.loader.exec_module(picture)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(reversed(picture.FLOORS)) for room in rooms}
 FACES = {
     "align": ["align", "align_pairs"],
     "corpus": [
@@ -101,6 +93,11 @@ def test_every_folder_has_its_floor_and_every_floor_its_folders():
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_a_folder_imports_only_from_folders_below_it(path):
     assert wrong_with(path) == []
+
+
+def test_the_picture_of_the_imports_is_that_of_the_code():
+    """Mend: python docs/scripts/imports.py."""
+    assert escape(picture.arrows()) in picture.PICTURE.read_text(encoding="utf-8")
 
 
 def test_an_import_that_runs_up_is_named_with_its_line():

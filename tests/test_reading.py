@@ -21,8 +21,8 @@ from helpers.substitutions import find_substitutions
 
 PAIRS = ["kim-xi", "kim-xi-reference", "worldpulse-news-army-flood", "news-army-flood", "dailybrief-howto-compost",
          "howto-compost"]  # fmt: skip
-FACTS = ["role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence", "note", "text",
-         "sha256"]  # fmt: skip
+FACTS = ["role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence", "provenance",
+         "note", "text", "sha256"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.align import line_spans
 from helpers.corpus.articles import read_table
-from helpers.evaluation.simulate import SIMULATED, Page, Site, publish, read_sites, simulate_corpus
+from helpers.evaluation.simulate import OWN, Page, Site, publish, read_sites, simulate_corpus
 from helpers.spinner import Spinner
 from helpers.substitutions import gold_tables
 from helpers.text.spans import is_word, tokens
@@ -70,7 +70,7 @@ def test_every_page_gold_table_and_passage_table_of_the_made_up_sites_is_simulat
 
 def test_the_rows_of_the_made_up_sites_in_the_table_of_articles_are_made_anew(corpus, simulated):
     _, rows = simulated
-    stored = [row for row in read_table(corpus) if row["role"] == "spun" and row["licence"] == SIMULATED]
+    stored = [row for row in read_table(corpus) if row["provenance"] == "simulated"]
     assert rows == stored
 
 
@@ -128,15 +128,15 @@ def test_sites_that_share_a_dictionary_swap_the_same_words(corpus):
 
 
 def test_every_made_up_site_publishes_every_reference_that_was_given_away(articles):
-    references = articles.index[(articles["role"] == "reference") & (articles["licence"] == SIMULATED)]
-    pages = articles[(articles["role"] == "spun") & (articles["licence"] == SIMULATED)]
+    references = articles.index[(articles["role"] == "reference") & (articles["licence"] == OWN)]
+    pages = articles[articles["provenance"] == "simulated"]
     assert {site: set(table["reference_id"]) for site, table in pages.groupby("site")} == {
         site: set(references) for site in pages["site"].unique()
     }
 
 
 def test_a_made_up_page_was_published_after_its_reference(articles):
-    pages = articles[(articles["role"] == "spun") & (articles["licence"] == SIMULATED)]
+    pages = articles[articles["provenance"] == "simulated"]
     assert (pages["published"] > pages["reference_id"].map(articles["published"])).all()
 
 

@@ -221,13 +221,20 @@ def test_saving_leaves_files_alone_that_are_not_of_an_index(tmp_path, sources):
 
 
 def test_any_damage_to_a_segment_is_named(tmp_path, sources):
+    """Or it changes nothing of what is found: then it lies where nothing is read."""
     SourceIndex(sources).save(tmp_path)
     segment = next(tmp_path.glob("segment-*"))
-    whole = bytearray(segment.read_bytes())
+    whole, text = bytearray(segment.read_bytes()), sources.iloc[0]
+    found, named = SourceIndex.open(tmp_path).find(text), 0
     for place in range(0, len(whole), max(1, len(whole) // 60)):
         segment.write_bytes(bytes([*whole[:place], whole[place] ^ 0x5A, *whole[place + 1 :]]))
-        with contextlib.suppress(SourceIndexError):  # some damage changes nothing that is read
-            SourceIndex.open(tmp_path)
+        with contextlib.suppress(SourceIndexError):
+            pd.testing.assert_frame_equal(SourceIndex.open(tmp_path).find(text), found)
+            continue
+        with pytest.raises(SourceIndexError, match=str(tmp_path)):
+            SourceIndex.open(tmp_path).find(text)
+        named += 1
+    assert named > 40
 
 
 def test_a_source_that_is_alone_is_found(articles):

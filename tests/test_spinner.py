@@ -260,3 +260,12 @@ def test_no_gold_substitution_but_an_added_or_dropped_word_shares_its_first_or_l
         if min(len(words), len(originals)) > 1 or len(words) == len(originals):
             assert words[0] != originals[0]
             assert words[-1] != originals[-1]
+
+
+@pytest.mark.parametrize("column", ["original", "spun"])
+@pytest.mark.parametrize("empty", [None, float("nan"), "", " ", 7])
+def test_a_row_of_the_dictionary_without_a_phrase_is_named(column, empty):
+    row = {"original": "army", "spun": "military"} | {column: empty}
+    entries = pd.DataFrame([{"original": "war", "spun": "battle"}, row])
+    with pytest.raises(ValueError, match=rf"the spinner’s mapping’s row 1 has no phrase in {column}: .*Mend: fill it"):
+        Spinner(entries)

@@ -17,8 +17,8 @@ from helpers.comparison.alignment.align import align_pairs
 from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.articles import load_articles
-from helpers.corpus.pairs import is_simulated, pair_texts
-from helpers.corpus.schemas import OPS
+from helpers.corpus.pairs import pair_texts
+from helpers.corpus.schemas import OPS, SIMULATED
 from helpers.files.program import program_digest
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
@@ -35,16 +35,21 @@ class Comparison:
     paragraphs: pd.DataFrame
 
 
-def compare_corpus(corpus: str | Path, kept: str | Path | None = None, progress: bool = False) -> Comparison:
-    """Return the comparison of a corpus folder; with `kept`, a folder, the alignment is read from there or put there.
+def compare_corpus(
+    corpus: str | Path | pd.DataFrame, kept: str | Path | None = None, progress: bool = False
+) -> Comparison:
+    """Return the comparison of a corpus: its folder, or its articles as `load_articles` gives them.
+
+    With `kept`, a folder, the alignment is read from there or put there.
 
     Pages of this project's own spinner are compared apart from all others: what was made up after real pages would
     else teach the comparison how to read them. Raises what `load_articles` raises. A kept file that is damaged is made
     anew.
     """
-    articles = load_articles(corpus).sort_index()  # the order of the rows of `articles.csv` says nothing
+    articles = corpus if isinstance(corpus, pd.DataFrame) else load_articles(corpus)
+    articles = articles.sort_index()  # the order of the rows of `articles.csv` says nothing
     pairs = pair_texts(articles)
-    made_up = pairs["spun_id"].map(articles["note"]).map(is_simulated).astype(bool)
+    made_up = (pairs["spun_id"].map(articles["provenance"]) == SIMULATED).astype(bool)
     alignment = _kept_alignment(pairs, made_up, Path(kept), progress) if kept else _align(pairs, made_up, progress)
     found = find_substitutions(articles, alignment=alignment)
     return Comparison(articles, pairs, alignment, found, paragraphs(pairs, alignment, found))

@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from helpers.corpus.formats.read import articles_of
 from helpers.corpus.formats.sandbox import bounded_messages
-from helpers.corpus.schemas import DATES, NEEDED, ROLES, Articles, articles_table
+from helpers.corpus.schemas import DATES, NEEDED, PROVENANCES, RECONSTRUCTED, ROLES, SIMULATED, Articles, articles_table
 from helpers.files.atomic import write_file
 from helpers.files.limits import MB, MOST_PAGE, MOST_TEXT
 from helpers.files.problems import CorpusError, Problem
@@ -26,6 +26,7 @@ from helpers.files.problems import CorpusError, Problem
 TABLE = "articles.csv"
 LOCK = ".articles.lock"
 COLUMNS = NEEDED
+SAID_IN_NOTE = {"simulated": SIMULATED, "reconstruct": RECONSTRUCTED}  # how notes begin that say what a column should
 HTML_ENDINGS = {".html", ".htm", ".xhtml"}
 TEXT_ENDINGS = {".txt", ".md", ""}
 NOT_IN_NAMES = re.compile(r"[/\\:*?\"<>|\x00-\x1f\ud800-\udfff]")
@@ -40,10 +41,11 @@ def load_articles(
     """Return the articles of a corpus folder, or of one file of articles, one row each, by `article_id`.
 
     Columns: `role` (spun, reference), `site`, `url`, `title`, `byline`, `published`, `retrieved` (timestamps, UTC),
-    `reference_id`, `licence`, `note`, `text`, `links` (a list), `file` (below the corpus folder), `sha256` (of the
-    file), `images` (a list), `canonical` (the address that the page gives as its own), `raw`, `raw_sha256`, `record`
-    (the file as it came, its hash, the place in it), `repaired` (what an import mended). Of an HTML file `text` is
-    the main text, as trafilatura finds it; other files are read as they are.
+    `reference_id`, `licence`, `provenance` (published, reconstructed, simulated), `note`, `text`, `links` (a list),
+    `file` (below the corpus folder), `sha256` (of the file), `images` (a list), `canonical` (the address that the page
+    gives as its own), `raw`, `raw_sha256`, `record` (the file as it came, its hash, the place in it), `repaired` (what
+    an import mended). Of an HTML file `text` is the main text, as trafilatura finds it; other files are read as they
+    are.
 
     A file is anything that `helpers.corpus.read` knows: CSV, JSON Lines, Parquet, Excel, WARC and more, or a folder
     of pages and texts. `role` and `site` then fill what it does not say, and `sha256` is that of the text.
@@ -136,6 +138,13 @@ def _wrong_in_row(path: Path, number: int, row: dict, seen: dict[str, int]) -> I
         yield problem(f"the article_id {row['article_id']!r} is taken by row {first}.", "rename one of the two.")
     if row["role"] not in ROLES:
         yield problem(f"the role {row['role']!r} is unknown.", f"write one of: {', '.join(ROLES)}.")
+    provenance = row.get("provenance") or ""
+    if provenance and provenance not in PROVENANCES:
+        yield problem(f"the provenance {provenance!r} is unknown.", f"write one of: {', '.join(PROVENANCES)}.")
+    for word, meant in SAID_IN_NOTE.items():
+        if not provenance and row["note"].lower().startswith(word):
+            said = f"the note says {row['note'].split()[0]!r}, but nothing stands in the column provenance."
+            yield problem(said, f"write {meant} there (add the column if the table lacks it), or reword the note.")
     for column, cell in row.items():
         if CONTROL.search(cell):
             yield problem(f"{column} holds a control character.", "take it out.")
@@ -252,10 +261,12 @@ def add_article(
     reference_id: str = "",
     licence: str = "",
     note: str = "",
+    provenance: str = "",
 ) -> Path:
     """Put an article into a corpus folder (made if it is not there) and return its new file.
 
-    The text goes into `spun/` or `reference/`, the facts into a new row of `articles.csv`, which is replaced in
+    `provenance` is published (where nothing is said), reconstructed or simulated. The text goes into `spun/` or
+    `reference/`, the facts into a new row of `articles.csv`, which is replaced in
     one step, so that a crash leaves the old table, and under a lock, so that two notebooks do not lose each other's
     rows. Raises `CorpusError`, and changes nothing, where the row would not load.
     """
@@ -265,6 +276,8 @@ def add_article(
         "published": published, "retrieved": retrieved, "reference_id": reference_id, "licence": licence,
         "note": note, "file": f"{role}/{article_id}.txt",
     }  # fmt: skip
+    if provenance:
+        row["provenance"] = provenance
     if problem := wrong_id(folder, article_id):
         raise CorpusError([problem])
     folder.mkdir(parents=True, exist_ok=True)

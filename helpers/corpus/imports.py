@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from helpers.corpus.articles import LOCK, TABLE, read_table, write_table, wrong_id, wrong_with_new
 from helpers.corpus.formats.read import GIVE_ROLE, free_id, read_messages
-from helpers.corpus.schemas import IMPORTED, NEEDED, ROLES
+from helpers.corpus.schemas import NEEDED, OPTIONAL, ROLES
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.visible import slug
 from helpers.files.atomic import write_file
@@ -42,6 +42,7 @@ def import_articles(
     site: str = "",
     licence: str = "",
     note: str = "",
+    provenance: str = "",
     reference_id: str = "",
     pages: str | Path | None = None,
     errors: str = "raise",
@@ -50,7 +51,7 @@ def import_articles(
 
     Columns: `article_id`, `status` (added; already there: the same record of the same file was imported before),
     `role`, `site`, `title`, `characters`, `file`, `raw`, `record`, `repaired`. Whatever `helpers.corpus.read` knows
-    can be imported. `role`, `site`, `licence`, `note`, `reference_id` fill what the file does not say.
+    can be imported. `role`, `site`, `licence`, `note`, `provenance`, `reference_id` fill what the file does not say.
 
     The text is stored as `spun/ID.txt` or `reference/ID.txt`, and every offset is into that file. What came is kept
     below `raw/`: a page as it was, a record of a web archive as an archive of its own, a table or a feed whole. Links
@@ -67,7 +68,7 @@ def import_articles(
     folder = Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    given = {"site": site, "licence": licence, "note": note, "reference_id": reference_id}
+    given = {"site": site, "licence": licence, "note": note, "provenance": provenance, "reference_id": reference_id}
     staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     try:
         staged = _Staged(Path(path), staging)
@@ -114,7 +115,7 @@ class _Staged:
         if message["links"] or message["images"]:
             kept = {"links": message["links"], "images": message["images"]}
             write_file(self.folder / f"{number}.json", json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
-        facts = {name: message[name] or given.get(name, "") for name in NEEDED if name != "file"}
+        facts = {name: message[name] or given.get(name, "") for name in [*NEEDED, "provenance"] if name != "file"}
         facts, harmless = _harmless(facts)
         repaired = [message["repaired"], *harmless]
         self.rows.append({
@@ -195,7 +196,7 @@ def _join(folder: Path, staged: _Staged, errors: str) -> pd.DataFrame:
                 os.replace(source, there)
                 done.append(there)
         if new:
-            plain = [{name: row.get(name, "") for name in (*NEEDED, *IMPORTED)} for row in new]
+            plain = [{name: row.get(name, "") for name in (*NEEDED, *OPTIONAL)} for row in new]
             write_table(folder, [*old, *plain])
     except BaseException:
         for there in done:
@@ -223,7 +224,7 @@ def _named(folder: Path, old: list[dict], fresh: list[dict], staged: _Staged) ->
         wrong = [wrong_id(folder, row["article_id"])]
         if wrong == [None]:
             row["_moves"] = _moves(row, staged)
-            plain = {name: row[name] for name in NEEDED}
+            plain = {name: row[name] for name in [*NEEDED, "provenance"]}
             wrong = [*wrong_with_new(folder, plain, roles), *_in_the_way(folder, row["_moves"])]
         problems += [Problem(row["_file"], row["_row"], one.problem, one.mend, row["_place"]) for one in wrong]
         if not wrong:

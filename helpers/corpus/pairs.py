@@ -15,13 +15,3 @@ def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
             "reference_text": articles.loc[spun["reference_id"], "text"].to_numpy(),
         }
     )
-
-
-def is_reconstruction(note: str) -> bool:
-    """Tell whether the note of a reference says that it is a reconstruction."""
-    return "reconstruct" in note.lower()
-
-
-def is_simulated(note: str) -> bool:
-    """Tell whether the note of a spun article says that the project's own spinner made it."""
-    return note.lower().startswith("simulated")

@@ -8,17 +8,20 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 ROLES = ["spun", "reference"]
+# Where a text is from: as it was published; put together again from what was made of it; made by our own spinner.
+PUBLISHED, RECONSTRUCTED, SIMULATED = PROVENANCES = ["published", "reconstructed", "simulated"]
 DATES = ["published", "retrieved"]
-# The columns of `articles.csv`: those that it must have, and those that an import adds.
+# The columns of `articles.csv`: those that it must have, and those that it may have.
 NEEDED = [
     "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
     "note", "file",
 ]  # fmt: skip
-IMPORTED = ["canonical", "raw", "raw_sha256", "record", "repaired", "addresses"]
+OPTIONAL = ["provenance", "canonical", "raw", "raw_sha256", "record", "repaired", "addresses"]
 # The columns of the table of articles, in this order.
 ARTICLE_COLUMNS = [
     "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
-    "note", "text", "links", "file", "sha256", "images", "canonical", "raw", "raw_sha256", "record", "repaired",
+    "provenance", "note", "text", "links", "file", "sha256", "images", "canonical", "raw", "raw_sha256", "record",
+    "repaired",
 ]  # fmt: skip
 LISTS = ["links", "images"]  # their cells are lists of addresses
 OPS = ["equal", "substitute", "insert", "delete", "move"]
@@ -51,6 +54,7 @@ class Articles(pa.DataFrameModel):
     retrieved: Series[pa.DateTime] = pa.Field(nullable=True, coerce=True)
     reference_id: Series[str]
     licence: Series[str]
+    provenance: Series[str] = pa.Field(isin=PROVENANCES)
     note: Series[str]
     text: Series[str] = pa.Field(str_length={"min_value": 1})
     links: Series[object]
@@ -65,13 +69,17 @@ class Articles(pa.DataFrameModel):
 
 
 def articles_table(articles: list[dict]) -> pd.DataFrame:
-    """Return a table of articles, by `article_id`, from their facts; what is not given is empty."""
+    """Return a table of articles, by `article_id`, from their facts; what is not given is empty.
+
+    An article of which nobody says where its text is from counts as published.
+    """
     blank = dict.fromkeys(ARTICLE_COLUMNS, "")
     table = pd.DataFrame([{**blank, **article} for article in articles], columns=ARTICLE_COLUMNS)
     for column in LISTS:
         table[column] = pd.Series([found or [] for found in table[column]], dtype=object)
     plain = [column for column in ARTICLE_COLUMNS if column not in (*DATES, *LISTS)]
     table = table.astype(dict.fromkeys(plain, str)).set_index("article_id")
+    table["provenance"] = table["provenance"].replace("", PUBLISHED)
     for column in DATES:
         table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
     return table

@@ -16,7 +16,7 @@ from helpers.detection.count_fit import fits, gains, rivals
 from helpers.detection.model_fit import MODEL_FEATURES, expected
 from helpers.detection.weights import log_odds, part
 from helpers.text.annotated import Reading, neighbours
-from helpers.text.language_model import piece
+from helpers.text.model_file import token_text
 from helpers.text.word_counts import known
 
 SHARES = {"light": 0.05, "heavy": 0.3}  # of the words, replaced by a spinner at work here and there, or everywhere
@@ -71,7 +71,7 @@ def misfits(reading: Reading, asked: bool = False) -> pd.DataFrame:
 def expected_instead(reading: Reading, row) -> tuple[int, int, str]:
     """Return what the language model says of a word (a row of `misfits`): `start`, `end`, a sentence."""
     start, end = reading.span(row.place, row.place)
-    rival = piece(int(row.rival)).strip()
+    rival = token_text(int(row.rival)).strip()
     said = f"a synonym such as “{rival}” was expected {times(row.ahead / math.log(10))} as readily"
     return start, end, f"{reading.text[start:end]}: {said}"
 

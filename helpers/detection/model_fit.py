@@ -1,8 +1,8 @@
 """A reading of a text goes in; how readily a language model expects each word, beside its synonyms, comes out.
 
 Every sentence is read by itself, so that what is said of a word hangs on nothing outside of its sentence. A word that a
-spinner put in is a surprise where it stands, more than the place is surprising anyway; a synonym is expected rather;
-and what follows is a surprise after it.
+spinner put in surprises where it stands, more than the place surprises anyway; a synonym is expected rather;
+and what follows surprises after it.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,15 @@ import pandas as pd
 
 from helpers.detection.count_fit import is_looked_at, rivals
 from helpers.text.annotated import Reading
-from helpers.text.language_model import Outlook, model, outlooks, pieces
+from helpers.text.language_model import Outlook, outlooks
+from helpers.text.model_file import model, model_tokens
 from helpers.text.spans import sentence_spans, tokens
 
 MODEL_FEATURES = [
-    *("surprise", "spread", "beyond", "next_surprise", "next_spread", "next_beyond"),
-    *("ahead", "well_ahead", "best_ahead", "pieces"),
+    *("surprisal", "spread", "beyond", "next_surprisal", "next_spread", "next_beyond"),
+    *("ahead", "well_ahead", "best_ahead", "tokens"),
 ]
-NEXT = 2  # pieces behind a word that are looked at
+NEXT = 2  # tokens behind a word that are looked at
 FURTHEST = 20.0  # nats
 LONGEST = 800  # characters that are read at once
 MOST_KEPT = 20_000  # sentences
@@ -33,10 +34,10 @@ _known: dict[str, np.ndarray] = {}
 def expected(reading: Reading) -> pd.DataFrame:
     """Return a row for each word that `fits` looks at: `place` (token), MODEL_FEATURES (nats), `rival`.
 
-    `surprise`: minus the log probability of the word after its sentence so far; `spread`: the surprise to be expected
+    `surprisal`: minus the log probability of the word after its sentence so far; `spread`: the surprisal to be expected
     there; `beyond`: the difference; `next_…`: the same of what follows; `ahead`: the log odds of the word's synonyms
-    against it, `well_ahead`: the same where above 0; `best_ahead`: those of the likeliest piece; `pieces` of the word;
-    `rival`: the piece that is the likeliest synonym, or -1.
+    against it, `well_ahead`: the same where above 0; `best_ahead`: those of the likeliest token; `tokens` of the word,
+    as the model has them; `rival`: the token that is the likeliest synonym, or -1.
     """
     spans = [part for span in sentence_spans(reading.text) for part in _short(reading.text, *span)]
     sentences = [reading.text[start:end] for start, end in spans]
@@ -67,7 +68,7 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _read(sentences: list[str]) -> None:
     """Read sentences and keep what was expected in them: a row a word, with COLUMNS."""
     looked = [[token for token in tokens(sentence) if is_looked_at(token.fold)] for sentence in sentences]
-    found = [pieces(sentence) for sentence in sentences]
+    found = [model_tokens(sentence) for sentence in sentences]
     others: list[list[np.ndarray]] = []
     places: list[list[tuple[int, int]]] = []
     for sentence, words, part in zip(sentences, looked, found, strict=True):
@@ -75,11 +76,11 @@ def _read(sentences: list[str]) -> None:
         ends = np.append(part.starts[1:], len(sentence))
         here = []
         for word in words:
-            # A piece begins with the blank in front of the word, if with any.
+            # A token begins with the blank in front of the word, if with any.
             first = int(np.searchsorted(ends, word.start, side="right"))
             last = int(np.searchsorted(ends, word.end, side="left"))
             blank = sentence[part.starts[first] : word.start]
-            asked[first] = _pieces_of_rivals(word.fold, blank, sentence[word.start].isupper())
+            asked[first] = _tokens_of_rivals(word.fold, blank, sentence[word.start].isupper())
             here.append((first, last + 1))
         others.append(asked)
         places.append(here)
@@ -89,20 +90,20 @@ def _read(sentences: list[str]) -> None:
 
 
 def _features(outlook: Outlook, first: int, end: int) -> list[float]:
-    """The MODEL_FEATURES of the word that has the pieces first to end, and its rival."""
-    surprise, spread = -float(outlook.own[first:end].sum()), float(outlook.spread[first])
+    """The MODEL_FEATURES of the word that has the model's tokens first to end, and its rival."""
+    surprisal, spread = -float(outlook.own[first:end].sum()), float(outlook.spread[first])
     behind, then = -float(outlook.own[end : end + NEXT].sum()), float(outlook.spread[end : end + NEXT].sum())
-    ahead = float(np.clip(outlook.others[first] + surprise, -FURTHEST, FURTHEST))
-    best = float(np.clip(outlook.best[first] + surprise, 0, FURTHEST))
+    ahead = float(np.clip(outlook.others[first] + surprisal, -FURTHEST, FURTHEST))
+    best = float(np.clip(outlook.best[first] + surprisal, 0, FURTHEST))
     return [
-        *(surprise, spread, surprise - spread, behind, then, behind - then),
+        *(surprisal, spread, surprisal - spread, behind, then, behind - then),
         *(ahead, max(ahead, 0.0), best, float(end - first), float(outlook.likeliest[first])),
     ]
 
 
 @lru_cache(maxsize=50_000)
-def _pieces_of_rivals(word: str, blank: str, capital: bool) -> np.ndarray:
-    """Those rivals of a word that are one piece each, written as it is."""
+def _tokens_of_rivals(word: str, blank: str, capital: bool) -> np.ndarray:
+    """Those rivals of a word that are one token each, written as it is."""
     names = [name.capitalize() if capital else name for name in rivals(word).names]
     numbers = [model().numbers.get((blank + name).encode()) for name in names]
     return np.array([number for number in numbers if number is not None], dtype=int)

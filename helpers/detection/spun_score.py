@@ -20,7 +20,7 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.text.annotated import Reading, read
 from helpers.text.english import is_function_word
-from helpers.text.language_model import can_be_asked
+from helpers.text.model_file import can_be_asked
 from helpers.text.spans import is_word, line_spans, sentence_spans, tokens
 
 RESAMPLES, SEED = 500, 0

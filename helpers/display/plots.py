@@ -4,7 +4,6 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; what a colou
 """
 
 import base64
-import textwrap
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -17,8 +16,7 @@ from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.text.spans import fold
 
-BLUE, ORANGE, GREEN, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#767676"
-INSIDE = 0.35  # of the longest bar: a shorter one has no room for its label
+BLUE, ORANGE, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#D55E00", "#56B4E9", "#767676"
 WIDTH = 7.2  # inches: a text column
 DOTS = 160  # an inch, so that a picture stays sharp on paper
 
@@ -241,39 +239,6 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
         f"{site} median {summary.loc[summary['site'] == site, 'share'].median():.0%}" for site in reversed(sites)
     )
     return Picture(figure, f"Dot plot of the share of words changed in each article by site: {said}.")
-
-
-def plot_site_articles(summary: pd.DataFrame, site: str) -> Picture:
-    """Show the share of words changed in each article of one site (columns `title`, `words`, `changed`, `share`)."""
-    if summary.empty:
-        return _nothing(f"No article at {site} was compared")
-    rows = summary.sort_values("share").reset_index(drop=True)
-    total = rows["changed"].sum() / max(1, rows["words"].sum())
-    low, high = rows["share"].min(), rows["share"].max()
-    title = (
-        f"{total:.0%} of the words of {_many(len(rows), 'article')} at {site}\n"
-        f"were replaced, {low:.0%} to {high:.0%} in each"
-    )
-    figure, axes = _axes(0.3 * len(rows) + 1.4, title)
-    axes.barh(rows.index, rows["share"], color=BLUE)
-    axes.axvline(total, color="black", linewidth=1, linestyle="--", zorder=0)
-    axes.set_yticks(
-        rows.index, rows["title"].map(lambda words: textwrap.shorten(_label(words), 46, placeholder=" …")), fontsize=8
-    )
-    axes.set(xlabel="share of words changed (dashed: all articles)", xlim=(0, rows["share"].max() * 1.15))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    for row in rows.itertuples():
-        inside = row.share > INSIDE * rows["share"].max()
-        axes.text(
-            0.002 if inside else row.share + 0.002,
-            row.Index,
-            f"{row.changed:,} of {row.words:,} words",
-            va="center",
-            fontsize=8,
-            color="white" if inside else "black",
-        )
-    said = "; ".join(f"{row.title}: {row.share:.0%}" for row in rows.iloc[::-1].itertuples())
-    return Picture(figure, f"Bar chart: share of words changed in each article of {site}. {said}.")
 
 
 def plot_support(mapping: pd.DataFrame, most: int = 12) -> Picture:

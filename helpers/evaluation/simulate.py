@@ -17,11 +17,12 @@ import pandas as pd
 
 from helpers.comparison.alignment.anchors import heaviest_chain
 from helpers.corpus.articles import read_table, write_table
+from helpers.corpus.schemas import SIMULATED
 from helpers.evaluation.spinner import Piece, Spinner, assemble
 from helpers.files.atomic import write_file
 from helpers.text.spans import Span, line_spans, tokens
 
-SIMULATED = "CC0-1.0"  # the licence by which the project's own references are known
+OWN = "CC0-1.0"  # the licence by which the project's own references are known
 PASSAGE_COLUMNS = ["op", "spun_start", "spun_end", "reference_start", "reference_end"]
 LEAD = 2  # the title and the first paragraph always stay where they are
 FEWEST_LINES = 6  # a shorter article is not cut further
@@ -180,7 +181,7 @@ def read_sites(corpus: Path) -> list[tuple[Site, Spinner]]:
 
 def simulate_corpus(corpus: Path) -> tuple[dict[str, str], list[dict]]:
     """Return the simulated part of a corpus: file name -> content, and the rows of `articles.csv` that name them."""
-    references = [row for row in read_table(corpus) if row["role"] == "reference" and row["licence"] == SIMULATED]
+    references = [row for row in read_table(corpus) if row["role"] == "reference" and row["licence"] == OWN]
     files, rows = {}, []
     for site, spinner in read_sites(corpus):
         for reference in references:
@@ -210,7 +211,8 @@ def _row(site: Site, spinner: Spinner, reference: dict, page: Page) -> dict:
         "published": published.isoformat(timespec="minutes"),
         "retrieved": reference["retrieved"],
         "reference_id": reference["article_id"],
-        "licence": SIMULATED,
+        "licence": OWN,
+        "provenance": SIMULATED,
         "note": f"Simulated: dictionary {site.dictionary}, rate {spinner.rate:.2f}, seed {spinner.seed}.",
         "file": f"spun/{article_id}.txt",
     }
@@ -219,7 +221,7 @@ def _row(site: Site, spinner: Spinner, reference: dict, page: Page) -> dict:
 def main(corpus: Path) -> None:
     """Write the simulated pages, their gold tables and their rows in `articles.csv`."""
     files, rows = simulate_corpus(corpus)
-    kept = [row for row in read_table(corpus) if row["role"] != "spun" or row["licence"] != SIMULATED]
+    kept = [row for row in read_table(corpus) if row.get("provenance") != SIMULATED]
     for name, content in files.items():
         (corpus / name).parent.mkdir(parents=True, exist_ok=True)
         write_file(corpus / name, content)

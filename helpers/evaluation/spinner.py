@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.text.spans import ADDRESS, APOSTROPHES, Span, Token, fold, is_word, overlaps, phrase_folds, tokens
+from helpers.text.spans import (
+    ADDRESS,
+    APOSTROPHES,
+    Span,
+    Token,
+    check_phrases,
+    fold,
+    is_word,
+    overlaps,
+    phrase_folds,
+    tokens,
+)
 
 GOLD_COLUMNS = ["spun_start", "spun_end", "reference_start", "reference_end", "spun", "original", "certain"]
 
@@ -45,12 +56,16 @@ class Spinner:
     """
 
     def __init__(self, mapping: pd.DataFrame, rate: float = 0.9, seed: int = 0):
-        """Take the dictionary; raise ValueError for a rate outside 0 to 1 or a mapping without the two columns."""
+        """Take the dictionary.
+
+        Raises ValueError for a rate outside 0 to 1, a mapping without the two columns, and a row without a phrase.
+        """
         if not 0 <= rate <= 1:
             raise ValueError(f"rate is a share from 0 to 1, not {rate}")
         missing = {"original", "spun"} - set(mapping.columns)
         if missing:
             raise ValueError(f"the spinner's mapping lacks the column(s) {', '.join(sorted(missing))}")
+        check_phrases(mapping, "the spinner’s mapping")
         if "support" in mapping:
             mapping = mapping.sort_values("support", ascending=False, kind="stable")
         self.rate, self.seed = rate, seed

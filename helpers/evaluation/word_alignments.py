@@ -132,16 +132,18 @@ def _read_links(written: str) -> set[Link]:
     return {(int(i), int(j)) for i, j in (link.split("-") for link in written.split())}
 
 
-def score_people(path: str | Path, seed: int = 0) -> pd.DataFrame:
+def score_people(
+    path: str | Path, seed: int = 0, align: Callable[[pd.DataFrame], pd.DataFrame] = align_pairs
+) -> pd.DataFrame:
     """Align the sentence pairs of a file and score the links against those that people were sure of.
 
-    The pairs are aligned in one call, so that each helps the others. Links that people called possible count
+    The pairs are aligned in one call of `align`, so that each helps the others. Links that people called possible count
     neither for nor against (in the spirit of Och and Ney, “A Systematic Comparison of Various Statistical
     Alignment Models”, Computational Linguistics 29, 2003). Returns a row for identical words, differing words and
     all, with the columns of `summary`; the interval is over sentence pairs.
     """
     pairs = read_word_alignments(path)
-    runs = dict(tuple(follow_moves(align_pairs(pairs)).groupby("spun_id")))
+    runs = dict(tuple(follow_moves(align(pairs)).groupby("spun_id")))
     judged = []
     for pair in pairs.itertuples():
         found = _links(runs[pair.spun_id], word_spans(pair.spun_text), word_spans(pair.reference_text))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.mapping.table import MappingTable, propose
-from helpers.text.spans import fold, phrase_folds, tokens
+from helpers.text.spans import check_phrases, fold, phrase_folds, tokens
 from helpers.text.word_counts import Phrase, log_frequency
 
 SPUN_SHARE = 0.2  # about so much of a spun page is replaced; turns counts in the table into frequencies
@@ -36,10 +36,7 @@ class Dictionary:
             raise ValueError(f"the mapping lacks the column(s) {', '.join(sorted(missing))}")
         if "status" in table:
             table = table[table["status"] != "rejected"]
-        for column in ("spun", "original"):
-            for place, phrase in zip(table.index, table[column], strict=True):
-                if not isinstance(phrase, str) or not phrase_folds(phrase):
-                    raise ValueError(f"the mapping’s row {place} has no phrase in {column}: {phrase!r}. Mend: fill it.")
+        check_phrases(table, "the mapping")
         support = table["support"] if "support" in table else pd.Series(1, index=table.index)
         counted = pd.to_numeric(support, errors="coerce")
         if counted.isna().any():

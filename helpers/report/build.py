@@ -16,7 +16,7 @@ import pandas as pd
 
 from helpers.comparison.compare_corpus import Comparison, compare_corpus
 from helpers.corpus.articles import TABLE, load_articles
-from helpers.corpus.pairs import is_reconstruction, is_simulated, pair_texts
+from helpers.corpus.pairs import pair_texts
 from helpers.corpus.site_notes import FILE as NOTES
 from helpers.display.export import write_csv
 from helpers.display.visible import printable, slug
@@ -30,7 +30,7 @@ from helpers.report.pdf import find_browser, print_pages
 from helpers.report.rendering import render, source_label
 from helpers.report.tables import LOG, MAPPING, compare_sites, site_tables, with_decisions
 
-__all__ = ["build_index", "build_report", "build_reports", "is_reconstruction", "is_simulated", "source_label"]
+__all__ = ["build_index", "build_report", "build_reports", "source_label"]
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "08_site_report.ipynb"
 PARTS = ["data", "figures", "index.html", "report.md", DESCRIPTOR]
@@ -91,7 +91,7 @@ def build_reports(
     if not stale:
         return Built(pages, [], made_from)
     out.mkdir(parents=True, exist_ok=True)
-    comparison = compare_corpus(corpus, kept=out / KEPT, progress=progress)
+    comparison = compare_corpus(articles, kept=out / KEPT, progress=progress)
     comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, corpus))
     tests = compare_sites(comparison, stale)
     anew, failed = [], {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus.pairs import is_reconstruction, is_simulated
+from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.report.datapackage import read_descriptor
 from helpers.report.facts.articles import pooled_share
 from helpers.report.pictures import plot_site_tree, plot_small_multiples
@@ -40,13 +40,14 @@ def _read(folder: Path, current: str) -> dict | None:
     if summary.empty:
         return None
     files = pd.read_csv(folder / "data" / "files.csv", keep_default_na=False)
+    provenance = files["provenance"]
     comparisons, names = folder / "data" / "comparisons.csv", folder / "data" / "names.csv"
     return {
         "folder": folder.name,
         "site": str(summary["site"].iloc[0]),
         "summary": summary,
-        "simulated": any(map(is_simulated, files.loc[files["role"] == "spun", "note"])),
-        "reconstructed": any(map(is_reconstruction, files.loc[files["role"] == "reference", "note"])),
+        "simulated": SIMULATED in provenance[files["role"] == "spun"].array,
+        "reconstructed": RECONSTRUCTED in provenance[files["role"] == "reference"].array,
         "pdf": (folder / "report.pdf").exists(),
         "markdown": (folder / "report.md").exists(),
         "notebook": (folder / "report.ipynb").exists(),

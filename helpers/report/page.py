@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.corpus.pairs import is_reconstruction, is_simulated
+from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.corpus.site_notes import TOPICS
 from helpers.display.exhibits import marked, published_marks, reference_marks
 from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates
@@ -90,8 +90,9 @@ def site_page(
     summary, found, numbers = tables["articles"], tables["substitutions"], tables["numbers"]
     quotations = tables["quotations"].head(MOST_QUOTATIONS)
     passages = most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=quotations)
-    notes = articles.loc[summary["reference_id"].drop_duplicates(), ["site", "title", "published", "note"]]
-    rebuilt = notes[notes["note"].map(is_reconstruction)]
+    references = summary["reference_id"].drop_duplicates()
+    notes = articles.loc[references, ["site", "title", "published", "provenance", "note"]]
+    rebuilt = notes[notes["provenance"] == RECONSTRUCTED]
     reconstructed = bool(summary["reference_id"].isin(rebuilt.index).all())
     moved = tables["changed_numbers"][lambda rows: rows["change"].isin(FINDINGS)]
     furniture = tables["furniture"][lambda lines: lines["articles"] >= min(2, len(summary))]
@@ -108,7 +109,7 @@ def site_page(
         "plain": _Numbers(numbers, markup=False),
         "fewest_words": FEWEST_WORDS,
         "one": one,
-        "simulated": bool(articles.loc[summary["spun_id"], "note"].map(is_simulated).all()),
+        "simulated": bool((articles.loc[summary["spun_id"], "provenance"] == SIMULATED).all()),
         "reconstructed": reconstructed,
         "rebuilt": rebuilt,
         "reference": "reconstruction" if reconstructed else "reference",
@@ -162,8 +163,7 @@ def _file_notes(files: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _spun_note(spun: pd.DataFrame) -> str:
     """The note on the only article of a site, if it is not that it was simulated."""
-    note = spun["note"].iloc[0]
-    return note if len(spun) == 1 and not is_simulated(note) else ""
+    return spun["note"].iloc[0] if len(spun) == 1 and spun["provenance"].iloc[0] != SIMULATED else ""
 
 
 class _Numbers:

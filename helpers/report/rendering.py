@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from helpers.corpus.pairs import is_reconstruction
+from helpers.corpus.schemas import RECONSTRUCTED
 from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.report.key_figures import write_number
@@ -43,7 +43,6 @@ def render(template: str, values: dict) -> str:
         "cell": cell_in_markdown if markdown else cell,
         "link": link_target,
     }
-    environment.tests["is_reconstruction"] = is_reconstruction
     return environment.get_template(template).render(values)
 
 
@@ -150,6 +149,6 @@ def written(value: float, kind: str) -> str:
 
 def source_label(reference: pd.Series) -> str:
     """Return how a reference is named above its text; a reconstruction never passes for the publisher's page."""
-    if is_reconstruction(reference["note"]):
+    if reference["provenance"] == RECONSTRUCTED:
         return f"Reconstruction (the page at {reference['site']} was not available)"
     return f"Reference: {reference['site']}"

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.comparison.compare_corpus import Comparison
 from helpers.comparison.frequency import as_written, substitution_frequency
 from helpers.comparison.furniture import site_furniture
-from helpers.corpus.pairs import is_simulated
+from helpers.corpus.schemas import SIMULATED
 from helpers.corpus.site_notes import read_site_notes
 from helpers.evaluation.scores import read_gold, score_substitutions
 from helpers.mapping.table import DECISIONS as LOG
@@ -31,7 +31,7 @@ AGREEMENT_COLUMNS = ["spun_id", "marked", "gold", "found", "hits"]
 def simulated_sites(articles: pd.DataFrame) -> frozenset[str]:
     """Return the sites all of whose articles are simulated."""
     spun = articles[articles["role"] == "spun"]
-    made_up = spun["note"].map(is_simulated).groupby(spun["site"]).all()
+    made_up = (spun["provenance"] == SIMULATED).groupby(spun["site"]).all()
     return frozenset(made_up.index[made_up.astype(bool)])
 
 
@@ -99,7 +99,7 @@ def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFr
 
 
 def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:
-    table = articles.loc[list(wanted), ["role", "file", "sha256", "licence", "note"]].reset_index()
+    table = articles.loc[list(wanted), ["role", "file", "sha256", "licence", "provenance", "note"]].reset_index()
     return table.assign(page=table["file"].map(is_page).astype(bool))
 
 

@@ -20,14 +20,14 @@ from helpers.mapping.table import MappingTable
 from helpers.restoration.candidates import from_thesaurus
 from helpers.restoration.model_gain import gains, in_the_manner_of
 from helpers.text.annotated import Reading, neighbours, read
-from helpers.text.language_model import can_be_asked
+from helpers.text.model_file import can_be_asked
 from helpers.text.names import name_spans
 from helpers.text.spans import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
 from helpers.text.word_counts import affinity
 
 THRESHOLD = 0.5
 SYNONYMS = 3  # of a word that are tried
-LOOKED_AT = ["suspicion", "surprise", "beyond", "next_beyond", "ahead", "best_ahead"]
+LOOKED_AT = ["suspicion", "surprisal", "beyond", "next_beyond", "ahead", "best_ahead"]
 DECIDED = 1.0  # log odds: a row that a person approved counts for more than one proposed; by judgement, not measured
 COLUMNS = [
     *("spun_start", "spun_end", "restored_start", "restored_end", "spun", "original"),

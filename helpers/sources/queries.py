@@ -19,7 +19,7 @@ from helpers.mapping.table import MappingTable
 from helpers.restoration.restore import restore
 from helpers.text.annotated import read
 from helpers.text.english import is_content_word
-from helpers.text.language_model import can_be_asked
+from helpers.text.model_file import can_be_asked
 from helpers.text.names import name_spans
 from helpers.text.spans import (
     ADDRESS,

@@ -168,3 +168,11 @@ def check_characters(*texts: str) -> None:
             half = f"half a character (U+{ord(text[error.start]):04X}) at {error.start}"
             mend = "helpers.corpus.formats.encodings.mend(text)[0]."
             raise ValueError(f"a text holds {half}. Mend: {mend}") from None
+
+
+def check_phrases(table: pd.DataFrame, what: str) -> None:
+    """Raise ValueError, with the row and the mend, where `spun` or `original` holds no phrase: an empty cell, say."""
+    for column in ("spun", "original"):
+        for place, phrase in zip(table.index, table[column], strict=True):
+            if not isinstance(phrase, str) or not phrase_folds(phrase):
+                raise ValueError(f"{what}’s row {place} has no phrase in {column}: {phrase!r}. Mend: fill it.")

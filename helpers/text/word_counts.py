@@ -20,13 +20,13 @@ from helpers.text.scan import code_points, fingerprint
 
 # Counts of the words behind the pair counts: the size of the corpus both were drawn from.
 CORPUS_TOKENS = 1_024_908_267_229
-NEVER_SEEN, CLOSEST = -1.0, 4.0  # bounds of cohesion
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(31)
 TAB, NEW_LINE, BLANK, ZERO = 9, 10, 32, 48
 Phrase = tuple[str, ...]
 UNKNOWN = 1e-9  # the frequency of a word that is not among the 333,333, whose rarest has 1.2e-8
 LOWEST, HIGHEST = -2.0, 4.0  # log10; beyond these, pairs tell no more
+LOOSE = -1.0  # log10: whether a phrase holds together is not asked below it; so do words that were never seen together
 
 
 class Counts(NamedTuple):
@@ -105,22 +105,29 @@ def word_count(word: str) -> float:
 
 
 @compiled
+def pointwise(together, first_count, second_count, lowest):
+    """How much more often than by chance two words stand together, from their counts: log10, within bounds.
+
+    Pointwise mutual information (Church and Hanks 1990). All arguments are float64 scalars, the counts above 0.
+    """
+    return max(lowest, min(HIGHEST, math.log10(together * CORPUS_TOKENS / (first_count * second_count))))
+
+
+@compiled
 def tie(bigrams, first, first_count, second, second_count):
-    """The cohesion of two words, given by their keys and counts."""
+    """The cohesion of two words (log10, from -1 to 4), given by their keys (uint64) and counts (float64)."""
     if first_count == 0 or second_count == 0:
-        return NEVER_SEEN
+        return LOOSE
     together = count_of(bigrams, mixed(first, second))
-    if together == 0:
-        return NEVER_SEEN
-    return max(NEVER_SEEN, min(CLOSEST, math.log10(together * CORPUS_TOKENS / (first_count * second_count))))
+    return pointwise(together, first_count, second_count, LOOSE) if together else LOOSE
 
 
 @lru_cache(maxsize=200_000)
 def cohesion(first: str, second: str) -> float:
-    """Return how much more often two words stand together than by chance: log10, from -1 (never seen) up to 4.
+    """Return how firmly two words hold together: log10, from -1 (loose, or never seen) up to 4.
 
-    Pointwise mutual information (Church and Hanks 1990) over web counts; it tells a set phrase such as
-    “general public” from a chance meeting such as “public show”.
+    It tells a set phrase such as “general public” from a chance meeting such as “public show”. What `affinity` says
+    of words that keep apart is not asked here.
     """
     keys = np.uint64(key_of(first)), np.uint64(key_of(second))
     return tie(table("bigrams"), keys[0], word_count(first), keys[1], word_count(second))
@@ -173,14 +180,13 @@ def known(word: str) -> tuple[np.uint64, float]:
 
 @compiled
 def affinity_of(pairs, rarest, first, first_count, second, second_count):
-    """The affinity of two words, given by their keys and counts."""
-    expected = first_count * second_count / CORPUS_TOKENS
-    if expected == 0:
+    """The affinity of two words (log10, from -2 to 4), given by their keys (uint64) and counts (float64)."""
+    if first_count == 0 or second_count == 0:
         return 0.0
     counted = count_of(pairs, mixed(first, second))
     if counted == 0:
-        return max(LOWEST, min(0.0, math.log10(rarest / expected)))
-    return max(LOWEST, min(HIGHEST, math.log10(counted / expected)))
+        return min(0.0, pointwise(rarest, first_count, second_count, LOWEST))
+    return pointwise(counted, first_count, second_count, LOWEST)
 
 
 @compiled
@@ -197,9 +203,8 @@ def ties(pairs, rarest, left, left_count, right, right_count, keys, counts):
 def affinity(first: str, second: str) -> float:
     """Return how much more often two folded words stand together than by chance (log10, from -2 to 4).
 
-    Pointwise mutual information (Church and Hanks 1990). Of a pair that was never counted it is known that it is
-    rarer than the rarest counted one: 0 where chance would not have brought it there either, and below 0 where
-    chance alone would have.
+    Of a pair that was never counted it is known that it is rarer than the rarest counted one: 0 where chance would not
+    have brought it there either, and below 0 where chance alone would have.
 
     >>> affinity("general", "public") > 1 > 0 > affinity("which", "public")
     True

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from helpers.corpus.formats.encodings import mend
 from helpers.corpus.formats.web_page import NO_TEXT, page_facts
+from helpers.corpus.schemas import PROVENANCES
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_FACT, MOST_TEXT
 from helpers.files.problems import RecordError
 
 FACTS = [
     "article_id", "role", "site", "url", "canonical", "title", "byline", "published", "retrieved", "reference_id",
-    "licence", "note",
+    "licence", "provenance", "note",
 ]  # fmt: skip
 LISTS = ["links", "images"]
 # What else people call these columns, in the order in which they are looked for.
@@ -58,6 +59,9 @@ def facts_of(cells: dict) -> dict:
     for name in ("published", "retrieved"):
         facts[name], wrong = as_date(found[name])
         notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
+    if facts["provenance"] not in ("", *PROVENANCES):
+        notes.append(f"provenance {facts['provenance'][:40]!r} is none of {', '.join(PROVENANCES)} and was left out")
+        facts["provenance"] = ""
     if found["text"] is None and isinstance(found["html"], str | bytes):
         html = found["html"] if isinstance(found["html"], bytes) else found["html"].encode("utf-8", "surrogatepass")
         facts = over(facts, page_facts(html, "utf-8", facts["url"]))

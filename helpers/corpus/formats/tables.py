@@ -11,7 +11,7 @@ from functools import partial
 from typing import BinaryIO
 
 from helpers.corpus.formats.archives import members, open_zip
-from helpers.corpus.formats.article_record import LISTS, NAMES, Item, facts_of
+from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, wide
 from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.files.problems import RecordError
@@ -186,7 +186,7 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
         size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
         if size > MOST_TABLE:
             raise RecordError(f"{size // MB:,} MB come out of it.", "split it.")
-        wanted = {*(name for many in NAMES.values() for name in many), "role", "reference_id", "note", "canonical"}
+        wanted = {*(name for many in NAMES.values() for name in many), *FACTS}
         wanted |= set(LISTS)
         known = [name for name in names if name.strip().lower().replace(" ", "_") in wanted]
         number = 0

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.corpus.schemas import RECONSTRUCTED
 from helpers.text.spans import is_word, tokens
 
 DAY = pd.Timedelta(hours=24)
@@ -38,9 +39,9 @@ def robbed_sources(articles: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFram
     Columns: `source` (a host name), `references` (different articles of it), `articles` (spun ones), `words` (of the
     spun articles), `copied` and `changed` (of these), `reconstructed` (references that are reconstructions).
     """
-    notes = summary["reference_id"].map(articles["note"]).str.lower()
+    provenance = summary["reference_id"].map(articles["provenance"])
     return (
-        summary.assign(source=summary["reference_id"].map(articles["site"]), rebuilt=notes.str.contains("reconstruct"))
+        summary.assign(source=summary["reference_id"].map(articles["site"]), rebuilt=provenance == RECONSTRUCTED)
         .groupby("source", as_index=False)
         .agg(
             references=("reference_id", "nunique"),
