@@ -53,12 +53,7 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
     values = {
         "spun": compared.spun,
         "reference": compared.reference,
-        "titles": {
-            side: compared.articles.loc[name, "title"] for side, name in (("spun", SPUN), ("reference", REFERENCE))
-        },
-        "addresses": {
-            side: compared.articles.loc[name, "url"] for side, name in (("spun", SPUN), ("reference", REFERENCE))
-        },
+        "texts": {"spun": compared.articles.loc[SPUN], "reference": compared.articles.loc[REFERENCE]},
         "n": {**counts, "added": counts["words"] - counts["copied"] - counts["changed"]},
         "caution": compared.caution,
         "related": compared.related,

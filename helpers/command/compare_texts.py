@@ -95,7 +95,7 @@ class Compared:
 
 def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Source, Source]) -> Compared:
     """Compare two articles, rows of what `helpers.corpus.read` gives."""
-    facts = ["url", "title", "byline", "published", "text"]
+    facts = ["url", "title", "byline", "published", "provenance", "text"]
     articles = articles_table(
         [
             {**spun[facts], "article_id": SPUN, "role": "spun", "reference_id": REFERENCE},

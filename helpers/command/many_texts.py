@@ -11,6 +11,7 @@ from helpers.command.terminal import columns, failure, is_watched, note, rows_of
 
 PATH = click.Path(path_type=Path)
 SECONDS = 10  # that a scheduler has to answer
+PROVENANCES = ["published", "reconstructed", "simulated"]  # helpers.corpus.schemas has them too, and is slow to load
 TOUR = Path(__file__).parents[2] / "notebooks" / "00_tour.ipynb"
 
 
@@ -48,9 +49,17 @@ def report(corpus: Path, reports: Path, sites: tuple[str, ...]) -> None:
 @click.option("--site", default="", metavar="HOST", help="The site they come from, where FILE says nothing.")
 @click.option("--reference-id", default="", metavar="ID", help="The article in CORPUS that the spun ones come from.")
 @click.option("--licence", default="", help="By what right they are kept.")
+@click.option("--provenance", type=click.Choice(PROVENANCES), help="What they are, where FILE says nothing.")
 @click.option("--note", "remark", default="", metavar="TEXT", help="A note to be kept with each.")
 def import_(
-    file: Path, corpus: Path, role: str | None, site: str, reference_id: str, licence: str, remark: str
+    file: Path,
+    corpus: Path,
+    role: str | None,
+    site: str,
+    reference_id: str,
+    licence: str,
+    provenance: str | None,
+    remark: str,
 ) -> None:
     """Put the articles in a file into a corpus.
 
@@ -72,7 +81,13 @@ def import_(
     from helpers.corpus.imports import ADDED, import_articles
     from helpers.files.problems import Problem
 
-    given = {"site": site, "licence": licence, "note": remark, "reference_id": reference_id}
+    given = {
+        "site": site,
+        "licence": licence,
+        "note": remark,
+        "reference_id": reference_id,
+        "provenance": provenance or "",
+    }
     with writing(corpus):
         table = import_articles(file, corpus, role or "", **given, errors="collect")
     rows = [
