@@ -14,7 +14,7 @@ from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.pairs import pair_texts
 from helpers.corpus.schemas import articles_table
-from helpers.display.masking import mask_part
+from helpers.display.masking import is_masked, mask_part
 from helpers.display.visible import printable
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
 from helpers.report.facts.numbers import FINDINGS, changed_numbers
@@ -123,7 +123,7 @@ def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Sourc
         frequency=as_written(frequency, masked) if len(found) else frequency,
         quotations=assess_quotations(articles, found, altered_quotations(articles, found)),
         names=broken_names(articles, found),
-        numbers=with_masked_sides(numbers[numbers["change"].isin(FINDINGS)].reset_index(drop=True), articles),
+        numbers=_figures(with_masked_sides(numbers[numbers["change"].isin(FINDINGS)], articles)),
         shared=float(relation["shared"]),
         related=bool(relation["related"]),
     )
@@ -147,6 +147,12 @@ def with_masked_sides(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFra
     masked = table.copy()
     masked[["spun", "original", "left", "right"]] = pd.DataFrame(rows, columns=range(4), index=table.index, dtype=str)
     return masked
+
+
+def _figures(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Changed figures without those that are a part of an address or a telephone number."""
+    part = (numbers["spun"] + numbers["original"]).map(is_masked).astype(bool)
+    return numbers[~part].reset_index(drop=True)
 
 
 def summary_lines(compared: Compared) -> list[str]:
