@@ -43,7 +43,7 @@ def write(compared: Compared, folder: Path, force: bool = False) -> tuple[Path, 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            write_csv(compared.substitutions, drafts[TABLE])
+            write_csv(compared.masked, drafts[TABLE])
             known = {"table": _digest(drafts[TABLE].read_bytes()), "texts": _texts((compared.spun, compared.reference))}
             page = compare_page(compared, {**known, "page": BLANK})
             write_file(drafts[PAGE], page.replace(BLANK, _digest(page.encode()), 1))

@@ -5,12 +5,13 @@ no counterpart in the other text; the marks do not hang on colour.
 """
 
 import shlex
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 
+import pandas as pd
 from markupsafe import Markup
 
 from helpers.command.compare_texts import REFERENCE, SPUN, Compared
@@ -21,7 +22,7 @@ from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.files.dates import now
 from helpers.report.rendering import day, render
-from helpers.text.spans import Span, is_word, line_spans, tokens
+from helpers.text.spans import Span, Token, is_word, line_spans, tokens
 
 TEMPLATE = "compare.html"
 FATES = {"kept": "", "moved": "stands elsewhere in the reference", "added": "not in the reference"}
@@ -52,12 +53,7 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
     values = {
         "spun": compared.spun,
         "reference": compared.reference,
-        "titles": {
-            side: compared.articles.loc[name, "title"] for side, name in (("spun", SPUN), ("reference", REFERENCE))
-        },
-        "addresses": {
-            side: compared.articles.loc[name, "url"] for side, name in (("spun", SPUN), ("reference", REFERENCE))
-        },
+        "texts": {"spun": compared.articles.loc[SPUN], "reference": compared.articles.loc[REFERENCE]},
         "n": {**counts, "added": counts["words"] - counts["copied"] - counts["changed"]},
         "caution": compared.caution,
         "related": compared.related,
@@ -167,26 +163,39 @@ def _place(left: list[Span], rows: list[Row], compared: Compared) -> None:
 def all_marks(compared: Compared) -> tuple[list[Mark], list[Mark]]:
     """Return the marks of both texts: what was replaced, and what has no counterpart in the other text."""
     found = compared.substitutions
-    sides = []
-    for side, op, css, marks in (
-        ("spun", "insert", REPLACED, published_marks(found)),
-        ("reference", "delete", ORIGINAL, reference_marks(found)),
-    ):
-        text = compared.spun_text if side == "spun" else compared.reference_text
-        taken = sorted((start, end) for start, end, _ in marks)
-        runs = compared.alignment[compared.alignment["op"] == op]
-        alone = zip(runs[f"{side}_start"].tolist(), runs[f"{side}_end"].tolist(), strict=True)
-        tip = "not in the reference" if side == "spun" else ALONE
-        rest = [(*piece, tip, ALONE_HERE) for span in alone for piece in _words_of(text, _without(span, taken))]
-        sides.append(sorted([*((*mark, css) for mark in marks), *rest]))
-    return sides[0], sides[1]
+    return (
+        _marks_of_side(compared.spun_text, compared.alignment, published_marks(found), "spun", "reference"),
+        _marks_of_side(compared.reference_text, compared.alignment, reference_marks(found), "reference", "spun"),
+    )
+
+
+def _marks_of_side(
+    text: str, alignment: pd.DataFrame, replaced: list[tuple[int, int, str]], side: str, other: str
+) -> list[Mark]:
+    css, tip = (REPLACED, FATES["added"]) if side == "spun" else (ORIGINAL, ALONE)
+    runs = alignment[~alignment["op"].isin(["equal", "move"])]
+    names = [f"{side}_start", f"{side}_end", other]
+    spans: list[Span] = []
+    for start, end, facing in zip(*(runs[name].tolist() for name in names), strict=True):
+        if start == end or _words(facing):
+            continue
+        joined = spans and spans[-1][1] == start
+        if joined:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    taken = sorted((start, end) for start, end, _ in replaced)
+    alone = [piece for span in spans for piece in _words_of(text, _without(span, taken))]
+    return sorted([*((*mark, css) for mark in replaced), *((*piece, tip, ALONE_HERE) for piece in alone)])
 
 
 def _without(span: Span, taken: list[Span]) -> Iterable[Span]:
     """What is left of a span without others, which are sorted."""
     at = span[0]
-    for start, end in taken:
-        if end > at and start < span[1]:
+    for start, end in taken[max(0, bisect_right(taken, span) - 1) :]:
+        if start >= span[1]:
+            break
+        if end > at:
             if start > at:
                 yield at, start
             at = max(at, end)
@@ -194,19 +203,25 @@ def _without(span: Span, taken: list[Span]) -> Iterable[Span]:
         yield at, span[1]
 
 
+def _words(text: str) -> list[Token]:
+    return [token for token in tokens(text) if is_word(token.fold)]
+
+
 def _words_of(text: str, spans: Iterable[Span]) -> Iterable[Span]:
     """The spans narrowed to their words, those without any left out."""
     for start, end in spans:
-        words = [token for token in tokens(text[start:end]) if is_word(token.fold)]
+        words = _words(text[start:end])
         if words:
             yield start + words[0].start, start + words[-1].end
 
 
 def _line(text: str, line: Span, marks: list[Mark]) -> Markup:
     """A line as HTML; of a mark that goes on over a line break, the part that stands in this line."""
+    first = max(0, bisect_left(marks, (line[0],)) - 1)
+    last = bisect_left(marks, (line[1],))
     inside = [
         (max(start, line[0]), min(end, line[1]), tip, css)
-        for start, end, tip, css in marks
+        for start, end, tip, css in marks[first:last]
         if start < line[1] and end > line[0]
     ]
     css_at = {start: css for start, _, _, css in inside}

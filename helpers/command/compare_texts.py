@@ -14,6 +14,7 @@ from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.pairs import pair_texts
 from helpers.corpus.schemas import articles_table
+from helpers.display.masking import is_masked, mask_part
 from helpers.display.visible import printable
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
 from helpers.report.facts.numbers import FINDINGS, changed_numbers
@@ -47,7 +48,7 @@ class Source:
     @property
     def label(self) -> str:
         """What the text is called on the page and in the summary."""
-        return f"{self.file}, {shown(self.article)}" if self.article else self.file
+        return shown(f"{self.file}, {self.article}" if self.article else self.file)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Compared:
     articles: pd.DataFrame
     alignment: pd.DataFrame
     substitutions: pd.DataFrame
+    masked: pd.DataFrame  # the substitutions again, as they may be shown
     paragraphs: pd.DataFrame
     summary: pd.Series
     frequency: pd.DataFrame
@@ -93,7 +95,7 @@ class Compared:
 
 def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Source, Source]) -> Compared:
     """Compare two articles, rows of what `helpers.corpus.read` gives."""
-    facts = ["url", "title", "byline", "published", "text"]
+    facts = ["url", "title", "byline", "published", "provenance", "text"]
     articles = articles_table(
         [
             {**spun[facts], "article_id": SPUN, "role": "spun", "reference_id": REFERENCE},
@@ -108,7 +110,8 @@ def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Sourc
     parts = paragraphs(pairs, alignment, found)
     relation = relatedness(alignment).iloc[0]
     numbers = changed_numbers(articles, alignment, found, parts)
-    frequency = substitution_frequency(found, articles, alignment)
+    masked = with_masked_sides(found, articles)
+    frequency = substitution_frequency(masked, articles, alignment)
     return Compared(
         *sources,
         articles=articles,
@@ -116,13 +119,40 @@ def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Sourc
         substitutions=found,
         paragraphs=parts,
         summary=summarise_articles(articles, parts, found).iloc[0],
-        frequency=as_written(frequency, found) if len(found) else frequency,
+        masked=masked,
+        frequency=as_written(frequency, masked) if len(found) else frequency,
         quotations=assess_quotations(articles, found, altered_quotations(articles, found)),
         names=broken_names(articles, found),
-        numbers=numbers[numbers["change"].isin(FINDINGS)].reset_index(drop=True),
+        numbers=_figures(with_masked_sides(numbers[numbers["change"].isin(FINDINGS)], articles)),
         shared=float(relation["shared"]),
         related=bool(relation["related"]),
     )
+
+
+def with_masked_sides(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return places in the two texts with `spun`, `original`, `left`, `right` masked in the light of the whole texts.
+
+    A part of an address is masked as well, which by itself looks like any other word or number.
+    """
+    spun_text, text = str(articles.loc[SPUN, "text"]), str(articles.loc[REFERENCE, "text"])
+    rows = [
+        (
+            mask_part(spun_text, row.spun_start, row.spun_end) if row.spun else "",
+            mask_part(text, row.reference_start, row.reference_end) if row.original else "",
+            mask_part(spun_text, max(0, row.spun_start - len(row.left)), max(0, row.spun_start)),
+            mask_part(spun_text, max(0, row.spun_end), max(0, row.spun_end) + len(row.right)),
+        )
+        for row in rows_of(table)
+    ]
+    masked = table.copy()
+    masked[["spun", "original", "left", "right"]] = pd.DataFrame(rows, columns=range(4), index=table.index, dtype=str)
+    return masked
+
+
+def _figures(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Changed figures without those that are a part of an address or a telephone number."""
+    part = (numbers["spun"] + numbers["original"]).map(is_masked).astype(bool)
+    return numbers[~part].reset_index(drop=True)
 
 
 def summary_lines(compared: Compared) -> list[str]:
@@ -132,6 +162,10 @@ def summary_lines(compared: Compared) -> list[str]:
     lines = [f"{compared.spun.label} compared with {compared.reference.label}", ""]
     if compared.caution:
         lines += [f"Caution: {compared.caution}", ""]
+    if not compared.related:
+        return lines[:-1]
+    if copied == words and compared.substitutions.empty:
+        return [*lines, f"No word differs: all {words:,} stand in {compared.reference.label}."]
     counts = [("words in it", words), ("unchanged", copied), ("replaced", changed), ("no counterpart", added)]
     lines += columns([(name, f"{count:>7,}", f"{count / max(1, words):>4.0%}") for name, count in counts])
     lines += ["", f"{_count(len(compared.substitutions), 'substitution')}, {len(compared.frequency):,} different."]
@@ -155,7 +189,7 @@ def summary_lines(compared: Compared) -> list[str]:
 
 def _quotation_lines(compared: Compared) -> list[str]:
     """For each altered quotation who speaks, where that is known, and which words were put in place of which."""
-    found = compared.substitutions[compared.substitutions["in_quote"]]
+    found = compared.masked[compared.masked["in_quote"]]
     lines = []
     for row in rows_of(compared.quotations):
         inside = found[(found["spun_start"] >= row.spun_start) & (found["spun_end"] <= row.spun_end)]

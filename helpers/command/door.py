@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from helpers import __version__
-from helpers.command.terminal import FailureError, explained, ready_streams, warnings_as_notes
+from helpers.command.terminal import FailureError, explained, failure, ready_streams, warnings_as_notes
 
 STOPPED = 130  # as shells count Ctrl-C
 # The subcommands in the order of the help: module and name of each. Its modules load no more than click.
@@ -73,6 +73,7 @@ class Door(click.Group):
         """Understand the words, do the work, end with a status."""
         ready_streams()
         try:
+            _check_signs(sys.argv[1:] if args is None else args)
             status = super().main(args, prog_name or "unspun", standalone_mode=False)
             sys.stdout.flush()
         except click.ClickException as error:
@@ -84,6 +85,16 @@ class Door(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 1
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _check_signs(words: Sequence[str]) -> None:
+    """Raise an error for a name that no table could hold: some of its bytes are no signs here."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            mend = "rename it, or choose a terminal with UTF-8: LC_ALL=C.UTF-8 unspun …"
+            raise failure(word, "this terminal cannot read some signs of this name.", mend) from None
 
 
 @click.group(

@@ -10,6 +10,8 @@ from helpers.command.reading import must_be_corpus, must_be_there
 from helpers.command.terminal import columns, failure, is_watched, note, rows_of, say, shown, writing
 
 PATH = click.Path(path_type=Path)
+SECONDS = 10  # that a scheduler has to answer
+PROVENANCES = ["published", "reconstructed", "simulated"]  # helpers.corpus.schemas has them too, and is slow to load
 TOUR = Path(__file__).parents[2] / "notebooks" / "00_tour.ipynb"
 
 
@@ -47,9 +49,17 @@ def report(corpus: Path, reports: Path, sites: tuple[str, ...]) -> None:
 @click.option("--site", default="", metavar="HOST", help="The site they come from, where FILE says nothing.")
 @click.option("--reference-id", default="", metavar="ID", help="The article in CORPUS that the spun ones come from.")
 @click.option("--licence", default="", help="By what right they are kept.")
+@click.option("--provenance", type=click.Choice(PROVENANCES), help="What they are, where FILE says nothing.")
 @click.option("--note", "remark", default="", metavar="TEXT", help="A note to be kept with each.")
 def import_(
-    file: Path, corpus: Path, role: str | None, site: str, reference_id: str, licence: str, remark: str
+    file: Path,
+    corpus: Path,
+    role: str | None,
+    site: str,
+    reference_id: str,
+    licence: str,
+    provenance: str | None,
+    remark: str,
 ) -> None:
     """Put the articles in a file into a corpus.
 
@@ -67,17 +77,27 @@ def import_(
     if corpus.is_dir() and not (corpus / "articles.csv").exists() and any(corpus.iterdir()):
         mend = "name a corpus (a folder with articles.csv in it), or a new or empty folder."
         raise failure(corpus, "this folder is no corpus, and there are other files in it.", mend)
+    from helpers.corpus.formats.read import GIVE_ROLE
     from helpers.corpus.imports import ADDED, import_articles
     from helpers.files.problems import Problem
 
-    given = {"site": site, "licence": licence, "note": remark, "reference_id": reference_id}
+    given = {
+        "site": site,
+        "licence": licence,
+        "note": remark,
+        "reference_id": reference_id,
+        "provenance": provenance or "",
+    }
     with writing(corpus):
         table = import_articles(file, corpus, role or "", **given, errors="collect")
     rows = [
         (row.status, row.role, shown(row.article_id), f"{row.characters:,} characters" if row.characters else "")
         for row in rows_of(table)
     ]
-    problems = [str(Problem(**problem)) for problem in table.attrs["problems"]]
+    problems = [
+        str(Problem(**problem)).replace(GIVE_ROLE, "say --role spun or --role reference.")
+        for problem in table.attrs["problems"]
+    ]
     say(*columns(rows))
     added = int((table["status"] == ADDED).sum())
     say(
@@ -116,6 +136,8 @@ def scale(corpus: Path, store: Path, address: str | None, workers: int | None, p
     from helpers.scale.run import at_scale
     from helpers.scale.store import read_table
 
+    if address:
+        _must_answer(address)
     with writing(store):
         at_scale(
             corpus, store, address=address, workers=workers, processes=processes, retry=retry, progress=is_watched()
@@ -127,6 +149,17 @@ def scale(corpus: Path, store: Path, address: str | None, workers: int | None, p
         first = read_table(store, "errors").iloc[0]
         where = ", ".join(shown(value) for value in first.tolist() if str(value).strip())
         raise failure(store, f"{counts['errors']:,} set aside, the first: {where}.", "see the table errors; --retry.")
+
+
+def _must_answer(address: str) -> None:
+    """Raise an error where no Dask scheduler answers at an address."""
+    from distributed import Client
+
+    try:
+        Client(address, timeout=SECONDS).close()
+    except (OSError, ValueError, TypeError) as error:
+        mend = "correct the address (tcp://HOST:PORT), or start one there: dask scheduler."
+        raise failure(address, "no Dask scheduler answers there.", mend) from error
 
 
 @click.command()

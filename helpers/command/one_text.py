@@ -43,7 +43,8 @@ def detect(
 ) -> None:
     """Say how probably each text in FILES was spun.
 
-    For each article: the probability, its 95% interval, and the signs that weigh most. A probability is a reason to
+    Spun phrases are known from the mapping table, or else from the list that comes with Unspun. For each article: the
+    probability, its 95% interval, and the signs that weigh most. A probability is a reason to
     look closer and no proof. With the language model it takes some seconds an article.
 
     \b
@@ -242,8 +243,10 @@ def source(file: Path, corpus: Path, mapping: Path | None, top: int, queries: bo
 
 
 def _print_queries(text: str, table: "MappingTable | None", without_model: bool) -> None:
+    from helpers.display.masking import is_masked
     from helpers.sources.queries import search_queries
 
-    found = search_queries(text, table, language_model=may_ask_model(not without_model))
+    made = map(shown, search_queries(text, table, language_model=may_ask_model(not without_model)))
+    found = [query for query in made if not is_masked(query)]
     say("  Queries for a search engine:" if found else "  No query could be made: the text has nothing telling in it.")
-    say(*(f"    {shown(query)}" for query in found))
+    say(*(f"    {query}" for query in found))

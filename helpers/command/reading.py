@@ -89,7 +89,7 @@ def may_ask_model(wanted: bool) -> bool:
     """Tell whether the language model is wanted and there; say how to get it where it is not."""
     if not wanted:
         return False
-    from helpers.text.language_model import is_installed
+    from helpers.text.model_file import is_installed
 
     if not is_installed():
         note(

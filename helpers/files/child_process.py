@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -111,6 +112,9 @@ class Child:
                 if kind == FAILED:
                     raise FailedError(value)
                 item, wait = value, limit if value else max(limit, BATCH_LIMIT)
+        except KeyboardInterrupt:  # the child does not hear it; what it has in hand is nobody's answer now
+            self.end()
+            raise
         except (EOFError, OSError):
             self.end()
             how = f"the process ended (exit code {self.process.returncode})"
@@ -137,7 +141,8 @@ def in_child(function: str, *arguments: Any, limit: float) -> Any:
 
 
 def serve() -> None:
-    """Be the child: take orders until nobody is there to give them."""
+    """Be the child: take orders until nobody is there to give them. Ctrl-C is for the parent, who ends this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     orders, answers = Connection(int(sys.argv[1]), writable=False), Connection(int(sys.argv[2]), readable=False)
     parent = os.getppid()
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()

@@ -223,6 +223,9 @@ def main(corpus: str = "corpus", out: str = "reports", *sites: str, progress: bo
         built = build_reports(corpus, folder, list(sites) or None, progress)
     except ReportsError as error:
         built, failed = error.built, error
+    if not built.pages:
+        mend = "give a spun article the article_id of its reference, in the column reference_id of articles.csv."
+        raise failed or ValueError(f"{corpus}: no spun article is paired with a reference. Mend: {mend}")
     lacking = [site for site in built.pages if _lacks_notebook(site, folder, built)]
     run_notebooks(lacking, Path(corpus), folder, progress)
     index = build_index(folder, made=today(), save=save_picture, current=built.made_from)

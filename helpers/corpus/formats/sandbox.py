@@ -32,7 +32,7 @@ def bounded_messages(
     With `raw` an article comes with its own bytes, with `as_is` nothing in a page is repaired. `seconds` bounds each
     record, `memory` (bytes of address space) the process.
     """
-    request = {"path": str(path), "raw": raw, "as_is": as_is}
+    request = {"path": os.path.abspath(path), "raw": raw, "as_is": as_is}  # the process may stand in another folder
     start, deaths = 0, 0
     while True:
         in_hand = {"at": start, "place": "", "row": 0}
