@@ -410,9 +410,9 @@ helpers.corpus.formats.tables.facts_of = faulty
 
 
 def test_a_record_that_hangs_is_an_error_and_the_next_is_read(planted):
-    found = planted("HANG", seconds=2)
+    found = planted("HANG", seconds=5)
     assert [message["kind"] for message in found] == ["article", "problem", "article"]
-    assert found[1]["problem"] == "it takes more than 2 seconds to read."
+    assert found[1]["problem"] == "it takes more than 5 seconds to read."
 
 
 def test_a_record_that_crashes_the_reader_is_an_error_and_the_next_is_read(planted):
