@@ -52,13 +52,13 @@ class Forms(NamedTuple):
 class Vocabulary:
     """All words met so far. Numbers stay as they are for as long as the vocabulary lives."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Start without any word."""
         self._numbers: dict[str, int] = {}
         self._lemmas: dict[str, int] = {}
         self._forms: set[str] = set()
         self._letters_used = 0
-        self.words = Words(*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32))
+        self.words = Words._make([*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32)])
         self.forms = Forms(*(np.zeros(4096, kind) for kind in "QiB"))
 
     def __len__(self) -> int:
@@ -98,7 +98,7 @@ class Vocabulary:
     def _describe(self, number: int, folded: str) -> None:
         points = code_points(folded)
         if number == len(self.words.flags):
-            self.words = Words(*(_doubled(column) for column in self.words[:-1]), self.words.letters)
+            self.words = Words._make([*map(_doubled, self.words[:-1]), self.words.letters])
         while self._letters_used + len(points) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
         lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
