@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.restoration import counts, in_table, table_of, without_own
@@ -152,10 +152,9 @@ def test_offsets_point_into_both_texts(spun_text):
         assert restored.text[row.restored_start : row.restored_end] == row.original
 
 
-@given(st.lists(st.sampled_from(["battle", "’s", "is", "it", "mentioned", "\n", ".", "“", "cannot", "A"]), max_size=12))
-def test_what_is_not_changed_stays_as_it_was(words):
+def left_as_it_was(words, asked):
     text = " ".join(words)
-    restored = restore(text, TABLE, threshold=0.2, thesaurus=False)
+    restored = restore(text, TABLE, threshold=0.2, thesaurus=False, language_model=asked)
     rest = text
     for row in restored.changes.sort_values("spun_start", ascending=False).itertuples():
         assert text[row.spun_start : row.spun_end] == row.spun
@@ -163,6 +162,22 @@ def test_what_is_not_changed_stays_as_it_was(words):
         rest = rest[: row.spun_start] + row.original + rest[row.spun_end :]
     assert rest.replace(" ", "") == restored.text.replace(" ", "")
     assert list(restored.changes.columns) == COLUMNS
+
+
+SNIPPETS = st.lists(
+    st.sampled_from(["battle", "’s", "is", "it", "mentioned", "\n", ".", "“", "cannot", "A"]), max_size=12
+)
+
+
+@given(SNIPPETS)
+def test_what_is_not_changed_stays_as_it_was(words):
+    left_as_it_was(words, asked=False)
+
+
+@given(SNIPPETS)
+@settings(max_examples=25)  # each asks the language model, which takes a second
+def test_what_is_not_changed_stays_as_it_was_with_the_language_model(words):
+    left_as_it_was(words, asked=True)
 
 
 @given(st.text(max_size=200))

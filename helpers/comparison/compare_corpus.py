@@ -7,6 +7,7 @@ program. While neither changes it is read instead of made.
 
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def read_alignment(path: Path, pairs: pd.DataFrame) -> pd.DataFrame | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             columns = {name: stored[name] for name in ["pair", "op", "move", "confidence", *OFFSETS]}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zipfile.zlib.error):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     texts = {side: pairs[f"{side}_text"].tolist() for side in ("spun", "reference")}
     sides = {

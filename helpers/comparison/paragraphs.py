@@ -37,8 +37,7 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
         spans = _spun_spans(changed[key]) if key in changed else []
         equal = _spun_spans(runs[key][_is_unchanged])
         for op, spun, reference in _paragraphs_of_pair(runs[key], pair.spun_text, pair.reference_text):
-            text, span = (pair.spun_text, spun) if spun else (pair.reference_text, reference)
-            words = _words(text, span)
+            words = _words(pair.spun_text, spun) if spun else _words(pair.reference_text, reference or (0, 0))
             touched = [overlaps(spans, *word) for word in words] if spun else []
             copied = sum(overlaps(equal, *word) for word, hit in zip(words, touched, strict=False) if not hit)
             sides = [*(spun or (-1, -1)), *(reference or (-1, -1))]

@@ -6,6 +6,7 @@ spinner put a word in, or left one out) it keeps one unchanged neighbour: “gen
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -87,7 +88,7 @@ def runs_by_pair(alignment: pd.DataFrame) -> dict[tuple[str, str], list[tuple]]:
     return by_pair
 
 
-def pair_substitutions(pair: tuple, runs: list[tuple]) -> list[tuple]:
+def pair_substitutions(pair: Any, runs: list[tuple]) -> list[tuple]:
     """Return the substitutions of one pair (a row of `pair_texts`) from its runs, as rows of `COLUMNS`."""
     found = _pair_substitutions(runs, pair.spun_text, pair.reference_text)
     return [(pair.spun_id, pair.reference_id, pair.site, *row) for row in found]
@@ -115,9 +116,9 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
     left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     if start > CONTEXT:
-        left = left[re.match(r"\S*", left).end() :]
+        left = left[cut.end() :] if (cut := re.match(r"\S*", left)) else left
     if end + CONTEXT < len(text):
-        right = right[: re.search(r"\S*$", right).start()]
+        right = right[: cut.start()] if (cut := re.search(r"\S*$", right)) else right
     return left, right
 
 
@@ -188,10 +189,12 @@ def _is_stray(run: str) -> bool:
 def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> tuple[int, int, int, int] | None:
     """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    touches_left = before and before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3])
-    touches_right = after and after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4])
-    left = _last_word(before[5]) if touches_left else None
-    right = _first_word(after[5]) if touches_right else None
+    if before and not (before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3])):
+        before = None
+    if after and not (after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4])):
+        after = None
+    left = _last_word(before[5]) if before else None
+    right = _first_word(after[5]) if after else None
     words = [token.fold for token in tokens(stray[5] or stray[6])]
     scores = {}
     if left:
@@ -203,10 +206,12 @@ def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> 
     spun = stray[5]
     spun_start, spun_end, start, end = _trimmed(stray[1:5], spun, stray[6])
     # On a tie the word to the right: English modifiers stand in front of what they modify.
-    if max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
+    if before and left and max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
         if spun:
             return (before[2] - left[1], spun_end, before[4] - left[1], before[4])
         return (before[2] - left[1], before[2], before[4] - left[1], end)
+    if not (after and right):
+        return None
     from_word, width = right[1]
     if spun:
         return (spun_start, after[1] + width, after[3] + from_word, after[3] + width)

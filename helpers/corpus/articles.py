@@ -93,7 +93,7 @@ def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
     if missing:
         lacks = f"the column(s) {', '.join(missing)} are missing."
         raise CorpusError([Problem(str(path), 1, lacks, f"the first row must be {','.join(COLUMNS)}.")])
-    rows, problems, seen = [], [], {}
+    rows, problems, seen = [], [], dict[str, int]()
     number = reader.line_num + 1
     try:
         for row in reader:

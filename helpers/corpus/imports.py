@@ -221,8 +221,8 @@ def _named(folder: Path, old: list[dict], fresh: list[dict], staged: _Staged) ->
             row["article_id"] = free_id(row["_id_from"], taken)
             taken[row["article_id"]] = None
         row["file"] = f"{row['role']}/{row['article_id']}.txt"
-        wrong = [wrong_id(folder, row["article_id"])]
-        if wrong == [None]:
+        wrong = list(filter(None, [wrong_id(folder, row["article_id"])]))
+        if not wrong:
             row["_moves"] = _moves(row, staged)
             plain = {name: row[name] for name in [*NEEDED, "provenance"]}
             wrong = [*wrong_with_new(folder, plain, roles), *_in_the_way(folder, row["_moves"])]

@@ -56,7 +56,7 @@ class Paste(LiveWidget):
 
     def answer(self, message: dict) -> None:
         """Answer a message of the page; whatever goes wrong is said there, in words."""
-        handle = {"open": self._on_open, "save": self._on_save}.get(message.get("kind"))
+        handle = {"open": self._on_open, "save": self._on_save}.get(message.get("kind", ""))
         if handle is None:
             return
         try:

@@ -37,7 +37,8 @@ class Offsets(pa.DataFrameModel):
     reference_end: Series[int] = pa.Field(ge=0)
 
     @pa.dataframe_check
-    def spans_run_forward(cls, table):  # noqa: N805 - pandera hands in the class
+    @classmethod
+    def spans_run_forward(cls, table: pd.DataFrame) -> "pd.Series[bool]":
         """No span ends before it starts."""
         return (table["spun_end"] >= table["spun_start"]) & (table["reference_end"] >= table["reference_start"])
 

@@ -14,7 +14,6 @@ import re
 import warnings
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
 
 import pandas as pd
 import yaml
@@ -109,7 +108,7 @@ def _sites_with_spun_articles(corpus: Path) -> list[str] | None:
 class _Loader(yaml.SafeLoader):
     """YAML in which every scalar but null is text, and no key may stand twice in a mapping."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the class below it declares what this is
         sign: [(tag, form) for tag, form in forms if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
         for sign, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -157,6 +156,7 @@ def _as_date(where: str, written: str) -> date:
     """A date with or without a time behind it, also with months and days of one digit, as YAML has them."""
     day = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+\d{1,2}:\d{2}.*)?", written.strip())
     try:
-        return date(*map(int, day.groups()))
-    except (AttributeError, ValueError):
+        year, month, of_month = map(int, day.groups() if day else ())
+        return date(year, month, of_month)
+    except ValueError:
         raise SiteNotesError(f"{where}: {written!r} is no date. Mend: write it as 2025-11-02.") from None

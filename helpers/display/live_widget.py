@@ -4,7 +4,7 @@ What the widgets of Unspun have in common: how they are shown, how messages reac
 """
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import anywidget
 from IPython.display import HTML, DisplayHandle, display
@@ -32,7 +32,7 @@ class LiveWidget(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         """Show the plain table, which the live page hides (see widgets.css), and the page."""
         self._static = display(HTML(self._repr_html_()), display_id=True)
-        live = super()._repr_mimebundle_() or {}
+        live: Any = super()._repr_mimebundle_() or {}
         live = live[0] if isinstance(live, tuple) else live
         display({**live, "text/plain": self.INVITATION}, raw=True)
 

@@ -91,7 +91,8 @@ def _emails(text: str) -> list[Span]:
     free, at = 0, text.find("@")  # before `free`, the text is searched or belongs to an address
     while at >= 0:
         if domain := DOMAIN.match(text, at):
-            start = at - LOCAL_PART.match(text[free:at][::-1]).end()
+            local = LOCAL_PART.match(text[free:at][::-1])
+            start = at - (local.end() if local else 0)
             if WORD_SIGN.search(text, start, at):
                 spans.append((start, domain.end()))
             elif spans and start == spans[-1][1]:  # a@b.example@c.example

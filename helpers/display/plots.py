@@ -10,6 +10,7 @@ from io import BytesIO
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.display.masking import mask
@@ -72,7 +73,8 @@ def _label(text: str) -> str:
     return visible(mask(text)).replace("$", r"\$")
 
 
-def _axes(height: float, title: str) -> tuple[Figure, object]:
+def _axes(height: float, title: str) -> tuple[Figure, Axes]:
+    """A figure with its title, and axes without a frame above and to the right."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
     figure.suptitle(_label(title), x=0.01, ha="left", fontsize=11, fontweight="bold")
@@ -99,8 +101,8 @@ def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Pict
     colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY}).to_numpy()
     axes.bar(rows.index[~furniture] + 1, rows["share"][~furniture], color=colours[~furniture], width=0.8)
     if furniture.any():
-        style = {"color": "white", "edgecolor": "#333333", "hatch": "///", "width": 0.8, "label": "site furniture"}
-        axes.bar(rows.index[furniture] + 1, rows["share"][furniture], **style)
+        at, share = rows.index[furniture] + 1, rows["share"][furniture]
+        axes.bar(at, share, color="white", edgecolor="#333333", hatch="///", width=0.8, label="site furniture")
         figure.legend(loc="outside lower left", frameon=False, fontsize=8)
     axes.axhline(total, color="black", linewidth=1, linestyle="--")
     axes.text(len(rows) + 0.6, total, f" {total:.0%} overall", va="center", fontsize=8)

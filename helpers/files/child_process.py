@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,7 +51,7 @@ class SetAside(NamedTuple):
 class Care:
     """Goes through articles one by one; what fails is set aside and the others go on."""
 
-    def __init__(self, left_out: list[SetAside] = (), tell: Callable[[str], None] = lambda item: None):
+    def __init__(self, left_out: Iterable[SetAside] = (), tell: Callable[[str], None] = lambda item: None):
         """Take what is to be left out, and the function that is told what is in hand."""
         self.set_aside = {row.article_id: row for row in left_out}
         self._tell = tell

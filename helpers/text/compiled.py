@@ -10,21 +10,21 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
-import numba
-from numba import njit
+from numba import config, njit
 
 PACKAGE = Path(__file__).parents[1]
 
 
 def compiled(function: Callable) -> Callable:
     """Compile a function at its first call, or take what an earlier process compiled from the same sources."""
-    was = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE)
+    settings: Any = config  # numba makes its settings when it is imported
+    was, settings.CACHE_DIR = settings.CACHE_DIR, str(CACHE)
     try:
         return njit(function, cache=True, nogil=True, error_model="numpy")
     finally:
-        numba.config.CACHE_DIR = was
+        settings.CACHE_DIR = was
 
 
 def _cache_folder() -> Path:

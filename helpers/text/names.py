@@ -41,8 +41,8 @@ def _name_spans(text: str) -> tuple[Span, ...]:
             continue
         run: list[re.Match] = []
         for word in [*WORD.finditer(text, start, end), None]:
-            fits = word and (word[0][0].isupper() or (run and word[0] in NAME_GLUE))
-            if fits and (not run or _adjoin(run[-1], word, text)):
+            fits = word is not None and (word[0][0].isupper() or (bool(run) and word[0] in NAME_GLUE))
+            if word and fits and (not run or _adjoin(run[-1], word, text)):
                 run.append(word)
                 continue
             spans += _name_in_run(run, text[start:end], start, sure)

@@ -60,7 +60,11 @@ def _classes(size: int) -> np.ndarray:
 
 
 @compiled
-def _scan(points, classes):
+def _scan(points: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where tokens begin and end, what stands in front of each, and its fingerprint.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d. Returns int32, 1-d; int32, 1-d; uint8, 1-d; uint64, 1-d.
+    """
     size = len(points)
     starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
     gaps = np.empty(size, np.uint8)
@@ -80,10 +84,12 @@ def _scan(points, classes):
 
 
 @compiled
-def fingerprint(points, start, end):
+def fingerprint(points: np.ndarray, start: int, end: int) -> np.uint64:
     """A 64-bit hash of points[start:end] (FNV-1a over characters), never 0.
 
     The odds that any two of half a million words share one are below one in a hundred million.
+
+    Arrays: `points`: uint32, 1-d.
     """
     key = SEED
     for at in range(start, end):
@@ -92,7 +98,11 @@ def fingerprint(points, start, end):
 
 
 @compiled
-def _token_end(points, classes, at, size):
+def _token_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+    """Where the token that begins here ends.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     kind = classes[points[at]]
     if kind & LETTER:
         end = _initialism_end(points, classes, at, size)
@@ -120,8 +130,11 @@ def _token_end(points, classes, at, size):
 
 
 @compiled
-def _initialism_end(points, classes, at, size):
-    """Where letters with dots behind each end (U.S.); `at` where there are not two."""
+def _initialism_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+    """Where letters with dots behind each end (U.S.); `at` where there are not two.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     end = at
     while end + 1 < size and classes[points[end]] & LETTER and points[end + 1] == 46:
         end += 2
@@ -129,7 +142,11 @@ def _initialism_end(points, classes, at, size):
 
 
 @compiled
-def _number_end(points, classes, at, size):
+def _number_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+    """Where the number that begins here ends.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     end = at
     while True:
         while end < size and classes[points[end]] & DIGIT:
@@ -144,8 +161,11 @@ def _number_end(points, classes, at, size):
 
 
 @compiled
-def _before_not(points, classes, at, end, size):
-    """Where a verb ends in front of n’t; `at` where none stands here. `end` is the end of the letters."""
+def _before_not(points: np.ndarray, classes: np.ndarray, at: int, end: int, size: int) -> int:
+    """Where a verb ends in front of n’t; `at` where none stands here. `end` is the end of the letters.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     for place in range(at + 1, end + 1):
         if _is_not(points, classes, place, size):
             return place
@@ -153,8 +173,11 @@ def _before_not(points, classes, at, end, size):
 
 
 @compiled
-def _is_not(points, classes, at, size):
-    """Tell whether n’t stands here, and no word goes on behind it."""
+def _is_not(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> bool:
+    """Tell whether n’t stands here, and no word goes on behind it.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     if at + 2 >= size or not classes[points[at + 1]] & APOSTROPHE:
         return False
     ends = at + 3 == size or not classes[points[at + 3]] & WORD
@@ -162,15 +185,19 @@ def _is_not(points, classes, at, size):
 
 
 @compiled
-def _lower(point):
+def _lower(point: int) -> int:
+    """A character without case, where it is one character."""
     if 65 <= point <= 90:
         return point + 32
     return 115 if point == 0x17F else point  # ſ is an s, as `re` has it
 
 
 @compiled
-def _clitic(points, classes, at, size):
-    """The length of the clitic that begins here (s, m, d, t, re, ll, ve), 0 where none does."""
+def _clitic(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+    """The length of the clitic that begins here (s, m, d, t, re, ll, ve), 0 where none does.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     length = 0
     if at < size:
         first = _lower(points[at])
@@ -185,7 +212,11 @@ def _clitic(points, classes, at, size):
 
 
 @compiled
-def _word_end(points, classes, at, size):
+def _word_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+    """Where the word that begins here ends.
+
+    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    """
     end = at
     while end < size and classes[points[end]] & LETTERS_OF_WORDS:
         end += 1

@@ -37,15 +37,18 @@ class Counts(NamedTuple):
 
 
 @compiled
-def mixed(one, other):
+def mixed(one: np.uint64, other: np.uint64) -> np.uint64:
     """The key of a pair (in this order) from the keys of its members."""
     key = (one ^ (one >> SHIFT)) * PRIME + other
     return (key ^ (key >> SHIFT)) * PRIME | np.uint64(1)
 
 
 @compiled
-def slot_of(keys, key):
-    """Where a key stands in a table, or the empty slot where it belongs."""
+def slot_of(keys: np.ndarray, key: np.uint64) -> np.uint64:
+    """Where a key stands in a table, or the empty slot where it belongs.
+
+    Arrays: `keys`: uint64, 1-d.
+    """
     mask = np.uint64(len(keys) - 1)
     slot = (key ^ (key >> SHIFT)) & mask
     while keys[slot] != key and keys[slot] != 0:
@@ -54,8 +57,11 @@ def slot_of(keys, key):
 
 
 @compiled
-def _read(points, keys, counts):
-    """Put the lines of a file (a word or two, a tab, a count) into a table."""
+def _read(points: np.ndarray, keys: np.ndarray, counts: np.ndarray) -> None:
+    """Put the lines of a file (a word or two, a tab, a count) into a table.
+
+    Arrays: `points`: uint32, 1-d; `keys`: uint64, 1-d; `counts`: float64, 1-d.
+    """
     start, at = 0, 0
     while at < len(points):
         first, space = np.uint64(0), -1
@@ -87,7 +93,7 @@ def table(name: str) -> Counts:
 
 
 @compiled
-def count_of(table, key):
+def count_of(table: Counts, key: np.uint64) -> float:
     """The count that stands at a key of a table, 0 where none does."""
     return table.counts[slot_of(table.keys, key)]
 
@@ -105,7 +111,7 @@ def word_count(word: str) -> float:
 
 
 @compiled
-def pointwise(together, first_count, second_count, lowest):
+def pointwise(together: float, first_count: float, second_count: float, lowest: float) -> float:
     """How much more often than by chance two words stand together, from their counts: log10, within bounds.
 
     Pointwise mutual information (Church and Hanks 1990). All arguments are float64 scalars, the counts above 0.
@@ -114,7 +120,7 @@ def pointwise(together, first_count, second_count, lowest):
 
 
 @compiled
-def tie(bigrams, first, first_count, second, second_count):
+def tie(bigrams: Counts, first: np.uint64, first_count: float, second: np.uint64, second_count: float) -> float:
     """The cohesion of two words (log10, from -1 to 4), given by their keys (uint64) and counts (float64)."""
     if first_count == 0 or second_count == 0:
         return LOOSE
@@ -179,7 +185,9 @@ def known(word: str) -> tuple[np.uint64, float]:
 
 
 @compiled
-def affinity_of(pairs, rarest, first, first_count, second, second_count):
+def affinity_of(
+    pairs: Counts, rarest: float, first: np.uint64, first_count: float, second: np.uint64, second_count: float
+) -> float:
     """The affinity of two words (log10, from -2 to 4), given by their keys (uint64) and counts (float64)."""
     if first_count == 0 or second_count == 0:
         return 0.0
@@ -190,8 +198,20 @@ def affinity_of(pairs, rarest, first, first_count, second, second_count):
 
 
 @compiled
-def ties(pairs, rarest, left, left_count, right, right_count, keys, counts):
-    """The affinities of many words to one left and one right neighbour: words x 2."""
+def ties(
+    pairs: Counts,
+    rarest: float,
+    left: np.uint64,
+    left_count: float,
+    right: np.uint64,
+    right_count: float,
+    keys: np.ndarray,
+    counts: np.ndarray,
+) -> np.ndarray:
+    """The affinities of many words to one left and one right neighbour: words x 2.
+
+    Arrays: `keys`: uint64, 1-d; `counts`: float64, 1-d. Returns float64, 2-d.
+    """
     found = np.zeros((len(keys), 2))
     for at in range(len(keys)):
         found[at, 0] = affinity_of(pairs, rarest, left, left_count, keys[at], counts[at])

@@ -19,10 +19,12 @@ ALL_ONES, ONE = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(1)
 
 
 @compiled
-def meeting_places(spun, reference, size):
+def meeting_places(spun: np.ndarray, reference: np.ndarray, size: int) -> np.ndarray:
     """For every place of the spun text the place of the same group of `size` words (up to three) in the reference.
 
     NOWHERE where the group that begins there does not stand just once in each text.
+
+    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 1-d.
     """
     width = table_width(len(spun) + len(reference))
     keys = np.zeros(width, np.uint64)
@@ -46,7 +48,7 @@ def meeting_places(spun, reference, size):
 
 
 @compiled
-def table_width(entries):
+def table_width(entries: int) -> int:
     """A power of two that leaves half of a hash table empty."""
     width = 4
     while width < 2 * entries:
@@ -55,7 +57,11 @@ def table_width(entries):
 
 
 @compiled
-def _group_key(words, place, size):
+def _group_key(words: np.ndarray, place: int, size: int) -> np.uint64:
+    """A number for a group of words, from the numbers of the words.
+
+    Arrays: `words`: int32, 1-d.
+    """
     key = np.uint64(0)
     for k in range(size):
         key = key << np.uint64(BITS) | np.uint64(words[place + k] + 1)
@@ -63,11 +69,13 @@ def _group_key(words, place, size):
 
 
 @compiled
-def heaviest_chain(targets, weights):
+def heaviest_chain(targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Mark the members of the heaviest subsequence of targets that never steps back.
 
     A weighted longest increasing subsequence; the running maxima stand in a Fenwick tree, so that a book takes
     n log n steps.
+
+    Arrays: `targets`, `weights`: int64, 1-d. Returns bool, 1-d.
     """
     size = np.max(targets) + 2 if len(targets) else 1
     weight, last = np.zeros(size, np.int64), np.full(size, -1, np.int64)
@@ -93,11 +101,13 @@ def heaviest_chain(targets, weights):
 
 
 @compiled
-def equal_runs(spun, reference):
+def equal_runs(spun: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """The longest common subsequence as runs: a row each of spun place, reference place, length.
 
     Its time grows with the product of the lengths, so long texts are cut first at word triples that stand once
     in each.
+
+    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 2-d.
     """
     runs, found = np.empty((min(len(spun), len(reference)), 3), np.int64), 0
     if len(spun) * len(reference) <= LONGEST_AT_ONCE:
@@ -118,11 +128,15 @@ def equal_runs(spun, reference):
 
 
 @compiled
-def _add_runs(spun, reference, i_offset, j_offset, runs, found):
+def _add_runs(
+    spun: np.ndarray, reference: np.ndarray, i_offset: int, j_offset: int, runs: np.ndarray, found: int
+) -> int:
     """Put the runs of a stretch behind those already found.
 
     Hyyrö's bit-parallel algorithm (2004), as rapidfuzz has it, which compiled code cannot call: bit i of row j is 0
     where spun word i ends a longer subsequence. All rows are kept, to walk back through them.
+
+    Arrays: `spun`, `reference`: int32, 1-d; `runs`: int64, 2-d.
     """
     n, m, same = len(spun), len(reference), 0
     while same < min(n, m) and spun[same] == reference[same]:
@@ -149,8 +163,11 @@ def _add_runs(spun, reference, i_offset, j_offset, runs, found):
 
 
 @compiled
-def _rows(spun, reference, blocks):
-    """The rows of the table, a bit for every spun word."""
+def _rows(spun: np.ndarray, reference: np.ndarray, blocks: int) -> np.ndarray:
+    """The rows of the table, a bit for every spun word.
+
+    Arrays: `spun`, `reference`: int32, 1-d. Returns uint64, 2-d.
+    """
     width = table_width(len(spun))
     keys, numbers = np.zeros(width, np.uint64), np.empty(width, np.int64)
     masks, distinct = np.zeros((len(spun), blocks), np.uint64), 0
@@ -179,8 +196,11 @@ def _rows(spun, reference, blocks):
 
 
 @compiled
-def _add_run(runs, found, i, j, length):
-    """Add a run, or make the last one longer where it goes on from there."""
+def _add_run(runs: np.ndarray, found: int, i: int, j: int, length: int) -> int:
+    """Add a run, or make the last one longer where it goes on from there.
+
+    Arrays: `runs`: int64, 2-d.
+    """
     if (
         length
         and found

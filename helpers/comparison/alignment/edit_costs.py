@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.comparison.alignment.string_similarity import jaro_winkler
-from helpers.comparison.alignment.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD
+from helpers.comparison.alignment.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD, Words
 from helpers.text.compiled import compiled
-from helpers.text.word_counts import key_of, mixed, tie
+from helpers.text.word_counts import Counts, key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
@@ -94,7 +94,7 @@ class Phrases(NamedTuple):
 
 
 @compiled
-def room_for_phrases(size):
+def room_for_phrases(size: int) -> Phrases:
     """Make room for the phrases of up to `size` words."""
     shape = (size, LONGEST)
     return Phrases(
@@ -103,8 +103,11 @@ def room_for_phrases(size):
 
 
 @compiled
-def describe_phrases(folds, words, bigrams, prices, found):
-    """Fill in the phrases of a run of words."""
+def describe_phrases(folds: np.ndarray, words: Words, bigrams: Counts, prices: Prices, found: Phrases) -> None:
+    """Fill in the phrases of a run of words.
+
+    Arrays: `folds`: int32, 1-d.
+    """
     patterns, phrase_prices, weakest_ties, keys, ties = found
     word_flags, word_keys, counts = words.flags, words.keys, words.counts
     count = len(folds)
@@ -153,14 +156,17 @@ class Meetings(NamedTuple):
 
 
 @compiled
-def room_for_meetings(cells):
+def room_for_meetings(cells: int) -> Meetings:
     """Make room for the meetings of a window's words."""
     return Meetings(np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32))
 
 
 @compiled
-def describe_meetings(spun, reference, words, prices, found):
-    """Fill in the meetings of all words of a window."""
+def describe_meetings(spun: np.ndarray, reference: np.ndarray, words: Words, prices: Prices, found: Meetings) -> None:
+    """Fill in the meetings of all words of a window.
+
+    Arrays: `spun`, `reference`: int32, 1-d.
+    """
     pair_prices, equal, kin = found
     flags, lemmas, starts, lengths, letters = words.flags, words.lemmas, words.starts, words.lengths, words.letters
     width = len(reference) + 1
@@ -190,7 +196,7 @@ def describe_meetings(spun, reference, words, prices, found):
 
 
 @compiled
-def _class_price(prices, both, either):
+def _class_price(prices: Prices, both: np.uint64, either: np.uint64) -> float:
     """What speaks for or against two words by what kind of word they are: their flags, taken together."""
     if not both & IS_WORD:
         return prices.sign_for_word if either & IS_WORD else prices.sign_for_sign
@@ -207,14 +213,20 @@ def _class_price(prices, both, either):
 
 
 @compiled
-def block_sum(sums, width, i, j, i1, j1):
-    """The sum over the cells i:i1, j:j1 of a grid of running sums."""
+def block_sum(sums: np.ndarray, width: int, i: int, j: int, i1: int, j1: int) -> int:
+    """The sum over the cells i:i1, j:j1 of a grid of running sums.
+
+    Arrays: `sums`: int32, 1-d.
+    """
     return sums[i1 * width + j1] - sums[i * width + j1] - sums[i1 * width + j] + sums[i * width + j]
 
 
 @compiled
-def shared_words(spun, i, i1, reference, j, j1):
-    """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do."""
+def shared_words(spun: np.ndarray, i: int, i1: int, reference: np.ndarray, j: int, j1: int) -> tuple[int, bool]:
+    """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do.
+
+    Arrays: `spun`, `reference`: int32, 1-d.
+    """
     shared, all_spun, all_reference = 0, True, True
     for k in range(i, i1):
         meets = False
@@ -233,7 +245,7 @@ def shared_words(spun, i, i1, reference, j, j1):
 
 
 @compiled
-def shape_price(prices, pattern, size, original_pattern, original_size):
+def shape_price(prices: Prices, pattern: int, size: int, original_pattern: int, original_size: int) -> float:
     """What the order of function and content words says: an auxiliary and its verb are two things, say."""
     price = 0.0
     starts = pattern >> (size - 1) & 1
@@ -249,6 +261,6 @@ def shape_price(prices, pattern, size, original_pattern, original_size):
 
 
 @compiled
-def learnt_price(prices, price, seen):
+def learnt_price(prices: Prices, price: float, seen: float) -> float:
     """A prior price in the light of the times a pair was seen elsewhere (0: as it was)."""
     return prices.seen_elsewhere + (price - prices.seen_elsewhere) * prices.half_known / (prices.half_known + seen)

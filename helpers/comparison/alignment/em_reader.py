@@ -20,7 +20,7 @@ from helpers.comparison.alignment.lattice import (
     room_for,
     room_for_steps,
 )
-from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary
+from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary, Words
 from helpers.text.compiled import compiled
 from helpers.text.word_counts import Counts, slot_of, table
 
@@ -114,7 +114,11 @@ def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRI
 
 
 @compiled
-def _begin(windows, words, bigrams, prices):
+def _begin(windows: Windows, words: Words, bigrams: Counts, prices: Prices) -> tuple:
+    """What is the same in every round: kinds of windows, their steps, room for their paths.
+
+    Returns int64, 1-d; int64, 1-d; int64, 1-d; float64, 1-d; int64, 1-d; Steps; int32, 1-d; int64, 1-d.
+    """
     firsts = _firsts(windows)
     original, kinds = _kinds(windows, firsts)
     times = np.zeros(len(kinds))
@@ -127,8 +131,11 @@ def _begin(windows, words, bigrams, prices):
 
 
 @compiled
-def _widest(windows, kinds):
-    """The most cells of a window that is read."""
+def _widest(windows: Windows, kinds: np.ndarray) -> int:
+    """The most cells of a window that is read.
+
+    Arrays: `kinds`: int64, 1-d.
+    """
     widest = 4
     for w in kinds:
         widest = max(widest, (windows.spun_sizes[w] + 1) * (windows.reference_sizes[w] + 1))
@@ -136,7 +143,8 @@ def _widest(windows, kinds):
 
 
 @compiled
-def _read_once(windows, words, study, lexicon, turn, prices):
+def _read_once(windows: Windows, words: Words, study: Study, lexicon: Counts, turn: int, prices: Prices) -> None:
+    """Read every kind of window once by what is known now."""
     firsts, _, kinds, _, first_step, steps, path, lengths = study
     widest = _widest(windows, kinds)
     best, arrived = np.empty(widest), np.empty(widest, np.int64)
@@ -159,7 +167,11 @@ def _read_once(windows, words, study, lexicon, turn, prices):
 
 
 @compiled
-def _finish(windows, study, lexicon, prices):
+def _finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices) -> tuple:
+    """The last reading of every window, and how sure each edit is.
+
+    Returns int64, 1-d; int64, 1-d; int64, 1-d; bool, 1-d; float64, 1-d.
+    """
     firsts, original, kinds, _, first_step, steps, path, lengths = study
     widest = _widest(windows, kinds)
     best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
@@ -185,8 +197,11 @@ def _finish(windows, study, lexicon, prices):
 
 
 @compiled
-def _firsts(windows):
-    """Where the tokens of each window stand."""
+def _firsts(windows: Windows) -> np.ndarray:
+    """Where the tokens of each window stand.
+
+    Returns int64, 1-d.
+    """
     firsts = np.zeros(len(windows.spun_sizes) + 1, np.int64)
     for w in range(len(windows.spun_sizes)):
         firsts[w + 1] = firsts[w] + windows.spun_sizes[w] + windows.reference_sizes[w]
@@ -194,8 +209,11 @@ def _firsts(windows):
 
 
 @compiled
-def _kinds(windows, firsts):
-    """Which windows are the same: for each its kind, and for each kind the first window of it."""
+def _kinds(windows: Windows, firsts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which windows are the same: for each its kind, and for each kind the first window of it.
+
+    Arrays: `firsts`: int64, 1-d. Returns int64, 1-d; int64, 1-d.
+    """
     count = len(windows.spun_sizes)
     width = 4
     while width < 2 * count:
@@ -221,7 +239,11 @@ def _kinds(windows, firsts):
 
 
 @compiled
-def _same(windows, firsts, one, other):
+def _same(windows: Windows, firsts: np.ndarray, one: int, other: int) -> bool:
+    """Tell whether two windows hold the same words, written alike.
+
+    Arrays: `firsts`: int64, 1-d.
+    """
     alike = windows.spun_sizes[one] == windows.spun_sizes[other] and windows.flipped[one] == windows.flipped[other]
     if not alike or windows.reference_sizes[one] != windows.reference_sizes[other]:
         return False
@@ -235,13 +257,19 @@ def _same(windows, firsts, one, other):
 
 
 @compiled
-def _run(windows, start, end):
+def _run(windows: Windows, start: int, end: int) -> Run:
+    """The tokens of one side of a window."""
     return Run(windows.folds[start:end], windows.flags[start:end], windows.breaks[start:end])
 
 
 @compiled
-def _all_steps(windows, firsts, kinds, words, bigrams, prices):
-    """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions."""
+def _all_steps(
+    windows: Windows, firsts: np.ndarray, kinds: np.ndarray, words: Words, bigrams: Counts, prices: Prices
+) -> tuple[np.ndarray, Steps]:
+    """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions.
+
+    Arrays: `firsts`, `kinds`: int64, 1-d. Returns int64, 1-d; Steps.
+    """
     longest, cells, tokens = 1, 4, 0
     for w in kinds:
         if _is_read(windows, w):
@@ -265,20 +293,24 @@ def _all_steps(windows, firsts, kinds, words, bigrams, prices):
 
 
 @compiled
-def _is_read(windows, w):
+def _is_read(windows: Windows, w: int) -> bool:
+    """Tell whether a window is narrow enough to be read as substitutions."""
     n, m = windows.spun_sizes[w], windows.reference_sizes[w]
     return n * m <= MOST_CELLS and n + m <= MOST_CELLS
 
 
 @compiled
-def _is_swap(windows, words, first):
+def _is_swap(windows: Windows, words: Words, first: int) -> bool:
     """Tell whether a window of two tokens has a word on each side."""
     return words.flags[windows.folds[first]] & words.flags[windows.folds[first + 1]] & IS_WORD != 0
 
 
 @compiled
-def _straight_across(starts, ends, path):
-    """Take the step that leads from one end to the other at once."""
+def _straight_across(starts: np.ndarray, ends: np.ndarray, path: np.ndarray) -> int:
+    """Take the step that leads from one end to the other at once.
+
+    Arrays: `starts`, `ends`: uint16, 1-d; `path`: int32, 1-d.
+    """
     for step in range(len(starts)):
         if starts[step] == 0 and ends[step] == ends[-1]:
             path[0] = step
@@ -286,8 +318,11 @@ def _straight_across(starts, ends, path):
 
 
 @compiled
-def _walk_back(starts, arrived, cell, path):
-    """Fill in the cheapest path, first step first; returns its length."""
+def _walk_back(starts: np.ndarray, arrived: np.ndarray, cell: int, path: np.ndarray) -> int:
+    """Fill in the cheapest path, first step first; returns its length.
+
+    Arrays: `starts`: uint16, 1-d; `arrived`: int64, 1-d; `path`: int32, 1-d.
+    """
     last, length = cell, 0
     while cell:
         cell = starts[arrived[cell]]
@@ -300,8 +335,11 @@ def _walk_back(starts, arrived, cell, path):
 
 
 @compiled
-def _sightings(steps, first, read, own):
-    """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts."""
+def _sightings(steps: Steps, first: int, read: np.ndarray, own: np.ndarray) -> tuple[int, float]:
+    """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts.
+
+    Arrays: `read`: int32, 1-d; `own`: uint64, 1-d.
+    """
     found, swaps = 0, 0
     for step in read:
         key = steps.keys[first + step]
@@ -317,8 +355,22 @@ def _sightings(steps, first, read, own):
 
 
 @compiled
-def _lexicon(known, firsts, original, kinds, times, first_step, steps, path, lengths):
-    """What is known, and what all windows show as they are read now."""
+def _lexicon(
+    known: Counts,
+    firsts: np.ndarray,
+    original: np.ndarray,
+    kinds: np.ndarray,
+    times: np.ndarray,
+    first_step: np.ndarray,
+    steps: Steps,
+    path: np.ndarray,
+    lengths: np.ndarray,
+) -> Counts:
+    """What is known, and what all windows show as they are read now.
+
+    Arrays: `firsts`, `original`, `kinds`, `first_step`, `lengths`: int64, 1-d; `times`: float64, 1-d; `path`: int32,
+    1-d.
+    """
     own = np.empty(2 * MOST_CELLS, np.uint64)
     most = len(known.keys)
     for u in range(len(kinds)):
@@ -338,22 +390,48 @@ def _lexicon(known, firsts, original, kinds, times, first_step, steps, path, len
 
 
 @compiled
-def _count(lexicon, key, more):
+def _count(lexicon: Counts, key: np.uint64, more: float) -> None:
+    """Add to the count of a pair."""
     slot = slot_of(lexicon.keys, key)
     lexicon.keys[slot] = key
     lexicon.counts[slot] += more
 
 
 @compiled
-def _price_all(steps, here, prices, lexicon, read, own, prices_now):
-    """Fill in the price of every step of a window, less what the window itself put into the lexicon."""
+def _price_all(
+    steps: Steps,
+    here: slice,
+    prices: Prices,
+    lexicon: Counts,
+    read: np.ndarray,
+    own: np.ndarray,
+    prices_now: np.ndarray,
+) -> None:
+    """Fill in the price of every step of a window, less what the window itself put into the lexicon.
+
+    Arrays: `read`: int32, 1-d; `own`: uint64, 1-d; `prices_now`: float64, 1-d.
+    """
     found, worth = _sightings(steps, here.start, read, own)
     price_now(steps.prices[here], steps.keys[here], prices, lexicon, own, found, worth, prices_now)
 
 
 @compiled
-def _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure):
-    """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole."""
+def _unfold(
+    windows: Windows,
+    firsts: np.ndarray,
+    original: np.ndarray,
+    kinds: np.ndarray,
+    steps: Steps,
+    first_step: np.ndarray,
+    path: np.ndarray,
+    lengths: np.ndarray,
+    sure: np.ndarray,
+) -> tuple:
+    """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole.
+
+    Arrays: `firsts`, `original`, `kinds`, `first_step`, `lengths`: int64, 1-d; `path`: int32, 1-d; `sure`: float64,
+    1-d. Returns int64, 1-d; int64, 1-d; int64, 1-d; bool, 1-d; float64, 1-d.
+    """
     count = len(original)
     starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
     equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])

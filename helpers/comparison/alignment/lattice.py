@@ -20,6 +20,7 @@ from helpers.comparison.alignment.edit_costs import (
     VERB_AND_PARTICLE,
     Meetings,
     Phrases,
+    Prices,
     block_sum,
     describe_meetings,
     describe_phrases,
@@ -29,9 +30,9 @@ from helpers.comparison.alignment.edit_costs import (
     shape_price,
     shared_words,
 )
-from helpers.comparison.alignment.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD
+from helpers.comparison.alignment.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD, Words
 from helpers.text.compiled import compiled
-from helpers.text.word_counts import mixed, slot_of
+from helpers.text.word_counts import Counts, mixed, slot_of
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
@@ -58,13 +59,13 @@ class Steps(NamedTuple):
 
 
 @compiled
-def room_for_steps(size):
+def room_for_steps(size: int) -> Steps:
     """Make room for some steps."""
     return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
 
 
 @compiled
-def _more_room(steps, used, more):
+def _more_room(steps: Steps, used: int, more: int) -> Steps:
     """Steps with room for twice as many and `more`, the used ones in place."""
     wider = room_for_steps(2 * len(steps.starts) + more)
     wider.starts[:used] = steps.starts[:used]
@@ -85,7 +86,7 @@ class Room(NamedTuple):
 
 
 @compiled
-def room_for(longest, cells):
+def room_for(longest: int, cells: int) -> Room:
     """Make room for windows of up to so many tokens a side and so many cells."""
     return Room(
         room_for_phrases(longest),
@@ -97,7 +98,17 @@ def room_for(longest, cells):
 
 
 @compiled
-def add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped):
+def add_steps(
+    steps: Steps,
+    used: int,
+    spun: Run,
+    reference: Run,
+    words: Words,
+    bigrams: Counts,
+    prices: Prices,
+    room: Room,
+    flipped: bool,
+) -> tuple[Steps, int]:
     """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
 
     Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
@@ -115,7 +126,9 @@ def add_steps(steps, used, spun, reference, words, bigrams, prices, room, flippe
 
 
 @compiled
-def _add_cells(steps, used, spun, reference, words, prices, room, flipped):
+def _add_cells(
+    steps: Steps, used: int, spun: Run, reference: Run, words: Words, prices: Prices, room: Room, flipped: bool
+) -> int:
     """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
     One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
@@ -207,14 +220,18 @@ def _add_cells(steps, used, spun, reference, words, prices, room, flipped):
 
 
 @compiled
-def _add_up(breaks, sums):
+def _add_up(breaks: np.ndarray, sums: np.ndarray) -> None:
+    """Fill in how many line breaks stand in front of each token.
+
+    Arrays: `breaks`: uint8, 1-d; `sums`: int64, 1-d.
+    """
     sums[0] = 0
     for i in range(len(breaks)):
         sums[i + 1] = sums[i] + breaks[i]
 
 
 @compiled
-def _stray_price(prices, flags, has_partner):
+def _stray_price(prices: Prices, flags: int, has_partner: bool) -> float:
     """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
     if not flags & IS_WORD:
         return prices.stray_punctuation
@@ -222,14 +239,19 @@ def _stray_price(prices, flags, has_partner):
 
 
 @compiled
-def _same_price(prices, flags):
+def _same_price(prices: Prices, flags: int) -> float:
+    """The price of an equal word."""
     if not flags & IS_WORD:
         return prices.same_punctuation
     return prices.same_function_word if flags & IS_FUNCTION else prices.same_content_word
 
 
 @compiled
-def _stands_in(word, folds, start, end):
+def _stands_in(word: int, folds: np.ndarray, start: int, end: int) -> bool:
+    """Tell whether a word is one of folds[start:end].
+
+    Arrays: `folds`: int32, 1-d.
+    """
     for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
         if folds[k] == word:
             return True
@@ -237,8 +259,13 @@ def _stands_in(word, folds, start, end):
 
 
 @compiled
-def _same_letters(words, phrase, k, end, other, h, other_end):
-    """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end."""
+def _same_letters(
+    words: Words, phrase: np.ndarray, k: int, end: int, other: np.ndarray, h: int, other_end: int
+) -> bool:
+    """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end.
+
+    Arrays: `phrase`, `other`: int32, 1-d.
+    """
     at, other_at = 0, 0
     while k < end and h < other_end:
         start, other_start = words.starts[phrase[k]], words.starts[other[h]]
@@ -254,10 +281,21 @@ def _same_letters(words, phrase, k, end, other, h, other_end):
 
 
 @compiled
-def price_now(step_prices, keys, prices, lexicon, own_keys, own, own_count, prices_now):
+def price_now(
+    step_prices: np.ndarray,
+    keys: np.ndarray,
+    prices: Prices,
+    lexicon: Counts,
+    own_keys: np.ndarray,
+    own: int,
+    own_count: float,
+    prices_now: np.ndarray,
+) -> None:
     """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
 
     Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
+
+    Arrays: `step_prices`, `prices_now`: float64, 1-d; `keys`, `own_keys`: uint64, 1-d.
     """
     known, counts = lexicon
     for step in range(len(keys)):
@@ -274,8 +312,13 @@ def price_now(step_prices, keys, prices, lexicon, own_keys, own, own_count, pric
 
 
 @compiled
-def cheapest(starts, ends, prices, best, arrived, cells):
-    """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0."""
+def cheapest(
+    starts: np.ndarray, ends: np.ndarray, prices: np.ndarray, best: np.ndarray, arrived: np.ndarray, cells: int
+) -> None:
+    """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0.
+
+    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`: float64, 1-d; `arrived`: int64, 1-d.
+    """
     best[:cells] = np.inf
     best[0] = 0.0
     for step in range(len(starts)):
@@ -286,11 +329,25 @@ def cheapest(starts, ends, prices, best, arrived, cells):
 
 
 @compiled
-def confidences(starts, ends, prices, best, after, path, width, sure, spun_totals, reference_totals):
+def confidences(
+    starts: np.ndarray,
+    ends: np.ndarray,
+    prices: np.ndarray,
+    best: np.ndarray,
+    after: np.ndarray,
+    path: np.ndarray,
+    width: int,
+    sure: np.ndarray,
+    spun_totals: np.ndarray,
+    reference_totals: np.ndarray,
+) -> None:
     """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
 
     Every path consumes the step's first token by just one step, so the cheapest path through each rival step
     is known from the costs to both ends (`best` and `after`); their Boltzmann weights make a posterior.
+
+    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`, `after`, `sure`, `spun_totals`, `reference_totals`:
+    float64, 1-d; `path`: int32, 1-d.
     """
     cells = ends[-1] + 1
     after[:cells] = np.inf
@@ -314,6 +371,12 @@ def confidences(starts, ends, prices, best, after, path, width, sure, spun_total
 
 
 @compiled
-def _weight(step, starts, ends, prices, best, after, cells):
+def _weight(
+    step: int, starts: np.ndarray, ends: np.ndarray, prices: np.ndarray, best: np.ndarray, after: np.ndarray, cells: int
+) -> float:
+    """The weight of a step among all paths, by the cheapest one that takes it.
+
+    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`, `after`: float64, 1-d.
+    """
     cost = best[starts[step]] + prices[step] + after[ends[step]] - best[cells - 1]
     return exp(-cost / TEMPERATURE)

@@ -19,6 +19,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_ABBREVIATION,
     IS_FUNCTION,
     IS_WORD,
+    Words,
 )
 from helpers.text.compiled import compiled
 from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE
@@ -58,11 +59,16 @@ class Side(NamedTuple):
 
 
 @compiled
-def unit_starts(points, token_starts, gaps, folds, written, words):
+def unit_starts(
+    points: np.ndarray, token_starts: np.ndarray, gaps: np.ndarray, folds: np.ndarray, written: np.ndarray, words: Words
+) -> np.ndarray:
     """The first tokens of a text's units, and the number of tokens at the end.
 
     A unit is a sentence or a heading: it ends with a line, or with a full stop, question mark or exclamation mark
     (and the quotation marks behind it) in front of a capital, a figure or a sign, unless an abbreviation stands there.
+
+    Arrays: `points`: uint32, 1-d; `token_starts`, `folds`: int32, 1-d; `gaps`, `written`: uint8, 1-d. Returns int64,
+    1-d.
     """
     count = len(folds)
     starts, found = np.empty(count + 1, np.int64), 0
@@ -85,8 +91,11 @@ def unit_starts(points, token_starts, gaps, folds, written, words):
 
 
 @compiled
-def unit_keys(folds, units):
-    """A hash of each unit's words."""
+def unit_keys(folds: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """A hash of each unit's words.
+
+    Arrays: `folds`: int32, 1-d; `units`: int64, 1-d. Returns uint64, 1-d.
+    """
     keys = np.empty(len(units) - 1, np.uint64)
     for unit in range(len(keys)):
         key = np.uint64(units[unit + 1] - units[unit])
@@ -97,8 +106,11 @@ def unit_keys(folds, units):
 
 
 @compiled
-def moved_passages(spun, reference, words):
-    """The passages that stand in both texts in another order, a row each: spun i0:i1 is reference j0:j1 (tokens)."""
+def moved_passages(spun: Side, reference: Side, words: Words) -> np.ndarray:
+    """The passages that stand in both texts in another order, a row each: spun i0:i1 is reference j0:j1 (tokens).
+
+    Returns int64, 2-d.
+    """
     spun_units, reference_units = spun.units, reference.units
     units, targets, seeds = _places(spun, reference, spun_units, reference_units, words)
     chain = heaviest_chain(targets, seeds)
@@ -126,8 +138,13 @@ def moved_passages(spun, reference, words):
 
 
 @compiled
-def _places(spun, reference, spun_units, reference_units, words):
-    """The spun units that have a place: their numbers, the reference unit that the seeds lead to, the seeds' weight."""
+def _places(
+    spun: Side, reference: Side, spun_units: np.ndarray, reference_units: np.ndarray, words: Words
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The spun units that have a place: their numbers, the reference unit that the seeds lead to, the seeds' weight.
+
+    Arrays: `spun_units`, `reference_units`: int64, 1-d. Returns int64, 1-d; int64, 1-d; int64, 1-d.
+    """
     seeds = np.empty((LONGEST_SEED, len(spun.folds)), np.int64)
     for size in range(1, LONGEST_SEED + 1):
         seeds[size - 1] = meeting_places(spun.folds, reference.folds, size)
@@ -168,8 +185,11 @@ def _places(spun, reference, spun_units, reference_units, words):
 
 
 @compiled
-def _tells(group, words):
-    """Tell whether a group of words holds a content word."""
+def _tells(group: np.ndarray, words: Words) -> bool:
+    """Tell whether a group of words holds a content word.
+
+    Arrays: `group`: int32, 1-d.
+    """
     for word in group:  # noqa: SIM110 - numba compiles a plain loop best
         if words.flags[word] & IS_WORD and not words.flags[word] & IS_FUNCTION:
             return True
@@ -177,7 +197,11 @@ def _tells(group, words):
 
 
 @compiled
-def _same(one, other):
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    """Tell whether two runs are the same.
+
+    Arrays: `one`, `other`: int32, 1-d.
+    """
     if len(one) != len(other):
         return False
     for k in range(len(one)):  # noqa: SIM110
@@ -187,7 +211,11 @@ def _same(one, other):
 
 
 @compiled
-def _unit_of_token(units):
+def _unit_of_token(units: np.ndarray) -> np.ndarray:
+    """The unit that each token belongs to.
+
+    Arrays: `units`: int64, 1-d. Returns int64, 1-d.
+    """
     owner = np.empty(units[-1], np.int64)
     for unit in range(len(units) - 1):
         owner[units[unit] : units[unit + 1]] = unit
@@ -195,7 +223,17 @@ def _unit_of_token(units):
 
 
 @compiled
-def set_apart(spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words):
+def set_apart(
+    spun: Side,
+    reference: Side,
+    match: np.ndarray,
+    back: np.ndarray,
+    spun_apart: np.ndarray,
+    reference_apart: np.ndarray,
+    spun_recurs: np.ndarray,
+    reference_recurs: np.ndarray,
+    words: Words,
+) -> np.ndarray:
     """Find the units that one text lacks: site furniture in the spun text, dropped text in the reference.
 
     `match` and `back` have for every token of either text the place of its equal in the other. A unit is lonely when
@@ -205,6 +243,9 @@ def set_apart(spun, reference, match, back, spun_apart, reference_apart, spun_re
     have a counterpart of their own build elsewhere: those moved.
 
     Marks the tokens set apart (in place) and returns the moves found, a row each, as `moved_passages` does.
+
+    Arrays: `match`, `back`: int64, 1-d; `spun_apart`, `reference_apart`, `spun_recurs`, `reference_recurs`: bool, 1-d.
+    Returns int64, 2-d.
     """
     _drop_strays(spun, reference, match, back)
     spun_lonely = _lonely_units(spun, match, spun_apart, words)
@@ -237,11 +278,13 @@ def set_apart(spun, reference, match, back, spun_apart, reference_apart, spun_re
 
 
 @compiled
-def _drop_strays(spun, reference, match, back):
+def _drop_strays(spun: Side, reference: Side, match: np.ndarray, back: np.ndarray) -> None:
     """Take away the equals that two units have in common by chance: few of all that either has.
 
     “Hole” in a heading may have its equal in a sentence that belongs to another one. Not so where words are glued:
     there a line of the other text may be swallowed whole.
+
+    Arrays: `match`, `back`: int64, 1-d.
     """
     unit_of, unit_of_other = _unit_of_token(spun.units), _unit_of_token(reference.units)
     met, other_met = np.zeros(len(spun.units), np.int64), np.zeros(len(reference.units), np.int64)
@@ -268,7 +311,8 @@ def _drop_strays(spun, reference, match, back):
 
 
 @compiled
-def _is_glued(side, unit):
+def _is_glued(side: Side, unit: int) -> bool:
+    """Tell whether a unit has a token that looks like two glued together."""
     for k in range(side.units[unit], side.units[unit + 1]):  # noqa: SIM110 - numba compiles a plain loop best
         if side.flags[k] & GLUED:
             return True
@@ -276,15 +320,22 @@ def _is_glued(side, unit):
 
 
 @compiled
-def _mark(side, lonely, apart):
+def _mark(side: Side, lonely: np.ndarray, apart: np.ndarray) -> None:
+    """Set the tokens of lonely units apart.
+
+    Arrays: `lonely`, `apart`: bool, 1-d.
+    """
     for unit in range(len(lonely)):
         if lonely[unit]:
             apart[side.units[unit] : side.units[unit + 1]] = True
 
 
 @compiled
-def _lonely_units(side, match, apart, words):
-    """Mark the units of which hardly any content word has an equal in the other text."""
+def _lonely_units(side: Side, match: np.ndarray, apart: np.ndarray, words: Words) -> np.ndarray:
+    """Mark the units of which hardly any content word has an equal in the other text.
+
+    Arrays: `match`: int64, 1-d; `apart`: bool, 1-d. Returns bool, 1-d.
+    """
     lonely = np.zeros(len(side.units) - 1, np.bool_)
     for unit in range(len(lonely)):
         start, end = side.units[unit], side.units[unit + 1]
@@ -303,10 +354,14 @@ def _lonely_units(side, match, apart, words):
 
 
 @compiled
-def _gaps(side, other, match, lonely, other_lonely, apart):
+def _gaps(
+    side: Side, other: Side, match: np.ndarray, lonely: np.ndarray, other_lonely: np.ndarray, apart: np.ndarray
+) -> np.ndarray:
     """For every unit without a firm equal the number of firm equals in front of it; -1 for all other units.
 
     Two equal tokens are firm where neither stands in a lonely unit, so a gap has the same number in both texts.
+
+    Arrays: `match`: int64, 1-d; `lonely`, `other_lonely`, `apart`: bool, 1-d. Returns int64, 1-d.
     """
     unit_of_other = _unit_of_token(other.units)
     gaps, firm = np.empty(len(side.units) - 1, np.int64), 0
@@ -323,8 +378,24 @@ def _gaps(side, other, match, lonely, other_lonely, apart):
 
 
 @compiled
-def _pair_units(spun, u0, u1, gaps, lonely, recurs, reference, v0, v1, other_gaps, other_lonely, other_recurs):
-    """Pair the units of a gap in order, so that they are as alike as can be; those that find one are not lonely."""
+def _pair_units(
+    spun: Side,
+    u0: int,
+    u1: int,
+    gaps: np.ndarray,
+    lonely: np.ndarray,
+    recurs: np.ndarray,
+    reference: Side,
+    v0: int,
+    v1: int,
+    other_gaps: np.ndarray,
+    other_lonely: np.ndarray,
+    other_recurs: np.ndarray,
+) -> None:
+    """Pair the units of a gap in order, so that they are as alike as can be; those that find one are not lonely.
+
+    Arrays: `gaps`, `other_gaps`: int64, 1-d; `lonely`, `recurs`, `other_lonely`, `other_recurs`: bool, 1-d.
+    """
     if (u1 - u0) * (v1 - v0) > MOST_PAIRS:
         return  # a passage rewritten throughout
     width = v1 - v0 + 1
@@ -354,13 +425,20 @@ def _pair_units(spun, u0, u1, gaps, lonely, recurs, reference, v0, v1, other_gap
 
 
 @compiled
-def _unit(side, unit):
+def _unit(side: Side, unit: int) -> np.ndarray:
+    """The folded words of a unit.
+
+    Returns int32, 1-d.
+    """
     return side.folds[side.units[unit] : side.units[unit + 1]]
 
 
 @compiled
-def _likeness(one, other):
-    """How likely two units without a shared content word are the same sentence, every word swapped; 0: they are not."""
+def _likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """How likely two units without a shared content word are the same sentence, every word swapped; 0: they are not.
+
+    Arrays: `one`, `other`: int32, 1-d.
+    """
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
     if shorter < (SHORTEST_HEADING if longer <= LONGEST_HEADING else SHORTEST_RIVAL) * longer:
         return 0.0
@@ -371,8 +449,13 @@ def _likeness(one, other):
 
 
 @compiled
-def _crossings(spun, lonely, recurs, reference, other_lonely, words):
-    """The moves of lonely headings: each has the other for the one most of its build. They are not lonely any more."""
+def _crossings(
+    spun: Side, lonely: np.ndarray, recurs: np.ndarray, reference: Side, other_lonely: np.ndarray, words: Words
+) -> np.ndarray:
+    """The moves of lonely headings: each has the other for the one most of its build. They are not lonely any more.
+
+    Arrays: `lonely`, `recurs`, `other_lonely`: bool, 1-d. Returns int64, 2-d.
+    """
     here, there = np.flatnonzero(lonely), np.flatnonzero(other_lonely)
     moves, found = np.empty((min(len(here), len(there)), 4), np.int64), 0
     if len(here) * len(there) > MOST_PAIRS:
@@ -383,7 +466,7 @@ def _crossings(spun, lonely, recurs, reference, other_lonely, words):
             if not recurs[here[u]]:
                 build[u, v] = _same_build(_unit(spun, here[u]), _unit(reference, there[v]), words)
     for u in range(len(here)):
-        v = np.argmax(build[u]) if len(there) else 0
+        v = int(np.argmax(build[u])) if len(there) else 0
         if len(there) and build[u, v] >= SAME_BUILD and np.argmax(build[:, v]) == u:
             moves[found, 0], moves[found, 1] = spun.units[here[u]], spun.units[here[u] + 1]
             moves[found, 2], moves[found, 3] = reference.units[there[v]], reference.units[there[v] + 1]
@@ -393,10 +476,12 @@ def _crossings(spun, lonely, recurs, reference, other_lonely, words):
 
 
 @compiled
-def _same_build(one, other, words):
+def _same_build(one: np.ndarray, other: np.ndarray, words: Words) -> float:
     """How alike two headings are when any word that they do not share is like any other: an Indel ratio.
 
     0 where they share no word.
+
+    Arrays: `one`, `other`: int32, 1-d.
     """
     if max(len(one), len(other)) > LONGEST_HEADING:
         return 0.0

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.comparison.alignment.anchors import NOWHERE
 from helpers.comparison.alignment.em_reader import Readings
+from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.segments import Pair
 from helpers.text.compiled import compiled
 
@@ -52,7 +53,21 @@ def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
 
 
 @compiled
-def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings, window):
+def _rows(
+    spun: Side,
+    reference: Side,
+    moves: np.ndarray,
+    spun_flow: np.ndarray,
+    reference_flow: np.ndarray,
+    segments: np.ndarray,
+    readings: Readings,
+    window: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The rows of a pair, in the order of the spun text.
+
+    Arrays: `moves`, `segments`: int64, 2-d; `spun_flow`, `reference_flow`: int64, 1-d. Returns uint8, 1-d; int32, 2-d;
+    int32, 1-d; float64, 1-d.
+    """
     edits = _edits(spun, reference, spun_flow, reference_flow, segments, len(moves) + 1, readings, window)
     room = 2 * (len(spun.folds) + len(reference.folds)) + 2
     rows = Rows(
@@ -107,8 +122,11 @@ def _rows(spun, reference, moves, spun_flow, reference_flow, segments, readings,
 
 
 @compiled
-def _starts_of(moves, column, count):
-    """For every token of one side the number of the moved passage that begins there; NOWHERE for all others."""
+def _starts_of(moves: np.ndarray, column: int, count: int) -> np.ndarray:
+    """For every token of one side the number of the moved passage that begins there; NOWHERE for all others.
+
+    Arrays: `moves`: int64, 2-d. Returns int64, 1-d.
+    """
     starts = np.full(count, NOWHERE, np.int64)
     for k in range(len(moves)):
         starts[moves[k, column]] = k
@@ -116,8 +134,21 @@ def _starts_of(moves, column, count):
 
 
 @compiled
-def _pass_over(rows, found, side, start, until, text, flow, moves, edits):
-    """Give out the tokens that the main flow passed over: moved halves, added or dropped units."""
+def _pass_over(
+    rows: Rows,
+    found: int,
+    side: int,
+    start: int,
+    until: int,
+    text: Side,
+    flow: np.ndarray,
+    moves: np.ndarray,
+    edits: Edits,
+) -> int:
+    """Give out the tokens that the main flow passed over: moved halves, added or dropped units.
+
+    Arrays: `flow`, `moves`: int64, 1-d.
+    """
     op = DELETE if side else INSERT
     while start < until:
         if moves[start] == NOWHERE:
@@ -138,7 +169,8 @@ def _pass_over(rows, found, side, start, until, text, flow, moves, edits):
 
 
 @compiled
-def _one_sided(rows, found, side, op, end, link, sure):
+def _one_sided(rows: Rows, found: int, side: int, op: int, end: int, link: int, sure: float) -> int:
+    """Put a row of what one text alone has, up to `end`; return how many rows there are."""
     spun_end = rows.offsets[found - 1, 1] if found else 0
     reference_end = rows.offsets[found - 1, 3] if found else 0
     if side:
@@ -147,8 +179,11 @@ def _one_sided(rows, found, side, op, end, link, sure):
 
 
 @compiled
-def _gap(rows, found, spun, spun_end, reference, reference_end):
-    """Give out the white space in front of a token; where the two texts differ in it, that is a row too."""
+def _gap(rows: Rows, found: int, spun: np.ndarray, spun_end: int, reference: np.ndarray, reference_end: int) -> int:
+    """Give out the white space in front of a token; where the two texts differ in it, that is a row too.
+
+    Arrays: `spun`, `reference`: uint32, 1-d.
+    """
     spun_start = rows.offsets[found - 1, 1] if found else 0
     reference_start = rows.offsets[found - 1, 3] if found else 0
     if _same_text(spun, spun_start, spun_end, reference, reference_start, reference_end):
@@ -163,7 +198,7 @@ def _gap(rows, found, spun, spun_end, reference, reference_end):
 
 
 @compiled
-def _emit(rows, found, op, spun_end, reference_end, link, sure):
+def _emit(rows: Rows, found: int, op: int, spun_end: int, reference_end: int, link: int, sure: float) -> int:
     """Add a row that goes on from the last one; equal, put in and left out ones are joined with one of their like."""
     spun_start = rows.offsets[found - 1, 1] if found else 0
     reference_start = rows.offsets[found - 1, 3] if found else 0
@@ -181,7 +216,11 @@ def _emit(rows, found, op, spun_end, reference_end, link, sure):
 
 
 @compiled
-def _same_text(points, start, end, other, other_start, other_end):
+def _same_text(points: np.ndarray, start: int, end: int, other: np.ndarray, other_start: int, other_end: int) -> bool:
+    """Tell whether two stretches hold the same characters.
+
+    Arrays: `points`, `other`: uint32, 1-d.
+    """
     if end - start != other_end - other_start:
         return False
     for k in range(end - start):  # noqa: SIM110 - numba compiles a plain loop best
@@ -191,8 +230,20 @@ def _same_text(points, start, end, other, other_start, other_end):
 
 
 @compiled
-def _edits(spun, reference, spun_flow, reference_flow, segments, flows, readings, window):
-    """The edits of all flows in order; those of moved passages are numbered where both sides have something."""
+def _edits(
+    spun: Side,
+    reference: Side,
+    spun_flow: np.ndarray,
+    reference_flow: np.ndarray,
+    segments: np.ndarray,
+    flows: int,
+    readings: Readings,
+    window: int,
+) -> Edits:
+    """The edits of all flows in order; those of moved passages are numbered where both sides have something.
+
+    Arrays: `spun_flow`, `reference_flow`: int64, 1-d; `segments`: int64, 2-d.
+    """
     room = len(spun_flow) + len(reference_flow)
     edits = Edits(
         np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int32),
@@ -232,14 +283,15 @@ def _edits(spun, reference, spun_flow, reference_flow, segments, flows, readings
 
 
 @compiled
-def _put(edits, used, op, i0, i1, j0, j1, sure):
+def _put(edits: Edits, used: int, op: int, i0: int, i1: int, j0: int, j1: int, sure: float) -> int:
+    """Put an edit behind those found; return how many there are."""
     edits.ops[used], edits.confidence[used] = op, sure
     edits.places[used, 0], edits.places[used, 1], edits.places[used, 2], edits.places[used, 3] = i0, i1, j0, j1
     return used + 1
 
 
 @compiled
-def _differ(spun, i, reference, j):
+def _differ(spun: Side, i: int, reference: Side, j: int) -> bool:
     """Tell whether two equal tokens, and the ones before them, differ in case, quotes or white space.
 
     A moved run is cut there, since it is the same throughout.

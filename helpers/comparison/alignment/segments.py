@@ -11,7 +11,7 @@ import numpy as np
 from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_width
 from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
-from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
 from helpers.text.compiled import compiled
 from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
 from helpers.text.word_counts import slot_of
@@ -69,8 +69,11 @@ def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
 
 
 @compiled
-def _stand_twice(keys, owners):
-    """Mark the keys that stand with more than one owner."""
+def _stand_twice(keys: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """Mark the keys that stand with more than one owner.
+
+    Arrays: `keys`: uint64, 1-d; `owners`: int64, 1-d. Returns bool, 1-d.
+    """
     width = table_width(len(keys))
     table, first, twice = np.zeros(width, np.uint64), np.empty(width, np.int64), np.zeros(width, np.bool_)
     for k in range(len(keys)):
@@ -96,7 +99,12 @@ def cut(
 
 
 @compiled
-def _cut(spun, reference, words, spun_recurs, reference_recurs):
+def _cut(spun: Side, reference: Side, words: Words, spun_recurs: np.ndarray, reference_recurs: np.ndarray) -> tuple:
+    """All that aligning a pair needs: moves, flows, segments and windows.
+
+    Arrays: `spun_recurs`, `reference_recurs`: bool, 1-d. Returns int64, 2-d; int64, 1-d; int64, 1-d; int64, 2-d; bool;
+    bool.
+    """
     moves = moved_passages(spun, reference, words)
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
     spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
@@ -133,8 +141,11 @@ def _cut(spun, reference, words, spun_recurs, reference_recurs):
 
 
 @compiled
-def _comes_after(points, others):
-    """Tell whether a text comes after another, by length and then by its characters."""
+def _comes_after(points: np.ndarray, others: np.ndarray) -> bool:
+    """Tell whether a text comes after another, by length and then by its characters.
+
+    Arrays: `points`, `others`: uint32, 1-d.
+    """
     if len(points) != len(others):
         return len(points) > len(others)
     for k in range(len(points)):
@@ -144,8 +155,11 @@ def _comes_after(points, others):
 
 
 @compiled
-def _equal_runs(spun, reference, flipped):
-    """The equal runs; of several that are as long the same ones whichever text is called the spun one."""
+def _equal_runs(spun: np.ndarray, reference: np.ndarray, flipped: bool) -> np.ndarray:
+    """The equal runs; of several that are as long the same ones whichever text is called the spun one.
+
+    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 2-d.
+    """
     if not flipped:
         return equal_runs(spun, reference)
     runs = equal_runs(reference, spun)
@@ -155,8 +169,11 @@ def _equal_runs(spun, reference, flipped):
 
 
 @compiled
-def _moved(moves, count, column):
-    """Mark the tokens of one side that stand in moved passages."""
+def _moved(moves: np.ndarray, count: int, column: int) -> np.ndarray:
+    """Mark the tokens of one side that stand in moved passages.
+
+    Arrays: `moves`: int64, 2-d. Returns bool, 1-d.
+    """
     moved = np.zeros(count, np.bool_)
     for k in range(len(moves)):
         moved[moves[k, column] : moves[k, column + 1]] = True
@@ -164,8 +181,13 @@ def _moved(moves, count, column):
 
 
 @compiled
-def _matches(runs, spun_main, reference_main, spun_count, reference_count):
-    """For every token of both sides the place of its equal on the other."""
+def _matches(
+    runs: np.ndarray, spun_main: np.ndarray, reference_main: np.ndarray, spun_count: int, reference_count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """For every token of both sides the place of its equal on the other.
+
+    Arrays: `runs`: int64, 2-d; `spun_main`, `reference_main`: int64, 1-d. Returns int64, 1-d; int64, 1-d.
+    """
     match, back = np.full(spun_count, NOWHERE, np.int64), np.full(reference_count, NOWHERE, np.int64)
     for r in range(len(runs)):
         for k in range(runs[r, 2]):
@@ -175,8 +197,21 @@ def _matches(runs, spun_main, reference_main, spun_count, reference_count):
 
 
 @compiled
-def _add_segments(segments, found, folds, reference_count, runs, words, flow, i_offset, j_offset):
-    """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words."""
+def _add_segments(
+    segments: np.ndarray,
+    found: int,
+    folds: np.ndarray,
+    reference_count: int,
+    runs: np.ndarray,
+    words: Words,
+    flow: int,
+    i_offset: int,
+    j_offset: int,
+) -> int:
+    """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words.
+
+    Arrays: `segments`, `runs`: int64, 2-d; `folds`: int32, 1-d.
+    """
     i, j, weak = 0, 0, 0
     for r in range(len(runs) + 1):
         if r == len(runs):
@@ -203,14 +238,22 @@ def _add_segments(segments, found, folds, reference_count, runs, words, flow, i_
 
 
 @compiled
-def _put(segments, found, flow, window, i0, i1, j0, j1):
+def _put(segments: np.ndarray, found: int, flow: int, window: int, i0: int, i1: int, j0: int, j1: int) -> int:
+    """Put a segment behind those found; return how many there are.
+
+    Arrays: `segments`: int64, 2-d.
+    """
     segments[found, 0], segments[found, 1] = flow, window
     segments[found, 2], segments[found, 3], segments[found, 4], segments[found, 5] = i0, i1, j0, j1
     return found + 1
 
 
 @compiled
-def _weight(folds, words):
+def _weight(folds: np.ndarray, words: Words) -> float:
+    """How much some words weigh: content words more than function words, signs least.
+
+    Arrays: `folds`: int32, 1-d.
+    """
     weight = 0.0
     for word in folds:
         flags = words.flags[word]
@@ -222,8 +265,13 @@ def _weight(folds, words):
 
 
 @compiled
-def _related(spun, reference, spun_flow, segments, words):
-    """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do."""
+def _related(
+    spun: np.ndarray, reference: np.ndarray, spun_flow: np.ndarray, segments: np.ndarray, words: Words
+) -> bool:
+    """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do.
+
+    Arrays: `spun`, `reference`: int32, 1-d; `spun_flow`: int64, 1-d; `segments`: int64, 2-d.
+    """
     shorter = min(_contents(spun, words), _contents(reference, words))
     found = 0
     for s in range(len(segments)):
@@ -233,8 +281,11 @@ def _related(spun, reference, spun_flow, segments, words):
 
 
 @compiled
-def _contents(folds, words):
-    """The number of content words."""
+def _contents(folds: np.ndarray, words: Words) -> int:
+    """The number of content words.
+
+    Arrays: `folds`: int32, 1-d.
+    """
     found = 0
     for word in folds:
         flags = words.flags[word]
@@ -251,7 +302,14 @@ def windows_of(pairs: list[Pair]) -> Windows:
 
 
 @compiled
-def _windows(spun, reference, spun_flow, reference_flow, segments, flipped):
+def _windows(
+    spun: Side, reference: Side, spun_flow: np.ndarray, reference_flow: np.ndarray, segments: np.ndarray, flipped: bool
+) -> tuple:
+    """The tokens of all windows of a pair, one below the other.
+
+    Arrays: `spun_flow`, `reference_flow`: int64, 1-d; `segments`: int64, 2-d. Returns int64, 1-d; int64, 1-d; uint8,
+    1-d; int32, 1-d; uint8, 1-d; uint8, 1-d.
+    """
     count, tokens = 0, 0
     for s in range(len(segments)):
         if segments[s, 1]:
@@ -271,7 +329,13 @@ def _windows(spun, reference, spun_flow, reference_flow, segments, flipped):
 
 
 @compiled
-def _put_tokens(side, positions, folds, flags, breaks, at):
+def _put_tokens(
+    side: Side, positions: np.ndarray, folds: np.ndarray, flags: np.ndarray, breaks: np.ndarray, at: int
+) -> int:
+    """Put the tokens of one side of a window in place; return where the next ones go.
+
+    Arrays: `positions`: int64, 1-d; `folds`: int32, 1-d; `flags`, `breaks`: uint8, 1-d.
+    """
     for k in range(len(positions)):
         position = positions[k]
         folds[at], flags[at] = side.folds[position], side.flags[position]

@@ -11,10 +11,12 @@ LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
 
 
 @compiled
-def jaro_winkler(one, start, size, other, other_start, other_size):
+def jaro_winkler(one: np.ndarray, start: int, size: int, other: np.ndarray, other_start: int, other_size: int) -> float:
     """The Jaro-Winkler similarity (Winkler 1990) of one[start : start + size] and the like: letters as numbers.
 
     0 where one is empty. Neither may have more than 64 letters.
+
+    Arrays: `one`, `other`: uint32, 1-d.
     """
     if size == 0 or other_size == 0:
         return 0.0
@@ -50,8 +52,11 @@ def jaro_winkler(one, start, size, other, other_start, other_size):
 
 
 @compiled
-def common_subsequence(one, other):
-    """The length of the longest common subsequence of two short runs of numbers (sentences, not texts)."""
+def common_subsequence(one: np.ndarray, other: np.ndarray) -> int:
+    """The length of the longest common subsequence of two short runs of numbers (sentences, not texts).
+
+    Arrays: `one`, `other`: int32 or int64, 1-d.
+    """
     row = np.zeros(len(other) + 1, np.int64)
     for i in range(len(one)):
         corner = 0

@@ -14,7 +14,7 @@ from helpers.text.compiled import compiled
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.spans import ABBREVIATIONS, fold, is_word
-from helpers.text.word_counts import count_of, slot_of, table
+from helpers.text.word_counts import Counts, count_of, slot_of, table
 
 # What a folded word is, as bits.
 IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (
@@ -52,13 +52,13 @@ class Forms(NamedTuple):
 class Vocabulary:
     """All words met so far. Numbers stay as they are for as long as the vocabulary lives."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Start without any word."""
         self._numbers: dict[str, int] = {}
         self._lemmas: dict[str, int] = {}
         self._forms: set[str] = set()
         self._letters_used = 0
-        self.words = Words(*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32))
+        self.words = Words._make([*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32)])
         self.forms = Forms(*(np.zeros(4096, kind) for kind in "QiB"))
 
     def __len__(self) -> int:
@@ -98,7 +98,7 @@ class Vocabulary:
     def _describe(self, number: int, folded: str) -> None:
         points = code_points(folded)
         if number == len(self.words.flags):
-            self.words = Words(*(_doubled(column) for column in self.words[:-1]), self.words.letters)
+            self.words = Words._make([*map(_doubled, self.words[:-1]), self.words.letters])
         while self._letters_used + len(points) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
         lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
@@ -138,13 +138,20 @@ def _flags(folded: str) -> int:
 
 
 @compiled
-def _put_form(forms, key, number, flags):
+def _put_form(forms: Forms, key: np.uint64, number: int, flags: int) -> None:
+    """Write down the number and the flags of a written word."""
     slot = slot_of(forms.keys, key)
     forms.keys[slot], forms.folds[slot], forms.flags[slot] = key, number, flags
 
 
 @compiled
-def _put_word(words, number, flags, lemma_number, points, start, unigrams):
+def _put_word(
+    words: Words, number: int, flags: int, lemma_number: int, points: np.ndarray, start: int, unigrams: Counts
+) -> None:
+    """Write down what is known of a folded word.
+
+    Arrays: `points`: uint32, 1-d.
+    """
     words.flags[number], words.lemmas[number] = flags, lemma_number
     words.keys[number] = fingerprint(points, 0, len(points))
     words.counts[number] = count_of(unigrams, words.keys[number])
@@ -166,7 +173,11 @@ def _wider(forms: Forms) -> Forms:
 
 
 @compiled
-def _look_up(keys, forms):
+def _look_up(keys: np.ndarray, forms: Forms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The numbers and flags of written words, and the places of those that are not known.
+
+    Arrays: `keys`: uint64, 1-d. Returns int32, 1-d; uint8, 1-d; int64, 1-d.
+    """
     count = len(keys)
     folds, flags = np.empty(count, np.int32), np.zeros(count, np.uint8)
     unknown = []

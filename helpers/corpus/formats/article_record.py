@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.corpus.formats.encodings import mend
 from helpers.corpus.formats.web_page import NO_TEXT, page_facts
@@ -54,8 +55,9 @@ def facts_of(cells: dict) -> dict:
     """
     named = {str(name).strip().lower().replace(" ", "_"): cell for name, cell in cells.items()}
     found = {name: _first(named, NAMES.get(name, (name,))) for name in [*FACTS, *LISTS, "text", "html"]}
-    facts = {name: one_line(found[name]) for name in FACTS} | {name: addresses(found[name]) for name in LISTS}
-    repaired, notes = [], []
+    facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
+    facts |= {name: addresses(found[name]) for name in LISTS}
+    notes: list[str] = []
     for name in ("published", "retrieved"):
         facts[name], wrong = as_date(found[name])
         notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
@@ -67,8 +69,7 @@ def facts_of(cells: dict) -> dict:
         facts = over(facts, page_facts(html, "utf-8", facts["url"]))
         repaired, text = facts["repaired"], facts["text"]
     else:
-        text = stored_text(found["text"])
-        text, repaired = mend(text)
+        text, repaired = mend(stored_text(found["text"]))
     return facts | {"text": checked(text), "repaired": [*repaired, *notes]}
 
 

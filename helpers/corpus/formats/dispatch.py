@@ -256,7 +256,7 @@ def addresses(path: Path, wrong: list[tuple[str, str]]) -> Iterator[dict]:
 
     Each has `url` and `changed` (a date, or empty).
     """
-    waiting, seen = [path], set()
+    waiting, seen = [path], set[str]()
     while waiting and len(seen) < MOST_SITEMAPS:
         here = waiting.pop(0)
         seen.add(here.name)

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
@@ -156,7 +157,7 @@ class _Asking:
             found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError, ValueError) as error:
             raise FetchingError(f"{url}: the host cannot be found ({error}). Mend: check the address.") from None
-        numbers = [entry[4][0] for entry in found]
+        numbers = [str(entry[4][0]) for entry in found]
         if not self.private and any(not _is_public(number) for number in numbers):
             what = "the host lies on this computer or in a private network"
             raise FetchingError(f"{url}: {what}. Mend: pass private=True if that is what you want.")
@@ -164,8 +165,9 @@ class _Asking:
 
     def _get(self, url: str, parts, number: str, most: int, cut: bool) -> _Answer:
         begun = time.monotonic()
-        settings = {"timeout": urllib3.Timeout(self.timeout), "retries": False, "maxsize": 1}
+        settings: dict[str, Any] = {"timeout": urllib3.Timeout(self.timeout), "retries": False, "maxsize": 1}
         host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+        pool: urllib3.HTTPConnectionPool
         if parts.scheme == "https":
             pool = urllib3.HTTPSConnectionPool(
                 number, parts.port or 443, server_hostname=host, assert_hostname=host, **settings

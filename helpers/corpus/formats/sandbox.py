@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from helpers.files.limits import MB, MEMORY, SECONDS
 
@@ -35,7 +36,7 @@ def bounded_messages(
     request = {"path": os.path.abspath(path), "raw": raw, "as_is": as_is}  # the process may stand in another folder
     start, deaths = 0, 0
     while True:
-        in_hand = {"at": start, "place": "", "row": 0}
+        in_hand: dict[str, Any] = {"at": start, "place": "", "row": 0}
         reader, finished = _take(memory), False
         try:
             reader.ask({**request, "start": start})
@@ -91,18 +92,21 @@ class _Reader:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])},
         )
+        assert self.process.stdin  # both are pipes
+        assert self.process.stdout
+        self._to, self._from = self.process.stdin, self.process.stdout
         self.said: queue.Queue[bytes] = queue.Queue(maxsize=4)
         threading.Thread(target=self._hear, daemon=True).start()
 
     def _hear(self) -> None:
-        for line in self.process.stdout:
+        for line in self._from:
             self.said.put(line)
         self.said.put(b"")
 
     def ask(self, request: dict) -> None:
         try:
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
+            self._to.write(json.dumps(request).encode() + b"\n")
+            self._to.flush()
         except OSError:
             pass  # it died; the missing answer says so
 
@@ -125,8 +129,8 @@ class _Reader:
         while not self.over:
             self.over = not self.said.get()
         self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self._to.close()
+        self._from.close()
 
 
 _idle: queue.LifoQueue[_Reader] = queue.LifoQueue()

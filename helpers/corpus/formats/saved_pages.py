@@ -251,7 +251,7 @@ def _raw_record(record, body: bytes) -> tuple[str, bytes]:
     known = {"WARC_Record_ID": about("WARC-Record-ID") or "", "WARC_Date": about("WARC-Date") or ""}
     kind = "resource" if http is None else "response"
     if http is None:
-        return ".warc.gz", one_page(url, body, kind=kind, **known, Content_Type=about("Content-Type") or "")
+        return ".warc.gz", one_page(url, body, "", None, kind, **known, Content_Type=about("Content-Type") or "")
     return ".warc.gz", one_page(url, body, http.statusline, http.headers, kind, **known)
 
 

@@ -84,15 +84,15 @@ def _fail(error: RecordError) -> dict:
 
 def check_columns(names: Iterable[object]) -> list[str]:
     """Return the names of a table's columns; raises `RecordError` where there are too many, or none holds text."""
-    names = [str(name) if name is not None else "" for name in names]
-    if len(names) > MOST_COLUMNS:
-        raise RecordError(f"the table has {len(names):,} columns.", "keep those that are about the article.")
-    plain = [name.strip().lower().replace(" ", "_") for name in names]
+    written = [str(name) if name is not None else "" for name in names]
+    if len(written) > MOST_COLUMNS:
+        raise RecordError(f"the table has {len(written):,} columns.", "keep those that are about the article.")
+    plain = [name.strip().lower().replace(" ", "_") for name in written]
     if twice := next((name for name in plain if name and plain.count(name) > 1), ""):
         raise RecordError(f"two columns are called {twice[:60]!r}.", "rename one of them.")
     if not NEEDED & set(plain):
         raise RecordError("no column holds the articles' text.", "call it text, or html where it holds web pages.")
-    return names
+    return written
 
 
 def _lines(content: BinaryIO) -> Iterator[str]:

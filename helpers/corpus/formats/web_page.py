@@ -200,7 +200,7 @@ def _saved(tree) -> tuple[str, str]:
 
 def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
     """The facts with the text of the page's frames, frames within frames too, those with hardly any text left out."""
-    waiting, seen, texts = _frames(html), set(), []
+    waiting, seen, texts = _frames(html), set[tuple[str, str]](), []
     while waiting and len(seen) < MOST_FRAMES:
         address = waiting.pop(0)
         if address in seen:
