@@ -8,6 +8,7 @@ part of the credit for part of a span. Passages are scored in `passage_scores`, 
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def with_kinds(gold: pd.DataFrame, reference_text: str) -> pd.DataFrame:
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     places = gold[["spun", "original", "reference_start", "reference_end"]].itertuples(index=False, name=None)
     return gold.assign(
-        kind=[kind_in_place(spun, original, place, names, furniture)[0] for spun, original, *place in places]
+        kind=[kind_in_place(spun, original, (start, end), names, furniture)[0] for spun, original, start, end in places]
     )
 
 
@@ -71,7 +72,7 @@ def judge(found: pd.DataFrame, gold: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
 def _touches(table: pd.DataFrame, spans: np.ndarray) -> np.ndarray:
     """Which rows share a character of the spun text with a span, or hold an empty one."""
     start, end = (table[name].to_numpy()[:, None] for name in ("spun_start", "spun_end"))
-    return ((start < spans[:, 1]) & (end > spans[:, 0])).any(axis=1)
+    return cast("np.ndarray", ((start < spans[:, 1]) & (end > spans[:, 0])).any(axis=1))
 
 
 def _once(table: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +162,7 @@ def match(found: pd.DataFrame, gold: pd.DataFrame, least: float = 0.0) -> pd.Dat
     Returns `found` and `gold` (positions of rows) and `shared` (above 0, and at least `least`), a row a pair.
     """
     spans, others = (table[OFFSETS].to_numpy(dtype=int) for table in (found, gold))
-    pairs = []
+    pairs: list[tuple[int, int, float]] = []
     for rows, columns in _clusters(spans, others):
         shared = np.minimum(
             _jaccard(spans[rows, :2], others[columns, :2]), _jaccard(spans[rows, 2:], others[columns, 2:])
@@ -298,7 +299,7 @@ def intervals(counts: np.ndarray, seed: int = 0) -> dict[str, float]:
     precision, recall = right / np.maximum(found, 1), reached / np.maximum(gold, 1)
     both = precision + recall
     f1 = np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0)
-    ends = {}
+    ends: dict[str, float] = {}
     for name, values in zip(MEASURES, (precision, recall, f1), strict=True):
         low, high = np.quantile(values, [0.025, 0.975]).tolist() if len(counts) > 1 else (np.nan, np.nan)
         ends |= {f"{name}_low": low, f"{name}_high": high}

@@ -37,7 +37,12 @@ class MappingError(ValueError):
 class DecisionLog:
     """The decisions in one file."""
 
-    def __init__(self, path: Path):
+    _content: bytes  # what was read of it, in whole lines
+    _ledger: Ledger
+    _wrong: list[tuple[int, str]]  # the lines that are no decisions, by number, with the mend
+    _wrong_end: list[tuple[int, str]]  # the same of what stands behind the last line break
+
+    def __init__(self, path: Path) -> None:
         """Open the log, which need not be there yet; mends a torn last line."""
         self.path = path
         self.lock = FileLock(path.with_name(f".{path.stem}.lock"), timeout=PATIENCE)

@@ -76,30 +76,33 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
     for (spun, original), given in decided.items():
         if given in HOLDS:
             holding.setdefault(spun, []).append(original)
-    changes, seen = [], set()
-    for row in rows.itertuples(index=False):
-        pair = (fold(row.spun), fold(row.original))
-        now, then = here.get(pair, ""), row.status.strip().lower() or status
-        problem = _problem(row, pair, then, seen)
+    changes = []
+    seen: set[tuple[str, str]] = set()
+    read = rows[["row", *PAIR, "status", "note"]].itertuples(index=False, name=None)
+    for number, spun, original, given, note in read:
+        pair = (fold(spun), fold(original))
+        now, then = here.get(pair, ""), given.strip().lower() or status
+        problem = _problem(number, pair, then, seen)
         seen.add(pair)
-        rivals = [original for original in holding.get(pair[0], ()) if original != pair[1]]
-        why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else row.note)
-        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, row.note))
+        rivals = [other for other in holding.get(pair[0], ()) if other != pair[1]]
+        why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else note)
+        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, note))
     return pd.DataFrame(changes, columns=COLUMNS)
 
 
-def _problem(row: tuple, pair: tuple[str, str], then: str, seen: set) -> str:
+def _problem(row: int, pair: tuple[str, str], then: str, seen: set[tuple[str, str]]) -> str:
+    """Why a row of the file is skipped; empty where it is not."""
     if not all(pair):
-        return f"row {row.row}: a phrase is empty"
+        return f"row {row}: a phrase is empty"
     if pair[0] == pair[1]:
-        return f"row {row.row}: both phrases are the same"
+        return f"row {row}: both phrases are the same"
     if any(map(is_masked, pair)):
-        return f"row {row.row}: an address in it was masked when it was exported"
+        return f"row {row}: an address in it was masked when it was exported"
     if then == "proposed":
-        return f"row {row.row}: not decided there either"
+        return f"row {row}: not decided there either"
     if then not in STATUSES:
-        return f"row {row.row}: the status {then!r} is none of {', '.join(STATUSES)}"
-    return f"row {row.row}: the pair stands in the file before" if pair in seen else ""
+        return f"row {row}: the status {then!r} is none of {', '.join(STATUSES)}"
+    return f"row {row}: the pair stands in the file before" if pair in seen else ""
 
 
 def _change(now: str, then: str) -> str:
@@ -117,5 +120,5 @@ def apply(
     leave them as they are here.
     """
     wanted = changes[changes["change"].isin(["new", "decides", "changes"])]
-    rows = [(row.spun, row.original, row.then, row.note or note) for row in wanted.itertuples(index=False)]
-    return mapping.decide_many(rows, who)
+    rows = wanted[[*PAIR, "then", "note"]].itertuples(index=False, name=None)
+    return mapping.decide_many([(spun, original, then, own or note) for spun, original, then, own in rows], who)

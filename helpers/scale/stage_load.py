@@ -45,7 +45,7 @@ def _check(columns: list[str], what: str) -> None:
 
 
 def _frame_parts(articles: pd.DataFrame, size: int) -> Iterator[tuple[dict, str]]:
-    _check(list(articles), "the table of articles")
+    _check(articles.columns.tolist(), "the table of articles")
     named = articles.rename_axis("article_id")
     for start in range(0, max(len(named), 1), size):
         part = named.iloc[start : start + size]
@@ -110,7 +110,7 @@ def load(given: Given) -> dict:
 
 
 def _read(given: Given) -> pd.DataFrame:
-    spec = given.extra
+    spec = given.to_load
     if "frame" in spec:
         return _whole_rows(given, spec["frame"])
     if "parquet" in spec:

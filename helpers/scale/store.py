@@ -9,6 +9,7 @@ contents of the files that went in. So a run that was cut off, or one with more 
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -51,7 +52,7 @@ class Receipt(NamedTuple):
     stage: str
     part: int
     key: str
-    files: dict[str, list]
+    files: dict[str, Sequence[Any]]  # the fields of `File`, as JSON keeps them
     facts: dict[str, Any]
     errors: int
     seconds: float

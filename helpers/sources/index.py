@@ -107,8 +107,8 @@ def _article_terms(text: str) -> list[str]:
 
 def terms_of(sentences: list[list[tuple[str, Span]]]) -> list[str]:
     """Return the words and ordered pairs of a text's `content_words`, as often as they stand."""
-    sentences = [[word for word, _ in sentence] for sentence in sentences]
-    return [term for words in sentences for term in words + ordered_pairs(words)]
+    words_of = [[word for word, _ in sentence] for sentence in sentences]
+    return [term for words in words_of for term in words + ordered_pairs(words)]
 
 
 def term_weights(articles: np.ndarray, count: int) -> np.ndarray:

@@ -73,7 +73,8 @@ def search_queries(
 def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:
     """Stretches untouched or restored (`sure`), in quotation marks; of quotations first, then those with rare words."""
     found = symptoms(text, dictionary)
-    suspect = [(row.start, row.end) for row in found.itertuples() if row.weight >= SIGN and row.kind != "strangers"]
+    shown = found[(found["weight"] >= SIGN) & (found["kind"] != "strangers")]
+    suspect: list[Span] = list(zip(shown["start"], shown["end"], strict=True))
     if asked:
         reading = read(text)
         misfit = misfits(reading, asked=True)
@@ -94,7 +95,7 @@ def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[S
 def _regions(text: str, quotations: list[Span]) -> list[Span]:
     """The sentences, cut where a quotation begins or ends."""
     cuts = sorted({cut for span in quotations for cut in span})
-    regions = []
+    regions: list[Span] = []
     for start, end in sentence_spans(text):
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
         regions += pairwise(edges)
