@@ -109,7 +109,7 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, la
     them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
     judged: 0.5, from 0 to 1. Where each word stands a language model is asked what it expected (some seconds an
     article); without it (`language_model=False`, or where it is not installed, with a warning) counts of word pairs
-    speak alone, and are surer of less.
+    speak alone, and are surer of less. Raises ValueError for a `mapping` without the columns `spun` and `original`.
 
     >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
     >>> score.low <= score.probability <= score.high
@@ -155,7 +155,8 @@ def spun_passages(
 
     A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
     (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest signs).
-    What `spun_score` does not judge has none.
+    What `spun_score` does not judge has none. Raises ValueError for a threshold outside 0 to 1, and for a `mapping`
+    without the columns `spun` and `original`.
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")

@@ -79,7 +79,8 @@ def score_links(
     Links in `unsure` count neither for nor against, as uncertain gold rows do not. Returns a row for links between
     identical words (case and quotes folded), between differing ones, and all: `found`, `gold`, `precision`,
     `recall`, `f1`. F1 over links is to be preferred to the alignment error rate (Fraser and Marcu, “Measuring
-    Word Alignment Quality for Statistical Machine Translation”, Computational Linguistics 33, 2007).
+    Word Alignment Quality for Statistical Machine Translation”, Computational Linguistics 33, 2007). Raises ValueError
+    for an alignment of several pairs.
 
     >>> from helpers.comparison.alignment.align import align
     >>> score_links(align("they hail support", "they hail help"), [(0, 0), (1, 1), (2, 2)])["gold"].to_dict()

@@ -66,7 +66,8 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
 
     Columns: `spun`, `original`, `now` (its status here; empty where the pair is not here), `then`, `change` (new,
     decides, changes, same, skipped), `why`, `note` (the file's). Rows with no status of their own get `status`; a
-    colleague's proposals stay proposals and are skipped.
+    colleague's proposals stay proposals and are skipped. Raises `ImportingError` for a file that is no table of
+    phrases.
     """
     rows = read_phrases(path)
     table = mapping.table
@@ -117,7 +118,8 @@ def apply(
     """Write what a preview shows as one act, which one undo takes back; “same” and “skipped” rows are left out.
 
     A row keeps the note that it has in the file; without one it gets `note`. Take rows out of the preview first to
-    leave them as they are here.
+    leave them as they are here. Raises ValueError for a row that is no decision, and `MappingError` where the log
+    cannot be written; then nothing was.
     """
     wanted = changes[changes["change"].isin(["new", "decides", "changes"])]
     rows = wanted[[*PAIR, "then", "note"]].itertuples(index=False, name=None)

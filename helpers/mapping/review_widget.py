@@ -47,6 +47,7 @@ def review(
     `substitutions` is the table from `find_substitutions`, `articles` the one from `load_articles`; without it they
     are read from the corpus around the mapping folder, where there is one, and else only the words around each
     place are shown. `who` is written into the log with each decision (default: the name of the computer's user).
+    Raises `MappingError` where the mapping table cannot be read.
     """
     if articles is None and (mapping.folder.parent / ARTICLES_TABLE).exists():
         articles = load_articles(mapping.folder.parent, errors="collect")

@@ -76,7 +76,8 @@ def restore(
     the text. Where the table is silent and `thesaurus` is true, a synonym in the same inflection may be put back.
     A language model is asked how readily it would go on with each (some twenty seconds an article); without it
     (`language_model=False`, or where it is not installed, with a warning) counts of word pairs decide. Only changes
-    with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1.
+    with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1, and for
+    a `mapping` without the columns `spun` and `original`.
 
     >>> table = pd.DataFrame({"spun": ["battle", "fact"], "original": ["war", "truth"], "support": [9, 1]})
     >>> restore("The end of World Battle II.", table, thesaurus=False).text

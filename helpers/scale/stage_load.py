@@ -29,7 +29,11 @@ class SourceError(ValueError):
 
 
 def parts_of(corpus: pd.DataFrame | str | Path, size: int) -> Iterator[tuple[dict, str]]:
-    """Go through the parts of a corpus: what a worker needs to read each, and a digest of it."""
+    """Go through the parts of a corpus: what a worker needs to read each, and a digest of it.
+
+    Raises `SourceError` for what is no corpus, or lacks a column, and `CorpusError` where the table of a corpus folder
+    cannot be read.
+    """
     if isinstance(corpus, pd.DataFrame):
         yield from _frame_parts(corpus, size)
     elif Path(corpus).is_dir() and (Path(corpus) / "articles.csv").exists():

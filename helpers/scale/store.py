@@ -170,7 +170,10 @@ def read_table(store: str | Path, name: str) -> pd.DataFrame:
 
 
 def files_of(store: str | Path, name: str) -> list[File]:
-    """Return the files of a table, in the order of its parts."""
+    """Return the files of a table, in the order of its parts.
+
+    Raises `StoreError` where the folder is no whole store, or has no such table.
+    """
     tables = manifest(store)["tables"]
     if name not in tables:
         raise StoreError(f"{store} has no table {name!r}. Mend: name one of {', '.join(tables)}.")

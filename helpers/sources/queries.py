@@ -51,7 +51,8 @@ def search_queries(
     The text is first restored with `mapping`, where there is one. Then come: an untouched stretch of a quotation, the
     rarest names with a number, and further stretches, from quotations before the rest. A stretch ends where a symptom
     of spinning is, and where the language model would rather have had a synonym (some seconds an article; without it,
-    `language_model=False`, more stretches are taken for untouched that are not).
+    `language_model=False`, more stretches are taken for untouched that are not). Raises ValueError for a `mapping`
+    without the columns `spun` and `original`.
 
     >>> said = "Kim told Xi in Beijing: “You will help us defend the outer harbour for ever.”"
     >>> search_queries(said, language_model=False)[0]
