@@ -26,6 +26,10 @@ SPUN_WAR = (
     "repaired. The Prime Pastor thanked the fishermen for their aid and promised cash for the tower. Seven bells of "
     "the county were melted throughout the battle."
 )
+BELL = (
+    "The bell of Tarvik was cast in 1912 and hung in the old harbour church. Ronan Keld, the mayor, opened a market "
+    "there in June. Cheese, nets and pottery were sold."
+)
 SOUP = (
     "Rinse the lentils and leave them in cold water overnight. Chop two onions and fry them in butter until they are "
     "golden. Add the lentils, a carrot and a bay leaf. Serve the soup with bread and a little vinegar."
@@ -40,11 +44,14 @@ MOON = (
 )
 SPUN_OTHER = (
     "Gardeners ought to prune roses in the initial weeks of spring. A sharpened knife and thick gloves are wanted. "
-    "Withered branches go first, and whatever grows inwards follows."
+    "Withered branches go first, and whatever grows inwards follows. Ronan Keld of Tarvik does it in March."
 )
 # Two parts, so that a source may lie in another part than the article that was taken from it.
 PARTS = [
-    [("spun-war", "spun", "", SPUN_WAR), ("soup", "reference", "", SOUP), ("train", "reference", "", TRAIN)],
+    [
+        *[("spun-war", "spun", "", SPUN_WAR), ("soup", "reference", "", SOUP), ("train", "reference", "", TRAIN)],
+        *[("spun-again", "spun", "", SPUN_WAR), ("bell", "reference", "", BELL)],
+    ],
     [
         *[("war", "reference", "", WAR), ("moon", "reference", "", MOON), ("spun-other", "spun", "", SPUN_OTHER)],
         *[("spun-declared", "spun", "war", SPUN_WAR), ("spun-lost", "spun", "nowhere", SPUN_OTHER)],
@@ -128,10 +135,13 @@ def test_the_score_is_that_of_the_index_of_all_references(pairs):
     references = pd.Series({name: text for part in PARTS for name, role, _, text in part if role == "reference"})
     found = SourceIndex(references).find(SPUN_WAR).iloc[0]
     assert found["article_id"] == "war"
+    assert pairs["spun-again"] == pairs["spun-war"]
     assert pairs["spun-war"][2] == pytest.approx(found["score"], rel=1e-5)
 
 
-def test_an_article_without_a_source_among_them_has_no_pair(pairs):
+def test_an_article_without_a_source_among_them_has_no_pair_though_names_stand_in_both(steps, pairs):
+    chosen = read_group(steps.files["choose", "chosen"])
+    assert NUMBER["spun-other"] in column(chosen, "spun")
     assert "spun-other" not in pairs
 
 
@@ -148,7 +158,7 @@ def test_a_declared_reference_that_is_not_there_is_set_aside_with_its_name(steps
 
 
 def test_a_part_asks_for_each_reference_once_where_its_text_lies(steps, pairs):
-    """Part 1 has the text of the war; both parts have a pair with it."""
+    """Part 1 has the text of the war; both parts have a pair with it, the first has two."""
     asked = read_group(steps.files["score", "wanted"], 1)
     assert sorted(zip(asked["to"].to_pylist(), asked["reference"].to_pylist(), strict=True)) == [
         (0, NUMBER["war"]),
@@ -161,8 +171,8 @@ def test_only_who_seeks_a_source_or_may_be_one_has_keys(steps, pairs):
     keys = read_group(steps.files["terms", "keys"])
     names = {number: name for name, number in NUMBER.items()}
     seekers, sources = (set(column(keys, "number")[column(keys, "seeks") == seeks]) for seeks in (True, False))
-    assert {names[number] for number in seekers} == {"spun-war", "spun-other"}
-    assert {names[number] for number in sources} == {"soup", "train", "war", "moon"}
+    assert {names[number] for number in seekers} == {"spun-war", "spun-again", "spun-other"}
+    assert {names[number] for number in sources} == {"soup", "train", "bell", "war", "moon"}
 
 
 def test_who_bears_an_id_that_another_has_taken_is_no_source(tmp_path):
@@ -170,8 +180,8 @@ def test_who_bears_an_id_that_another_has_taken_is_no_source(tmp_path):
     assert "spun-war" not in pairs
 
 
-def test_terms_are_sent_only_of_references_that_were_chosen(steps, pairs):
-    """Of its own subject the article of the first part has one source; what shares nothing with it stays at home."""
+def test_terms_are_sent_only_of_references_that_were_chosen_and_once_to_a_part(steps, pairs):
+    """Two articles of the first part were taken from the war; what shares nothing with them stays at home."""
     sent = column(read_group(steps.files["send_terms", "terms"], 0), "number").tolist()
     assert NUMBER["war"] in sent
     assert NUMBER["soup"] not in sent
