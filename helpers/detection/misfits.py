@@ -7,6 +7,7 @@ words (SHARES): log(1 - share + share * odds).
 """
 
 import math
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,16 @@ LEAST_CHANCE = 1e-4
 SUSPECT = 0.1  # the chance from which on a word is taken for a replacement
 SET_PHRASE = 2.0  # log10: two words that stand together a hundred times as often as by chance are a set phrase
 BROKEN = 1.0  # log10: by so much the set phrase must beat what stands there
+
+
+class MisfitRow(Protocol):
+    """A row of the table from `misfits`; `rival` and `ahead` are there where the language model was asked."""
+
+    place: int
+    word: str
+    light: float
+    rival: int
+    ahead: float
 
 
 def chances(table: pd.DataFrame, learnt: dict[str, float]) -> np.ndarray:
@@ -68,7 +79,7 @@ def misfits(reading: Reading, asked: bool = False) -> pd.DataFrame:
     return kept.join(weighed(table, chances(table, learnt), learnt["share"]))
 
 
-def expected_instead(reading: Reading, row) -> tuple[int, int, str]:
+def expected_instead(reading: Reading, row: MisfitRow) -> tuple[int, int, str]:
     """Return what the language model says of a word (a row of `misfits`): `start`, `end`, a sentence."""
     start, end = reading.span(row.place, row.place)
     rival = token_text(int(row.rival)).strip()

@@ -7,13 +7,14 @@ is odd for other reasons has symptoms too; what the model says of such texts, an
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers.detection.misfits import SUMS, expected_instead, misfits, told
+from helpers.detection.misfits import SUMS, MisfitRow, expected_instead, misfits, told
 from helpers.detection.symptoms import COLUMNS, KINDS, symptoms
 from helpers.detection.weights import part
 from helpers.mapping.dictionary import Dictionary
@@ -76,7 +77,8 @@ def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) 
     reading, found = read(text), symptoms(text, dictionary)
     counts = pd.DataFrame({kind: found["weight"].where(found["kind"] == kind, 0.0) for kind in KINDS})
     alone = misfits(reading, asked)
-    spans = [_said(reading, row) if row.light > 0 else None for row in alone.itertuples()]
+    looked_at = cast("Iterator[MisfitRow]", alone.itertuples())
+    spans = [_said(reading, row) if row.light > 0 else None for row in looked_at]
     plain = [(*reading.span(place, place), "") for place in alone["place"]]
     said = [span or token for span, token in zip(spans, plain, strict=True)]
     rows = pd.DataFrame(said, columns=["start", "end", "words"]).assign(kind=MISFIT).join(alone[SUMS])
@@ -84,7 +86,7 @@ def signs(text: str, dictionary: Dictionary | None = None, asked: bool = False) 
     return together.fillna(dict.fromkeys(COUNTED, 0.0)).sort_values("start", kind="stable", ignore_index=True)
 
 
-def _said(reading: Reading, row) -> tuple[int, int, str] | None:
+def _said(reading: Reading, row: MisfitRow) -> tuple[int, int, str] | None:
     """What is said of a word that fits badly: by counts of word pairs, or else by the language model."""
     if getattr(row, "rival", -1) >= 0 and row.ahead > math.log(2):
         return expected_instead(reading, row)
@@ -107,7 +109,7 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, la
     them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
     judged: 0.5, from 0 to 1. Where each word stands a language model is asked what it expected (some seconds an
     article); without it (`language_model=False`, or where it is not installed, with a warning) counts of word pairs
-    speak alone, and are surer of less.
+    speak alone, and are surer of less. Raises ValueError for a `mapping` without the columns `spun` and `original`.
 
     >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
     >>> score.low <= score.probability <= score.high
@@ -153,7 +155,8 @@ def spun_passages(
 
     A passage is a paragraph, or several short ones with at least 60 words together. Columns: `start`, `end`
     (characters), `probability` (at least `threshold`), `words` (how many), `evidence` (its three heaviest signs).
-    What `spun_score` does not judge has none.
+    What `spun_score` does not judge has none. Raises ValueError for a threshold outside 0 to 1, and for a `mapping`
+    without the columns `spun` and `original`.
     """
     if not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")

@@ -86,12 +86,12 @@ def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
         return
     found["odds"] = log_odds(found, weights("restore")["table"])
     best = found.sort_values("odds", ascending=False).drop_duplicates(["first", "last"])
-    for row in best.itertuples():
-        start, end = reading.span(row.first, row.last)
+    for first, last, odds, original in zip(best["first"], best["last"], best["odds"], best["original"], strict=True):
+        start, end = reading.span(first, last)
         spun = reading.text[start:end]
         if spun.isdigit():  # how a figure is written is a matter of style: recipes and minutes have them everywhere
             continue
-        yield start, end, "table", 1 / (1 + math.exp(-row.odds)), f"{spun}: stands for “{row.original}” elsewhere"
+        yield start, end, "table", 1 / (1 + math.exp(-odds)), f"{spun}: stands for “{original}” elsewhere"
 
 
 def _set_phrases(reading: Reading) -> Iterator[tuple]:

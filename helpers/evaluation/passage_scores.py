@@ -33,7 +33,8 @@ def score_passages(
     `paragraphs` is the table of `paragraphs`; `gold_passages` one gold table or a mapping spun_id -> table.
     A found row is right when a gold row of the same kind has the same span on every side that it has (see
     `judge_passages`). Returns a row a kind (moved, dropped, added, all) with the columns of
-    `summary`; the interval is over articles, or over what `units` maps spun_id to.
+    `summary`; the interval is over articles, or over what `units` maps spun_id to. Raises ValueError where there is no
+    article to score, or one gold table for several.
     """
     judged: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
     for spun_id, rows, table in by_article(paragraphs, gold_passages):

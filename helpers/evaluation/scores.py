@@ -8,6 +8,7 @@ part of the credit for part of a span. Passages are scored in `passage_scores`, 
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def with_kinds(gold: pd.DataFrame, reference_text: str) -> pd.DataFrame:
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     places = gold[["spun", "original", "reference_start", "reference_end"]].itertuples(index=False, name=None)
     return gold.assign(
-        kind=[kind_in_place(spun, original, place, names, furniture)[0] for spun, original, *place in places]
+        kind=[kind_in_place(spun, original, (start, end), names, furniture)[0] for spun, original, start, end in places]
     )
 
 
@@ -71,7 +72,7 @@ def judge(found: pd.DataFrame, gold: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
 def _touches(table: pd.DataFrame, spans: np.ndarray) -> np.ndarray:
     """Which rows share a character of the spun text with a span, or hold an empty one."""
     start, end = (table[name].to_numpy()[:, None] for name in ("spun_start", "spun_end"))
-    return ((start < spans[:, 1]) & (end > spans[:, 0])).any(axis=1)
+    return cast("np.ndarray", ((start < spans[:, 1]) & (end > spans[:, 0])).any(axis=1))
 
 
 def _once(table: pd.DataFrame) -> pd.DataFrame:
@@ -102,12 +103,16 @@ def score_substitutions(found: pd.DataFrame, gold: Gold) -> pd.DataFrame:
     """Score the substitutions of one article, or of many against a mapping spun_id -> gold table.
 
     Returns one row an article (index `spun_id`): `hits`, `found`, `gold`, `precision`, `recall`, `f1`.
+    Raises ValueError where one gold table is given for several articles.
     """
     return _per_article({spun_id: count_hits(*tables) for spun_id, *tables in by_article(found, gold)})
 
 
 def by_article(found: pd.DataFrame, gold: Gold) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Yield `spun_id`, found rows and gold rows of each article that has gold."""
+    """Yield `spun_id`, found rows and gold rows of each article that has gold.
+
+    Raises ValueError where one gold table is given for several articles.
+    """
     if isinstance(gold, pd.DataFrame):
         if "spun_id" in found and found["spun_id"].nunique() > 1:
             raise ValueError("one gold table, but substitutions of several articles: give a gold table for each")
@@ -137,7 +142,8 @@ def score_overlap(found: pd.DataFrame, gold: Gold) -> pd.DataFrame:
     (COLING 2010). What is uncertain or stands twice is left out as in the exact score.
 
     Both tables need all four offsets. Returns the columns of `score_substitutions`, for `pooled` and `score_table`;
-    `hits` is the sum of what the partners share, so precision is soft, `hits` / `found`.
+    `hits` is the sum of what the partners share, so precision is soft, `hits` / `found`. Raises ValueError where one
+    gold table is given for several articles.
 
     >>> gold = pd.DataFrame([(0, 14, 0, 6, "public", True)], columns=[*OFFSETS, "original", "certain"])
     >>> score_overlap(gold.assign(spun_start=8), gold)["f1"].round(2).tolist()  # “public” in “general public”
@@ -161,7 +167,7 @@ def match(found: pd.DataFrame, gold: pd.DataFrame, least: float = 0.0) -> pd.Dat
     Returns `found` and `gold` (positions of rows) and `shared` (above 0, and at least `least`), a row a pair.
     """
     spans, others = (table[OFFSETS].to_numpy(dtype=int) for table in (found, gold))
-    pairs = []
+    pairs: list[tuple[int, int, float]] = []
     for rows, columns in _clusters(spans, others):
         shared = np.minimum(
             _jaccard(spans[rows, :2], others[columns, :2]), _jaccard(spans[rows, 2:], others[columns, 2:])
@@ -203,7 +209,8 @@ def score_by(
 
     `by` names a column of both tables (for `kind`, see `with_kinds`), or is a series that maps spun_id to a label.
     With a column, recall is over the gold rows of a label and precision over the found rows of that label. Rows
-    without a label are left out. Returns what `summary` returns, a row a label.
+    without a label are left out. Returns what `summary` returns, a row a label. Raises ValueError where there is no
+    article to score, or one gold table for several.
     """
     judged: tuple[list[pd.DataFrame], list[pd.DataFrame]] = ([], [])
     for spun_id, rows, table in by_article(found, gold):
@@ -222,7 +229,8 @@ def summary(
     the interval, its reference for example (pages of one reference are no independent witnesses); without it,
     articles are. Returns a row a label with the columns SUMMARY: `found` and `gold` (rows), `units` (in which the
     label occurs; only these are resampled), `precision`, `recall` and `f1`, each with `_low` and `_high`. A
-    precision of nothing found is missing, and so is a recall of no gold and an interval of one unit.
+    precision of nothing found is missing, and so is a recall of no gold and an interval of one unit. Raises ValueError
+    where there is no article to score.
     """
     if not gold:
         raise ValueError("there is no article to score")
@@ -275,7 +283,7 @@ def pooled(per_article: pd.DataFrame, seed: int = 0) -> pd.Series:
     """Pool the counts of articles and give each score a 95% bootstrap interval over articles (Efron 1979).
 
     Returns `precision`, `recall`, `f1`, each also with `_low` and `_high`, and `articles`, the sample size. With
-    one article there is nothing to resample and the interval's ends are missing.
+    one article there is nothing to resample and the interval's ends are missing. Raises ValueError for none at all.
     """
     if per_article.empty:
         raise ValueError("there is no article to pool")
@@ -298,7 +306,7 @@ def intervals(counts: np.ndarray, seed: int = 0) -> dict[str, float]:
     precision, recall = right / np.maximum(found, 1), reached / np.maximum(gold, 1)
     both = precision + recall
     f1 = np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0)
-    ends = {}
+    ends: dict[str, float] = {}
     for name, values in zip(MEASURES, (precision, recall, f1), strict=True):
         low, high = np.quantile(values, [0.025, 0.975]).tolist() if len(counts) > 1 else (np.nan, np.nan)
         ends |= {f"{name}_low": low, f"{name}_high": high}

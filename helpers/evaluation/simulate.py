@@ -164,18 +164,18 @@ def read_sites(corpus: Path) -> list[tuple[Site, Spinner]]:
     return [
         (
             Site(
-                name=row.site,
-                dictionary=row.dictionary,
-                bylines=tuple(row.bylines.split("|")),
-                top=tuple(row.top.split("|")),
-                bottom=tuple(row.bottom.split("|")),
-                drop=row.drop,
-                move=row.move,
-                glue=row.glue,
+                name=row["site"],
+                dictionary=row["dictionary"],
+                bylines=tuple(row["bylines"].split("|")),
+                top=tuple(row["top"].split("|")),
+                bottom=tuple(row["bottom"].split("|")),
+                drop=row["drop"],
+                move=row["move"],
+                glue=row["glue"],
             ),
-            Spinner(dictionaries[row.dictionary], row.rate, row.seed),
+            Spinner(dictionaries[row["dictionary"]], row["rate"], row["seed"]),
         )
-        for row in sites.itertuples()
+        for row in sites.to_dict("records")
     ]
 
 

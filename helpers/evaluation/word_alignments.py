@@ -79,7 +79,8 @@ def score_links(
     Links in `unsure` count neither for nor against, as uncertain gold rows do not. Returns a row for links between
     identical words (case and quotes folded), between differing ones, and all: `found`, `gold`, `precision`,
     `recall`, `f1`. F1 over links is to be preferred to the alignment error rate (Fraser and Marcu, “Measuring
-    Word Alignment Quality for Statistical Machine Translation”, Computational Linguistics 33, 2007).
+    Word Alignment Quality for Statistical Machine Translation”, Computational Linguistics 33, 2007). Raises ValueError
+    for an alignment of several pairs.
 
     >>> from helpers.comparison.alignment.align import align
     >>> score_links(align("they hail support", "they hail help"), [(0, 0), (1, 1), (2, 2)])["gold"].to_dict()
@@ -87,8 +88,8 @@ def score_links(
     """
     if "spun_id" in alignment and len(alignment[["spun_id", "reference_id"]].drop_duplicates()) > 1:
         raise ValueError("the gold links of one pair, but the alignment of several: give one pair's rows")
-    texts = ["".join(alignment[side]) for side in ("spun", "reference")]
-    judged = judge_links(token_links(alignment, spans), set(gold_links), set(unsure), *texts, spans)
+    spun, reference = ("".join(alignment[side]) for side in ("spun", "reference"))
+    judged = judge_links(token_links(alignment, spans), set(gold_links), set(unsure), spun, reference, spans)
     return _summary([table.assign(spun_id="") for table in judged])[["found", "gold", "precision", "recall", "f1"]]
 
 
@@ -108,7 +109,8 @@ def judge_links(
 
 def _summary(judged: Iterable[pd.DataFrame], seed: int = 0) -> pd.DataFrame:
     """Pool judged links, found and gold, by label and in all."""
-    table = summary(*([links, links.assign(label="all")] for links in judged), seed=seed)
+    found, gold = ([links, links.assign(label="all")] for links in judged)
+    table = summary(found, gold, seed=seed)
     return table.reindex([label for label in LABELS if label in table.index])
 
 
@@ -145,9 +147,9 @@ def score_people(
     pairs = read_word_alignments(path)
     runs = dict(tuple(follow_moves(align(pairs)).groupby("spun_id")))
     judged = []
-    for pair in pairs.itertuples():
-        found = _links(runs[pair.spun_id], word_spans(pair.spun_text), word_spans(pair.reference_text))
-        unsure = pair.possible - pair.sure
-        tables = judge_links(found, pair.sure, unsure, pair.spun_text, pair.reference_text, word_spans)
-        judged.append([table.assign(spun_id=pair.spun_id) for table in tables])
+    columns = ["spun_id", "spun_text", "reference_text", "sure", "possible"]
+    for spun_id, spun, reference, sure, possible in pairs[columns].itertuples(index=False, name=None):
+        found = _links(runs[spun_id], word_spans(spun), word_spans(reference))
+        tables = judge_links(found, sure, possible - sure, spun, reference, word_spans)
+        judged.append([table.assign(spun_id=spun_id) for table in tables])
     return _summary([pd.concat(tables) for tables in zip(*judged, strict=True)], seed)

@@ -5,6 +5,7 @@ over the pairs of phrases that were judged.
 """
 
 from itertools import combinations
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,8 @@ def _measured(wide: pd.DataFrame, measure: str) -> tuple[int, float, float, floa
 
 def _by_nltk(wide: pd.DataFrame, measure: str) -> float:
     """The measure as NLTK computes it; NaN where all verdicts are the same."""
-    triples = wide.stack().rename("verdict").reset_index()[["who", "item", "verdict"]].dropna()
+    verdicts = cast("pd.Series", wide.stack())  # the columns have one level
+    triples = verdicts.rename("verdict").reset_index()[["who", "item", "verdict"]].dropna()
     if triples["verdict"].nunique() < 2:
         return float("nan")
     task = AnnotationTask(data=list(triples.itertuples(index=False, name=None)))

@@ -4,12 +4,15 @@ A keyword in its context, as concordances print it, on both sides: the sentence 
 reference, each in pieces with the words in hand and the other changed words marked. Addresses are masked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
-from helpers.display.exhibits import published_marks, reference_marks, segments
+from helpers.comparison.table_rows import SubstitutionRow, substitution_rows
+from helpers.display.exhibits import Mark, published_marks, reference_marks, segments
 from helpers.display.masking import mask
 from helpers.mapping.evidence import PAIR, folded
 from helpers.text.spans import Span, covering, fold, line_spans, sentence_spans
@@ -38,27 +41,28 @@ def _passage(text: str, here: Span) -> Span:
 class Concordance:
     """The substitutions of a corpus, by the pair of phrases; with the articles, their texts as well."""
 
-    def __init__(self, substitutions: pd.DataFrame, articles: pd.DataFrame | None = None):
+    def __init__(self, substitutions: pd.DataFrame, articles: pd.DataFrame | None = None) -> None:
         """Take the tables from `find_substitutions` and `load_articles`; without the latter, lines are short."""
         self.substitutions = substitutions.reset_index(drop=True)
-        self.texts = {} if articles is None else articles["text"].to_dict()
-        self.titles = {} if articles is None else articles["title"].to_dict()
+        self.texts: dict[Hashable, str] = {} if articles is None else articles["text"].to_dict()
+        self.titles: dict[Hashable, str] = {} if articles is None else articles["title"].to_dict()
 
     @cached_property
-    def _places(self) -> dict:
+    def _places(self) -> dict[tuple[str, str], np.ndarray]:
         """Where in the table each pair of phrases stands."""
-        return folded(self.substitutions).groupby(PAIR).indices
+        return cast("dict[tuple[str, str], np.ndarray]", folded(self.substitutions).groupby(PAIR).indices)
 
     @cached_property
-    def _of_pair(self) -> dict:
+    def _of_pair(self) -> dict[tuple[str, str], np.ndarray]:
         """Where in the table the changes of each pair of texts stand."""
-        return self.substitutions.groupby(["spun_id", "reference_id"]).indices
+        indices = self.substitutions.groupby(["spun_id", "reference_id"]).indices
+        return cast("dict[tuple[str, str], np.ndarray]", indices)
 
     def places(self, spun: str, original: str) -> pd.DataFrame:
         """Return the substitutions of a pair: the rows of the table handed in."""
         return self.substitutions.iloc[self._places.get((fold(spun), fold(original)), [])]
 
-    def lines(self, spun: str, original: str, most: int = MOST_LINES) -> list[dict]:
+    def lines(self, spun: str, original: str, most: int = MOST_LINES) -> list[dict[str, Any]]:
         """Return a line for each place (not more than `most`), quotations and names first.
 
         `spun` and `reference` are lists of (words, mark), mark being “here”, “changed” or empty; `site`, `title`,
@@ -66,13 +70,13 @@ class Concordance:
         """
         places = self.places(spun, original)
         first = places.sort_values(["in_quote", "in_name"], ascending=False, kind="stable").head(most)
-        return [self._line(place, row) for place, row in zip(first.index, first.itertuples(), strict=True)]
+        return [self._line(place, row) for place, row in zip(first.index, substitution_rows(first), strict=True)]
 
-    def passage(self, place: int) -> dict:
+    def passage(self, place: int) -> dict[str, list[tuple[str, str]]]:
         """Return the paragraphs around one place, one more on each side: `spun` and `reference` as in `lines`."""
-        return self._sides(self.substitutions.iloc[place], _passage)
+        return self._sides(cast("SubstitutionRow", self.substitutions.iloc[place]), _passage)
 
-    def _line(self, place: int, row: tuple) -> dict:
+    def _line(self, place: int, row: SubstitutionRow) -> dict[str, Any]:
         return {
             "place": int(place),
             "site": row.site,
@@ -82,7 +86,7 @@ class Concordance:
             **self._sides(row, _sentence),
         }
 
-    def _sides(self, row: tuple, around: SpansOf) -> dict:
+    def _sides(self, row: SubstitutionRow, around: SpansOf) -> dict[str, list[tuple[str, str]]]:
         if row.spun_id not in self.texts or row.reference_id not in self.texts:
             return self._without_texts(row)
         changes = self.substitutions.iloc[self._of_pair[row.spun_id, row.reference_id]]
@@ -94,7 +98,7 @@ class Concordance:
         }
 
     @staticmethod
-    def _without_texts(row: tuple) -> dict:
+    def _without_texts(row: SubstitutionRow) -> dict[str, list[tuple[str, str]]]:
         """What a substitution alone knows: the words around it as published, and the original."""
         text = row.left + row.spun + row.right
         here = (len(row.left), len(row.left) + len(row.spun))
@@ -104,7 +108,7 @@ class Concordance:
         }
 
 
-def _pieces(text: str, here: Span, marks: list, around: SpansOf) -> list[tuple[str, str]]:
+def _pieces(text: str, here: Span, marks: list[Mark], around: SpansOf) -> list[tuple[str, str]]:
     """The sentences (or paragraphs) that a place touches, cut at the marks."""
     start, end = around(text, here)
     pieces = segments(text, (start, end), [mark for mark in marks if mark[0] >= start and mark[1] <= end])

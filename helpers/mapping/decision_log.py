@@ -37,7 +37,12 @@ class MappingError(ValueError):
 class DecisionLog:
     """The decisions in one file."""
 
-    def __init__(self, path: Path):
+    _content: bytes  # what was read of it, in whole lines
+    _ledger: Ledger
+    _wrong: list[tuple[int, str]]  # the lines that are no decisions, by number, with the mend
+    _wrong_end: list[tuple[int, str]]  # the same of what stands behind the last line break
+
+    def __init__(self, path: Path) -> None:
         """Open the log, which need not be there yet; mends a torn last line."""
         self.path = path
         self.lock = FileLock(path.with_name(f".{path.stem}.lock"), timeout=PATIENCE)
@@ -54,7 +59,10 @@ class DecisionLog:
         return self._ledger
 
     def standing(self) -> dict[Pair, Decision]:
-        """Return the decision that counts for each pair of phrases on which one stands."""
+        """Return the decision that counts for each pair of phrases on which one stands.
+
+        Raises `MappingError` where a line of the log is no decision.
+        """
         return self.ledger().last()
 
     def refresh(self) -> None:
@@ -130,7 +138,8 @@ class DecisionLog:
         """Take back an act, the newest that stands or the one with this line in it, by adding a line for each of its.
 
         Returns what was taken back, an empty list where nothing stands. A line that took something back can be
-        taken back itself. Raises ValueError for an id that is not in the log, or was taken back before.
+        taken back itself. Raises ValueError for an id that is not in the log, or was taken back before, and
+        `MappingError`, as `add` does.
         """
         with self._writing():
             taken = self._to_undo(self.ledger(), identity)
@@ -154,7 +163,8 @@ class DecisionLog:
     def take(self, lines: Iterable[Decision]) -> list[Decision]:
         """Add the lines of another log that are not in this one, as they are; return them.
 
-        What has the id of a line here, and takes back the same, is here already, though its note was masked.
+        What has the id of a line here, and takes back the same, is here already, though its note was masked. Raises
+        `MappingError`, and leaves the log as it was, where it cannot be read or written.
         """
         with self._writing():
             known = {(line.id, line.undoes) for line in self.ledger().lines}

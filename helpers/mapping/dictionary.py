@@ -29,8 +29,11 @@ class Row(NamedTuple):
 class Dictionary:
     """The mapping table, ready to be looked up: spun phrase -> rows; a row that a person rejected is left out."""
 
-    def __init__(self, table: pd.DataFrame):
-        """Take a table with the columns `spun` and `original`; `support`, `share` and `status` where it has them."""
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Take a table with the columns `spun` and `original`; `support`, `share` and `status` where it has them.
+
+        Raises ValueError, with the row, where a column is missing, or a phrase or a count in it.
+        """
         missing = {"spun", "original"} - set(table.columns)
         if missing:
             raise ValueError(f"the mapping lacks the column(s) {', '.join(sorted(missing))}")
@@ -59,7 +62,10 @@ class Dictionary:
 
     @classmethod
     def of(cls, mapping: "MappingTable | pd.DataFrame | Dictionary | None") -> "Dictionary":
-        """Return the dictionary in a mapping table, a table of its rows, or a table of substitutions."""
+        """Return the dictionary in a mapping table, a table of its rows, or a table of substitutions.
+
+        Raises ValueError for a table that is none of these (see `Dictionary`).
+        """
         if isinstance(mapping, Dictionary):
             return mapping
         if mapping is None:

@@ -92,7 +92,8 @@ def reasons(row: pd.Series) -> tuple[list[str], list[str]]:
     ...     "in_name": 0, "in_quote": 0}))[1]
     ['all from 1 source article', 'stands 2 times in the references too: finding it proves nothing by itself']
     """
-    speaks_for, against = [], []
+    speaks_for: list[str] = []
+    against: list[str] = []
     places = f"seen {_times(row['seen'])} on {_many(len(row['on']), 'site')}"
     (speaks_for if row["seen"] > 1 else against).append(places)
     sources = _many(row["sources"], "source article")

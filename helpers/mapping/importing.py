@@ -66,7 +66,8 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
 
     Columns: `spun`, `original`, `now` (its status here; empty where the pair is not here), `then`, `change` (new,
     decides, changes, same, skipped), `why`, `note` (the file's). Rows with no status of their own get `status`; a
-    colleague's proposals stay proposals and are skipped.
+    colleague's proposals stay proposals and are skipped. Raises `ImportingError` for a file that is no table of
+    phrases.
     """
     rows = read_phrases(path)
     table = mapping.table
@@ -76,30 +77,33 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
     for (spun, original), given in decided.items():
         if given in HOLDS:
             holding.setdefault(spun, []).append(original)
-    changes, seen = [], set()
-    for row in rows.itertuples(index=False):
-        pair = (fold(row.spun), fold(row.original))
-        now, then = here.get(pair, ""), row.status.strip().lower() or status
-        problem = _problem(row, pair, then, seen)
+    changes = []
+    seen: set[tuple[str, str]] = set()
+    read = rows[["row", *PAIR, "status", "note"]].itertuples(index=False, name=None)
+    for number, spun, original, given, note in read:
+        pair = (fold(spun), fold(original))
+        now, then = here.get(pair, ""), given.strip().lower() or status
+        problem = _problem(number, pair, then, seen)
         seen.add(pair)
-        rivals = [original for original in holding.get(pair[0], ()) if original != pair[1]]
-        why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else row.note)
-        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, row.note))
+        rivals = [other for other in holding.get(pair[0], ()) if other != pair[1]]
+        why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else note)
+        changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, note))
     return pd.DataFrame(changes, columns=COLUMNS)
 
 
-def _problem(row: tuple, pair: tuple[str, str], then: str, seen: set) -> str:
+def _problem(row: int, pair: tuple[str, str], then: str, seen: set[tuple[str, str]]) -> str:
+    """Why a row of the file is skipped; empty where it is not."""
     if not all(pair):
-        return f"row {row.row}: a phrase is empty"
+        return f"row {row}: a phrase is empty"
     if pair[0] == pair[1]:
-        return f"row {row.row}: both phrases are the same"
+        return f"row {row}: both phrases are the same"
     if any(map(is_masked, pair)):
-        return f"row {row.row}: an address in it was masked when it was exported"
+        return f"row {row}: an address in it was masked when it was exported"
     if then == "proposed":
-        return f"row {row.row}: not decided there either"
+        return f"row {row}: not decided there either"
     if then not in STATUSES:
-        return f"row {row.row}: the status {then!r} is none of {', '.join(STATUSES)}"
-    return f"row {row.row}: the pair stands in the file before" if pair in seen else ""
+        return f"row {row}: the status {then!r} is none of {', '.join(STATUSES)}"
+    return f"row {row}: the pair stands in the file before" if pair in seen else ""
 
 
 def _change(now: str, then: str) -> str:
@@ -114,8 +118,9 @@ def apply(
     """Write what a preview shows as one act, which one undo takes back; “same” and “skipped” rows are left out.
 
     A row keeps the note that it has in the file; without one it gets `note`. Take rows out of the preview first to
-    leave them as they are here.
+    leave them as they are here. Raises ValueError for a row that is no decision, and `MappingError` where the log
+    cannot be written; then nothing was.
     """
     wanted = changes[changes["change"].isin(["new", "decides", "changes"])]
-    rows = [(row.spun, row.original, row.then, row.note or note) for row in wanted.itertuples(index=False)]
-    return mapping.decide_many(rows, who)
+    rows = wanted[[*PAIR, "then", "note"]].itertuples(index=False, name=None)
+    return mapping.decide_many([(spun, original, then, own or note) for spun, original, then, own in rows], who)

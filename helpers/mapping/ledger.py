@@ -89,7 +89,7 @@ def parse(line: bytes) -> Decision:
     try:
         entry = json.loads(line.decode("utf-8-sig"))
         values = [str(entry[name]) for name in REQUIRED]
-        decision = Decision(*values, str(entry.get("act", "")), str(entry.get("undoes", "")))
+        decision = Decision._make([*values, str(entry.get("act", "")), str(entry.get("undoes", ""))])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f"not a decision. {MEND_CONFLICT if line.startswith(CONFLICT) else MEND}") from None
     if decision.status not in KNOWN:
@@ -164,7 +164,7 @@ def _no_collection() -> Iterator[None]:
 class Ledger:
     """All lines read so far, by the pair they are about; lines can be fed as they come."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Start with no line."""
         self.lines: list[Decision] = []
         self.numbers: dict[int, int] = {}  # of the lines that may be odd: position here -> line in the file
@@ -238,7 +238,8 @@ class Ledger:
 
     def oddities(self, since: int = 1) -> list[tuple[int, str]]:
         """Return the lines (by number, from this one on) that miss others or a time, with what is odd and the mend."""
-        found, acts = [], {}
+        found: list[tuple[int, str]] = []
+        acts: dict[str, int] = {}
         for position, number in reversed(self.numbers.items()):
             if number < since:
                 break
@@ -308,9 +309,12 @@ def _each_once(lines: list[Decision]) -> list[Decision]:
     if len({line.when for line in lines}) == len(lines):
         return lines
     seen: set[Decision] = set()
-    return [
-        line for line in lines if (line.status == UNDONE and not line.undoes) or not (line in seen or seen.add(line))
-    ]
+    kept = []
+    for line in lines:
+        if line not in seen or (line.status == UNDONE and not line.undoes):
+            kept.append(line)
+        seen.add(line)
+    return kept
 
 
 def _place_in_moment(group: list[Decision]) -> tuple:

@@ -8,6 +8,7 @@ page) the same table stands there as plain HTML.
 import contextlib
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from helpers.display.live_widget import ELEMENTS, WIDGETS, LiveWidget, static
 from helpers.display.masking import mask
 from helpers.mapping.concordance import Concordance
 from helpers.mapping.evidence import PAIR, evidence, reasons
+from helpers.mapping.ledger import Ledger, Pair
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import HOLDS
 from helpers.text.spans import fold
@@ -45,6 +47,7 @@ def review(
     `substitutions` is the table from `find_substitutions`, `articles` the one from `load_articles`; without it they
     are read from the corpus around the mapping folder, where there is one, and else only the words around each
     place are shown. `who` is written into the log with each decision (default: the name of the computer's user).
+    Raises `MappingError` where the mapping table cannot be read.
     """
     if articles is None and (mapping.folder.parent / ARTICLES_TABLE).exists():
         articles = load_articles(mapping.folder.parent, errors="collect")
@@ -75,15 +78,18 @@ class Review(LiveWidget):
     _css = static(WIDGETS, STATIC / "review.css")
     INVITATION = "Run the cell to decide here."
 
-    def __init__(self, mapping: MappingTable, substitutions: pd.DataFrame, articles: pd.DataFrame | None, who):
+    def __init__(
+        self, mapping: MappingTable, substitutions: pd.DataFrame, articles: pd.DataFrame | None, who: str | None
+    ) -> None:
         """Use `review`."""
         super().__init__()
         self.mapping, self.who = mapping, who
         self.concordance = Concordance(substitutions, articles)
         self.rows = review_table(mapping, substitutions, articles)
-        self._pairs = list(zip(self.rows["spun"], self.rows["original"], strict=True))
+        self._pairs: list[Pair] = list(zip(self.rows["spun"], self.rows["original"], strict=True))
         self._numbers = {pair: number for number, pair in enumerate(self._pairs)}
-        self._ledger, self._read = None, 0
+        self._ledger: Ledger | None = None
+        self._read = 0
 
     # What is shown
 
@@ -91,9 +97,9 @@ class Review(LiveWidget):
         """Return the table as plain HTML, decisions as they are now."""
         return static_table(self.current(), SHOWN, f"{self.progress()}")
 
-    def _repr_mimebundle_(self, **options) -> dict:
-        bundle = super()._repr_mimebundle_(**options) or {}
-        bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    def _repr_mimebundle_(self, **options: dict) -> dict:  # type: ignore[override]  # IPython takes a dict too
+        made: tuple[dict, dict] | dict = super()._repr_mimebundle_(**options) or {}
+        bundle = made[0] if isinstance(made, tuple) else made
         return {**bundle, "text/html": self._repr_html_(), "text/plain": self.progress()}
 
     def current(self) -> pd.DataFrame:
@@ -110,8 +116,9 @@ class Review(LiveWidget):
         added = pd.DataFrame(self._pairs[len(self.rows) :], columns=PAIR, dtype=str)
         if added.empty:
             return self.rows
-        blank = dict.fromkeys([*COUNTS, "support"], 0) | {"share": 0.0, "confidence": 0.0, "kind": ""}
-        return pd.concat([self.rows, added.assign(**blank, on=[()] * len(added))], ignore_index=True)
+        blank: dict[str, Any] = dict.fromkeys([*COUNTS, "support"], 0) | {"share": 0.0, "confidence": 0.0, "kind": ""}
+        blank["on"] = pd.Series([()] * len(added), index=added.index, dtype=object)
+        return pd.concat([self.rows, added.assign(**blank)], ignore_index=True)
 
     def progress(self) -> str:
         """Return how much is decided, in words."""
@@ -253,7 +260,7 @@ class Review(LiveWidget):
         with contextlib.suppress(Exception):
             self.renew_static()
 
-    def _changes(self, pairs, said: str, go_to: tuple[str, str] | None = None) -> dict:
+    def _changes(self, pairs: list[Pair], said: str, go_to: Pair | None = None) -> dict:
         """What is on disk now of some pairs and of those that others changed meanwhile; new pairs become rows."""
         ledger = self.mapping.log.ledger()
         changed = dict.fromkeys([*pairs, *self._news()])
@@ -265,9 +272,9 @@ class Review(LiveWidget):
             kept = ledger.standing(pair)
             status, note = (kept[-1].status, kept[-1].note) if kept else (PROPOSED, "")
             rows.append([number, mask(pair[0]), mask(pair[1]), status, mask(note)])
-        return {"kind": "done", "said": said, "rows": rows, "go_to": self._numbers.get(go_to)}
+        return {"kind": "done", "said": said, "rows": rows, "go_to": self._numbers.get(go_to) if go_to else None}
 
-    def _news(self) -> set[tuple[str, str]]:
+    def _news(self) -> set[Pair]:
         """The pairs that lines came to since this was last asked, by whoever wrote them."""
         ledger = self.mapping.log.ledger()
         if ledger is self._ledger:

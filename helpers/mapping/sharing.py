@@ -52,7 +52,8 @@ def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Pa
 
     Addresses in notes are masked. A pair whose phrases hold one is left out with all its decisions, and a warning
     says how many: under a mask two pairs would look like one, and what was taken back would stand again. `who` stays:
-    it is the name under which somebody chose to decide. With `masked=False` everything is written as it is.
+    it is the name under which somebody chose to decide. With `masked=False` everything is written as it is. Raises
+    `MappingError` where the table cannot be read.
     """
     lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS]
     left_out = 0
@@ -155,7 +156,8 @@ def join(mapping: MappingTable, other: Shared | MappingTable) -> pd.DataFrame:
 
     Their lines join ours as they are, with their time and name; what is here already is not added twice, not with a
     masked note either, so it can be done again and again. Of two decisions on a pair the later one counts, until
-    somebody decides anew; the pairs that people judge differently are returned (see `disagreements`).
+    somebody decides anew; the pairs that people judge differently are returned (see `disagreements`). Raises
+    `MappingError` where a log cannot be read, or ours cannot be written.
     """
     mapping.log.take(other.lines if isinstance(other, Shared) else other.log.ledger().lines)
     return disagreements(mapping.decisions)

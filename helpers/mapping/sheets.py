@@ -61,7 +61,9 @@ def as_text(cell: object) -> str:
     >>> as_text(2), as_text(None), as_text(pd.NA), as_text(float("nan"))
     ('2', '', '', '')
     """
-    return "" if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell)
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):  # type: ignore[call-overload]  # is_scalar says that it may be
+        return ""
+    return str(cell)
 
 
 def _csv_rows(path: Path) -> list[list[str]]:

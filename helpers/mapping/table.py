@@ -54,7 +54,7 @@ def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
 class MappingTable:
     """The mapping table in a folder: proposals of the corpus, and the decisions of people."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         """Use `MappingTable.open`."""
         self.folder = folder
         self.log = DecisionLog(folder / DECISIONS)
@@ -77,7 +77,8 @@ class MappingTable:
         """Every act of a person, in the order of the log: `when` (UTC), `who`, `spun`, `original`, `status`, `note`.
 
         Three more columns tie lines together: `act` (the lines made at once on many rows share its first word),
-        `undoes` (the id of the line that this one takes back), and `id`.
+        `undoes` (the id of the line that this one takes back), and `id`. Raises `MappingError`, which names each line
+        of the log that is no decision.
         """
         rows = [(*line, line.id) for line in self.log.ledger().lines]
         return pd.DataFrame(rows, columns=DECISION_COLUMNS, dtype=str)
@@ -87,7 +88,8 @@ class MappingTable:
         """The mapping table: a row for each (spun, original) pair that was proposed or decided.
 
         Columns: `spun`, `original`, `support`, `articles`, `sites`, `share`, `status` (proposed, approved,
-        rejected, edited), `note`. The last decision on a pair that was not undone counts.
+        rejected, edited), `note`. The last decision on a pair that was not undone counts. Raises `MappingError` where
+        the log or the proposals cannot be read.
         """
         rows = self._read_proposals().merge(self._standing(), on=["spun", "original"], how="outer", validate="1:1")
         counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
@@ -115,7 +117,8 @@ class MappingTable:
     def decide_many(self, rows: Iterable[tuple[str, str, str, str]], who: str | None = None) -> list[Decision]:
         """Add one act on many pairs, each as (spun, original, status, note): all of them are on disk, or none is.
 
-        One `undo` takes all of them back. Returns the lines as they were written.
+        One `undo` takes all of them back. Returns the lines as they were written. Raises ValueError for a row that is
+        no decision, and `MappingError` where they cannot be written (see `decide`).
         """
         rows = list(rows)
         for number, row in enumerate(rows, 1):
@@ -131,7 +134,9 @@ class MappingTable:
         """Take back an act by adding a line that says so: the newest that stands, or the one with this id.
 
         The ids stand in `decisions`; a line that took something back can be taken back itself. An act on many rows
-        is taken back as a whole. Returns what was undone (the last of its lines), None where there is nothing.
+        is taken back as a whole. Returns what was undone (the last of its lines), None where there is nothing. Raises
+        ValueError for an id that is not there, or was taken back before, and `MappingError` where the log cannot be
+        read or written.
         """
         taken = self.log.undo(who, decision)
         return taken[-1]._asdict() if taken else None
@@ -139,7 +144,8 @@ class MappingTable:
     def export(self, path: str | Path) -> Path:
         """Write the table for people, in the form that the file's ending names: .csv, .tsv, .json, .parquet, .xlsx.
 
-        Addresses are masked, and a cell that a spreadsheet would take for a formula is made harmless.
+        Addresses are masked, and a cell that a spreadsheet would take for a formula is made harmless. Raises
+        ValueError for another ending.
         """
         return write_table(self.table, path)
 
@@ -199,6 +205,9 @@ def _bad_proposals(path: Path, what: str) -> MappingError:
 
 
 def main(corpus: str = "corpus") -> None:
-    """Write the proposals of a corpus anew; decisions stay as they are."""
+    """Write the proposals of a corpus anew; decisions stay as they are.
+
+    Raises `CorpusError` where the corpus, and `MappingError` where its mapping folder cannot be read or written.
+    """
     mapping = MappingTable.open(Path(corpus) / "mapping").propose(find_substitutions(load_articles(corpus)))
     print(f"{len(mapping.table):,} rows in {mapping.folder}")

@@ -2,6 +2,7 @@
 a new article contradicts them."""
 
 from functools import cache
+from typing import cast
 
 import pandas as pd
 
@@ -97,7 +98,8 @@ def news(substitutions: pd.DataFrame, mapping: MappingTable) -> pd.DataFrame:
     """
     settled = settle(substitutions, mapping)
     rows = folded(settled)[lambda table: table["verdict"] != "explained"]
-    counted = rows.groupby([*PAIR, "verdict", "decided"], as_index=False).size().rename(columns={"size": "seen"})
+    sizes = cast("pd.DataFrame", rows.groupby([*PAIR, "verdict", "decided"], as_index=False).size())
+    counted = sizes.rename(columns={"size": "seen"})
     order = counted["verdict"].map({"contradicts": 0, "rejected": 1, "new": 2})
     return (
         counted.assign(order=order)

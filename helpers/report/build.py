@@ -8,6 +8,7 @@ everywhere.
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from helpers.corpus.articles import TABLE, load_articles
 from helpers.corpus.pairs import pair_texts
 from helpers.corpus.site_notes import FILE as NOTES
 from helpers.display.export import write_csv
+from helpers.display.plots import Picture
 from helpers.display.visible import printable, slug
 from helpers.files.dates import now
 from helpers.files.program import program_digest
@@ -49,7 +51,7 @@ class Built:
 class ReportsError(RuntimeError):
     """Some reports could not be made; `built` says what was done for the others."""
 
-    def __init__(self, message: str, built: Built):
+    def __init__(self, message: str, built: Built) -> None:
         """Keep what was done."""
         super().__init__(message)
         self.built = built
@@ -109,7 +111,7 @@ def build_reports(
     return Built(pages, anew, made_from)
 
 
-def _bar(sites: list[str], shown: bool) -> list[str]:
+def _bar(sites: list[str], shown: bool) -> Iterable[str]:
     from helpers.display.progress import bar
 
     return bar(sites, "reports", shown)
@@ -200,7 +202,7 @@ def _digest_of_content(site: str, articles: pd.DataFrame, tables: dict[str, pd.D
     return digest.hexdigest()
 
 
-def save_picture(picture: object, path: Path) -> list[Path]:
+def save_picture(picture: Picture, path: Path) -> list[Path]:
     """Write a picture as SVG, as PNG, and its alt text as TXT; return the three files."""
     written = {".svg": picture.svg().encode(), ".png": picture.png(), ".txt": f"{picture.alt}\n".encode()}
     for ending, content in written.items():

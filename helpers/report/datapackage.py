@@ -80,7 +80,7 @@ def describe(folder: Path, tables: dict[str, pd.DataFrame], facts: dict, unspun:
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 **fingerprint(path),
-                "schema": {"fields": [_field(name, table[name]) for name in table]},
+                "schema": {"fields": [_field(str(column), table[column]) for column in table]},
             }
         )
     return {"profile": "tabular-data-package", **facts, "resources": resources, "unspun": unspun}
@@ -96,7 +96,7 @@ def _field(name: str, column: pd.Series) -> dict:
     kinds = [(is_bool_dtype, "boolean"), (is_integer_dtype, "integer"), (is_float_dtype, "number"),
              (is_datetime64_any_dtype, "string")]  # fmt: skip
     kind = next((kind for fits, kind in kinds if fits(column)), "string")
-    field = {"name": name, "type": kind}
+    field: dict[str, str | list[str]] = {"name": name, "type": kind}
     if kind == "boolean":
         field |= {"trueValues": ["True"], "falseValues": ["False"]}
     return field | ({"description": COLUMNS[name]} if name in COLUMNS else {})

@@ -6,15 +6,17 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.display.plots import Picture
 from helpers.report.datapackage import read_descriptor
 from helpers.report.facts.articles import pooled_share
 from helpers.report.pictures import plot_site_tree, plot_small_multiples
 from helpers.report.rendering import render
 
 FIGURES = "figures"
+SavesPicture = Callable[[Picture, Path], object]  # see `report.save_picture`
 
 
-def build_index(out: str | Path, made: str = "", save: Callable | None = None, current: str = "") -> Path:
+def build_index(out: str | Path, made: str = "", save: SavesPicture | None = None, current: str = "") -> Path:
     """Write `out/index.html`, which lists the reports that lie below `out`, and return it.
 
     It says what the reports' own data say. `save` writes a picture beside the page (see `report.save_picture`). A
@@ -59,7 +61,7 @@ def _read(folder: Path, current: str) -> dict | None:
     }
 
 
-def _part(out: Path, reports: list[dict], simulated: bool, save: Callable | None) -> dict:
+def _part(out: Path, reports: list[dict], simulated: bool, save: SavesPicture | None) -> dict:
     """The real sites, or the simulated ones: rows of the table, pictures, and the pairs of sites."""
     chosen = [report for report in reports if report["simulated"] == simulated]
     name = "simulated" if simulated else "real"
@@ -69,9 +71,10 @@ def _part(out: Path, reports: list[dict], simulated: bool, save: Callable | None
     distances = _distances(chosen)
     if len(distances) > 1:
         pictures[f"{name}-dictionaries"] = plot_site_tree(distances)
-    for file, picture in pictures.items() if save else ():
+    if save and pictures:
         (out / FIGURES).mkdir(exist_ok=True)
-        save(picture, out / FIGURES / file)
+        for file, picture in pictures.items():
+            save(picture, out / FIGURES / file)
     return {
         "simulated": simulated,
         "rows": [_row(report) for report in chosen],

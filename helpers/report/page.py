@@ -3,10 +3,12 @@
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 from markupsafe import Markup
 
+from helpers.comparison.table_rows import place_rows
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.corpus.site_notes import TOPICS
 from helpers.display.exhibits import marked, published_marks, reference_marks
@@ -14,7 +16,7 @@ from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rat
 from helpers.display.visible import printable
 from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
 from helpers.report.facts.numbers import FINDINGS
-from helpers.report.key_figures import write_number
+from helpers.report.key_figures import Figure, write_number
 from helpers.report.pictures import plot_composition, plot_timeline
 from helpers.report.rendering import source_label
 
@@ -134,7 +136,9 @@ def site_page(
         "heads": HEADS[reconstructed],
         "numeric": NUMERIC,
         "furniture_lines": len(furniture),
-        "site_notes": [(TOPICS[topic], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)],
+        "site_notes": [
+            (TOPICS[str(topic)], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)
+        ],
         "file_notes": _file_notes(tables["files"]),
         "spun_note": _spun_note(articles.loc[summary["spun_id"]]),
         "pictures": pictures,
@@ -156,7 +160,7 @@ def _file_notes(files: pd.DataFrame) -> list[tuple[str, str]]:
     """The notes on the compared texts, each once, with the articles that it is about."""
     noted = files[files["note"].str.strip() != ""].groupby("note", sort=False)["article_id"].agg(list)
     return [
-        (", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else ""), note)
+        (", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else ""), str(note))
         for note, ids in noted.head(MOST_ROWS).items()
     ]
 
@@ -169,8 +173,9 @@ def _spun_note(spun: pd.DataFrame) -> str:
 class _Numbers:
     """Call it with the name of a number of `numbers.csv` and get it as the report writes it."""
 
-    def __init__(self, numbers: pd.DataFrame, markup: bool):
-        self.known = {row.name: row for row in numbers.itertuples(index=False)}
+    def __init__(self, numbers: pd.DataFrame, markup: bool) -> None:
+        rows = map(Figure._make, numbers[[*Figure._fields]].itertuples(index=False, name=None))
+        self.known = {figure.name: figure for figure in rows}
         self.markup = markup
 
     def __call__(self, name: str) -> str:
@@ -222,16 +227,17 @@ def _furniture_marked(parts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[dict]:
     """Passages as HTML, both sides with the changed words marked; adds what the caption says."""
     by_article = dict(tuple(substitutions.groupby("spun_id")))
+    texts, titles = articles["text"].to_dict(), articles["title"].to_dict()
     exhibits = []
-    for row in passages.itertuples():
+    for row in place_rows(passages):
         changes = by_article.get(row.spun_id, substitutions.head(0))
         changes = changes[(changes["spun_start"] < row.spun_end) & (changes["spun_end"] > row.spun_start)]
         spun_span, span = (row.spun_start, row.spun_end), (row.reference_start, row.reference_end)
-        spun_text, text = articles.loc[row.spun_id, "text"], articles.loc[row.reference_id, "text"]
+        spun_text, text = texts[row.spun_id], texts[row.reference_id]
         exhibits.append(
             {
-                "title": articles.loc[row.spun_id, "title"],
-                "source": source_label(articles.loc[row.reference_id]),
+                "title": titles[row.spun_id],
+                "source": source_label(cast("pd.Series", articles.loc[row.reference_id])),
                 "spun_id": row.spun_id,
                 "start": row.spun_start,
                 "end": row.spun_end,

@@ -6,6 +6,8 @@ the pictures can be read in greyscale.
 
 import math
 import textwrap
+from collections.abc import Iterable
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -47,7 +49,13 @@ def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = Fal
     left = np.zeros(len(rows))
     for part, colour, hatch in shown:
         share = rows[f"{part}_share"].to_numpy()
-        style = {"facecolor": colour, "hatch": hatch, "edgecolor": "#333333", "linewidth": 0.5, "label": labels[part]}
+        style: dict[str, Any] = {
+            "facecolor": colour,
+            "hatch": hatch,
+            "edgecolor": "#333333",
+            "linewidth": 0.5,
+            "label": labels[part],
+        }
         if few:
             axes.barh(rows.index, share, left=left, **style)
         else:
@@ -159,10 +167,11 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     drawn = dendrogram(tree, no_plot=True, labels=[*distances.index])
     order = drawn["ivl"][::-1]
     matrix = distances.loc[order, order]
-    pairs = distances.where(np.triu(np.ones(distances.shape, dtype=bool), 1)).stack().dropna()
+    above = distances.where(np.triu(np.ones(distances.shape, dtype=bool), 1))
+    pairs = cast("pd.Series", above.stack()).dropna()  # the columns have one level
     title = "No two sites share an original"
     if len(pairs):
-        one, other = pairs.idxmin()
+        one, other = cast("tuple[str, str]", pairs.idxmin())
         title = f"{one} and {other}\nhave the nearest dictionaries (distance {pairs.min():.2f} of 1)"
     figure, axes = _axes(0.42 * len(order) + 2.4, title)
     figure.delaxes(axes)
@@ -190,7 +199,8 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
                 fontsize=8,
                 color="white" if value < 0.55 else "black",
             )
-    said = "; ".join(f"{one} and {other} {value:.2f}" for (one, other), value in pairs.sort_values().head(10).items())
+    nearest = cast("Iterable[tuple[tuple[str, str], float]]", pairs.sort_values().head(10).items())
+    said = "; ".join(f"{one} and {other} {value:.2f}" for (one, other), value in nearest)
     return Picture(figure, f"Dendrogram and heat map of the distances between the sites' dictionaries. {said}.")
 
 

@@ -4,6 +4,8 @@ Everything that comes from outside is masked, made visible and escaped here, wha
 """
 
 import re
+from datetime import datetime
+from typing import cast
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -14,6 +16,8 @@ from helpers.corpus.schemas import RECONSTRUCTED
 from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.report.key_figures import write_number
+
+Cell = str | float | datetime | None  # what stands in a table; the kind of its column says which
 
 LONG_WORD = re.compile(r"[^\s<>&;-]{30,}")
 PIECE = 20  # signs of a long word that stay together on one line
@@ -79,7 +83,7 @@ def shown_in_markdown(text: object) -> str:
     return MARKDOWN_SIGNS.sub(r"\\\1", line)
 
 
-def day(moment: object) -> str:
+def day(moment: datetime | None) -> str:
     """Return a date as reports write it."""
     return "not known" if pd.isna(moment) else f"{moment:%-d %B %Y}".replace(" 0", " ")
 
@@ -108,7 +112,7 @@ def link_target(name: str) -> str:
     return f"{name}/index.html"
 
 
-def cell(value: object, kind: str) -> Markup:
+def cell(value: Cell, kind: str) -> Markup:
     """Return a value as the content of a table cell; a number keeps its exact value in a `data` element."""
     if kind == "text":
         return shown_in_html(value) if str(value).strip() else Markup("–")
@@ -120,22 +124,22 @@ def cell(value: object, kind: str) -> Markup:
         return (
             Markup("not known")
             if pd.isna(value)
-            else Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(value, day(value))
+            else Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(value, day(cast("datetime", value)))
         )
     if pd.isna(value):
         return Markup("–")
-    return Markup('<data value="{}">{}</data>').format(f"{value:.10g}", written(value, kind))
+    return Markup('<data value="{}">{}</data>').format(f"{value:.10g}", written(cast("float", value), kind))
 
 
-def cell_in_markdown(value: object, kind: str) -> str:
+def cell_in_markdown(value: Cell, kind: str) -> str:
     """Return a value as the content of a cell of a Markdown table."""
     if kind in ("text", "code"):
         return shown_in_markdown(value) or "–"
     if kind == "mark":
         return "yes" if value else "no"
     if kind == "day":
-        return day(value)
-    return "–" if pd.isna(value) else written(value, kind)
+        return day(cast("datetime | None", value))
+    return "–" if pd.isna(value) else written(cast("float", value), kind)
 
 
 def written(value: float, kind: str) -> str:

@@ -90,7 +90,10 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
 
 
 def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFrame:
-    """Add `decision`: what people decided on each substitution in the mapping table of the corpus (see `DECIDED`)."""
+    """Add `decision`: what people decided on each substitution in the mapping table of the corpus (see `DECIDED`).
+
+    Raises `MappingError` where the log of decisions cannot be read.
+    """
     folder = Path(corpus) / MAPPING
     if substitutions.empty or not (folder / LOG).exists():
         return substitutions.assign(decision=DECIDED["undecided"])

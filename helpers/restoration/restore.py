@@ -6,7 +6,9 @@ sources), whose terms are named in `candidates.py` and `model_gain.py`.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,7 @@ from helpers.restoration.model_gain import gains, in_the_manner_of
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.model_file import can_be_asked
 from helpers.text.names import name_spans
-from helpers.text.spans import APOSTROPHES, fold, overlaps, phrase_folds, quotation_spans
+from helpers.text.spans import APOSTROPHES, Span, fold, overlaps, phrase_folds, quotation_spans
 from helpers.text.word_counts import affinity
 
 THRESHOLD = 0.5
@@ -33,6 +35,17 @@ COLUMNS = [
     *("spun_start", "spun_end", "restored_start", "restored_end", "spun", "original"),
     *("probability", "reason", "in_quote", "in_name"),
 ]
+
+
+class CandidateRow(Protocol):
+    """A candidate: which tokens it is for, the original, how probable it is, and who proposes it (table, thesaurus)."""
+
+    first: int
+    last: int
+    original: str
+    probability: float
+    by: str
+    seen: float
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,8 @@ def restore(
     the text. Where the table is silent and `thesaurus` is true, a synonym in the same inflection may be put back.
     A language model is asked how readily it would go on with each (some twenty seconds an article); without it
     (`language_model=False`, or where it is not installed, with a warning) counts of word pairs decide. Only changes
-    with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1.
+    with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1, and for
+    a `mapping` without the columns `spun` and `original`.
 
     >>> table = pd.DataFrame({"spun": ["battle", "fact"], "original": ["war", "truth"], "support": [9, 1]})
     >>> restore("The end of World Battle II.", table, thesaurus=False).text
@@ -135,7 +149,7 @@ def _described(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
     """The candidates as a table of changes, their restored offsets still open."""
     quotations, names = quotation_spans(reading.text), name_spans(reading.text)
     rows = []
-    for row in found.itertuples():
+    for row in cast("Iterator[CandidateRow]", found.itertuples()):
         start, end = reading.span(row.first, row.last)
         spun = reading.text[start:end]
         original = in_the_manner_of(spun, row.original, reading.text)
@@ -145,7 +159,7 @@ def _described(reading: Reading, found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool, "probability": float})
 
 
-def _reason(reading: Reading, row) -> str:
+def _reason(reading: Reading, row: CandidateRow) -> str:
     """Say in words what speaks for a candidate."""
     spun = " ".join(reading.words[row.first : row.last + 1])
     left, right = neighbours(reading, row.first, row.last)
@@ -170,17 +184,20 @@ def _reason(reading: Reading, row) -> str:
 
 def _apply(text: str, changes: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     """Make the changes; spaces are set right where a clitic comes or goes (it is -> it’s)."""
-    parts, at, length, places = [], 0, 0, []
-    for row in changes.itertuples():
-        gap = text[at : row.spun_start]
-        if _leans(row.original):
+    parts: list[str] = []
+    places: list[Span] = []
+    at = length = 0
+    sides = (changes[name] for name in ("spun_start", "spun_end", "spun", "original"))
+    for start, end, spun, original in zip(*sides, strict=True):
+        gap = text[at:start]
+        if _leans(original):
             gap = gap.removesuffix(" ")
-        elif _leans(row.spun) and (gap or "".join(parts[-1:]))[-1:].isalnum():
+        elif _leans(spun) and (gap or "".join(parts[-1:]))[-1:].isalnum():
             gap += " "
-        parts += [gap, row.original]
-        places.append((length + len(gap), length + len(gap) + len(row.original)))
-        length += len(gap) + len(row.original)
-        at = row.spun_end
+        parts += [gap, original]
+        places.append((length + len(gap), length + len(gap) + len(original)))
+        length += len(gap) + len(original)
+        at = end
     parts.append(text[at:])
     made = changes.copy()
     made[["restored_start", "restored_end"]] = np.array(places, dtype=int).reshape(-1, 2)

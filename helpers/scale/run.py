@@ -6,7 +6,7 @@ time, and writes what it made before it is counted as done (`store`). So a run t
 stopped, and what a worker that died had in hand is done by another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -209,8 +209,15 @@ class _Run:
     """One run: the steps in their order, and the receipts they gave so far."""
 
     def __init__(
-        self, corpus, store: Path, client: Client, part: int | None, bounds: tuple, retry: bool, progress: bool
-    ):
+        self,
+        corpus: pd.DataFrame | str | Path,
+        store: Path,
+        client: Client,
+        part: int | None,
+        bounds: tuple[float, int],
+        retry: bool,
+        progress: bool,
+    ) -> None:
         self.store, self.client, self.bounds, self.retry, self.progress = store, client, bounds, retry, progress
         self.parts = list(parts_of(corpus, part or ARTICLES_A_PART))
         if part is None and len(self.parts) > MOST_PARTS:
@@ -245,8 +252,9 @@ class _Run:
         count = 1 if stage.over == ONE else self.settings[stage.over]
         shared = self._shared(stage)
         tasks = [self._task(stage, number, shared) for number in range(count)]
-        found = {task.part: self._done(task) for task in tasks}
-        left = [task for task in tasks if found[task.part] is None]
+        done = {task.part: self._done(task) for task in tasks}
+        found = {number: receipt for number, receipt in done.items() if receipt}
+        left = [task for task in tasks if task.part not in found]
         for receipt in self._carried_out(left, stage.name, count):
             found[receipt.part] = receipt
         return [found[number] for number in range(count)]
@@ -316,7 +324,9 @@ class _Run:
         tables = {
             name: [receipt.files[name] for receipt in self.receipts[made_by]] for name, made_by in TABLE_OF.items()
         }
-        errors = [receipt.files["errors"] for found in self.receipts.values() for receipt in found if receipt.errors]
+        errors: list[Sequence[Any]] = [
+            receipt.files["errors"] for found in self.receipts.values() for receipt in found if receipt.errors
+        ]
         tables["errors"] = errors or [self._no_errors()]
         stages = {
             name: {

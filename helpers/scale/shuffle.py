@@ -19,14 +19,14 @@ class Grouped(NamedTuple):
 
     table: pa.Table
     groups: np.ndarray
-    count: int
+    how_many: int
 
 
 def write_groups(path: Path, grouped: Grouped) -> None:
     """Write rows to a file, a batch a group; inside a group they keep their order."""
     order = np.argsort(grouped.groups, kind="stable")
     rows = grouped.table.take(pa.array(order)).combine_chunks()
-    ends = np.cumsum(np.bincount(grouped.groups, minlength=grouped.count))
+    ends = np.cumsum(np.bincount(grouped.groups, minlength=grouped.how_many))
     options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.OSFile(str(path), "wb") as out, pa.ipc.new_file(out, rows.schema, options=options) as writer:
         for start, end in zip([0, *ends[:-1]], ends, strict=True):

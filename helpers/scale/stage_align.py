@@ -17,11 +17,12 @@ import pyarrow as pa
 from helpers.comparison.alignment.align import OFFSETS, alignment_table
 from helpers.comparison.alignment.edit_costs import PRICES
 from helpers.comparison.alignment.em_reader import Study, Windows, begin, finish, read_once, sightings
-from helpers.comparison.alignment.moved_passages import unit_keys
+from helpers.comparison.alignment.moved_passages import Side, unit_keys
 from helpers.comparison.alignment.rows import rows_of
-from helpers.comparison.alignment.segments import cut, side, windows_of
+from helpers.comparison.alignment.segments import Pair, cut, side, windows_of
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.substitutions import pair_substitutions, runs_by_pair, substitutions_table
+from helpers.comparison.table_rows import PairRow, pair_rows
 from helpers.scale.shuffle import Grouped, bucket_of, column
 from helpers.scale.stage_find_sources import row_of
 from helpers.scale.tasks import Given
@@ -56,8 +57,9 @@ def units(given: Given) -> dict:
     """The pairs of this part with their texts, and the units of both, each with the text it belongs to."""
     pairs = _pairs(given)
     vocabulary = current_vocabulary()
-    found, kept = [], []
-    for pair in pairs.itertuples(index=False):
+    found: list[tuple[np.ndarray, bool, np.uint64]] = []
+    kept = []
+    for pair in pair_rows(pairs):
         keys = given.care.attempt(pair.spun_id, _units_of, pair, vocabulary)
         kept.append(keys is not None)
         found += keys or []
@@ -90,14 +92,14 @@ def _pairs(given: Given) -> pd.DataFrame:
     return table.join(references, on="reference").astype({name: str for name in [*PAIR_COLUMNS, "how"]})
 
 
-def _units_of(pair: tuple, vocabulary: Vocabulary) -> list[tuple[np.ndarray, bool, np.uint64]]:
+def _units_of(pair: PairRow, vocabulary: Vocabulary) -> list[tuple[np.ndarray, bool, np.uint64]]:
     """The keys of the units of a pair's two texts; the owner of a unit is the text of the reference."""
     owner = np.uint64(pd.util.hash_array(np.array([pair.reference_text], object), categorize=False)[0])
     texts = ((pair.spun_text, True), (pair.reference_text, False))
     return [(_unit_keys(side(text, vocabulary), vocabulary), of_spun, owner) for text, of_spun in texts]
 
 
-def _unit_keys(text_side, vocabulary: Vocabulary) -> np.ndarray:
+def _unit_keys(text_side: Side, vocabulary: Vocabulary) -> np.ndarray:
     """The keys of a text's units, by the words themselves: their numbers differ from worker to worker."""
     return unit_keys(vocabulary.words.keys[text_side.folds], text_side.units)
 
@@ -123,7 +125,7 @@ def _cut_all(given: Given, texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple
     spun_recurs = np.sort(recurring.loc[recurring["of_spun"], "unit"].to_numpy())
     reference_recurs = np.sort(recurring.loc[~recurring["of_spun"], "unit"].to_numpy())
 
-    def one(spun_text: str, reference_text: str):
+    def one(spun_text: str, reference_text: str) -> Pair:
         sides = side(spun_text, vocabulary), side(reference_text, vocabulary)
         marks = [
             _stand_in(_unit_keys(text, vocabulary), keys)
@@ -155,7 +157,7 @@ def read_again(given: Given) -> dict:
     vocabulary = current_vocabulary()
     windows = _as_windows(given.whole("windows"), vocabulary)
     study = _resume(windows, vocabulary, given.whole("path"))
-    read_once(windows, vocabulary, study, _lexicon(given, study), given.extra, PRICES)
+    read_once(windows, vocabulary, study, _lexicon(given, study), given.counted, PRICES)
     return _seen(given, study)
 
 
@@ -229,8 +231,8 @@ def align_part(given: Given) -> dict:
     rows = [rows_of(found, readings, first) for found, first in zip(cuts, firsts, strict=False)]
     alignment = alignment_table(pairs, rows)
     by_pair = runs_by_pair(alignment)
-    found = []
-    for pair in texts.itertuples(index=False):
+    found: list[tuple] = []
+    for pair in pair_rows(texts):
         runs = by_pair.get((pair.spun_id, pair.reference_id))
         if runs is not None:
             found += given.care.attempt(pair.spun_id, pair_substitutions, pair, runs) or []

@@ -6,6 +6,7 @@ Whatever is counted by phrase is brought together by the phrase, so that no work
 """
 
 from collections import Counter
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ def count(given: Given) -> dict:
     )
     # An article counts once for a pair of phrases, also where one of the two places is in furniture.
     both = folded.groupby(["original", "spun"], as_index=False).agg(articles=("spun_id", "nunique"))
-    articles = found.groupby("site", as_index=False)["spun_id"].nunique()
+    articles = cast("pd.DataFrame", found.groupby("site", as_index=False)["spun_id"].nunique())
     return {
         "places": _grouped(given, _strings(places, "original", "spun", "site"), "original"),
         "once": _grouped(given, _strings(both, "original", "spun"), "original"),
@@ -119,7 +120,7 @@ def frequency(given: Given) -> dict:
         Counter(dict(zip(rows["phrase"], rows["count"], strict=True)))
         for rows in (totals[of_original], totals[~of_original])
     )
-    measures = measures_of(counted, stood, written, given.extra)
+    measures = measures_of(counted, stood, written, given.counted)
     table = pd.concat([counted, measures], axis=1)[["original", "spun", *COUNTS, *MEASURES]]
     types = dict.fromkeys(MEASURES, float) | dict.fromkeys([*COUNTS, "chances"], "int64")
     return {"frequency": _strings(table, "original", "spun").astype(types)}

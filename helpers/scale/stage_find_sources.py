@@ -8,6 +8,8 @@ The scorer is that of `helpers.sources`, so that a score says the same, and “n
 threshold. An article is known by its number: its part, and its row in it.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -61,7 +63,7 @@ def terms(given: Given) -> dict:
     numbers = numbers_of(given.part, len(articles))
     keys, owners, seekers, references = [], [], [], []
     rows, waiting = [], []
-    for number, article_id, role, declared, text in zip(numbers.tolist(), *map(articles.get, articles), strict=True):
+    for number, article_id, role, declared, text in _numbered(numbers, articles):
         seeks = role == "spun"
         if (seeks and declared) or number in taken:
             continue
@@ -96,6 +98,12 @@ def terms(given: Given) -> dict:
     }
 
 
+def _numbered(numbers: np.ndarray, articles: pd.DataFrame) -> Iterator[tuple[int, str, str, str, str]]:
+    """The articles of a part, one by one: number, id, role, declared reference, text."""
+    cells = (articles[name] for name in ("article_id", "role", "reference_id", "text"))
+    yield from zip(numbers.tolist(), *cells, strict=True)
+
+
 def _taken(given: Given) -> set[int]:
     """The numbers of articles whose id another one has taken."""
     links = given.group("links")
@@ -122,14 +130,14 @@ def weights(given: Given) -> dict:
     for path in given.paths["seen"]:  # one by one: all together they grow with the corpus
         seen = read_group([path])
         articles[column(seen, "term")] += column(seen, "articles")
-    return {"weights": pa.table({"weight": term_weights(articles, given.extra)})}
+    return {"weights": pa.table({"weight": term_weights(articles, given.counted)})}
 
 
 def join(given: Given) -> dict:
     """Which spun article has which references' keys, of one bucket of keys; what is shared weighs by its rarity."""
     rows = given.group("keys")
     keys, numbers, seeks = (column(rows, name) for name in ("key", "number", "seeks"))
-    kept, starts, counts, references, rarity = _postings(keys[~seeks], numbers[~seeks], given.extra)
+    kept, starts, counts, references, rarity = _postings(keys[~seeks], numbers[~seeks], given.counted)
     asked, spun = keys[seeks], numbers[seeks]
     order = np.argsort(spun, kind="stable")
     asked, spun = asked[order], spun[order]
@@ -177,8 +185,10 @@ def _meetings(
     who, weight = np.repeat(spun, times), np.repeat(rarity[place], times)
     order = np.lexsort([found, who])
     who, found, weight = who[order], found[order], weight[order]
-    first = np.flatnonzero(np.r_[True, (who[1:] != who[:-1]) | (found[1:] != found[:-1])]) if len(who) else []
-    sums = np.add.reduceat(weight, first) if len(who) else weight
+    first, sums = np.empty(0, np.int64), weight
+    if len(who):
+        first = np.flatnonzero(np.r_[True, (who[1:] != who[:-1]) | (found[1:] != found[:-1])])
+        sums = np.add.reduceat(weight, first)
     return pa.table({"spun": who[first], "reference": found[first], "weight": sums.astype(np.float32)})
 
 
@@ -209,9 +219,8 @@ def score(given: Given) -> dict:
     articles = given.frame("articles", ["article_id", "role", "reference_id", "text"])
     links = given.group("links")
     linked = dict(zip(column(links, "number").tolist(), column(links, "reference").tolist(), strict=True))
-    numbers = numbers_of(given.part, len(articles)).tolist()
-    spun = zip(numbers, *map(articles.get, articles), strict=True)
-    spun = [row for row in spun if row[2] == "spun" and linked.get(row[0], 0) >= 0]
+    numbered = _numbered(numbers_of(given.part, len(articles)), articles)
+    spun = [row for row in numbered if row[2] == "spun" and linked.get(row[0], 0) >= 0]
     finder = _Finder(given) if "sent" in given.paths else None
     pairs = []
     for number, article_id, _, declared, text in spun:
@@ -246,7 +255,7 @@ def _no_such_reference(reference_id: str) -> None:
 class _Finder:
     """Finds the best of the references that were chosen for a spun article, with the scorer of `helpers.sources`."""
 
-    def __init__(self, given: Given):
+    def __init__(self, given: Given) -> None:
         sent = given.whole("chosen").to_pandas()
         self.chosen = {spun: np.sort(rows.to_numpy()) for spun, rows in sent.groupby("spun")["reference"]}
         rows = given.group("sent")
@@ -257,7 +266,7 @@ class _Finder:
         self.ends, self.terms = lists.offsets.to_numpy(), lists.values.to_numpy()
         self.weights = column(given.whole("weights"), "weight")
         self.asked = np.zeros(BUCKETS, np.float32)
-        self.least = min(CANDIDATES, given.extra)
+        self.least = min(CANDIDATES, given.counted)
 
     def find(self, number: int, text: str) -> tuple[int, str, float] | None:
         """The number of the likely source of a text, how it was come by, and its score."""

@@ -29,7 +29,11 @@ class SourceError(ValueError):
 
 
 def parts_of(corpus: pd.DataFrame | str | Path, size: int) -> Iterator[tuple[dict, str]]:
-    """Go through the parts of a corpus: what a worker needs to read each, and a digest of it."""
+    """Go through the parts of a corpus: what a worker needs to read each, and a digest of it.
+
+    Raises `SourceError` for what is no corpus, or lacks a column, and `CorpusError` where the table of a corpus folder
+    cannot be read.
+    """
     if isinstance(corpus, pd.DataFrame):
         yield from _frame_parts(corpus, size)
     elif Path(corpus).is_dir() and (Path(corpus) / "articles.csv").exists():
@@ -45,7 +49,7 @@ def _check(columns: list[str], what: str) -> None:
 
 
 def _frame_parts(articles: pd.DataFrame, size: int) -> Iterator[tuple[dict, str]]:
-    _check(list(articles), "the table of articles")
+    _check(articles.columns.tolist(), "the table of articles")
     named = articles.rename_axis("article_id")
     for start in range(0, max(len(named), 1), size):
         part = named.iloc[start : start + size]
@@ -110,7 +114,7 @@ def load(given: Given) -> dict:
 
 
 def _read(given: Given) -> pd.DataFrame:
-    spec = given.extra
+    spec = given.to_load
     if "frame" in spec:
         return _whole_rows(given, spec["frame"])
     if "parquet" in spec:

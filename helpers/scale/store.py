@@ -9,6 +9,7 @@ contents of the files that went in. So a run that was cut off, or one with more 
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -51,7 +52,7 @@ class Receipt(NamedTuple):
     stage: str
     part: int
     key: str
-    files: dict[str, list]
+    files: dict[str, Sequence[Any]]  # the fields of `File`, as JSON keeps them
     facts: dict[str, Any]
     errors: int
     seconds: float
@@ -169,7 +170,10 @@ def read_table(store: str | Path, name: str) -> pd.DataFrame:
 
 
 def files_of(store: str | Path, name: str) -> list[File]:
-    """Return the files of a table, in the order of its parts."""
+    """Return the files of a table, in the order of its parts.
+
+    Raises `StoreError` where the folder is no whole store, or has no such table.
+    """
     tables = manifest(store)["tables"]
     if name not in tables:
         raise StoreError(f"{store} has no table {name!r}. Mend: name one of {', '.join(tables)}.")

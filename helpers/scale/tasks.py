@@ -11,10 +11,10 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -28,6 +28,9 @@ STRIKES = 2  # ends of the child on one article before it is set aside
 MOST_ENDS = 6  # ends of the child outside any article before the step is given up
 WORK = "helpers.scale.tasks:work"
 ERROR_COLUMNS = ["article_id", "stage", "error", "message"]
+
+
+Extra = dict[str, Any] | int | None  # beside its files a step must know: what to load, or a count
 
 
 class TaskError(RuntimeError):
@@ -44,7 +47,7 @@ class Task(NamedTuple):
     store: str
     files: dict[str, list[str]]
     settings: dict
-    extra: object = None
+    extra: Extra = None
 
 
 class Given(NamedTuple):
@@ -53,9 +56,19 @@ class Given(NamedTuple):
     part: int
     settings: dict
     paths: dict[str, list[Path]]
-    extra: object
+    extra: Extra
     care: Care
     tell: Callable[[str], None]
+
+    @property
+    def counted(self) -> int:
+        """The count that the step must know."""
+        return cast("int", self.extra)
+
+    @property
+    def to_load(self) -> dict[str, Any]:
+        """The part of a corpus that the step loads (see `parts_of`)."""
+        return cast("dict[str, Any]", self.extra)
 
     def group(self, name: str) -> pa.Table:
         """The rows for this part, from the files of all parts."""
@@ -116,7 +129,7 @@ def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[s
     if care.set_aside:
         rows = [(row.article_id, task.stage, row.error, row.message) for row in care.set_aside.values()]
         made["errors"] = pd.DataFrame(rows, columns=ERROR_COLUMNS, dtype=str)
-    files = {
+    files: dict[str, Sequence[Any]] = {
         name: write_part(task.store, name if isinstance(table, pd.DataFrame) else f"{task.stage}-{name}",
                          task.part, task.key, table)
         for name, table in made.items()

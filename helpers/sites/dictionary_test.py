@@ -17,6 +17,7 @@ once for two customers shows as one dictionary.
 
 from functools import lru_cache
 from itertools import combinations
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def agreements_of(dealt: pd.DataFrame, sites: list[str]) -> tuple[list[str], np.
     some = known.any(axis=(1, 2))
     with np.errstate(invalid="ignore"):
         return (
-            [original for (original, _), kept in zip(groups, some, strict=True) if kept],
+            [str(original) for (original, _), kept in zip(groups, some, strict=True) if kept],
             (shares > AGREES)[some],
             known[some],
         )
@@ -204,7 +205,7 @@ def _agreement(rows: pd.DataFrame, sites: int) -> np.ndarray:
 
 def _mutually_comparable(comparable: np.ndarray, present: np.ndarray) -> list[int]:
     """The sites left when the one with the fewest partners goes, until every two can be compared."""
-    left = list(np.flatnonzero(present))
+    left: list[int] = np.flatnonzero(present).tolist()
     while left:
         partners = [sum(comparable[site, other] for other in left if other != site) for site in left]
         if min(partners) == len(left) - 1:
@@ -233,8 +234,9 @@ def _p_values(agree: np.ndarray, known: np.ndarray, permutations: int, seed: int
     one, other = np.triu_indices(sites, 1)
     observed = agree.sum(axis=0)[one, other]
     p = np.zeros(len(one))
+    present = cast("np.ndarray", known.any(axis=2))
     for way in (deal_freely, deal_keeping_habits):
-        dealt = way(agree, known.any(axis=2), permutations, np.random.default_rng(seed))
+        dealt = way(agree, present, permutations, np.random.default_rng(seed))
         p = np.maximum(p, (1 + (dealt >= observed).sum(axis=0)) / (1 + permutations))
     square = np.full((sites, sites), np.nan)
     square[one, other] = square[other, one] = p
@@ -298,8 +300,9 @@ def _walk(
     walks, originals, sites = states.shape
     every = np.arange(walks)
     for _ in range(steps):
-        first, second = rng.integers(originals, size=(2, walks))
-        one = rng.integers(sites, size=walks)
+        drawn = rng.integers(originals, size=(2, walks))
+        first, second = drawn[0], drawn[1]
+        one = rng.integers(sites, size=(walks,))
         other = (one + rng.integers(1, sites, size=walks)) % sites
         wins = _gain(states, majority, every, first, one, other)
         loses = _gain(states, majority, every, second, one, other)
@@ -312,7 +315,14 @@ def _walk(
     return states
 
 
-def _gain(states, majority, walks, originals, one, other) -> np.ndarray:
+def _gain(
+    states: np.ndarray,
+    majority: np.ndarray,
+    walks: np.ndarray,
+    originals: np.ndarray,
+    one: np.ndarray,
+    other: np.ndarray,
+) -> np.ndarray:
     """What the first wins if it gets what the second holds: 1, 0 or -1 places in a majority."""
     held = majority[originals, states[walks, originals, other]]
     return held - majority[originals, states[walks, originals, one]]

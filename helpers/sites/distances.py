@@ -132,7 +132,7 @@ def typical_replacements(substitutions: pd.DataFrame) -> pd.DataFrame:
     chosen = (here > 0).sum(axis=1).ge(2) & (everywhere < all_of)
     prior = PRIOR_WEIGHT * everywhere / all_of
     rows = []
-    for site in counts:
+    for site in counts.columns.tolist():
         used = chosen & (here[site] > 0)
         mine, of = counts.loc[used, site], here.loc[used, site]
         rest, rest_of, pull = everywhere[used] - mine, all_of[used] - of, prior[used]
@@ -174,7 +174,7 @@ def furniture_fingerprint(
     again = lines.groupby("line")["articles"].transform("sum") >= 2
     table = lines[again].pivot_table(index="line", columns="site", values="share", aggfunc="sum", fill_value=0.0)
     sites = (table > 0).sum(axis=1)
-    table.insert(0, "original", table.index.map(known).fillna("") if len(table) else "")
+    table.insert(0, "original", table.index.map(known).fillna("") if len(table) else "")  # type: ignore[arg-type]  # takes a Series too
     table.insert(1, "sites", sites)
     table = table[table.iloc[:, 2:].max(axis=1) >= LEAST_SHARE]
     order = table.assign(all=table.iloc[:, 2:].sum(axis=1)).sort_values(

@@ -107,8 +107,8 @@ def _article_terms(text: str) -> list[str]:
 
 def terms_of(sentences: list[list[tuple[str, Span]]]) -> list[str]:
     """Return the words and ordered pairs of a text's `content_words`, as often as they stand."""
-    sentences = [[word for word, _ in sentence] for sentence in sentences]
-    return [term for words in sentences for term in words + ordered_pairs(words)]
+    words_of = [[word for word, _ in sentence] for sentence in sentences]
+    return [term for words in words_of for term in words + ordered_pairs(words)]
 
 
 def term_weights(articles: np.ndarray, count: int) -> np.ndarray:
@@ -159,7 +159,7 @@ class SourceIndex:
     ['sea']
     """
 
-    def __init__(self, references: pd.DataFrame | pd.Series | Mapping[str, str] | None = None):
+    def __init__(self, references: pd.DataFrame | pd.Series | Mapping[str, str] | None = None) -> None:
         """Index the references; raises ValueError for an article_id that is there twice or a text that is none."""
         self.article_ids: list[str] = []
         self._segments: list[sparse.csr_matrix] = []
@@ -173,7 +173,10 @@ class SourceIndex:
         return len(self.article_ids)
 
     def add(self, references: pd.DataFrame | pd.Series | Mapping[str, str]) -> "SourceIndex":
-        """Add articles; nothing that is there already is read again. Returns the index itself."""
+        """Add articles; nothing that is there already is read again. Returns the index itself.
+
+        Raises ValueError for an article_id that is there already or comes twice, and for a text that is none.
+        """
         texts = _texts(references)
         twice = [article_id for article_id in texts.index if article_id in self._known]
         if twice or texts.index.has_duplicates:
@@ -195,7 +198,8 @@ class SourceIndex:
         `evidence`, the rarest shared words and the longest run of them in unchanged order.
 
         With a mapping table the text is looked for as it stands and as `restore` puts it back, by counts alone, which
-        take some hundredths of a second; a sentence counts by the better of the two.
+        take some hundredths of a second; a sentence counts by the better of the two. Raises ValueError where `top` is
+        below 1, and for a `mapping` without the columns `spun` and `original`.
         """
         if top < 1:
             raise ValueError(f"top is the number of articles wanted, at least 1, not {top}")

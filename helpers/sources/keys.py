@@ -58,7 +58,7 @@ def _fixed(text: str, sentence: list[tuple[str, Span]]) -> list[bool]:
     ]
 
 
-def _mixed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _mixed(one: np.ndarray, other: np.ndarray | np.uint64) -> np.ndarray:
     """The key of a pair, in this order, from those of its members."""
     key = (one ^ (one >> SHIFT)) * PRIME + other
     return (key ^ (key >> SHIFT)) * PRIME

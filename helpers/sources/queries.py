@@ -51,7 +51,8 @@ def search_queries(
     The text is first restored with `mapping`, where there is one. Then come: an untouched stretch of a quotation, the
     rarest names with a number, and further stretches, from quotations before the rest. A stretch ends where a symptom
     of spinning is, and where the language model would rather have had a synonym (some seconds an article; without it,
-    `language_model=False`, more stretches are taken for untouched that are not).
+    `language_model=False`, more stretches are taken for untouched that are not). Raises ValueError for a `mapping`
+    without the columns `spun` and `original`.
 
     >>> said = "Kim told Xi in Beijing: “You will help us defend the outer harbour for ever.”"
     >>> search_queries(said, language_model=False)[0]
@@ -73,7 +74,8 @@ def search_queries(
 def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:
     """Stretches untouched or restored (`sure`), in quotation marks; of quotations first, then those with rare words."""
     found = symptoms(text, dictionary)
-    suspect = [(row.start, row.end) for row in found.itertuples() if row.weight >= SIGN and row.kind != "strangers"]
+    shown = found[(found["weight"] >= SIGN) & (found["kind"] != "strangers")]
+    suspect: list[Span] = list(zip(shown["start"], shown["end"], strict=True))
     if asked:
         reading = read(text)
         misfit = misfits(reading, asked=True)
@@ -94,7 +96,7 @@ def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[S
 def _regions(text: str, quotations: list[Span]) -> list[Span]:
     """The sentences, cut where a quotation begins or ends."""
     cuts = sorted({cut for span in quotations for cut in span})
-    regions = []
+    regions: list[Span] = []
     for start, end in sentence_spans(text):
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
         regions += pairwise(edges)

@@ -4,9 +4,12 @@ Every row keeps the offsets or ids that lead back to the stored texts. Nothing i
 exported goes through `masking` first.
 """
 
+from typing import cast
+
 import pandas as pd
 from scipy.stats import bootstrap
 
+from helpers.comparison.table_rows import place_rows, substitution_rows
 from helpers.text.names import name_spans
 from helpers.text.spans import Span, covering, quotation_spans, sentence_spans
 
@@ -64,13 +67,15 @@ def altered_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame) -> p
     `published` (the spun sentences), `original` (the reference's), `changed` (substitutions inside the quotation).
     """
     quoted = substitutions[substitutions["in_quote"]]
+    texts = articles["text"].to_dict()
     rows = []
     for (spun_id, reference_id, site), table in quoted.groupby(["spun_id", "reference_id", "site"], sort=False):
-        spun_text, text = articles.loc[spun_id, "text"], articles.loc[reference_id, "text"]
+        spun_text, text = texts[spun_id], texts[reference_id]
         spun_side = _passages_around(spun_text, table[["spun_start", "spun_end"]])
         side = _passages_around(text, table[["reference_start", "reference_end"]])
         sentences = pd.DataFrame([*zip(spun_side, side, strict=True)], columns=["spun", "reference"])
-        for reference, group in sentences.groupby("reference", sort=False):
+        for key, group in sentences.groupby("reference", sort=False):
+            reference = cast("Span", key)
             spun = (min(start for start, _ in group["spun"]), max(end for _, end in group["spun"]))
             passage, original = spun_text[slice(*spun)], text[slice(*reference)]
             rows.append((spun_id, reference_id, site, *spun, *reference, passage, original, len(group)))
@@ -93,12 +98,15 @@ def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Data
     Columns: `name` (as in the reference), `published_as`, `count`, `articles`, `sites`, `in_quote` (how often the
     name stood in a quotation).
     """
+    texts = articles["text"].to_dict()
     rows = []
     for (spun_id, reference_id), table in substitutions[substitutions["in_name"]].groupby(["spun_id", "reference_id"]):
-        text = articles.loc[reference_id, "text"]
+        text = texts[reference_id]
         names = name_spans(text)
         spans = [covering(names, *place) for place in table[["reference_start", "reference_end"]].to_numpy().tolist()]
-        for (start, end), parts in table.assign(name=spans).groupby("name", sort=False):
+        named = table.assign(name=pd.Series(spans, index=table.index, dtype=object))
+        for key, parts in named.groupby("name", sort=False):
+            start, end = cast("Span", key)
             published = _with_changes(text, start, end, parts)
             rows.append(
                 (_tidy(text[start:end]), _tidy(published), spun_id, parts["site"].iloc[0], parts["in_quote"].any())
@@ -121,8 +129,9 @@ def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Data
 
 def _with_changes(text: str, start: int, end: int, changes: pd.DataFrame) -> str:
     """The reference's text[start:end] with the substitutions made in it."""
-    parts, at = [], start
-    for change in changes.sort_values("reference_start").itertuples():
+    parts: list[str] = []
+    at = start
+    for change in substitution_rows(changes.sort_values("reference_start")):
         parts += [text[at : change.reference_start], change.spun]
         at = change.reference_end
     return "".join([*parts, text[at:end]])
@@ -140,7 +149,7 @@ def most_changed_paragraphs(
     Paragraphs that hold a passage of `besides` (`spun_id`, `spun_start`, shown elsewhere) are left out.
     """
     candidates = paragraphs[paragraphs["op"].isin(["kept", "moved"]) & (paragraphs["words"] >= FEWEST_WORDS)]
-    for passage in [] if besides is None else besides.itertuples():
+    for passage in [] if besides is None else place_rows(besides):
         holds = candidates["spun_start"].le(passage.spun_start) & candidates["spun_end"].gt(passage.spun_start)
         candidates = candidates[~(holds & (candidates["spun_id"] == passage.spun_id))]
     return candidates.sort_values(["share", "spun_id", "spun_start"], ascending=[False, True, True]).head(top)

@@ -30,12 +30,12 @@ def leftovers(articles: pd.DataFrame, summary: pd.DataFrame, corpus: str | Path)
     site, or a copy under the same name).
     """
     rows = []
-    for row in summary.itertuples():
-        spun, reference = articles.loc[row.spun_id], articles.loc[row.reference_id]
-        rows += [(row.spun_id, row.reference_id, *link) for link in _links(spun, reference)]
+    for spun_id, reference_id in zip(summary["spun_id"], summary["reference_id"], strict=True):
+        spun, reference = articles.loc[spun_id], articles.loc[reference_id]
+        rows += [(spun_id, reference_id, *link) for link in _links(spun, reference)]
         pictures = [_pictures(article, Path(corpus)) for article in (spun, reference)]
         if all(pictures):
-            rows += [(row.spun_id, row.reference_id, *kept) for kept in _kept_pictures(*pictures)]
+            rows += [(spun_id, reference_id, *kept) for kept in _kept_pictures(*pictures)]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"same": bool})
 
 

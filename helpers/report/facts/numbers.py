@@ -6,11 +6,13 @@ from figures and from English number words; “thousands” counts as a thousand
 
 import math
 import re
+from collections.abc import Hashable
 
 import pandas as pd
 
 from helpers.comparison.furniture import LONGEST_FURNITURE
 from helpers.comparison.substitutions import _context
+from helpers.comparison.table_rows import SubstitutionRow, substitution_rows
 from helpers.text.spans import fold, is_word, overlaps, quotation_spans, tokens
 
 SMALL = (
@@ -141,10 +143,11 @@ def changed_numbers(
 
 
 def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[tuple]:
+    texts = articles["text"].to_dict()
     rows = []
-    for row in substitutions[substitutions["kind"] != "boilerplate"].itertuples():
-        spun = _with_signs(articles.loc[row.spun_id, "text"], row.spun_start, row.spun_end)
-        original = _with_signs(articles.loc[row.reference_id, "text"], row.reference_start, row.reference_end)
+    for row in substitution_rows(substitutions[substitutions["kind"] != "boilerplate"]):
+        spun = _with_signs(texts[row.spun_id], row.spun_start, row.spun_end)
+        original = _with_signs(texts[row.reference_id], row.reference_start, row.reference_end)
         change, values = _change(spun, original)
         if not change and _breaks_a_date(row):
             change = BROKEN
@@ -176,12 +179,12 @@ def _change(spun: str, original: str) -> tuple[str, tuple[float | None, float | 
         return DATE, (None, None)
     if not any(map(_is_surely_number, sides)):
         return "", (None, None)
-    values = value_of(spun), value_of(original)
+    value, source_value = values = value_of(spun), value_of(original)
     if any(SAME_SPAN.get(one) == two for one, two in (_bare(sides), _bare(sides[::-1]))):
         return WRITTEN, values
-    if values[0] is None or values[1] is None:
-        return (REMOVED if values[0] is None else ADDED) if _has_figure(sides) else "", values
-    return (WRITTEN if _is_same(values, sides) else CHANGED), values
+    if value is None or source_value is None:
+        return (REMOVED if value is None else ADDED) if _has_figure(sides) else "", values
+    return (WRITTEN if _is_same((value, source_value), sides) else CHANGED), values
 
 
 def _is_same(values: tuple[float, float], sides: list[list[str]]) -> bool:
@@ -194,7 +197,7 @@ def _is_same(values: tuple[float, float], sides: list[list[str]]) -> bool:
     return any(math.isclose(one, other, rel_tol=near) for one in options[0] for other in options[1])
 
 
-def _breaks_a_date(row: tuple) -> bool:
+def _breaks_a_date(row: SubstitutionRow) -> bool:
     """Tell whether a month or a weekday was replaced by what is none."""
     gone = [word for word in row.original.split() if word[:1].isupper() and fold(word) in {*MONTHS, *DAYS}]
     if not gone:
@@ -225,17 +228,18 @@ def _added(
     inserts = alignment[(alignment["op"] == "insert") & alignment["spun"].str.contains(r"\d")]
     if inserts.empty:
         return []
-    taken = {
+    taken: dict[Hashable, list[tuple[int, int]]] = {
         key: list(zip(rows["spun_start"], rows["spun_end"], strict=True))
         for key, rows in substitutions.groupby("spun_id")
     }
     short = paragraphs[(paragraphs["op"] == "added") & (paragraphs["words"] <= LONGEST_FURNITURE)]
-    furniture = {
+    furniture: dict[Hashable, list[tuple[int, int]]] = {
         key: list(zip(rows["spun_start"], rows["spun_end"], strict=True)) for key, rows in short.groupby("spun_id")
     }
+    texts, sites = articles["text"].to_dict(), articles["site"].to_dict()
     rows = []
     for (spun_id, reference_id), runs in inserts.groupby(["spun_id", "reference_id"], sort=False):
-        text, known = articles.loc[spun_id, "text"], _figures(articles.loc[reference_id, "text"])
+        text, known = texts[spun_id], _figures(texts[reference_id])
         quotes = quotation_spans(text)
         hidden = sorted([*taken.get(spun_id, []), *furniture.get(spun_id, [])])
         for start, run in zip(runs["spun_start"], runs["spun"], strict=True):
@@ -250,7 +254,7 @@ def _added(
                     continue
                 rows.append(
                     (
-                        spun_id, reference_id, articles.loc[spun_id, "site"], *place, -1, -1, text[slice(*place)], "",
+                        spun_id, reference_id, sites[spun_id], *place, -1, -1, text[slice(*place)], "",
                         value, None, ADDED, overlaps(quotes, *place), *_context(text, *place),
                     )
                 )  # fmt: skip

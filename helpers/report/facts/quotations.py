@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.comparison.table_rows import SubstitutionRow, place_rows, substitution_rows
 from helpers.text.english import is_content_word, is_number, lemma
 from helpers.text.names import name_spans
 from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
@@ -66,12 +67,13 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
     quotation marks, and those of them that were replaced) and `share`.
     """
     by_article = dict(tuple(substitutions[substitutions["in_quote"]].groupby("spun_id")))
+    texts = articles["text"].to_dict()
     rows = []
-    for row in quotations.sort_values("reference_id").itertuples():  # passages of one text together, see _outline
+    for row in place_rows(quotations.sort_values("reference_id")):  # passages of one text together, see _outline
         inside = by_article[row.spun_id]
         inside = inside[(inside["spun_start"] < row.spun_end) & (inside["spun_end"] > row.spun_start)]
-        text, spun_text = articles.loc[row.reference_id, "text"], articles.loc[row.spun_id, "text"]
-        level = max((_level(change) for change in inside.itertuples()), default=0)
+        text, spun_text = texts[row.reference_id], texts[row.spun_id]
+        level = max((_level(change) for change in substitution_rows(inside)), default=0)
         quoted = _quoted_content(text, (row.reference_start, row.reference_end))
         replaced = _overlapping(inside, "reference", quoted)
         if not quoted:  # the quotation marks stand in the spun text alone
@@ -95,7 +97,7 @@ def _overlapping(changes: pd.DataFrame, side: str, words: list[Span]) -> int:
     return sum(overlaps(spans, *word) for word in words)
 
 
-def _level(change: tuple) -> int:
+def _level(change: SubstitutionRow) -> int:
     """The place of one substitution in the order of `LEVELS`."""
     sides = [_folds(phrase) for phrase in (change.spun, change.original)]
     denials = [
@@ -126,7 +128,7 @@ def _folds(phrase: str) -> set[str]:
     return {token.fold for token in tokens(phrase)}
 
 
-def _same_number(change: tuple) -> bool:
+def _same_number(change: SubstitutionRow) -> bool:
     from helpers.report.facts.numbers import value_of  # number words are few, and only here needed
 
     return value_of(change.spun) == value_of(change.original)

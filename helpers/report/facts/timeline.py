@@ -62,16 +62,17 @@ def kept_headlines(articles: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFram
     Columns: ids, `title`, `reference_title`, `words` (of the source's headline), `kept` (of these, also in the
     published one, counted once each), `share`, `same` (all words the same, in the same order).
     """
+    titles = articles["title"].to_dict()
     rows = []
-    for row in summary.itertuples():
-        title, other = row.title, articles.loc[row.reference_id, "title"]
+    for spun_id, reference_id, title in zip(summary["spun_id"], summary["reference_id"], summary["title"], strict=True):
+        other = titles[reference_id]
         if title.strip() and other.strip():
             mine, theirs = (_words(text) for text in (title, other))
             kept = sum(min(mine.count(word), theirs.count(word)) for word in set(theirs))
             rows.append(
                 (
-                    row.spun_id,
-                    row.reference_id,
+                    spun_id,
+                    reference_id,
                     title,
                     other,
                     len(theirs),
