@@ -91,7 +91,6 @@ def test_of_pairs_of_common_words_one_in_four_is_kept():
     assert every / 6 < len(keys(text)) - BANDS < every / 3
 
 
-@pytest.mark.xfail(strict=True, reason="keys.py: `|` binds before `==`, so that such pairs are dropped, not kept")
 def test_pairs_of_names_and_figures_are_all_kept():
     """No dictionary has them: “World War II” may become “World Battle II”, “Ronan Keld” stays."""
     text = "they saw Arkel Brunt Corvin Dastel Elmor 1944 1945 Farrady."

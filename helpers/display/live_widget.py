@@ -23,7 +23,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     INVITATION: ClassVar[str]  # in the place of the widget, where no page can be shown
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Listen to the page."""
         super().__init__()
         self._static: DisplayHandle | None = None

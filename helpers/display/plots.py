@@ -7,6 +7,7 @@ import base64
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class Picture:
     figure: Figure
     alt: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Settle the layout, so that drawing the picture again gives the same again; mask the alt text."""
         object.__setattr__(self, "alt", " ".join(visible(mask(self.alt)).split()))
         self.figure.draw_without_rendering()
@@ -51,7 +52,7 @@ class Picture:
         data = base64.b64encode(self.png()).decode()
         return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}">'
 
-    def _render(self, kind: str, **options) -> bytes:
+    def _render(self, kind: str, **options: Any) -> bytes:
         import matplotlib
 
         out = BytesIO()
@@ -63,7 +64,7 @@ class Picture:
         """Say what the picture shows."""
         return self.alt
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         width = int(self.figure.get_figwidth() * 100)
         return {"image/png": self.png(), "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": width}}
 

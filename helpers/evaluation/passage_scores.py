@@ -5,6 +5,7 @@ Gold passages are whole lines that a site moved, deleted or inserted, as `simula
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from helpers.evaluation.scores import OFFSETS, by_article, match, summary
 OPS = {"move": "moved", "delete": "dropped", "insert": "added"}
 SAME_SPAN = 0.8  # of the characters in either span are in both; two lines run together are another passage
 
-Passages = pd.DataFrame | Mapping[str, pd.DataFrame]
+Passages: TypeAlias = pd.DataFrame | Mapping[str, pd.DataFrame]
 
 
 def passage_tables(corpus: str | Path) -> dict[str, pd.DataFrame]:

@@ -8,7 +8,7 @@ part of the credit for part of a span. Passages are scored in `passage_scores`, 
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ COUNTS = ["right", "found", "reached", "gold"]  # right of those found, reached 
 SUMMARY = ["found", "gold", "units", *(f"{name}{end}" for name in MEASURES for end in ("", "_low", "_high"))]
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
 
-Gold = pd.DataFrame | Mapping[str, pd.DataFrame]
+Gold: TypeAlias = pd.DataFrame | Mapping[str, pd.DataFrame]
 
 
 def read_gold(path: str | Path) -> pd.DataFrame:

@@ -81,7 +81,7 @@ class Care:
 class Child:
     """A process that works for this one, a task at a time."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         """Start the process."""
         here, there = os.pipe(), os.pipe()
         self.process = subprocess.Popen(

@@ -45,7 +45,7 @@ def text_keys(text: str, sentences: list[list[tuple[str, Span]]]) -> np.ndarray:
     found = [_mixed(words[fixed], ALONE), _bands(np.unique(words))]
     for step in range(1, min(REACH, len(words) - 1) + 1):
         pairs = _mixed(words[:-step], words[step:])
-        kept = (fixed[:-step] & fixed[step:]) | (pairs >> np.uint64(40)) % np.uint64(KEPT) == 0
+        kept = (fixed[:-step] & fixed[step:]) | ((pairs >> np.uint64(40)) % np.uint64(KEPT) == 0)
         found.append(pairs[kept & (where[:-step] == where[step:])])
     return np.unique(np.concatenate(found))
 

@@ -5,7 +5,7 @@ This runs in a process of its own (see `bounded`), since the files come from any
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -239,7 +239,7 @@ def _zip_items(path: Path, size: int) -> Iterator[Item | str]:
                 yield f"{name}: {NOT_TABLES}" if kind else f"{name}: its ending is not known."
 
 
-def _member_article(name: str, content) -> dict:
+def _member_article(name: str, content: Callable[[], bytes]) -> dict:
     found = content()
     kind, gzipped = kind_of(Path(name).name, found[:4096])
     if gzipped or kind not in ONE_ARTICLE:
@@ -247,7 +247,7 @@ def _member_article(name: str, content) -> dict:
     return _article_of(kind, found)
 
 
-def _member_raw(name: str, content) -> tuple[str, bytes]:
+def _member_raw(name: str, content: Callable[[], bytes]) -> tuple[str, bytes]:
     return Path(name).suffix.lower(), content()
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from protego import Protego
@@ -150,7 +150,7 @@ class _Asking:
         with _turn(parts.netloc, self.pause):
             return self._get(url, parts, self._address(url, parts), most, cut)
 
-    def _address(self, url: str, parts) -> str:
+    def _address(self, url: str, parts: SplitResult) -> str:
         """The number of the host, checked. The connection goes to this number: a second look-up might give another."""
         try:
             port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -163,10 +163,11 @@ class _Asking:
             raise FetchingError(f"{url}: {what}. Mend: pass private=True if that is what you want.")
         return numbers[0]
 
-    def _get(self, url: str, parts, number: str, most: int, cut: bool) -> _Answer:
+    def _get(self, url: str, parts: SplitResult, number: str, most: int, cut: bool) -> _Answer:
         begun = time.monotonic()
         settings: dict[str, Any] = {"timeout": urllib3.Timeout(self.timeout), "retries": False, "maxsize": 1}
-        host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+        named = parts.hostname or ""  # `_parts` lets no address without one through
+        host = named if named.isascii() else named.encode("idna").decode()
         pool: urllib3.HTTPConnectionPool
         if parts.scheme == "https":
             pool = urllib3.HTTPSConnectionPool(
@@ -197,7 +198,7 @@ class _Asking:
         return _Answer(answer.status, answer.reason or "", answer.headers, b"".join(pieces))
 
 
-def _parts(url: str):
+def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -229,7 +230,7 @@ class _turn:  # noqa: N801 - read as a statement: with _turn(host, seconds)
         self.lock.acquire()
         _sleep(max(0.0, min(LONGEST_WAIT, _last.get(self.host, 0.0) + self.pause - time.monotonic())))
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         _last[self.host] = time.monotonic()
         self.lock.release()
 

@@ -6,7 +6,7 @@ a folder or a ZIP of pages and texts; gzipped or not. Nothing is fetched. `intak
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -141,7 +141,7 @@ def _with_ids(rows: list[dict], problems: list[Problem]) -> list[dict]:
     return kept
 
 
-def free_id(row: dict, taken) -> str:
+def free_id(row: dict, taken: Container[str]) -> str:
     """Return an article_id for an article that has none: from its file's name, its address or its title.
 
     >>> free_id({"file": "a/Kim & Xi.html", "place": "", "url": "", "title": ""}, {"kim-xi": ""})

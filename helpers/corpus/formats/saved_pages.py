@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from email.message import Message
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urljoin
 
 from helpers.corpus.formats.article_record import Item, checked, facts_of, one_line, over
 from helpers.corpus.formats.encodings import decode, is_binary, mend
 from helpers.corpus.formats.warc import one_page
-from helpers.corpus.formats.web_page import page_facts
+from helpers.corpus.formats.web_page import FrameSource, page_facts
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
 from helpers.files.problems import RecordError
@@ -41,7 +41,7 @@ def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
     return page_over(content, {}, frame=partial(_frame_beside, path, root))
 
 
-def page_over(content: bytes, known: dict, declared: str = "", frame=None) -> dict:
+def page_over(content: bytes, known: dict, declared: str = "", frame: FrameSource | None = None) -> dict:
     """Return the facts of a page, those that its container knows first."""
     page = page_facts(content, declared, known.get("url", ""), frame)
     return over(known, page)
@@ -201,13 +201,13 @@ def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> It
         wrong.append((f"it ends in the middle, after record {number}.", ANEW))
 
 
-def _cut(record, number: int) -> list[tuple[str, str]]:
+def _cut(record: Any, number: int) -> list[tuple[str, str]]:
     """What is wrong with a record that was read to its end: it was shorter than it says."""
     missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
     return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
 
 
-def _warc_item(record, number: int) -> Item | None:
+def _warc_item(record: Any, number: int) -> Item | None:
     """A record as an item, its page read; None for one that is no page, or that was not answered with success."""
     http = record.http_headers
     if record.rec_type not in ("response", "resource") or (http and not http.get_statuscode().startswith("2")):
@@ -230,7 +230,7 @@ def _warc_item(record, number: int) -> Item | None:
     return Item(place, number, make, partial(_raw_record, record, body))
 
 
-def _page_body(stream, declared: str) -> bytes | None:
+def _page_body(stream: BinaryIO, declared: str) -> bytes | None:
     """The content of a record, unpacked, up to what a page may have; None where it is no page by header or content."""
     pieces = [stream.read(2048)]
     if declared.split(";")[0].strip().lower() not in PAGES and not LOOKS_LIKE_HTML.match(pieces[0]):
@@ -244,7 +244,7 @@ def _page_body(stream, declared: str) -> bytes | None:
     return b"".join(pieces)
 
 
-def _raw_record(record, body: bytes) -> tuple[str, bytes]:
+def _raw_record(record: Any, body: bytes) -> tuple[str, bytes]:
     """One record as a web archive of its own."""
     http, about = record.http_headers, record.rec_headers.get_header
     url = about("WARC-Target-URI") or ""
