@@ -63,9 +63,9 @@ def _align(pairs: pd.DataFrame, made_up: pd.Series, progress: bool) -> pd.DataFr
 
 def _kept_alignment(pairs: pd.DataFrame, made_up: pd.Series, folder: Path, progress: bool) -> pd.DataFrame:
     digest = hashlib.sha256(program_digest().encode())
-    for row, apart in zip(pairs.itertuples(index=False), made_up, strict=True):
-        parts = [row.spun_id, row.reference_id, row.spun_text, row.reference_text, str(apart)]
-        digest.update("\0".join(parts).encode())
+    rows = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
+    for row, apart in zip(rows, made_up, strict=True):
+        digest.update("\0".join([*row, str(apart)]).encode())
     path = folder / f"alignment-{digest.hexdigest()[:32]}.npz"
     alignment = read_alignment(path, pairs) if path.exists() else None
     if alignment is None:
@@ -82,14 +82,18 @@ def write_alignment(alignment: pd.DataFrame, path: Path, pairs: pd.DataFrame) ->
     """Write an alignment of `pairs` without its texts: numbers and offsets only, so that no address gets out."""
     numbers = {key: number for number, key in enumerate(zip(pairs["spun_id"], pairs["reference_id"], strict=True))}
     keys = zip(alignment["spun_id"], alignment["reference_id"], strict=True)
-    columns = {
-        "pair": np.array([numbers[key] for key in keys], dtype=np.int32),
-        "op": alignment["op"].map({op: number for number, op in enumerate(OPS)}).to_numpy(np.int8),
-        "move": alignment["move"].fillna(-1).to_numpy(np.int32),
-        "confidence": alignment["confidence"].to_numpy(np.float64),
-    } | {name: alignment[name].to_numpy(np.int32) for name in OFFSETS}
     draft = path.with_suffix(".draft.npz")
-    np.savez_compressed(draft, **columns)
+    np.savez_compressed(
+        draft,
+        pair=np.array([numbers[key] for key in keys], dtype=np.int32),
+        op=alignment["op"].map({op: number for number, op in enumerate(OPS)}).to_numpy(np.int8),
+        move=alignment["move"].fillna(-1).to_numpy(np.int32),
+        confidence=alignment["confidence"].to_numpy(np.float64),
+        spun_start=alignment["spun_start"].to_numpy(np.int32),
+        spun_end=alignment["spun_end"].to_numpy(np.int32),
+        reference_start=alignment["reference_start"].to_numpy(np.int32),
+        reference_end=alignment["reference_end"].to_numpy(np.int32),
+    )
     draft.replace(path)
 
 

@@ -36,23 +36,22 @@ def site_furniture(articles: pd.DataFrame, paragraphs: pd.DataFrame, substitutio
     has it), `count`, `articles`, `sites`. Furniture is a line the reference lacks, or of which it marks the words
     as boilerplate.
     """
+    texts = articles["text"].to_dict()
     spun = substitutions[substitutions["kind"] == "boilerplate"]
+    offsets = ["spun_start", "spun_end", "reference_start", "reference_end"]
     rows = []
     for (spun_id, reference_id), places in spun.groupby(["spun_id", "reference_id"]):
-        spun_text, text = articles.loc[spun_id, "text"], articles.loc[reference_id, "text"]
+        spun_text, text = texts[spun_id], texts[reference_id]
         spun_lines, lines = line_spans(spun_text), line_spans(text)
         found = {
-            (
-                covering(spun_lines, row.spun_start, row.spun_end),
-                covering(lines, row.reference_start, row.reference_end),
-            )
-            for row in places.itertuples()
+            (covering(spun_lines, spun_start, spun_end), covering(lines, start, end))
+            for spun_start, spun_end, start, end in places[offsets].itertuples(index=False, name=None)
         }
         rows += [(spun_id, spun_text[slice(*line)], text[slice(*original)]) for line, original in sorted(found)]
     short = paragraphs[(paragraphs["op"] == "added") & paragraphs["words"].between(1, LONGEST_FURNITURE)]
     rows += [
-        (row.spun_id, articles.loc[row.spun_id, "text"][row.spun_start : row.spun_end], "")
-        for row in short.itertuples()
+        (spun_id, texts[spun_id][start:end], "")
+        for spun_id, start, end in short[["spun_id", "spun_start", "spun_end"]].itertuples(index=False, name=None)
     ]
     return (
         pd.DataFrame(rows, columns=["spun_id", "line", "original"])

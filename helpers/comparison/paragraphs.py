@@ -30,14 +30,15 @@ def paragraphs(pairs: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.D
     runs = dict(tuple(follow_moves(alignment).groupby(["spun_id", "reference_id"], sort=False)))
     changed = dict(tuple(substitutions.groupby(["spun_id", "reference_id"], sort=False)))
     rows = []
-    for pair in pairs.itertuples():
-        key = (pair.spun_id, pair.reference_id)
+    columns = ["spun_id", "reference_id", "spun_text", "reference_text"]
+    for *ids, spun_text, reference_text in pairs[columns].itertuples(index=False, name=None):
+        key = tuple(ids)
         if key not in runs:
             continue
         spans = _spun_spans(changed[key]) if key in changed else []
-        equal = _spun_spans(runs[key][_is_unchanged])
-        for op, spun, reference in _paragraphs_of_pair(runs[key], pair.spun_text, pair.reference_text):
-            words = _words(pair.spun_text, spun) if spun else _words(pair.reference_text, reference or (0, 0))
+        equal = _spun_spans(runs[key].loc[_is_unchanged])
+        for op, spun, reference in _paragraphs_of_pair(runs[key], spun_text, reference_text):
+            words = _words(spun_text, spun) if spun else _words(reference_text, reference) if reference else []
             touched = [overlaps(spans, *word) for word in words] if spun else []
             copied = sum(overlaps(equal, *word) for word, hit in zip(words, touched, strict=False) if not hit)
             sides = [*(spun or (-1, -1)), *(reference or (-1, -1))]

@@ -6,7 +6,6 @@ spinner put a word in, or left one out) it keeps one unchanged neighbour: “gen
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from helpers.comparison.alignment.align import align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_in_place
-from helpers.corpus.pairs import pair_texts
+from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.text.english import is_function_word
 from helpers.text.names import name_spans
 from helpers.text.spans import (
@@ -50,7 +49,8 @@ def find_substitutions(
     `reference_id`, `site`, four character offsets into the stored texts (`spun_start`, `spun_end`,
     `reference_start`, `reference_end`), `spun`, `original`, `kind` (see `kind_of`), `in_quote`, `in_name`, and
     the spun text to the `left` and `right`, and `confidence` (see `align`). `lexicon` is handed on to `align`; an
-    `alignment` already made by `align_pairs` saves making it again.
+    `alignment` already made by `align_pairs` saves making it again. Raises TypeError where a spun text comes without
+    its reference text, and ValueError for a text with half a character in it (see `check_characters`).
 
     >>> find_substitutions("He spoke to the general public.", "He spoke to the public.")[["spun", "original"]]
                  spun original
@@ -71,7 +71,7 @@ def find_substitutions(
     by_pair = runs_by_pair(alignment)
     rows = [
         row
-        for pair in pairs.itertuples()
+        for pair in map(TextPair._make, pairs[list(TextPair._fields)].itertuples(index=False, name=None))
         if (pair.spun_id, pair.reference_id) in by_pair
         for row in pair_substitutions(pair, by_pair[pair.spun_id, pair.reference_id])
     ]
@@ -88,7 +88,7 @@ def runs_by_pair(alignment: pd.DataFrame) -> dict[tuple[str, str], list[tuple]]:
     return by_pair
 
 
-def pair_substitutions(pair: Any, runs: list[tuple]) -> list[tuple]:
+def pair_substitutions(pair: TextPair, runs: list[tuple]) -> list[tuple]:
     """Return the substitutions of one pair (a row of `pair_texts`) from its runs, as rows of `COLUMNS`."""
     found = _pair_substitutions(runs, pair.spun_text, pair.reference_text)
     return [(pair.spun_id, pair.reference_id, pair.site, *row) for row in found]
@@ -115,10 +115,10 @@ def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
     left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    if start > CONTEXT:
-        left = left[cut.end() :] if (cut := re.match(r"\S*", left)) else left
-    if end + CONTEXT < len(text):
-        right = right[: cut.start()] if (cut := re.search(r"\S*$", right)) else right
+    if start > CONTEXT and (cut := re.match(r"\S*", left)):
+        left = left[cut.end() :]
+    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", right)):
+        right = right[: cut.start()]
     return left, right
 
 
@@ -189,20 +189,17 @@ def _is_stray(run: str) -> bool:
 def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> tuple[int, int, int, int] | None:
     """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    if before and not (before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3])):
-        before = None
-    if after and not (after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4])):
-        after = None
-    left = _last_word(before[5]) if before else None
-    right = _first_word(after[5]) if after else None
+    left = right = None
+    if before and before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3]):
+        left = _last_word(before[5])
+    if after and after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4]):
+        right = _first_word(after[5])
     words = [token.fold for token in tokens(stray[5] or stray[6])]
     scores = {}
     if left:
         scores["left"] = (not is_function_word(left[0]), cohesion(left[0], words[0]))
     if right:
         scores["right"] = (not is_function_word(right[0]), cohesion(words[-1], right[0]))
-    if not scores:
-        return None
     spun = stray[5]
     spun_start, spun_end, start, end = _trimmed(stray[1:5], spun, stray[6])
     # On a tie the word to the right: English modifiers stand in front of what they modify.

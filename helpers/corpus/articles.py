@@ -53,7 +53,7 @@ def load_articles(
     With `errors="raise"` bad input raises `CorpusError`, which names every file, row and mend. With
     `errors="collect"` the good rows are returned, the problems are warned of and stand as a list of
     dictionaries (file, row, problem, mend, place) in the table's `.attrs["problems"]`. A missing or unreadable
-    `articles.csv` always raises.
+    `articles.csv` always raises. Raises ValueError for any other `errors`.
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
@@ -93,7 +93,9 @@ def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
     if missing:
         lacks = f"the column(s) {', '.join(missing)} are missing."
         raise CorpusError([Problem(str(path), 1, lacks, f"the first row must be {','.join(COLUMNS)}.")])
-    rows, problems, seen = [], [], dict[str, int]()
+    rows: list[tuple[int, dict]] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
     number = reader.line_num + 1
     try:
         for row in reader:
@@ -162,7 +164,10 @@ def _is_date(written: str) -> bool:
 
 
 def read_article(folder: Path, number: int, row: dict) -> dict:
-    """Return the text, links and hash of the file of one article, by its `row` of `articles.csv` and its number."""
+    """Return the text, links and hash of the file of one article, by its `row` of `articles.csv` and its number.
+
+    Raises `CorpusError` where the file is not there, cannot be read, is too long, holds no text or lies elsewhere.
+    """
     name, table = row["file"], str(folder / TABLE)
     path = folder / name
     if not name.strip():

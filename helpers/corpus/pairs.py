@@ -1,6 +1,18 @@
 """A table of articles goes in; its pairs come out, each spun article beside its reference."""
 
+from typing import NamedTuple
+
 import pandas as pd
+
+
+class TextPair(NamedTuple):
+    """A row of `pair_texts`."""
+
+    spun_id: str
+    reference_id: str
+    site: str
+    spun_text: str
+    reference_text: str
 
 
 def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:

@@ -92,10 +92,11 @@ class Paste(LiveWidget):
         articles = load_articles(self.corpus, errors="collect").head(MOST_COMPARED)
         pairs = near_duplicates(articles)
         pairs = pairs[~pairs["declared"] & ((pairs["article_id"] == article_id) | (pairs["other_id"] == article_id))]
+        columns = ["article_id", "other_id", "similarity", "exact"]
         return [
-            f"The text is {'the same as' if row.exact else f'{row.similarity:.0%} like'} that of "
-            f"{row.other_id if row.article_id == article_id else row.article_id}. Both are kept."
-            for row in pairs.itertuples()
+            f"The text is {'the same as' if exact else f'{similarity:.0%} like'} that of "
+            f"{other if one == article_id else one}. Both are kept."
+            for one, other, similarity, exact in pairs[columns].itertuples(index=False, name=None)
         ]
 
 

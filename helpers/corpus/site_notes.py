@@ -108,11 +108,6 @@ def _sites_with_spun_articles(corpus: Path) -> list[str] | None:
 class _Loader(yaml.SafeLoader):
     """YAML in which every scalar but null is text, and no key may stand twice in a mapping."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 - the class below it declares what this is
-        sign: [(tag, form) for tag, form in forms if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
-        for sign, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         """Build a mapping; raises `_TwiceError` for a key that would push out what stands under the same one."""
         seen: dict[str, int] = {}
@@ -124,6 +119,11 @@ class _Loader(yaml.SafeLoader):
                 seen[key.value] = line
         return super().construct_mapping(node, deep)
 
+
+_Loader.yaml_implicit_resolvers = {
+    sign: [(tag, form) for tag, form in forms if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
+    for sign, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 _EXAMPLE = "write “site.example:”, below it “  - topic: …” with text, date and source, as in corpus/README.md."
 
@@ -156,7 +156,8 @@ def _as_date(where: str, written: str) -> date:
     """A date with or without a time behind it, also with months and days of one digit, as YAML has them."""
     day = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+\d{1,2}:\d{2}.*)?", written.strip())
     try:
-        year, month, of_month = map(int, day.groups() if day else ())
-        return date(year, month, of_month)
+        if day is None:
+            raise ValueError(written)
+        return date(*map(int, day.groups()))
     except ValueError:
         raise SiteNotesError(f"{where}: {written!r} is no date. Mend: write it as 2025-11-02.") from None

@@ -84,14 +84,15 @@ def side_by_side(
     """
     spun, original = published_marks(substitutions), reference_marks(substitutions)
     rows = []
-    for row in paragraphs.itertuples():
+    columns = ["op", "spun_start", "spun_end", "reference_start", "reference_end"]
+    for op, spun_start, spun_end, start, end in paragraphs[columns].itertuples(index=False, name=None):
         left = right = ""
-        if row.spun_start >= 0:
-            left = marked(spun_text, (row.spun_start, row.spun_end), spun)
-        if row.reference_start >= 0:
-            right = marked(reference_text, (row.reference_start, row.reference_end), original, "original")
-        if FATES[row.op]:
-            left = f'<span class="fate">[{FATES[row.op]}]</span> {left}'
+        if spun_start >= 0:
+            left = marked(spun_text, (spun_start, spun_end), spun)
+        if start >= 0:
+            right = marked(reference_text, (start, end), original, "original")
+        if FATES[op]:
+            left = f'<span class="fate">[{FATES[op]}]</span> {left}'
         rows.append(f"<tr><td>{left}</td><td>{right}</td></tr>")
     return (
         f'<style>{STYLE}</style><table class="exhibit"><caption>{escape(caption)}</caption>'

@@ -97,7 +97,7 @@ WRITERS = {
 def _fit_for_people(table: pd.DataFrame) -> pd.DataFrame:
     """The table with addresses masked and formulas made harmless."""
     cells = _with_joined_context(table) if set(CONTEXT) <= set(table) and len(table) else table
-    return cells.assign(**{name: _safe_column(cells[name]) for name in cells if _holds_text(cells[name])})
+    return cells.assign(**{name: _safe_column(cells[name]) for name in cells.columns if _holds_text(cells[name])})
 
 
 def _holds_text(column: pd.Series) -> bool:

@@ -4,7 +4,7 @@ What the widgets of Unspun have in common: how they are shown, how messages reac
 """
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import anywidget
 from IPython.display import HTML, DisplayHandle, display
@@ -32,8 +32,8 @@ class LiveWidget(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         """Show the plain table, which the live page hides (see widgets.css), and the page."""
         self._static = display(HTML(self._repr_html_()), display_id=True)
-        live: Any = super()._repr_mimebundle_() or {}
-        live = live[0] if isinstance(live, tuple) else live
+        bundle: tuple | dict = super()._repr_mimebundle_() or {}
+        live = bundle[0] if isinstance(bundle, tuple) else bundle
         display({**live, "text/plain": self.INVITATION}, raw=True)
 
     def renew_static(self) -> None:
@@ -42,7 +42,7 @@ class LiveWidget(anywidget.AnyWidget):
             self._static.update(HTML(self._repr_html_()))
 
     def answer(self, message: dict) -> None:
-        """Answer a message of the page."""
+        """Answer a message of the page; raises NotImplementedError where a widget has not said how."""
         raise NotImplementedError
 
     def _repr_html_(self) -> str:

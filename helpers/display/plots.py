@@ -140,14 +140,15 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     axes.errorbar(rows["rate"], rows.index, xerr=spread, fmt="o", color=BLUE, ecolor=SKY, elinewidth=2, markersize=5)
     labels = rows["original"] + " → " + rows["spun"]
     axes.set_yticks(rows.index, labels.map(_label), fontsize=8)
-    for row in rows.itertuples():
-        axes.text(1.03, row.Index, f"{row.count} of {int(row.chances)}", va="center", fontsize=8)
+    for place, count, chances in rows[["count", "chances"]].itertuples(name=None):
+        axes.text(1.03, place, f"{count} of {int(chances)}", va="center", fontsize=8)
     axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95% Wilson interval)")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.grid(axis="x", color="#dddddd")
+    first = rows.iloc[::-1].head(6)[["original", "spun", "count", "chances"]]
     said = "; ".join(
-        f"{row.original} to {row.spun} {row.count} of {int(row.chances)}"
-        for row in rows.iloc[::-1].head(6).itertuples()
+        f"{original} to {spun} {count} of {int(chances)}"
+        for original, spun, count, chances in first.itertuples(index=False, name=None)
     )
     return Picture(figure, f"Dot plot of replacement rates with 95% intervals. {said}.")
 
@@ -164,9 +165,9 @@ def plot_crossings(frequency: pd.DataFrame, most: int = 24) -> Picture:
         f"{_many(_several(words, 'o', 's'), 'original')} got more than one replacement"
     )
     figure, axes = _axes(0.27 * max(len(left), len(right), 3) + 1.2, title)
-    for row in rows.itertuples():
-        heights = -_height(left, row.o), -_height(right, row.s)
-        axes.plot([0, 1], heights, color=BLUE, linewidth=0.8 + 0.7 * min(row.count, 9), alpha=0.55)
+    for original, spun, count in rows[["o", "s", "count"]].itertuples(index=False, name=None):
+        heights = -_height(left, original), -_height(right, spun)
+        axes.plot([0, 1], heights, color=BLUE, linewidth=0.8 + 0.7 * min(count, 9), alpha=0.55)
     for word in left:
         axes.text(-0.03, -_height(left, word), _label(word), ha="right", va="center", fontsize=8.5)
     for word in right:

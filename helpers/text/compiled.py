@@ -10,21 +10,38 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any
+from typing import TypeVar, cast
 
-from numba import config, njit
+import numba
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 PACKAGE = Path(__file__).parents[1]
 
+# Arrays by what they hold, for annotations: numba takes no notice of these, readers and type checkers do.
+Bools = NDArray[np.bool_]
+UInt8s = NDArray[np.uint8]
+UInt16s = NDArray[np.uint16]
+UInt32s = NDArray[np.uint32]
+UInt64s = NDArray[np.uint64]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-def compiled(function: Callable) -> Callable:
+Function = TypeVar("Function", bound=Callable)
+
+
+def compiled(function: Function) -> Function:
     """Compile a function at its first call, or take what an earlier process compiled from the same sources."""
-    settings: Any = config  # numba makes its settings when it is imported
-    was, settings.CACHE_DIR = settings.CACHE_DIR, str(CACHE)
+    settings = vars(numba.config)  # numba makes them as it is loaded, so that no type checker knows of them
+    was = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = str(CACHE)
     try:
-        return njit(function, cache=True, nogil=True, error_model="numpy")
+        # What comes out is called as the function is.
+        return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy"))
     finally:
-        settings.CACHE_DIR = was
+        settings["CACHE_DIR"] = was
 
 
 def _cache_folder() -> Path:

@@ -41,12 +41,12 @@ def _name_spans(text: str) -> tuple[Span, ...]:
             continue
         run: list[re.Match] = []
         for word in [*WORD.finditer(text, start, end), None]:
-            fits = word is not None and (word[0][0].isupper() or (bool(run) and word[0] in NAME_GLUE))
-            if word and fits and (not run or _adjoin(run[-1], word, text)):
+            opens = word is not None and word[0][0].isupper()
+            if word and (opens or (run and word[0] in NAME_GLUE)) and (not run or _adjoin(run[-1], word, text)):
                 run.append(word)
                 continue
             spans += _name_in_run(run, text[start:end], start, sure)
-            run = [word] if word and word[0][0].isupper() else []
+            run = [word] if word and opens else []
     return tuple(spans)
 
 

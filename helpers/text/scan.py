@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Int32s, UInt8s, UInt32s, UInt64s, compiled
 
 APOSTROPHES = "'’‘ʼ＇"
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE = 1, 2, 4, 8, 16, 32  # classes of characters, as bits
@@ -24,13 +24,13 @@ NO_SPACE, SPACE_BEFORE, LINE_BREAK_BEFORE = 0, 1, 2
 class Scan(NamedTuple):
     """The tokens of a text, an entry each: offsets, what white space stands in front, and a fingerprint."""
 
-    starts: np.ndarray
-    ends: np.ndarray
-    gaps: np.ndarray
-    keys: np.ndarray
+    starts: Int32s
+    ends: Int32s
+    gaps: UInt8s
+    keys: UInt64s
 
 
-def code_points(text: str) -> np.ndarray:
+def code_points(text: str) -> UInt32s:
     """Return the characters of a text as numbers.
 
     >>> code_points("é1").tolist()
@@ -39,14 +39,14 @@ def code_points(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def scan(points: np.ndarray) -> Scan:
+def scan(points: UInt32s) -> Scan:
     """Return the tokens of a text, given as code points."""
     beyond = len(points) > 0 and int(points.max()) >= BASIC_PLANE
     return Scan(*_scan(points, _classes(ALL_CHARACTERS if beyond else BASIC_PLANE)))
 
 
 @lru_cache(maxsize=2)
-def _classes(size: int) -> np.ndarray:
+def _classes(size: int) -> UInt8s:
     """The classes of the first `size` characters, as the regular expressions of Python's `re` see them."""
     signs = "".join(map(chr, range(size)))
     table = np.zeros(size, np.uint8)
@@ -60,10 +60,11 @@ def _classes(size: int) -> np.ndarray:
 
 
 @compiled
-def _scan(points: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Where tokens begin and end, what stands in front of each, and its fingerprint.
+def _scan(points: UInt32s, classes: UInt8s) -> tuple[Int32s, Int32s, UInt8s, UInt64s]:
+    """The tokens of a text, as the columns of `Scan`.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d. Returns int32, 1-d; int32, 1-d; uint8, 1-d; uint64, 1-d.
+    `points` (characters) is uint32, `classes` (by character) uint8; the columns (tokens) are int32, int32, uint8
+    and uint64.
     """
     size = len(points)
     starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
@@ -84,12 +85,12 @@ def _scan(points: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 @compiled
-def fingerprint(points: np.ndarray, start: int, end: int) -> np.uint64:
+def fingerprint(points: UInt32s, start: int, end: int) -> np.uint64:
     """A 64-bit hash of points[start:end] (FNV-1a over characters), never 0.
 
     The odds that any two of half a million words share one are below one in a hundred million.
 
-    Arrays: `points`: uint32, 1-d.
+    `points` (characters) is uint32, `start` and `end` are integers, and the hash is uint64.
     """
     key = SEED
     for at in range(start, end):
@@ -98,10 +99,11 @@ def fingerprint(points: np.ndarray, start: int, end: int) -> np.uint64:
 
 
 @compiled
-def _token_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
-    """Where the token that begins here ends.
+def _token_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+    """Where the token that begins at `at` ends.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     kind = classes[points[at]]
     if kind & LETTER:
@@ -130,10 +132,11 @@ def _token_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> i
 
 
 @compiled
-def _initialism_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+def _initialism_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """Where letters with dots behind each end (U.S.); `at` where there are not two.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     end = at
     while end + 1 < size and classes[points[end]] & LETTER and points[end + 1] == 46:
@@ -142,10 +145,11 @@ def _initialism_end(points: np.ndarray, classes: np.ndarray, at: int, size: int)
 
 
 @compiled
-def _number_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
-    """Where the number that begins here ends.
+def _number_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+    """Where the number that begins at `at` ends.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     end = at
     while True:
@@ -161,10 +165,11 @@ def _number_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> 
 
 
 @compiled
-def _before_not(points: np.ndarray, classes: np.ndarray, at: int, end: int, size: int) -> int:
+def _before_not(points: UInt32s, classes: UInt8s, at: int, end: int, size: int) -> int:
     """Where a verb ends in front of n’t; `at` where none stands here. `end` is the end of the letters.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     for place in range(at + 1, end + 1):
         if _is_not(points, classes, place, size):
@@ -173,10 +178,10 @@ def _before_not(points: np.ndarray, classes: np.ndarray, at: int, end: int, size
 
 
 @compiled
-def _is_not(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> bool:
+def _is_not(points: UInt32s, classes: UInt8s, at: int, size: int) -> bool:
     """Tell whether n’t stands here, and no word goes on behind it.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; `at` is an integer.
     """
     if at + 2 >= size or not classes[points[at + 1]] & APOSTROPHE:
         return False
@@ -186,17 +191,21 @@ def _is_not(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> bool
 
 @compiled
 def _lower(point: int) -> int:
-    """A character without case, where it is one character."""
+    """A letter of English in lower case; any other character as it is.
+
+    `point` is uint32, the result an integer.
+    """
     if 65 <= point <= 90:
         return point + 32
     return 115 if point == 0x17F else point  # ſ is an s, as `re` has it
 
 
 @compiled
-def _clitic(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
+def _clitic(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """The length of the clitic that begins here (s, m, d, t, re, ll, ve), 0 where none does.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     length = 0
     if at < size:
@@ -212,10 +221,11 @@ def _clitic(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
 
 
 @compiled
-def _word_end(points: np.ndarray, classes: np.ndarray, at: int, size: int) -> int:
-    """Where the word that begins here ends.
+def _word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+    """Where the word that begins at `at` ends.
 
-    Arrays: `points`: uint32, 1-d; `classes`: uint8, 1-d.
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
+    result.
     """
     end = at
     while end < size and classes[points[end]] & LETTERS_OF_WORDS:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Floats, UInt32s, UInt64s, compiled
 from helpers.text.scan import code_points, fingerprint
 
 # Counts of the words behind the pair counts: the size of the corpus both were drawn from.
@@ -32,22 +32,25 @@ LOOSE = -1.0  # log10: whether a phrase holds together is not asked below it; so
 class Counts(NamedTuple):
     """A hash table: open addressing with linear probing, a power of two wide, key 0 for an empty slot."""
 
-    keys: np.ndarray
-    counts: np.ndarray
+    keys: UInt64s
+    counts: Floats
 
 
 @compiled
 def mixed(one: np.uint64, other: np.uint64) -> np.uint64:
-    """The key of a pair (in this order) from the keys of its members."""
+    """The key of a pair (in this order) from the keys of its members.
+
+    All three keys are uint64.
+    """
     key = (one ^ (one >> SHIFT)) * PRIME + other
     return (key ^ (key >> SHIFT)) * PRIME | np.uint64(1)
 
 
 @compiled
-def slot_of(keys: np.ndarray, key: np.uint64) -> np.uint64:
+def slot_of(keys: UInt64s, key: np.uint64) -> np.uint64:
     """Where a key stands in a table, or the empty slot where it belongs.
 
-    Arrays: `keys`: uint64, 1-d.
+    `keys` (width) and `key` are uint64, and so is the slot.
     """
     mask = np.uint64(len(keys) - 1)
     slot = (key ^ (key >> SHIFT)) & mask
@@ -57,10 +60,10 @@ def slot_of(keys: np.ndarray, key: np.uint64) -> np.uint64:
 
 
 @compiled
-def _read(points: np.ndarray, keys: np.ndarray, counts: np.ndarray) -> None:
+def _read(points: UInt32s, keys: UInt64s, counts: Floats) -> None:
     """Put the lines of a file (a word or two, a tab, a count) into a table.
 
-    Arrays: `points`: uint32, 1-d; `keys`: uint64, 1-d; `counts`: float64, 1-d.
+    `points` (characters) is uint32, `keys` (width) uint64, `counts` (width) float64; the last two are filled in.
     """
     start, at = 0, 0
     while at < len(points):
@@ -94,14 +97,17 @@ def table(name: str) -> Counts:
 
 @compiled
 def count_of(table: Counts, key: np.uint64) -> float:
-    """The count that stands at a key of a table, 0 where none does."""
+    """The count that stands at a key of a table, 0 where none does.
+
+    `key` is uint64, the count float64.
+    """
     return table.counts[slot_of(table.keys, key)]
 
 
 def key_of(word: str) -> int:
     """Return the key of a folded word."""
     points = code_points(word)
-    return fingerprint(points, 0, len(points))
+    return int(fingerprint(points, 0, len(points)))
 
 
 @lru_cache(maxsize=200_000)
@@ -205,12 +211,13 @@ def ties(
     left_count: float,
     right: np.uint64,
     right_count: float,
-    keys: np.ndarray,
-    counts: np.ndarray,
-) -> np.ndarray:
-    """The affinities of many words to one left and one right neighbour: words x 2.
+    keys: UInt64s,
+    counts: Floats,
+) -> Floats:
+    """The affinities of many words to one left and one right neighbour.
 
-    Arrays: `keys`: uint64, 1-d; `counts`: float64, 1-d. Returns float64, 2-d.
+    `keys` (words) is uint64, `counts` (words) float64; `left` and `right` are keys, uint64, and the other numbers
+    float64. The result (words x 2) is float64.
     """
     found = np.zeros((len(keys), 2))
     for at in range(len(keys)):
@@ -253,7 +260,7 @@ def _company() -> tuple[dict[str, int], sparse.csr_matrix]:
     return places, sparse.diags(1 / np.maximum(lengths, 1e-9)).astype(np.float32).dot(both).tocsr()
 
 
-def similarity(word: str, others: list[str]) -> np.ndarray:
+def similarity(word: str, others: list[str]) -> Floats:
     """Return how alike the company is that words keep (0 to 1): the cosine of the affinities of their neighbours.
 
     Words that are used alike have like neighbours (Harris 1954); a word without counted neighbours is like none.

@@ -84,7 +84,7 @@ def align_pairs(
     references = [numbers[pair[3]] for pair in pairs]
     recurs = zip(recurring(spun_sides, references), recurring(reference_sides, references), strict=True)
     parts = zip(spun_sides, reference_sides, recurs, strict=True)
-    cuts = [cut(spun, reference, vocabulary, *marks) for spun, reference, marks in bar(list(parts), "pairs", progress)]
+    cuts = [cut(one, other, vocabulary, *marks) for one, other, marks in bar(list(parts), "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
     readings = read_windows(windows_of(cuts), vocabulary, as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
@@ -147,7 +147,7 @@ def as_counts(lexicon: pd.DataFrame | None) -> Counts:
     """Return the substitutions known from elsewhere (columns of a lexicon, see `align`) as counts by key."""
     if lexicon is None or lexicon.empty:
         return NO_COUNTS
-    known: dict[int, float] = defaultdict(float)
+    known: defaultdict[int, float] = defaultdict(float)
     counts = lexicon["count"] if "count" in lexicon else [1.0] * len(lexicon)
     for spun, original, count in zip(lexicon["spun"], lexicon["original"], counts, strict=True):
         known[pair_key(phrase_folds(spun), phrase_folds(original))] += float(count)

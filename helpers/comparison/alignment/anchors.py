@@ -6,7 +6,7 @@ Between them equal tokens are found as a longest common subsequence.
 
 import numpy as np
 
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt64s, compiled
 from helpers.text.word_counts import slot_of
 
 LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
@@ -19,12 +19,12 @@ ALL_ONES, ONE = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(1)
 
 
 @compiled
-def meeting_places(spun: np.ndarray, reference: np.ndarray, size: int) -> np.ndarray:
+def meeting_places(spun: Int32s, reference: Int32s, size: int) -> Int64s:
     """For every place of the spun text the place of the same group of `size` words (up to three) in the reference.
 
     NOWHERE where the group that begins there does not stand just once in each text.
 
-    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 1-d.
+    `spun` (n) and `reference` (m) are int32, the places (n) int64.
     """
     width = table_width(len(spun) + len(reference))
     keys = np.zeros(width, np.uint64)
@@ -49,7 +49,10 @@ def meeting_places(spun: np.ndarray, reference: np.ndarray, size: int) -> np.nda
 
 @compiled
 def table_width(entries: int) -> int:
-    """A power of two that leaves half of a hash table empty."""
+    """A power of two that leaves half of a hash table empty.
+
+    `entries` and the width are integers.
+    """
     width = 4
     while width < 2 * entries:
         width *= 2
@@ -57,10 +60,10 @@ def table_width(entries: int) -> int:
 
 
 @compiled
-def _group_key(words: np.ndarray, place: int, size: int) -> np.uint64:
-    """A number for a group of words, from the numbers of the words.
+def _group_key(words: Int32s, place: int, size: int) -> np.uint64:
+    """The key of the group of `size` words that begins at `place`; two groups of one size never share it.
 
-    Arrays: `words`: int32, 1-d.
+    `words` (n) is int32, `place` and `size` are integers, the key is uint64.
     """
     key = np.uint64(0)
     for k in range(size):
@@ -69,13 +72,13 @@ def _group_key(words: np.ndarray, place: int, size: int) -> np.uint64:
 
 
 @compiled
-def heaviest_chain(targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def heaviest_chain(targets: Int64s, weights: Int64s) -> Bools:
     """Mark the members of the heaviest subsequence of targets that never steps back.
 
     A weighted longest increasing subsequence; the running maxima stand in a Fenwick tree, so that a book takes
     n log n steps.
 
-    Arrays: `targets`, `weights`: int64, 1-d. Returns bool, 1-d.
+    `targets` and `weights` (n) are int64, the marks (n) bool.
     """
     size = np.max(targets) + 2 if len(targets) else 1
     weight, last = np.zeros(size, np.int64), np.full(size, -1, np.int64)
@@ -101,13 +104,13 @@ def heaviest_chain(targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def equal_runs(spun: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def equal_runs(spun: Int32s, reference: Int32s) -> Int64s:
     """The longest common subsequence as runs: a row each of spun place, reference place, length.
 
     Its time grows with the product of the lengths, so long texts are cut first at word triples that stand once
     in each.
 
-    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 2-d.
+    `spun` (n) and `reference` (m) are int32, the runs (runs x 3) int64.
     """
     runs, found = np.empty((min(len(spun), len(reference)), 3), np.int64), 0
     if len(spun) * len(reference) <= LONGEST_AT_ONCE:
@@ -128,15 +131,14 @@ def equal_runs(spun: np.ndarray, reference: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def _add_runs(
-    spun: np.ndarray, reference: np.ndarray, i_offset: int, j_offset: int, runs: np.ndarray, found: int
-) -> int:
+def _add_runs(spun: Int32s, reference: Int32s, i_offset: int, j_offset: int, runs: Int64s, found: int) -> int:
     """Put the runs of a stretch behind those already found.
 
     Hyyrö's bit-parallel algorithm (2004), as rapidfuzz has it, which compiled code cannot call: bit i of row j is 0
     where spun word i ends a longer subsequence. All rows are kept, to walk back through them.
 
-    Arrays: `spun`, `reference`: int32, 1-d; `runs`: int64, 2-d.
+    `spun` (n) and `reference` (m) are int32; `runs` (room x 3), filled in from row `found` on, is int64. Returns
+    how many rows are filled then.
     """
     n, m, same = len(spun), len(reference), 0
     while same < min(n, m) and spun[same] == reference[same]:
@@ -163,10 +165,10 @@ def _add_runs(
 
 
 @compiled
-def _rows(spun: np.ndarray, reference: np.ndarray, blocks: int) -> np.ndarray:
+def _rows(spun: Int32s, reference: Int32s, blocks: int) -> UInt64s:
     """The rows of the table, a bit for every spun word.
 
-    Arrays: `spun`, `reference`: int32, 1-d. Returns uint64, 2-d.
+    `spun` (n) and `reference` (m) are int32, the rows (m x blocks) uint64.
     """
     width = table_width(len(spun))
     keys, numbers = np.zeros(width, np.uint64), np.empty(width, np.int64)
@@ -196,10 +198,11 @@ def _rows(spun: np.ndarray, reference: np.ndarray, blocks: int) -> np.ndarray:
 
 
 @compiled
-def _add_run(runs: np.ndarray, found: int, i: int, j: int, length: int) -> int:
+def _add_run(runs: Int64s, found: int, i: int, j: int, length: int) -> int:
     """Add a run, or make the last one longer where it goes on from there.
 
-    Arrays: `runs`: int64, 2-d.
+    `runs` (room x 3) is int64, of which `found` rows are filled; the other arguments are integers. Returns how many
+    are filled then.
     """
     if (
         length

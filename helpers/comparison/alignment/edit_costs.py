@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.comparison.alignment.string_similarity import jaro_winkler
 from helpers.comparison.alignment.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD, Words
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt64s, compiled
 from helpers.text.word_counts import Counts, key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
@@ -83,19 +83,23 @@ class Phrases(NamedTuple):
     """The phrases of a run of words, by the place of their first word and their length less one.
 
     `patterns` is 0 where the words are no phrase: a phrase is words, with hyphens or apostrophes between them; a lone
-    sign is a phrase of punctuation. `ties` says how well each word coheres with the next one.
+    sign is a phrase of punctuation. `ties` (words) says how well each word coheres with the next one; all else is
+    (words x LONGEST).
     """
 
-    patterns: np.ndarray
-    prices: np.ndarray
-    weakest: np.ndarray
-    keys: np.ndarray
-    ties: np.ndarray
+    patterns: Int64s
+    prices: Floats
+    weakest: Floats
+    keys: UInt64s
+    ties: Floats
 
 
 @compiled
 def room_for_phrases(size: int) -> Phrases:
-    """Make room for the phrases of up to `size` words."""
+    """Make room for the phrases of up to `size` words.
+
+    `size` is an integer; the dtypes and shapes are those of `Phrases`.
+    """
     shape = (size, LONGEST)
     return Phrases(
         np.empty(shape, np.int64), np.empty(shape), np.empty(shape), np.empty(shape, np.uint64), np.empty(size)
@@ -103,10 +107,10 @@ def room_for_phrases(size: int) -> Phrases:
 
 
 @compiled
-def describe_phrases(folds: np.ndarray, words: Words, bigrams: Counts, prices: Prices, found: Phrases) -> None:
+def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Prices, found: Phrases) -> None:
     """Fill in the phrases of a run of words.
 
-    Arrays: `folds`: int32, 1-d.
+    `folds` (n) is int32; `found` has room for n words or more and is filled in.
     """
     patterns, phrase_prices, weakest_ties, keys, ties = found
     word_flags, word_keys, counts = words.flags, words.keys, words.counts
@@ -150,22 +154,25 @@ class Meetings(NamedTuple):
     that are the same, `kin` those of one lemma (both content words).
     """
 
-    prices: np.ndarray
-    equal: np.ndarray
-    kin: np.ndarray
+    prices: Floats
+    equal: Int32s
+    kin: Int32s
 
 
 @compiled
 def room_for_meetings(cells: int) -> Meetings:
-    """Make room for the meetings of a window's words."""
+    """Make room for the meetings of a window's words.
+
+    `cells` is an integer; the dtypes and shapes are those of `Meetings`.
+    """
     return Meetings(np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32))
 
 
 @compiled
-def describe_meetings(spun: np.ndarray, reference: np.ndarray, words: Words, prices: Prices, found: Meetings) -> None:
+def describe_meetings(spun: Int32s, reference: Int32s, words: Words, prices: Prices, found: Meetings) -> None:
     """Fill in the meetings of all words of a window.
 
-    Arrays: `spun`, `reference`: int32, 1-d.
+    `spun` (n) and `reference` (m) are int32; `found` has room for (n + 1) x (m + 1) cells or more and is filled in.
     """
     pair_prices, equal, kin = found
     flags, lemmas, starts, lengths, letters = words.flags, words.lemmas, words.starts, words.lengths, words.letters
@@ -196,8 +203,11 @@ def describe_meetings(spun: np.ndarray, reference: np.ndarray, words: Words, pri
 
 
 @compiled
-def _class_price(prices: Prices, both: np.uint64, either: np.uint64) -> float:
-    """What speaks for or against two words by what kind of word they are: their flags, taken together."""
+def _class_price(prices: Prices, both: int, either: int) -> float:
+    """What speaks for or against two words by what kind of word they are: their flags, taken together.
+
+    `both` and `either` are integers, the price is float64.
+    """
     if not both & IS_WORD:
         return prices.sign_for_word if either & IS_WORD else prices.sign_for_sign
     price = 0.0
@@ -213,19 +223,19 @@ def _class_price(prices: Prices, both: np.uint64, either: np.uint64) -> float:
 
 
 @compiled
-def block_sum(sums: np.ndarray, width: int, i: int, j: int, i1: int, j1: int) -> int:
+def block_sum(sums: Int32s, width: int, i: int, j: int, i1: int, j1: int) -> int:
     """The sum over the cells i:i1, j:j1 of a grid of running sums.
 
-    Arrays: `sums`: int32, 1-d.
+    `sums` (cells) is int32; the other arguments and the sum are integers.
     """
     return sums[i1 * width + j1] - sums[i * width + j1] - sums[i1 * width + j] + sums[i * width + j]
 
 
 @compiled
-def shared_words(spun: np.ndarray, i: int, i1: int, reference: np.ndarray, j: int, j1: int) -> tuple[int, bool]:
+def shared_words(spun: Int32s, i: int, i1: int, reference: Int32s, j: int, j1: int) -> tuple[int, bool]:
     """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do.
 
-    Arrays: `spun`, `reference`: int32, 1-d.
+    `spun` (n) and `reference` (m) are int32, places in them integers.
     """
     shared, all_spun, all_reference = 0, True, True
     for k in range(i, i1):
@@ -246,7 +256,10 @@ def shared_words(spun: np.ndarray, i: int, i1: int, reference: np.ndarray, j: in
 
 @compiled
 def shape_price(prices: Prices, pattern: int, size: int, original_pattern: int, original_size: int) -> float:
-    """What the order of function and content words says: an auxiliary and its verb are two things, say."""
+    """What the order of function and content words says: an auxiliary and its verb are two things, say.
+
+    Patterns (see `Phrases`) and sizes are integers, the price is float64.
+    """
     price = 0.0
     starts = pattern >> (size - 1) & 1
     if starts != original_pattern >> (original_size - 1) & 1:
@@ -262,5 +275,8 @@ def shape_price(prices: Prices, pattern: int, size: int, original_pattern: int, 
 
 @compiled
 def learnt_price(prices: Prices, price: float, seen: float) -> float:
-    """A prior price in the light of the times a pair was seen elsewhere (0: as it was)."""
+    """A prior price in the light of the times a pair was seen elsewhere (0: as it was).
+
+    `price`, `seen` and the result are float64.
+    """
     return prices.seen_elsewhere + (price - prices.seen_elsewhere) * prices.half_known / (prices.half_known + seen)

@@ -21,7 +21,7 @@ from helpers.comparison.alignment.lattice import (
     room_for_steps,
 )
 from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary, Words
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
 from helpers.text.word_counts import Counts, slot_of, table
 
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
@@ -40,12 +40,12 @@ class Windows(NamedTuple):
     of two readings that cost the same it is the same one whichever text is called the spun one.
     """
 
-    spun_sizes: np.ndarray
-    reference_sizes: np.ndarray
-    flipped: np.ndarray
-    folds: np.ndarray
-    flags: np.ndarray
-    breaks: np.ndarray
+    spun_sizes: Int64s
+    reference_sizes: Int64s
+    flipped: UInt8s
+    folds: Int32s
+    flags: UInt8s
+    breaks: UInt8s
 
 
 class Readings(NamedTuple):
@@ -55,11 +55,11 @@ class Readings(NamedTuple):
     sure it is.
     """
 
-    firsts: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-    equal: np.ndarray
-    confidence: np.ndarray
+    firsts: Int64s
+    starts: Int64s
+    ends: Int64s
+    equal: Bools
+    confidence: Floats
 
 
 class Study(NamedTuple):
@@ -69,14 +69,14 @@ class Study(NamedTuple):
     first_step[u + 1]; the first lengths[u] places of `path` from firsts[kinds[u]] on are the steps it is read by.
     """
 
-    firsts: np.ndarray
-    original: np.ndarray
-    kinds: np.ndarray
-    times: np.ndarray
-    first_step: np.ndarray
+    firsts: Int64s
+    original: Int64s
+    kinds: Int64s
+    times: Floats
+    first_step: Int64s
     steps: Steps
-    path: np.ndarray
-    lengths: np.ndarray
+    path: Int32s
+    lengths: Int64s
 
 
 def read_windows(windows: Windows, vocabulary: Vocabulary, known: Counts, prices: Prices = PRICES) -> Readings:
@@ -114,10 +114,12 @@ def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRI
 
 
 @compiled
-def _begin(windows: Windows, words: Words, bigrams: Counts, prices: Prices) -> tuple:
-    """What is the same in every round: kinds of windows, their steps, room for their paths.
+def _begin(
+    windows: Windows, words: Words, bigrams: Counts, prices: Prices
+) -> tuple[Int64s, Int64s, Int64s, Floats, Int64s, Steps, Int32s, Int64s]:
+    """Price all steps of all kinds of windows.
 
-    Returns int64, 1-d; int64, 1-d; int64, 1-d; float64, 1-d; int64, 1-d; Steps; int32, 1-d; int64, 1-d.
+    The results are the columns of `Study`, with its dtypes and shapes.
     """
     firsts = _firsts(windows)
     original, kinds = _kinds(windows, firsts)
@@ -131,10 +133,10 @@ def _begin(windows: Windows, words: Words, bigrams: Counts, prices: Prices) -> t
 
 
 @compiled
-def _widest(windows: Windows, kinds: np.ndarray) -> int:
+def _widest(windows: Windows, kinds: Int64s) -> int:
     """The most cells of a window that is read.
 
-    Arrays: `kinds`: int64, 1-d.
+    `kinds` (kinds) is int64, the number of cells an integer.
     """
     widest = 4
     for w in kinds:
@@ -144,7 +146,10 @@ def _widest(windows: Windows, kinds: np.ndarray) -> int:
 
 @compiled
 def _read_once(windows: Windows, words: Words, study: Study, lexicon: Counts, turn: int, prices: Prices) -> None:
-    """Read every kind of window once by what is known now."""
+    """Read each kind of window by the cheapest path that the lexicon knows of.
+
+    `turn` is an integer; `path` and `lengths` of the study are filled in.
+    """
     firsts, _, kinds, _, first_step, steps, path, lengths = study
     widest = _widest(windows, kinds)
     best, arrived = np.empty(widest), np.empty(widest, np.int64)
@@ -167,10 +172,12 @@ def _read_once(windows: Windows, words: Words, study: Study, lexicon: Counts, tu
 
 
 @compiled
-def _finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices) -> tuple:
-    """The last reading of every window, and how sure each edit is.
+def _finish(
+    windows: Windows, study: Study, lexicon: Counts, prices: Prices
+) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
+    """Read each kind of window a last time, and work out how sure each edit is.
 
-    Returns int64, 1-d; int64, 1-d; int64, 1-d; bool, 1-d; float64, 1-d.
+    The results are the columns of `Readings`, with its dtypes and shapes.
     """
     firsts, original, kinds, _, first_step, steps, path, lengths = study
     widest = _widest(windows, kinds)
@@ -197,10 +204,10 @@ def _finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices) -> 
 
 
 @compiled
-def _firsts(windows: Windows) -> np.ndarray:
+def _firsts(windows: Windows) -> Int64s:
     """Where the tokens of each window stand.
 
-    Returns int64, 1-d.
+    The result (windows + 1) is int64.
     """
     firsts = np.zeros(len(windows.spun_sizes) + 1, np.int64)
     for w in range(len(windows.spun_sizes)):
@@ -209,10 +216,10 @@ def _firsts(windows: Windows) -> np.ndarray:
 
 
 @compiled
-def _kinds(windows: Windows, firsts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _kinds(windows: Windows, firsts: Int64s) -> tuple[Int64s, Int64s]:
     """Which windows are the same: for each its kind, and for each kind the first window of it.
 
-    Arrays: `firsts`: int64, 1-d. Returns int64, 1-d; int64, 1-d.
+    `firsts` (windows + 1) is int64, and so are the results (windows) and (kinds).
     """
     count = len(windows.spun_sizes)
     width = 4
@@ -239,10 +246,10 @@ def _kinds(windows: Windows, firsts: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 @compiled
-def _same(windows: Windows, firsts: np.ndarray, one: int, other: int) -> bool:
-    """Tell whether two windows hold the same words, written alike.
+def _same(windows: Windows, firsts: Int64s, one: int, other: int) -> bool:
+    """Tell whether two windows have the same tokens.
 
-    Arrays: `firsts`: int64, 1-d.
+    `firsts` (windows + 1) is int64; `one` and `other` are integers.
     """
     alike = windows.spun_sizes[one] == windows.spun_sizes[other] and windows.flipped[one] == windows.flipped[other]
     if not alike or windows.reference_sizes[one] != windows.reference_sizes[other]:
@@ -258,17 +265,20 @@ def _same(windows: Windows, firsts: np.ndarray, one: int, other: int) -> bool:
 
 @compiled
 def _run(windows: Windows, start: int, end: int) -> Run:
-    """The tokens of one side of a window."""
+    """The tokens of one side of a window.
+
+    `start` and `end` are integers; the dtypes and shapes are those of `Run`.
+    """
     return Run(windows.folds[start:end], windows.flags[start:end], windows.breaks[start:end])
 
 
 @compiled
 def _all_steps(
-    windows: Windows, firsts: np.ndarray, kinds: np.ndarray, words: Words, bigrams: Counts, prices: Prices
-) -> tuple[np.ndarray, Steps]:
+    windows: Windows, firsts: Int64s, kinds: Int64s, words: Words, bigrams: Counts, prices: Prices
+) -> tuple[Int64s, Steps]:
     """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions.
 
-    Arrays: `firsts`, `kinds`: int64, 1-d. Returns int64, 1-d; Steps.
+    `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is where the steps of each kind begin (kinds + 1).
     """
     longest, cells, tokens = 1, 4, 0
     for w in kinds:
@@ -294,22 +304,28 @@ def _all_steps(
 
 @compiled
 def _is_read(windows: Windows, w: int) -> bool:
-    """Tell whether a window is narrow enough to be read as substitutions."""
+    """Tell whether a window is narrow enough to be read.
+
+    `w` is an integer.
+    """
     n, m = windows.spun_sizes[w], windows.reference_sizes[w]
     return n * m <= MOST_CELLS and n + m <= MOST_CELLS
 
 
 @compiled
 def _is_swap(windows: Windows, words: Words, first: int) -> bool:
-    """Tell whether a window of two tokens has a word on each side."""
+    """Tell whether a window of two tokens has a word on each side.
+
+    `first`, the place of its first token, is an integer.
+    """
     return words.flags[windows.folds[first]] & words.flags[windows.folds[first + 1]] & IS_WORD != 0
 
 
 @compiled
-def _straight_across(starts: np.ndarray, ends: np.ndarray, path: np.ndarray) -> int:
-    """Take the step that leads from one end to the other at once.
+def _straight_across(starts: UInt16s, ends: UInt16s, path: Int32s) -> int:
+    """Take the step that leads from one end to the other at once; returns the length of that path, 1.
 
-    Arrays: `starts`, `ends`: uint16, 1-d; `path`: int32, 1-d.
+    `starts` and `ends` (steps) are uint16; `path` (1, or longer), which is filled in, is int32.
     """
     for step in range(len(starts)):
         if starts[step] == 0 and ends[step] == ends[-1]:
@@ -318,10 +334,11 @@ def _straight_across(starts: np.ndarray, ends: np.ndarray, path: np.ndarray) -> 
 
 
 @compiled
-def _walk_back(starts: np.ndarray, arrived: np.ndarray, cell: int, path: np.ndarray) -> int:
+def _walk_back(starts: UInt16s, arrived: Int64s, cell: int, path: Int32s) -> int:
     """Fill in the cheapest path, first step first; returns its length.
 
-    Arrays: `starts`: uint16, 1-d; `arrived`: int64, 1-d; `path`: int32, 1-d.
+    `starts` (steps) is uint16, `arrived` (cells, or longer) int64, `cell` an integer; `path` (long enough), which
+    is filled in, is int32.
     """
     last, length = cell, 0
     while cell:
@@ -335,10 +352,10 @@ def _walk_back(starts: np.ndarray, arrived: np.ndarray, cell: int, path: np.ndar
 
 
 @compiled
-def _sightings(steps: Steps, first: int, read: np.ndarray, own: np.ndarray) -> tuple[int, float]:
+def _sightings(steps: Steps, first: int, read: Int32s, own: UInt64s) -> tuple[int, float]:
     """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts.
 
-    Arrays: `read`: int32, 1-d; `own`: uint64, 1-d.
+    `first` is an integer, `read` (steps of the path) int32; `own` (long enough), which is filled in, is uint64.
     """
     found, swaps = 0, 0
     for step in read:
@@ -357,19 +374,18 @@ def _sightings(steps: Steps, first: int, read: np.ndarray, own: np.ndarray) -> t
 @compiled
 def _lexicon(
     known: Counts,
-    firsts: np.ndarray,
-    original: np.ndarray,
-    kinds: np.ndarray,
-    times: np.ndarray,
-    first_step: np.ndarray,
+    firsts: Int64s,
+    original: Int64s,
+    kinds: Int64s,
+    times: Floats,
+    first_step: Int64s,
     steps: Steps,
-    path: np.ndarray,
-    lengths: np.ndarray,
+    path: Int32s,
+    lengths: Int64s,
 ) -> Counts:
     """What is known, and what all windows show as they are read now.
 
-    Arrays: `firsts`, `original`, `kinds`, `first_step`, `lengths`: int64, 1-d; `times`: float64, 1-d; `path`: int32,
-    1-d.
+    The arguments but the first are the columns of `Study`, with its dtypes and shapes.
     """
     own = np.empty(2 * MOST_CELLS, np.uint64)
     most = len(known.keys)
@@ -391,7 +407,10 @@ def _lexicon(
 
 @compiled
 def _count(lexicon: Counts, key: np.uint64, more: float) -> None:
-    """Add to the count of a pair."""
+    """Count a pair of phrases once `more`, or by however much it counts.
+
+    `key` is uint64, `more` float64.
+    """
     slot = slot_of(lexicon.keys, key)
     lexicon.keys[slot] = key
     lexicon.counts[slot] += more
@@ -399,17 +418,12 @@ def _count(lexicon: Counts, key: np.uint64, more: float) -> None:
 
 @compiled
 def _price_all(
-    steps: Steps,
-    here: slice,
-    prices: Prices,
-    lexicon: Counts,
-    read: np.ndarray,
-    own: np.ndarray,
-    prices_now: np.ndarray,
+    steps: Steps, here: slice, prices: Prices, lexicon: Counts, read: Int32s, own: UInt64s, prices_now: Floats
 ) -> None:
     """Fill in the price of every step of a window, less what the window itself put into the lexicon.
 
-    Arrays: `read`: int32, 1-d; `own`: uint64, 1-d; `prices_now`: float64, 1-d.
+    `here` is the slice of its steps, `read` (steps of the path) int32, `own` (long enough), which is filled in,
+    uint64, and `prices_now` (steps, or longer), which is filled in, float64.
     """
     found, worth = _sightings(steps, here.start, read, own)
     price_now(steps.prices[here], steps.keys[here], prices, lexicon, own, found, worth, prices_now)
@@ -418,19 +432,19 @@ def _price_all(
 @compiled
 def _unfold(
     windows: Windows,
-    firsts: np.ndarray,
-    original: np.ndarray,
-    kinds: np.ndarray,
+    firsts: Int64s,
+    original: Int64s,
+    kinds: Int64s,
     steps: Steps,
-    first_step: np.ndarray,
-    path: np.ndarray,
-    lengths: np.ndarray,
-    sure: np.ndarray,
-) -> tuple:
+    first_step: Int64s,
+    path: Int32s,
+    lengths: Int64s,
+    sure: Floats,
+) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
     """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole.
 
-    Arrays: `firsts`, `original`, `kinds`, `first_step`, `lengths`: int64, 1-d; `path`: int32, 1-d; `sure`: float64,
-    1-d. Returns int64, 1-d; int64, 1-d; int64, 1-d; bool, 1-d; float64, 1-d.
+    `sure` (tokens of all windows) is float64, the other arguments are columns of `Study`; the results are the
+    columns of `Readings`, with its dtypes and shapes.
     """
     count = len(original)
     starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)

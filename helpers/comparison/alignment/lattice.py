@@ -31,7 +31,7 @@ from helpers.comparison.alignment.edit_costs import (
     shared_words,
 )
 from helpers.comparison.alignment.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD, Words
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
 from helpers.text.word_counts import Counts, mixed, slot_of
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
@@ -44,29 +44,35 @@ MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 class Run(NamedTuple):
     """Tokens of one side of a window: number of the folded word, flags as written, line breaks in front."""
 
-    folds: np.ndarray
-    flags: np.ndarray
-    breaks: np.ndarray
+    folds: Int32s
+    flags: UInt8s
+    breaks: UInt8s
 
 
 class Steps(NamedTuple):
     """The steps of lattices, one below the other."""
 
-    starts: np.ndarray
-    ends: np.ndarray
-    prices: np.ndarray
-    keys: np.ndarray
+    starts: UInt16s
+    ends: UInt16s
+    prices: Floats
+    keys: UInt64s
 
 
 @compiled
 def room_for_steps(size: int) -> Steps:
-    """Make room for some steps."""
+    """Make room for some steps.
+
+    `size` is an integer; the dtypes and shapes are those of `Steps`.
+    """
     return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
 
 
 @compiled
 def _more_room(steps: Steps, used: int, more: int) -> Steps:
-    """Steps with room for twice as many and `more`, the used ones in place."""
+    """Steps with room for twice as many and `more`, the used ones in place.
+
+    `used` and `more` are integers.
+    """
     wider = room_for_steps(2 * len(steps.starts) + more)
     wider.starts[:used] = steps.starts[:used]
     wider.ends[:used] = steps.ends[:used]
@@ -80,14 +86,17 @@ class Room(NamedTuple):
 
     spun: Phrases
     reference: Phrases
-    spun_breaks: np.ndarray
-    reference_breaks: np.ndarray
+    spun_breaks: Int64s
+    reference_breaks: Int64s
     meetings: Meetings
 
 
 @compiled
 def room_for(longest: int, cells: int) -> Room:
-    """Make room for windows of up to so many tokens a side and so many cells."""
+    """Make room for windows of up to so many tokens a side and so many cells.
+
+    `longest` and `cells` are integers; the dtypes and shapes are those of `Room`.
+    """
     return Room(
         room_for_phrases(longest),
         room_for_phrases(longest),
@@ -113,6 +122,8 @@ def add_steps(
 
     Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
     are exchanged; the keys of the pairs are not.
+
+    `used` is an integer, `flipped` bool; for the arrays see `Steps`, `Run`, `Words`, `Counts` and `Room`.
     """
     describe_phrases(spun.folds, words, bigrams, prices, room.spun)
     describe_phrases(reference.folds, words, bigrams, prices, room.reference)
@@ -132,6 +143,9 @@ def _add_cells(
     """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
     One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
+
+    `used` is an integer, `flipped` bool; for the arrays see `Steps`, `Run`, `Words` and `Room`. Returns how many
+    steps are used then.
     """
     starts, ends, step_prices, keys = steps
     folds, written, _ = spun
@@ -220,10 +234,10 @@ def _add_cells(
 
 
 @compiled
-def _add_up(breaks: np.ndarray, sums: np.ndarray) -> None:
-    """Fill in how many line breaks stand in front of each token.
+def _add_up(breaks: UInt8s, sums: Int64s) -> None:
+    """Fill in how many line breaks stand in front of each token and all before it.
 
-    Arrays: `breaks`: uint8, 1-d; `sums`: int64, 1-d.
+    `breaks` (n) is uint8; `sums` (n + 1, or longer), which is filled in, int64.
     """
     sums[0] = 0
     for i in range(len(breaks)):
@@ -232,7 +246,10 @@ def _add_up(breaks: np.ndarray, sums: np.ndarray) -> None:
 
 @compiled
 def _stray_price(prices: Prices, flags: int, has_partner: bool) -> float:
-    """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase."""
+    """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase.
+
+    `flags` is an integer, `has_partner` bool, the price float64.
+    """
     if not flags & IS_WORD:
         return prices.stray_punctuation
     return prices.inserted_word + (prices.inserted_beside_its_partner if has_partner else 0.0)
@@ -240,17 +257,20 @@ def _stray_price(prices: Prices, flags: int, has_partner: bool) -> float:
 
 @compiled
 def _same_price(prices: Prices, flags: int) -> float:
-    """The price of an equal word."""
+    """The price of a word that stands in both texts: below 0, since it is what a reading should keep.
+
+    `flags` is an integer, the price float64.
+    """
     if not flags & IS_WORD:
         return prices.same_punctuation
     return prices.same_function_word if flags & IS_FUNCTION else prices.same_content_word
 
 
 @compiled
-def _stands_in(word: int, folds: np.ndarray, start: int, end: int) -> bool:
-    """Tell whether a word is one of folds[start:end].
+def _stands_in(word: int, folds: Int32s, start: int, end: int) -> bool:
+    """Tell whether a word is among folds[start:end].
 
-    Arrays: `folds`: int32, 1-d.
+    `folds` (n) is int32; `word`, `start` and `end` are integers.
     """
     for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
         if folds[k] == word:
@@ -259,12 +279,10 @@ def _stands_in(word: int, folds: np.ndarray, start: int, end: int) -> bool:
 
 
 @compiled
-def _same_letters(
-    words: Words, phrase: np.ndarray, k: int, end: int, other: np.ndarray, h: int, other_end: int
-) -> bool:
+def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
     """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end.
 
-    Arrays: `phrase`, `other`: int32, 1-d.
+    `phrase` (n) and `other` (m) are int32, places in them integers.
     """
     at, other_at = 0, 0
     while k < end and h < other_end:
@@ -282,20 +300,21 @@ def _same_letters(
 
 @compiled
 def price_now(
-    step_prices: np.ndarray,
-    keys: np.ndarray,
+    step_prices: Floats,
+    keys: UInt64s,
     prices: Prices,
     lexicon: Counts,
-    own_keys: np.ndarray,
+    own_keys: UInt64s,
     own: int,
     own_count: float,
-    prices_now: np.ndarray,
+    prices_now: Floats,
 ) -> None:
     """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
 
     Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
 
-    Arrays: `step_prices`, `prices_now`: float64, 1-d; `keys`, `own_keys`: uint64, 1-d.
+    `step_prices` (steps) is float64, `keys` (steps) uint64, `own_keys` (`own`, or longer) uint64, `own_count`
+    float64; `prices_now` (steps, or longer), which is filled in, float64.
     """
     known, counts = lexicon
     for step in range(len(keys)):
@@ -312,12 +331,11 @@ def price_now(
 
 
 @compiled
-def cheapest(
-    starts: np.ndarray, ends: np.ndarray, prices: np.ndarray, best: np.ndarray, arrived: np.ndarray, cells: int
-) -> None:
+def cheapest(starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, arrived: Int64s, cells: int) -> None:
     """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0.
 
-    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`: float64, 1-d; `arrived`: int64, 1-d.
+    `starts` and `ends` (steps) are uint16, `prices` (steps, or longer) is float64; `best` and `arrived` (cells, or
+    longer), which are filled in, are float64 and int64.
     """
     best[:cells] = np.inf
     best[0] = 0.0
@@ -330,24 +348,25 @@ def cheapest(
 
 @compiled
 def confidences(
-    starts: np.ndarray,
-    ends: np.ndarray,
-    prices: np.ndarray,
-    best: np.ndarray,
-    after: np.ndarray,
-    path: np.ndarray,
+    starts: UInt16s,
+    ends: UInt16s,
+    prices: Floats,
+    best: Floats,
+    after: Floats,
+    path: Int32s,
     width: int,
-    sure: np.ndarray,
-    spun_totals: np.ndarray,
-    reference_totals: np.ndarray,
+    sure: Floats,
+    spun_totals: Floats,
+    reference_totals: Floats,
 ) -> None:
     """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
 
     Every path consumes the step's first token by just one step, so the cheapest path through each rival step
     is known from the costs to both ends (`best` and `after`); their Boltzmann weights make a posterior.
 
-    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`, `after`, `sure`, `spun_totals`, `reference_totals`:
-    float64, 1-d; `path`: int32, 1-d.
+    `starts` and `ends` (steps) are uint16, `path` (its steps) is int32; the others are float64: `prices` (steps),
+    `best` and `after` (cells), `sure` (steps of the path), `spun_totals` (rows of the lattice) and
+    `reference_totals` (`width`), or longer. `after`, `sure` and the totals are filled in.
     """
     cells = ends[-1] + 1
     after[:cells] = np.inf
@@ -372,11 +391,12 @@ def confidences(
 
 @compiled
 def _weight(
-    step: int, starts: np.ndarray, ends: np.ndarray, prices: np.ndarray, best: np.ndarray, after: np.ndarray, cells: int
+    step: int, starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, after: Floats, cells: int
 ) -> float:
-    """The weight of a step among all paths, by the cheapest one that takes it.
+    """The Boltzmann weight of the cheapest path through a step.
 
-    Arrays: `starts`, `ends`: uint16, 1-d; `prices`, `best`, `after`: float64, 1-d.
+    `starts` and `ends` (steps) are uint16; `prices` (steps), `best` and `after` (cells), or longer, and the weight
+    are float64; `step` and `cells` are integers.
     """
     cost = best[starts[step]] + prices[step] + after[ends[step]] - best[cells - 1]
     return exp(-cost / TEMPERATURE)

@@ -21,7 +21,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_WORD,
     Words,
 )
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE
 from helpers.text.word_counts import mixed
 
@@ -49,26 +49,26 @@ class Side(NamedTuple):
     word and the flags as written (see `vocabulary`); of each unit the first token, the number of tokens last.
     """
 
-    points: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-    gaps: np.ndarray
-    folds: np.ndarray
-    flags: np.ndarray
-    units: np.ndarray
+    points: UInt32s
+    starts: Int32s
+    ends: Int32s
+    gaps: UInt8s
+    folds: Int32s
+    flags: UInt8s
+    units: Int64s
 
 
 @compiled
 def unit_starts(
-    points: np.ndarray, token_starts: np.ndarray, gaps: np.ndarray, folds: np.ndarray, written: np.ndarray, words: Words
-) -> np.ndarray:
+    points: UInt32s, token_starts: Int32s, gaps: UInt8s, folds: Int32s, written: UInt8s, words: Words
+) -> Int64s:
     """The first tokens of a text's units, and the number of tokens at the end.
 
     A unit is a sentence or a heading: it ends with a line, or with a full stop, question mark or exclamation mark
     (and the quotation marks behind it) in front of a capital, a figure or a sign, unless an abbreviation stands there.
 
-    Arrays: `points`: uint32, 1-d; `token_starts`, `folds`: int32, 1-d; `gaps`, `written`: uint8, 1-d. Returns int64,
-    1-d.
+    `points` (characters) is uint32, `token_starts` and `folds` (tokens) are int32, `gaps` and `written` (tokens)
+    uint8; the result (units + 1) is int64.
     """
     count = len(folds)
     starts, found = np.empty(count + 1, np.int64), 0
@@ -91,10 +91,11 @@ def unit_starts(
 
 
 @compiled
-def unit_keys(folds: np.ndarray, units: np.ndarray) -> np.ndarray:
+def unit_keys(folds: Int32s | UInt64s, units: Int64s) -> UInt64s:
     """A hash of each unit's words.
 
-    Arrays: `folds`: int32, 1-d; `units`: int64, 1-d. Returns uint64, 1-d.
+    `folds` (tokens) is int32, or uint64 where words are known by their keys; `units` (units + 1) is int64, the hashes
+    (units) uint64.
     """
     keys = np.empty(len(units) - 1, np.uint64)
     for unit in range(len(keys)):
@@ -106,10 +107,10 @@ def unit_keys(folds: np.ndarray, units: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def moved_passages(spun: Side, reference: Side, words: Words) -> np.ndarray:
+def moved_passages(spun: Side, reference: Side, words: Words) -> Int64s:
     """The passages that stand in both texts in another order, a row each: spun i0:i1 is reference j0:j1 (tokens).
 
-    Returns int64, 2-d.
+    The result (passages x 4) is int64.
     """
     spun_units, reference_units = spun.units, reference.units
     units, targets, seeds = _places(spun, reference, spun_units, reference_units, words)
@@ -139,11 +140,11 @@ def moved_passages(spun: Side, reference: Side, words: Words) -> np.ndarray:
 
 @compiled
 def _places(
-    spun: Side, reference: Side, spun_units: np.ndarray, reference_units: np.ndarray, words: Words
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    spun: Side, reference: Side, spun_units: Int64s, reference_units: Int64s, words: Words
+) -> tuple[Int64s, Int64s, Int64s]:
     """The spun units that have a place: their numbers, the reference unit that the seeds lead to, the seeds' weight.
 
-    Arrays: `spun_units`, `reference_units`: int64, 1-d. Returns int64, 1-d; int64, 1-d; int64, 1-d.
+    `spun_units` and `reference_units` (units + 1) are int64, and so are the results (units that have a place).
     """
     seeds = np.empty((LONGEST_SEED, len(spun.folds)), np.int64)
     for size in range(1, LONGEST_SEED + 1):
@@ -185,10 +186,10 @@ def _places(
 
 
 @compiled
-def _tells(group: np.ndarray, words: Words) -> bool:
+def _tells(group: Int32s, words: Words) -> bool:
     """Tell whether a group of words holds a content word.
 
-    Arrays: `group`: int32, 1-d.
+    `group` (its words) is int32.
     """
     for word in group:  # noqa: SIM110 - numba compiles a plain loop best
         if words.flags[word] & IS_WORD and not words.flags[word] & IS_FUNCTION:
@@ -197,10 +198,10 @@ def _tells(group: np.ndarray, words: Words) -> bool:
 
 
 @compiled
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    """Tell whether two runs are the same.
+def _same(one: Int32s, other: Int32s) -> bool:
+    """Tell whether two runs of words are the same.
 
-    Arrays: `one`, `other`: int32, 1-d.
+    `one` (n) and `other` (m) are int32.
     """
     if len(one) != len(other):
         return False
@@ -211,10 +212,10 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 @compiled
-def _unit_of_token(units: np.ndarray) -> np.ndarray:
-    """The unit that each token belongs to.
+def _unit_of_token(units: Int64s) -> Int64s:
+    """For every token the number of the unit in which it stands.
 
-    Arrays: `units`: int64, 1-d. Returns int64, 1-d.
+    `units` (units + 1) is int64, and so is the result (tokens).
     """
     owner = np.empty(units[-1], np.int64)
     for unit in range(len(units) - 1):
@@ -226,14 +227,14 @@ def _unit_of_token(units: np.ndarray) -> np.ndarray:
 def set_apart(
     spun: Side,
     reference: Side,
-    match: np.ndarray,
-    back: np.ndarray,
-    spun_apart: np.ndarray,
-    reference_apart: np.ndarray,
-    spun_recurs: np.ndarray,
-    reference_recurs: np.ndarray,
+    match: Int64s,
+    back: Int64s,
+    spun_apart: Bools,
+    reference_apart: Bools,
+    spun_recurs: Bools,
+    reference_recurs: Bools,
     words: Words,
-) -> np.ndarray:
+) -> Int64s:
     """Find the units that one text lacks: site furniture in the spun text, dropped text in the reference.
 
     `match` and `back` have for every token of either text the place of its equal in the other. A unit is lonely when
@@ -244,8 +245,8 @@ def set_apart(
 
     Marks the tokens set apart (in place) and returns the moves found, a row each, as `moved_passages` does.
 
-    Arrays: `match`, `back`: int64, 1-d; `spun_apart`, `reference_apart`, `spun_recurs`, `reference_recurs`: bool, 1-d.
-    Returns int64, 2-d.
+    `match` and `back` (tokens) are int64, all other arrays bool: `spun_apart` and `reference_apart` (tokens),
+    `spun_recurs` and `reference_recurs` (units). The moves (moves x 4) are int64.
     """
     _drop_strays(spun, reference, match, back)
     spun_lonely = _lonely_units(spun, match, spun_apart, words)
@@ -278,13 +279,13 @@ def set_apart(
 
 
 @compiled
-def _drop_strays(spun: Side, reference: Side, match: np.ndarray, back: np.ndarray) -> None:
+def _drop_strays(spun: Side, reference: Side, match: Int64s, back: Int64s) -> None:
     """Take away the equals that two units have in common by chance: few of all that either has.
 
     “Hole” in a heading may have its equal in a sentence that belongs to another one. Not so where words are glued:
     there a line of the other text may be swallowed whole.
 
-    Arrays: `match`, `back`: int64, 1-d.
+    `match` and `back` (tokens of either text), which are changed in place, are int64.
     """
     unit_of, unit_of_other = _unit_of_token(spun.units), _unit_of_token(reference.units)
     met, other_met = np.zeros(len(spun.units), np.int64), np.zeros(len(reference.units), np.int64)
@@ -312,7 +313,10 @@ def _drop_strays(spun: Side, reference: Side, match: np.ndarray, back: np.ndarra
 
 @compiled
 def _is_glued(side: Side, unit: int) -> bool:
-    """Tell whether a unit has a token that looks like two glued together."""
+    """Tell whether a unit has a token that looks like two words run together.
+
+    `unit` is an integer.
+    """
     for k in range(side.units[unit], side.units[unit + 1]):  # noqa: SIM110 - numba compiles a plain loop best
         if side.flags[k] & GLUED:
             return True
@@ -320,10 +324,10 @@ def _is_glued(side: Side, unit: int) -> bool:
 
 
 @compiled
-def _mark(side: Side, lonely: np.ndarray, apart: np.ndarray) -> None:
-    """Set the tokens of lonely units apart.
+def _mark(side: Side, lonely: Bools, apart: Bools) -> None:
+    """Mark the tokens of lonely units as set apart.
 
-    Arrays: `lonely`, `apart`: bool, 1-d.
+    `lonely` (units) and `apart` (tokens), which is filled in, are bool.
     """
     for unit in range(len(lonely)):
         if lonely[unit]:
@@ -331,10 +335,10 @@ def _mark(side: Side, lonely: np.ndarray, apart: np.ndarray) -> None:
 
 
 @compiled
-def _lonely_units(side: Side, match: np.ndarray, apart: np.ndarray, words: Words) -> np.ndarray:
+def _lonely_units(side: Side, match: Int64s, apart: Bools, words: Words) -> Bools:
     """Mark the units of which hardly any content word has an equal in the other text.
 
-    Arrays: `match`: int64, 1-d; `apart`: bool, 1-d. Returns bool, 1-d.
+    `match` (tokens) is int64, `apart` (tokens) bool, the marks (units) are bool.
     """
     lonely = np.zeros(len(side.units) - 1, np.bool_)
     for unit in range(len(lonely)):
@@ -354,14 +358,13 @@ def _lonely_units(side: Side, match: np.ndarray, apart: np.ndarray, words: Words
 
 
 @compiled
-def _gaps(
-    side: Side, other: Side, match: np.ndarray, lonely: np.ndarray, other_lonely: np.ndarray, apart: np.ndarray
-) -> np.ndarray:
+def _gaps(side: Side, other: Side, match: Int64s, lonely: Bools, other_lonely: Bools, apart: Bools) -> Int64s:
     """For every unit without a firm equal the number of firm equals in front of it; -1 for all other units.
 
     Two equal tokens are firm where neither stands in a lonely unit, so a gap has the same number in both texts.
 
-    Arrays: `match`: int64, 1-d; `lonely`, `other_lonely`, `apart`: bool, 1-d. Returns int64, 1-d.
+    `match` (tokens) is int64; `lonely` (units), `other_lonely` (units of the other text) and `apart` (tokens) are
+    bool; the result (units) is int64.
     """
     unit_of_other = _unit_of_token(other.units)
     gaps, firm = np.empty(len(side.units) - 1, np.int64), 0
@@ -382,19 +385,20 @@ def _pair_units(
     spun: Side,
     u0: int,
     u1: int,
-    gaps: np.ndarray,
-    lonely: np.ndarray,
-    recurs: np.ndarray,
+    gaps: Int64s,
+    lonely: Bools,
+    recurs: Bools,
     reference: Side,
     v0: int,
     v1: int,
-    other_gaps: np.ndarray,
-    other_lonely: np.ndarray,
-    other_recurs: np.ndarray,
+    other_gaps: Int64s,
+    other_lonely: Bools,
+    other_recurs: Bools,
 ) -> None:
     """Pair the units of a gap in order, so that they are as alike as can be; those that find one are not lonely.
 
-    Arrays: `gaps`, `other_gaps`: int64, 1-d; `lonely`, `recurs`, `other_lonely`, `other_recurs`: bool, 1-d.
+    Of either text the gaps (units) are int64, lonely and recurring units (units) bool; the units of the gap, u0:u1
+    and v0:v1, are integers. `lonely` and `other_lonely` are changed in place.
     """
     if (u1 - u0) * (v1 - v0) > MOST_PAIRS:
         return  # a passage rewritten throughout
@@ -425,19 +429,19 @@ def _pair_units(
 
 
 @compiled
-def _unit(side: Side, unit: int) -> np.ndarray:
+def _unit(side: Side, unit: int) -> Int32s:
     """The folded words of a unit.
 
-    Returns int32, 1-d.
+    `unit` is an integer, the result (tokens of the unit) int32.
     """
     return side.folds[side.units[unit] : side.units[unit + 1]]
 
 
 @compiled
-def _likeness(one: np.ndarray, other: np.ndarray) -> float:
+def _likeness(one: Int32s, other: Int32s) -> float:
     """How likely two units without a shared content word are the same sentence, every word swapped; 0: they are not.
 
-    Arrays: `one`, `other`: int32, 1-d.
+    `one` (n) and `other` (m) are int32, the likeness is float64.
     """
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
     if shorter < (SHORTEST_HEADING if longer <= LONGEST_HEADING else SHORTEST_RIVAL) * longer:
@@ -449,12 +453,11 @@ def _likeness(one: np.ndarray, other: np.ndarray) -> float:
 
 
 @compiled
-def _crossings(
-    spun: Side, lonely: np.ndarray, recurs: np.ndarray, reference: Side, other_lonely: np.ndarray, words: Words
-) -> np.ndarray:
+def _crossings(spun: Side, lonely: Bools, recurs: Bools, reference: Side, other_lonely: Bools, words: Words) -> Int64s:
     """The moves of lonely headings: each has the other for the one most of its build. They are not lonely any more.
 
-    Arrays: `lonely`, `recurs`, `other_lonely`: bool, 1-d. Returns int64, 2-d.
+    `lonely`, `recurs` and `other_lonely` (units of either text) are bool, the moves (moves x 4) int64. `lonely` and
+    `other_lonely` are changed in place.
     """
     here, there = np.flatnonzero(lonely), np.flatnonzero(other_lonely)
     moves, found = np.empty((min(len(here), len(there)), 4), np.int64), 0
@@ -466,22 +469,22 @@ def _crossings(
             if not recurs[here[u]]:
                 build[u, v] = _same_build(_unit(spun, here[u]), _unit(reference, there[v]), words)
     for u in range(len(here)):
-        v = int(np.argmax(build[u])) if len(there) else 0
-        if len(there) and build[u, v] >= SAME_BUILD and np.argmax(build[:, v]) == u:
+        best = np.argmax(build[u]) if len(there) else 0
+        if len(there) and build[u, best] >= SAME_BUILD and np.argmax(build[:, best]) == u:
             moves[found, 0], moves[found, 1] = spun.units[here[u]], spun.units[here[u] + 1]
-            moves[found, 2], moves[found, 3] = reference.units[there[v]], reference.units[there[v] + 1]
-            lonely[here[u]], other_lonely[there[v]] = False, False
+            moves[found, 2], moves[found, 3] = reference.units[there[best]], reference.units[there[best] + 1]
+            lonely[here[u]], other_lonely[there[best]] = False, False
             found += 1
     return moves[:found].copy()
 
 
 @compiled
-def _same_build(one: np.ndarray, other: np.ndarray, words: Words) -> float:
+def _same_build(one: Int32s, other: Int32s, words: Words) -> float:
     """How alike two headings are when any word that they do not share is like any other: an Indel ratio.
 
     0 where they share no word.
 
-    Arrays: `one`, `other`: int32, 1-d.
+    `one` (n) and `other` (m) are int32, the ratio is float64.
     """
     if max(len(one), len(other)) > LONGEST_HEADING:
         return 0.0

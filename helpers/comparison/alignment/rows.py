@@ -13,7 +13,7 @@ from helpers.comparison.alignment.anchors import NOWHERE
 from helpers.comparison.alignment.em_reader import Readings
 from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.segments import Pair
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt32s, compiled
 
 OPS = np.array(["equal", "substitute", "insert", "delete", "move"], dtype=object)
 EQUAL, SUBSTITUTE, INSERT, DELETE, MOVE = range(5)
@@ -24,27 +24,28 @@ SURE = 1.0
 class Rows(NamedTuple):
     """Rows of an alignment as columns: number of the operation, offsets, number of the move, confidence.
 
-    The offsets are spun start and end, reference start and end. Runs that moved have the number of their move.
+    The offsets (rows x 4) are spun start and end, reference start and end. Runs that moved have the number of their
+    move.
     """
 
-    ops: np.ndarray
-    offsets: np.ndarray
-    links: np.ndarray
-    confidence: np.ndarray
+    ops: UInt8s
+    offsets: Int32s
+    links: Int32s
+    confidence: Floats
 
 
 class Edits(NamedTuple):
     """The edits of a pair as columns: number of the operation, places in the flows, number of the move, confidence.
 
-    The places are spun start and end, reference start and end; the tokens of an edit stand in a row in their text.
-    The edits of flow f begin at `firsts[f]`.
+    The places (edits x 4) are spun start and end, reference start and end; the tokens of an edit stand in a row in
+    their text. The edits of flow f begin at `firsts[f]`.
     """
 
-    firsts: np.ndarray
-    ops: np.ndarray
-    places: np.ndarray
-    links: np.ndarray
-    confidence: np.ndarray
+    firsts: Int64s
+    ops: UInt8s
+    places: Int32s
+    links: Int32s
+    confidence: Floats
 
 
 def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
@@ -56,17 +57,17 @@ def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
 def _rows(
     spun: Side,
     reference: Side,
-    moves: np.ndarray,
-    spun_flow: np.ndarray,
-    reference_flow: np.ndarray,
-    segments: np.ndarray,
+    moves: Int64s,
+    spun_flow: Int64s,
+    reference_flow: Int64s,
+    segments: Int64s,
     readings: Readings,
     window: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The rows of a pair, in the order of the spun text.
+) -> tuple[UInt8s, Int32s, Int32s, Floats]:
+    """The alignment rows of a pair, in text order; its windows are read from `window` on.
 
-    Arrays: `moves`, `segments`: int64, 2-d; `spun_flow`, `reference_flow`: int64, 1-d. Returns uint8, 1-d; int32, 2-d;
-    int32, 1-d; float64, 1-d.
+    `moves` (moves x 4), `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are
+    int64; the results are the columns of `Rows`, with its dtypes and shapes.
     """
     edits = _edits(spun, reference, spun_flow, reference_flow, segments, len(moves) + 1, readings, window)
     room = 2 * (len(spun.folds) + len(reference.folds)) + 2
@@ -122,10 +123,10 @@ def _rows(
 
 
 @compiled
-def _starts_of(moves: np.ndarray, column: int, count: int) -> np.ndarray:
+def _starts_of(moves: Int64s, column: int, count: int) -> Int64s:
     """For every token of one side the number of the moved passage that begins there; NOWHERE for all others.
 
-    Arrays: `moves`: int64, 2-d. Returns int64, 1-d.
+    `moves` (moves x 4) is int64, and so is the result (count); `column` and `count` are integers.
     """
     starts = np.full(count, NOWHERE, np.int64)
     for k in range(len(moves)):
@@ -135,19 +136,12 @@ def _starts_of(moves: np.ndarray, column: int, count: int) -> np.ndarray:
 
 @compiled
 def _pass_over(
-    rows: Rows,
-    found: int,
-    side: int,
-    start: int,
-    until: int,
-    text: Side,
-    flow: np.ndarray,
-    moves: np.ndarray,
-    edits: Edits,
+    rows: Rows, found: int, side: int, start: int, until: int, text: Side, flow: Int64s, moves: Int64s, edits: Edits
 ) -> int:
     """Give out the tokens that the main flow passed over: moved halves, added or dropped units.
 
-    Arrays: `flow`, `moves`: int64, 1-d.
+    `flow` (tokens of all flows) and `moves` (tokens, see `_starts_of`) are int64; the other arguments are integers.
+    Returns how many rows are filled then.
     """
     op = DELETE if side else INSERT
     while start < until:
@@ -170,7 +164,10 @@ def _pass_over(
 
 @compiled
 def _one_sided(rows: Rows, found: int, side: int, op: int, end: int, link: int, sure: float) -> int:
-    """Put a row of what one text alone has, up to `end`; return how many rows there are."""
+    """Add a row of which one side (0 the spun one, 1 the reference) goes on to `end` and the other is empty.
+
+    `sure` is float64, the other arguments are integers. Returns how many rows are filled then.
+    """
     spun_end = rows.offsets[found - 1, 1] if found else 0
     reference_end = rows.offsets[found - 1, 3] if found else 0
     if side:
@@ -179,10 +176,11 @@ def _one_sided(rows: Rows, found: int, side: int, op: int, end: int, link: int, 
 
 
 @compiled
-def _gap(rows: Rows, found: int, spun: np.ndarray, spun_end: int, reference: np.ndarray, reference_end: int) -> int:
+def _gap(rows: Rows, found: int, spun: UInt32s, spun_end: int, reference: UInt32s, reference_end: int) -> int:
     """Give out the white space in front of a token; where the two texts differ in it, that is a row too.
 
-    Arrays: `spun`, `reference`: uint32, 1-d.
+    `spun` and `reference` (characters) are uint32, the other arguments integers. Returns how many rows are filled
+    then.
     """
     spun_start = rows.offsets[found - 1, 1] if found else 0
     reference_start = rows.offsets[found - 1, 3] if found else 0
@@ -199,7 +197,10 @@ def _gap(rows: Rows, found: int, spun: np.ndarray, spun_end: int, reference: np.
 
 @compiled
 def _emit(rows: Rows, found: int, op: int, spun_end: int, reference_end: int, link: int, sure: float) -> int:
-    """Add a row that goes on from the last one; equal, put in and left out ones are joined with one of their like."""
+    """Add a row that goes on from the last one; equal, put in and left out ones are joined with one of their like.
+
+    `sure` is float64, the other arguments are integers. Returns how many rows are filled then.
+    """
     spun_start = rows.offsets[found - 1, 1] if found else 0
     reference_start = rows.offsets[found - 1, 3] if found else 0
     if spun_end == spun_start and reference_end == reference_start:
@@ -216,10 +217,10 @@ def _emit(rows: Rows, found: int, op: int, spun_end: int, reference_end: int, li
 
 
 @compiled
-def _same_text(points: np.ndarray, start: int, end: int, other: np.ndarray, other_start: int, other_end: int) -> bool:
-    """Tell whether two stretches hold the same characters.
+def _same_text(points: UInt32s, start: int, end: int, other: UInt32s, other_start: int, other_end: int) -> bool:
+    """Tell whether points[start:end] and other[other_start:other_end] are the same.
 
-    Arrays: `points`, `other`: uint32, 1-d.
+    `points` and `other` (characters) are uint32, the other arguments integers.
     """
     if end - start != other_end - other_start:
         return False
@@ -233,16 +234,17 @@ def _same_text(points: np.ndarray, start: int, end: int, other: np.ndarray, othe
 def _edits(
     spun: Side,
     reference: Side,
-    spun_flow: np.ndarray,
-    reference_flow: np.ndarray,
-    segments: np.ndarray,
+    spun_flow: Int64s,
+    reference_flow: Int64s,
+    segments: Int64s,
     flows: int,
     readings: Readings,
     window: int,
 ) -> Edits:
     """The edits of all flows in order; those of moved passages are numbered where both sides have something.
 
-    Arrays: `spun_flow`, `reference_flow`: int64, 1-d; `segments`: int64, 2-d.
+    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int64; `flows` and
+    `window` are integers. The dtypes and shapes are those of `Edits`.
     """
     room = len(spun_flow) + len(reference_flow)
     edits = Edits(
@@ -284,7 +286,10 @@ def _edits(
 
 @compiled
 def _put(edits: Edits, used: int, op: int, i0: int, i1: int, j0: int, j1: int, sure: float) -> int:
-    """Put an edit behind those found; return how many there are."""
+    """Add an edit.
+
+    `sure` is float64, the other arguments are integers. Returns how many edits there are then.
+    """
     edits.ops[used], edits.confidence[used] = op, sure
     edits.places[used, 0], edits.places[used, 1], edits.places[used, 2], edits.places[used, 3] = i0, i1, j0, j1
     return used + 1
@@ -295,6 +300,8 @@ def _differ(spun: Side, i: int, reference: Side, j: int) -> bool:
     """Tell whether two equal tokens, and the ones before them, differ in case, quotes or white space.
 
     A moved run is cut there, since it is the same throughout.
+
+    `i` and `j` are integers.
     """
     return not _same_text(
         spun.points, spun.starts[i - 1], spun.ends[i], reference.points, reference.starts[j - 1], reference.ends[j]

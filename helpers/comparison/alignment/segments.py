@@ -12,7 +12,7 @@ from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_widt
 from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
 from helpers.text.word_counts import slot_of
 
@@ -37,10 +37,10 @@ class Pair(NamedTuple):
 
     spun: Side
     reference: Side
-    moves: np.ndarray
-    spun_flow: np.ndarray
-    reference_flow: np.ndarray
-    segments: np.ndarray
+    moves: Int64s
+    spun_flow: Int64s
+    reference_flow: Int64s
+    segments: Int64s
     flipped: bool
     related: bool
 
@@ -54,7 +54,7 @@ def side(text: str, vocabulary: Vocabulary) -> Side:
     return Side(points, found.starts, found.ends, found.gaps, folds, flags, units)
 
 
-def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
+def recurring(sides: list[Side], references: list[int]) -> list[Bools]:
     """Mark for each text the units that stand in texts with different references, given as numbers.
 
     Where a site puts the same line on pages made from different sources, the line is its own. (For the references
@@ -69,10 +69,10 @@ def recurring(sides: list[Side], references: list[int]) -> list[np.ndarray]:
 
 
 @compiled
-def _stand_twice(keys: np.ndarray, owners: np.ndarray) -> np.ndarray:
+def _stand_twice(keys: UInt64s, owners: Int64s) -> Bools:
     """Mark the keys that stand with more than one owner.
 
-    Arrays: `keys`: uint64, 1-d; `owners`: int64, 1-d. Returns bool, 1-d.
+    `keys` (n) is uint64, `owners` (n) int64, the marks (n) are bool.
     """
     width = table_width(len(keys))
     table, first, twice = np.zeros(width, np.uint64), np.empty(width, np.int64), np.zeros(width, np.bool_)
@@ -88,9 +88,7 @@ def _stand_twice(keys: np.ndarray, owners: np.ndarray) -> np.ndarray:
     return marks
 
 
-def cut(
-    spun: Side, reference: Side, vocabulary: Vocabulary, spun_recurs: np.ndarray, reference_recurs: np.ndarray
-) -> Pair:
+def cut(spun: Side, reference: Side, vocabulary: Vocabulary, spun_recurs: Bools, reference_recurs: Bools) -> Pair:
     """Find the passages and the windows of a pair; nothing is decided inside the windows yet.
 
     `spun_recurs` and `reference_recurs` mark the units that recur (see `recurring`).
@@ -99,11 +97,12 @@ def cut(
 
 
 @compiled
-def _cut(spun: Side, reference: Side, words: Words, spun_recurs: np.ndarray, reference_recurs: np.ndarray) -> tuple:
-    """All that aligning a pair needs: moves, flows, segments and windows.
+def _cut(
+    spun: Side, reference: Side, words: Words, spun_recurs: Bools, reference_recurs: Bools
+) -> tuple[Int64s, Int64s, Int64s, Int64s, bool, bool]:
+    """The passages and windows of a pair, as the columns of `Pair` from `moves` on.
 
-    Arrays: `spun_recurs`, `reference_recurs`: bool, 1-d. Returns int64, 2-d; int64, 1-d; int64, 1-d; int64, 2-d; bool;
-    bool.
+    `spun_recurs` and `reference_recurs` (units) are bool; the results have the dtypes and shapes of `Pair`.
     """
     moves = moved_passages(spun, reference, words)
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
@@ -141,10 +140,10 @@ def _cut(spun: Side, reference: Side, words: Words, spun_recurs: np.ndarray, ref
 
 
 @compiled
-def _comes_after(points: np.ndarray, others: np.ndarray) -> bool:
+def _comes_after(points: UInt32s, others: UInt32s) -> bool:
     """Tell whether a text comes after another, by length and then by its characters.
 
-    Arrays: `points`, `others`: uint32, 1-d.
+    `points` (n) and `others` (m) are uint32.
     """
     if len(points) != len(others):
         return len(points) > len(others)
@@ -155,10 +154,10 @@ def _comes_after(points: np.ndarray, others: np.ndarray) -> bool:
 
 
 @compiled
-def _equal_runs(spun: np.ndarray, reference: np.ndarray, flipped: bool) -> np.ndarray:
+def _equal_runs(spun: Int32s, reference: Int32s, flipped: bool) -> Int64s:
     """The equal runs; of several that are as long the same ones whichever text is called the spun one.
 
-    Arrays: `spun`, `reference`: int32, 1-d. Returns int64, 2-d.
+    `spun` (n) and `reference` (m) are int32, `flipped` is bool, the runs (runs x 3) are int64.
     """
     if not flipped:
         return equal_runs(spun, reference)
@@ -169,10 +168,10 @@ def _equal_runs(spun: np.ndarray, reference: np.ndarray, flipped: bool) -> np.nd
 
 
 @compiled
-def _moved(moves: np.ndarray, count: int, column: int) -> np.ndarray:
+def _moved(moves: Int64s, count: int, column: int) -> Bools:
     """Mark the tokens of one side that stand in moved passages.
 
-    Arrays: `moves`: int64, 2-d. Returns bool, 1-d.
+    `moves` (moves x 4) is int64, `count` and `column` are integers, the marks (count) bool.
     """
     moved = np.zeros(count, np.bool_)
     for k in range(len(moves)):
@@ -182,11 +181,12 @@ def _moved(moves: np.ndarray, count: int, column: int) -> np.ndarray:
 
 @compiled
 def _matches(
-    runs: np.ndarray, spun_main: np.ndarray, reference_main: np.ndarray, spun_count: int, reference_count: int
-) -> tuple[np.ndarray, np.ndarray]:
+    runs: Int64s, spun_main: Int64s, reference_main: Int64s, spun_count: int, reference_count: int
+) -> tuple[Int64s, Int64s]:
     """For every token of both sides the place of its equal on the other.
 
-    Arrays: `runs`: int64, 2-d; `spun_main`, `reference_main`: int64, 1-d. Returns int64, 1-d; int64, 1-d.
+    `runs` (runs x 3), `spun_main` and `reference_main` (tokens of the main flow) are int64, and so are the results
+    (spun_count) and (reference_count).
     """
     match, back = np.full(spun_count, NOWHERE, np.int64), np.full(reference_count, NOWHERE, np.int64)
     for r in range(len(runs)):
@@ -198,11 +198,11 @@ def _matches(
 
 @compiled
 def _add_segments(
-    segments: np.ndarray,
+    segments: Int64s,
     found: int,
-    folds: np.ndarray,
+    folds: Int32s,
     reference_count: int,
-    runs: np.ndarray,
+    runs: Int64s,
     words: Words,
     flow: int,
     i_offset: int,
@@ -210,7 +210,8 @@ def _add_segments(
 ) -> int:
     """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words.
 
-    Arrays: `segments`, `runs`: int64, 2-d; `folds`: int32, 1-d.
+    `segments` (room x 6), filled in from row `found` on, and `runs` (runs x 3) are int64, `folds` (n) is int32, the
+    other arguments are integers. Returns how many rows are filled then.
     """
     i, j, weak = 0, 0, 0
     for r in range(len(runs) + 1):
@@ -238,10 +239,10 @@ def _add_segments(
 
 
 @compiled
-def _put(segments: np.ndarray, found: int, flow: int, window: int, i0: int, i1: int, j0: int, j1: int) -> int:
-    """Put a segment behind those found; return how many there are.
+def _put(segments: Int64s, found: int, flow: int, window: int, i0: int, i1: int, j0: int, j1: int) -> int:
+    """Add a segment.
 
-    Arrays: `segments`: int64, 2-d.
+    `segments` (room x 6) is int64, the other arguments are integers. Returns how many rows are filled then.
     """
     segments[found, 0], segments[found, 1] = flow, window
     segments[found, 2], segments[found, 3], segments[found, 4], segments[found, 5] = i0, i1, j0, j1
@@ -249,10 +250,10 @@ def _put(segments: np.ndarray, found: int, flow: int, window: int, i0: int, i1: 
 
 
 @compiled
-def _weight(folds: np.ndarray, words: Words) -> float:
-    """How much some words weigh: content words more than function words, signs least.
+def _weight(folds: Int32s, words: Words) -> float:
+    """What equal tokens weigh together.
 
-    Arrays: `folds`: int32, 1-d.
+    `folds` (n) is int32, the weight float64.
     """
     weight = 0.0
     for word in folds:
@@ -265,12 +266,10 @@ def _weight(folds: np.ndarray, words: Words) -> float:
 
 
 @compiled
-def _related(
-    spun: np.ndarray, reference: np.ndarray, spun_flow: np.ndarray, segments: np.ndarray, words: Words
-) -> bool:
+def _related(spun: Int32s, reference: Int32s, spun_flow: Int64s, segments: Int64s, words: Words) -> bool:
     """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do.
 
-    Arrays: `spun`, `reference`: int32, 1-d; `spun_flow`: int64, 1-d; `segments`: int64, 2-d.
+    `spun` (n) and `reference` (m) are int32, `spun_flow` (tokens of all flows) and `segments` (segments x 6) int64.
     """
     shorter = min(_contents(spun, words), _contents(reference, words))
     found = 0
@@ -281,10 +280,10 @@ def _related(
 
 
 @compiled
-def _contents(folds: np.ndarray, words: Words) -> int:
+def _contents(folds: Int32s, words: Words) -> int:
     """The number of content words.
 
-    Arrays: `folds`: int32, 1-d.
+    `folds` (n) is int32.
     """
     found = 0
     for word in folds:
@@ -295,20 +294,23 @@ def _contents(folds: np.ndarray, words: Words) -> int:
 
 def windows_of(pairs: list[Pair]) -> Windows:
     """Return the windows of some pairs, one below the other."""
-    parts = [_windows(*pair[:2], *pair[3:-1]) for pair in pairs]
+    parts = [
+        _windows(pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments, pair.flipped)
+        for pair in pairs
+    ]
     if not parts:
-        parts = [tuple(np.empty(0, kind) for kind in "qqBiBB")]
+        return Windows._make(np.empty(0, kind) for kind in "qqBiBB")
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 @compiled
 def _windows(
-    spun: Side, reference: Side, spun_flow: np.ndarray, reference_flow: np.ndarray, segments: np.ndarray, flipped: bool
-) -> tuple:
-    """The tokens of all windows of a pair, one below the other.
+    spun: Side, reference: Side, spun_flow: Int64s, reference_flow: Int64s, segments: Int64s, flipped: bool
+) -> tuple[Int64s, Int64s, UInt8s, Int32s, UInt8s, UInt8s]:
+    """The windows of a pair, as the columns of `Windows`.
 
-    Arrays: `spun_flow`, `reference_flow`: int64, 1-d; `segments`: int64, 2-d. Returns int64, 1-d; int64, 1-d; uint8,
-    1-d; int32, 1-d; uint8, 1-d; uint8, 1-d.
+    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int64; the results have
+    the dtypes and shapes of `Windows`.
     """
     count, tokens = 0, 0
     for s in range(len(segments)):
@@ -329,12 +331,11 @@ def _windows(
 
 
 @compiled
-def _put_tokens(
-    side: Side, positions: np.ndarray, folds: np.ndarray, flags: np.ndarray, breaks: np.ndarray, at: int
-) -> int:
-    """Put the tokens of one side of a window in place; return where the next ones go.
+def _put_tokens(side: Side, positions: Int64s, folds: Int32s, flags: UInt8s, breaks: UInt8s, at: int) -> int:
+    """Put tokens behind those that stand there already; returns how many there are then.
 
-    Arrays: `positions`: int64, 1-d; `folds`: int32, 1-d; `flags`, `breaks`: uint8, 1-d.
+    `positions` (tokens) is int64; `folds` (int32), `flags` and `breaks` (uint8) have room for all tokens and are
+    filled in from `at` on.
     """
     for k in range(len(positions)):
         position = positions[k]

@@ -5,18 +5,18 @@
 
 import numpy as np
 
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Int32s, Int64s, UInt32s, compiled
 
 LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
 
 
 @compiled
-def jaro_winkler(one: np.ndarray, start: int, size: int, other: np.ndarray, other_start: int, other_size: int) -> float:
+def jaro_winkler(one: UInt32s, start: int, size: int, other: UInt32s, other_start: int, other_size: int) -> float:
     """The Jaro-Winkler similarity (Winkler 1990) of one[start : start + size] and the like: letters as numbers.
 
     0 where one is empty. Neither may have more than 64 letters.
 
-    Arrays: `one`, `other`: uint32, 1-d.
+    `one` and `other` (letters) are uint32, starts and sizes integers, the similarity float64.
     """
     if size == 0 or other_size == 0:
         return 0.0
@@ -52,10 +52,10 @@ def jaro_winkler(one: np.ndarray, start: int, size: int, other: np.ndarray, othe
 
 
 @compiled
-def common_subsequence(one: np.ndarray, other: np.ndarray) -> int:
+def common_subsequence(one: Int32s | Int64s, other: Int32s | Int64s) -> int:
     """The length of the longest common subsequence of two short runs of numbers (sentences, not texts).
 
-    Arrays: `one`, `other`: int32 or int64, 1-d.
+    `one` (n) and `other` (m) are int32 or int64, the length is an integer.
     """
     row = np.zeros(len(other) + 1, np.int64)
     for i in range(len(one)):

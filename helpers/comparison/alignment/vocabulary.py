@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.spans import ABBREVIATIONS, fold, is_word
@@ -32,21 +32,21 @@ UNKNOWN = -1
 class Words(NamedTuple):
     """What is known of every folded word, by its number."""
 
-    flags: np.ndarray
-    lemmas: np.ndarray
-    keys: np.ndarray  # fingerprints of the folded words, for the web's counts
-    counts: np.ndarray  # how often the web has them
-    starts: np.ndarray  # where their letters stand in `letters`
-    lengths: np.ndarray  # 0 for what is too long to be a word
-    letters: np.ndarray
+    flags: UInt16s
+    lemmas: Int32s
+    keys: UInt64s  # fingerprints of the folded words, for the web's counts
+    counts: Floats  # how often the web has them
+    starts: Int64s  # where their letters stand in `letters`
+    lengths: UInt8s  # 0 for what is too long to be a word
+    letters: UInt32s
 
 
 class Forms(NamedTuple):
     """Words as they are written, in a hash table by fingerprint."""
 
-    keys: np.ndarray
-    folds: np.ndarray  # number of the folded word
-    flags: np.ndarray
+    keys: UInt64s
+    folds: Int32s  # number of the folded word
+    flags: UInt8s
 
 
 class Vocabulary:
@@ -65,7 +65,7 @@ class Vocabulary:
         """Return the number of written forms."""
         return len(self._forms)
 
-    def look_up(self, text: str, scan: Scan) -> tuple[np.ndarray, np.ndarray]:
+    def look_up(self, text: str, scan: Scan) -> tuple[Int32s, UInt8s]:
         """Return for every token of a text the number of its folded word and its flags."""
         folds, flags, unknown = _look_up(scan.keys, self.forms)
         if len(unknown):
@@ -85,7 +85,7 @@ class Vocabulary:
         """Return the folded words, in the order of their numbers."""
         return list(self._numbers)
 
-    def _add(self, written: str, key: int) -> None:
+    def _add(self, written: str, key: np.uint64) -> None:
         if written in self._forms:
             return
         self._forms.add(written)
@@ -98,7 +98,7 @@ class Vocabulary:
     def _describe(self, number: int, folded: str) -> None:
         points = code_points(folded)
         if number == len(self.words.flags):
-            self.words = Words._make([*map(_doubled, self.words[:-1]), self.words.letters])
+            self.words = Words._make([*(_doubled(column) for column in self.words[:-1]), self.words.letters])
         while self._letters_used + len(points) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
         lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
@@ -139,18 +139,21 @@ def _flags(folded: str) -> int:
 
 @compiled
 def _put_form(forms: Forms, key: np.uint64, number: int, flags: int) -> None:
-    """Write down the number and the flags of a written word."""
+    """Put a written form into the table.
+
+    `key` is uint64, `number` and `flags` are integers.
+    """
     slot = slot_of(forms.keys, key)
     forms.keys[slot], forms.folds[slot], forms.flags[slot] = key, number, flags
 
 
 @compiled
 def _put_word(
-    words: Words, number: int, flags: int, lemma_number: int, points: np.ndarray, start: int, unigrams: Counts
+    words: Words, number: int, flags: int, lemma_number: int, points: UInt32s, start: int, unigrams: Counts
 ) -> None:
-    """Write down what is known of a folded word.
+    """Fill in what is known of the folded word of this number; its letters stand from `start` on.
 
-    Arrays: `points`: uint32, 1-d.
+    `points` (letters) is uint32; `number`, `flags`, `lemma_number` and `start` are integers.
     """
     words.flags[number], words.lemmas[number] = flags, lemma_number
     words.keys[number] = fingerprint(points, 0, len(points))
@@ -167,16 +170,15 @@ def _wider(forms: Forms) -> Forms:
     wider = Forms(*(np.zeros(2 * len(column), column.dtype) for column in forms))
     for row in np.flatnonzero(forms.keys).tolist():
         slot = slot_of(wider.keys, forms.keys[row])
-        for column, old in zip(wider, forms, strict=True):
-            column[slot] = old[row]
+        wider.keys[slot], wider.folds[slot], wider.flags[slot] = forms.keys[row], forms.folds[row], forms.flags[row]
     return wider
 
 
 @compiled
-def _look_up(keys: np.ndarray, forms: Forms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The numbers and flags of written words, and the places of those that are not known.
+def _look_up(keys: UInt64s, forms: Forms) -> tuple[Int32s, UInt8s, Int64s]:
+    """The number of the folded word and the flags of every token, and the places of those that are not known.
 
-    Arrays: `keys`: uint64, 1-d. Returns int32, 1-d; uint8, 1-d; int64, 1-d.
+    `keys` (tokens) is uint64; the results are int32 (tokens), uint8 (tokens) and int64 (unknown tokens).
     """
     count = len(keys)
     folds, flags = np.empty(count, np.int32), np.zeros(count, np.uint8)

@@ -74,7 +74,7 @@ def member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -
     return found
 
 
-def open_zip(source: str | Path | BinaryIO) -> zipfile.ZipFile:
+def open_zip(source: Path | BinaryIO) -> zipfile.ZipFile:
     """Open a ZIP; raises `RecordError` for what is none."""
     try:
         return zipfile.ZipFile(source)

@@ -47,7 +47,7 @@ def facts_of(cells: dict) -> dict:
     """Return the facts of an article from named cells: `FACTS`, `text`, `links`, `images`, `repaired`.
 
     Where there is a column with HTML and none with text, the page's main text is taken; what other columns say goes
-    before what the page says. Raises `RecordError`.
+    before what the page says. Raises `RecordError` where there is no text, or too much.
 
     >>> facts = facts_of({"Headline": "Storm", "content": "The harbour was closed.", "date": "2025-09-05"})
     >>> facts["title"], facts["text"], facts["published"]
@@ -80,7 +80,7 @@ def over(known: dict, page: dict) -> dict:
 
 
 def stored_text(cell: object) -> str:
-    """The text in a cell; numbers and dates are no articles."""
+    """Return the text in a cell; raises `RecordError` for what is no text, or too much of it."""
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):

@@ -78,7 +78,10 @@ def _message(item: Item, number: int, raw: bool) -> dict:
 
 
 def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iterator[Item | str | None]:
-    """Yield the records of a file or folder; what is wrong with the whole is added to `wrong`."""
+    """Yield the records of a file or folder; what is wrong with the whole is added to `wrong`.
+
+    Raises `RecordError` where there is no such file, or nothing in it can be read.
+    """
     if path.is_dir():
         yield from _folder_items(path)
         return
@@ -256,7 +259,8 @@ def addresses(path: Path, wrong: list[tuple[str, str]]) -> Iterator[dict]:
 
     Each has `url` and `changed` (a date, or empty).
     """
-    waiting, seen = [path], set[str]()
+    waiting = [path]
+    seen: set[str] = set()
     while waiting and len(seen) < MOST_SITEMAPS:
         here = waiting.pop(0)
         seen.add(here.name)

@@ -5,19 +5,23 @@ XML is parsed without entities, DTDs or network, so that neither a bomb nor a fi
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from helpers.corpus.formats.article_record import Item, checked, one_line, over
 from helpers.corpus.formats.encodings import is_binary
-from helpers.corpus.formats.web_page import Element, fragment_text
+from helpers.corpus.formats.web_page import fragment_text
 from helpers.files.dates import as_date
 from helpers.files.problems import RecordError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 MOST_ENTRIES = 100_000
 TEASER = "the feed gives a summary only"
 ANEW = "save it anew, from its source."
 
 
-def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> Element:
+def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> "_Element":
     """Return the root of an XML file; what can be had of a damaged one, and a word on that in `wrong`.
 
     Raises `RecordError` for what is no XML, and for XML with entities of its own.
@@ -46,13 +50,16 @@ def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> Element:
     return root
 
 
-def name_of(element: Element) -> str:
+def name_of(element: "_Element") -> str:
     """The name of an element without its namespace; empty for comments."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def feed_items(root: Element) -> Iterator[Item]:
-    """Yield the entries of a feed: the article where the feed holds it whole, else its summary, with a note."""
+def feed_items(root: "_Element") -> Iterator[Item]:
+    """Yield the entries of a feed: the article where the feed holds it whole, else its summary, with a note.
+
+    Raises `RecordError` where there is none, or too many.
+    """
     entries = [element for element in root.iter() if name_of(element) in ("item", "entry")]
     if not entries:
         raise RecordError("the feed has no entries.", "save the feed anew.")
@@ -62,7 +69,7 @@ def feed_items(root: Element) -> Iterator[Item]:
         yield Item(f"entry {number}", number, partial(_entry_facts, entry))
 
 
-def _entry_facts(entry: Element) -> dict:
+def _entry_facts(entry: "_Element") -> dict:
     parts: dict[str, list] = {}
     for part in entry:
         parts.setdefault(_key(part), []).append(part)
@@ -85,14 +92,14 @@ def _entry_facts(entry: Element) -> dict:
 DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 
 
-def _key(part: Element) -> str:
+def _key(part: "_Element") -> str:
     """The name of a part; Media RSS, iTunes and the like, which use the same names, are told apart."""
     tag = part.tag if isinstance(part.tag, str) else ""
     foreign = any(sign in tag for sign in ("search.yahoo.com/mrss", "itunes.com", "podcast"))
     return f"foreign:{name_of(part)}" if foreign else name_of(part)
 
 
-def _words(part: Element) -> str:
+def _words(part: "_Element") -> str:
     return " ".join("".join(part.itertext()).split())
 
 
@@ -137,8 +144,11 @@ def _people(parts: dict[str, list]) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def sitemap_rows(root: Element) -> list[dict]:
-    """Return the pages that a sitemap names: `url`, `changed`; of an index `sitemap`, the other sitemaps' addresses."""
+def sitemap_rows(root: "_Element") -> list[dict]:
+    """Return the pages that a sitemap names: `url`, `changed`; of an index `sitemap`, the other sitemaps' addresses.
+
+    Raises `RecordError` where it names none.
+    """
     kind = "sitemap" if name_of(root) == "sitemapindex" else "url"
     rows = []
     for entry in root:

@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
@@ -77,7 +76,8 @@ def fetch(
     each checked like the first address. Hosts on this computer or in a private network are refused unless `private`.
 
     Raises `FetchingError` where robots.txt forbids it, the host does not answer, the answer is no success, or it is
-    too long. Nothing is kept then. The archive is read by `helpers.corpus.read`, and `import_articles` puts it in.
+    too long. Nothing is kept then. Raises ValueError where `contact` is no such address. The archive is read by
+    `helpers.corpus.read`, and `import_articles` puts it in.
     """
     if not CONTACT.match(contact or ""):
         raise ValueError(f"contact {contact!r} is no e-mail address and no web address. Mend: say how to reach you.")
@@ -165,16 +165,16 @@ class _Asking:
 
     def _get(self, url: str, parts: SplitResult, number: str, most: int, cut: bool) -> _Answer:
         begun = time.monotonic()
-        settings: dict[str, Any] = {"timeout": urllib3.Timeout(self.timeout), "retries": False, "maxsize": 1}
-        named = parts.hostname or ""  # `_parts` lets no address without one through
-        host = named if named.isascii() else named.encode("idna").decode()
+        timeout = urllib3.Timeout(self.timeout)
+        host = parts.hostname or ""  # it has one, see `_parts`
+        host = host if host.isascii() else host.encode("idna").decode()
         pool: urllib3.HTTPConnectionPool
         if parts.scheme == "https":
             pool = urllib3.HTTPSConnectionPool(
-                number, parts.port or 443, server_hostname=host, assert_hostname=host, **settings
+                number, parts.port or 443, timeout, retries=False, server_hostname=host, assert_hostname=host
             )
         else:
-            pool = urllib3.HTTPConnectionPool(number, parts.port or 80, **settings)
+            pool = urllib3.HTTPConnectionPool(number, parts.port or 80, timeout, retries=False)
         shown = f"[{host}]" if ":" in host else host
         headers = {"Host": f"{shown}:{parts.port}" if parts.port else shown, "User-Agent": self.agent,
                    "Accept": "text/html,application/xhtml+xml,*/*;q=0.5", "Accept-Encoding": "gzip"}  # fmt: skip

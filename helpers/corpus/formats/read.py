@@ -58,7 +58,8 @@ def read_messages(
 ) -> Iterator[dict | Problem]:
     """Yield what `read` gathers, one by one, so that a large file need not be in memory: articles, problems, skipped.
 
-    With `raw` each article out of a larger file has `raw`, its ending and its bytes in base64.
+    With `raw` each article out of a larger file has `raw`, its ending and its bytes in base64. Raises ValueError for
+    a role that is none.
     """
     if role and role not in ROLES:
         raise ValueError(f"role is one of {', '.join(ROLES)}, not {role!r}")
@@ -179,16 +180,16 @@ def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.Da
     """
     table = read(path, role, site)
     problems = [Problem(**problem) for problem in table.attrs["problems"]]
-    for row in table[table["role"] == ""].itertuples():
-        problems.append(Problem(row.file, 0, "its role is not known.", GIVE_ROLE, row.record))
+    columns = ["file", "record", "reference_id"]
+    for file, record, _ in table.loc[table["role"] == "", columns].itertuples(index=False, name=None):
+        problems.append(Problem(file, 0, "its role is not known.", GIVE_ROLE, record))
     table = table[table["role"] != ""]
     roles = table["role"].to_dict()
     wanted = table[(table["role"] == "spun") & (table["reference_id"] != "")]
-    for row in wanted[wanted["reference_id"].map(roles) != "reference"].itertuples():
-        what = f"the reference_id {row.reference_id[:60]!r} is " + (
-            "not a reference." if row.reference_id in roles else "not there."
-        )
+    unmet = wanted.loc[wanted["reference_id"].map(roles) != "reference", columns]
+    for file, record, named in unmet.itertuples(index=False, name=None):
+        what = f"the reference_id {named[:60]!r} is " + ("not a reference." if named in roles else "not there.")
         mend = "give the article_id of a row whose role is reference, or leave it empty."
-        problems.append(Problem(row.file, 0, what, mend, row.record))
+        problems.append(Problem(file, 0, what, mend, record))
     table.attrs.clear()
     return table, problems

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from email.message import Message
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urljoin
 
 from helpers.corpus.formats.article_record import Item, checked, facts_of, one_line, over
@@ -21,6 +21,9 @@ from helpers.corpus.formats.web_page import FrameSource, page_facts
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
 from helpers.files.problems import RecordError
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
 
 ANEW = "get the file anew."
 MOST_PARTS = 10_000  # of an MHTML file
@@ -34,7 +37,8 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|
 def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
     """Return the facts of a saved page; frames may lie beside it, but not outside `root`.
 
-    With `as_is` it is a page of a corpus: UTF-8, and nothing in it is repaired or made absolute."""
+    With `as_is` it is a page of a corpus: UTF-8, and nothing in it is repaired or made absolute. Raises `RecordError`.
+    """
     content = read_whole(path, MOST_PAGE)
     if as_is:
         return over({}, page_facts(content, "utf-8", as_is=True))
@@ -75,7 +79,10 @@ def _frame_beside(path: Path, root: Path, address: str) -> bytes | None:
 
 
 def text_file(content: bytes) -> dict:
-    """Return the facts of a text or Markdown file: its text as it is, and what its front matter says."""
+    """Return the facts of a text or Markdown file: its text as it is, and what its front matter says.
+
+    Raises `RecordError` where it is no text, or none is in it.
+    """
     if is_binary(content):
         raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
     text, repaired = decode(content)
@@ -201,13 +208,13 @@ def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> It
         wrong.append((f"it ends in the middle, after record {number}.", ANEW))
 
 
-def _cut(record: Any, number: int) -> list[tuple[str, str]]:
+def _cut(record: "ArcWarcRecord | None", number: int) -> list[tuple[str, str]]:
     """What is wrong with a record that was read to its end: it was shorter than it says."""
     missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
     return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
 
 
-def _warc_item(record: Any, number: int) -> Item | None:
+def _warc_item(record: "ArcWarcRecord", number: int) -> Item | None:
     """A record as an item, its page read; None for one that is no page, or that was not answered with success."""
     http = record.http_headers
     if record.rec_type not in ("response", "resource") or (http and not http.get_statuscode().startswith("2")):
@@ -244,15 +251,17 @@ def _page_body(stream: BinaryIO, declared: str) -> bytes | None:
     return b"".join(pieces)
 
 
-def _raw_record(record: Any, body: bytes) -> tuple[str, bytes]:
+def _raw_record(record: "ArcWarcRecord", body: bytes) -> tuple[str, bytes]:
     """One record as a web archive of its own."""
     http, about = record.http_headers, record.rec_headers.get_header
     url = about("WARC-Target-URI") or ""
-    known = {"WARC_Record_ID": about("WARC-Record-ID") or "", "WARC_Date": about("WARC-Date") or ""}
-    kind = "resource" if http is None else "response"
+    name, hour = about("WARC-Record-ID") or "", about("WARC-Date") or ""
     if http is None:
-        return ".warc.gz", one_page(url, body, "", None, kind, **known, Content_Type=about("Content-Type") or "")
-    return ".warc.gz", one_page(url, body, http.statusline, http.headers, kind, **known)
+        form = about("Content-Type") or ""
+        page = one_page(url, body, kind="resource", WARC_Record_ID=name, WARC_Date=hour, Content_Type=form)
+    else:
+        page = one_page(url, body, http.statusline, http.headers, WARC_Record_ID=name, WARC_Date=hour)
+    return ".warc.gz", page
 
 
 def _fail(error: RecordError) -> dict:

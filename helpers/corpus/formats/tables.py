@@ -24,7 +24,10 @@ QUOTES = "close the quotation marks, and double those inside a field."
 
 
 def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
-    """Yield the rows of a CSV or TSV file; without a delimiter the one of , ; tab | that heads the table best."""
+    """Yield the rows of a CSV or TSV file; without a delimiter the one of , ; tab | that heads the table best.
+
+    Raises `RecordError` where there is no row, or the first one names no column with text.
+    """
     rows = _csv_rows(content, delimiter)
     head = next(rows, None)
     if head is None:
@@ -162,7 +165,10 @@ def load_json(text: str) -> object:
 
 
 def json_items(content: BinaryIO) -> Iterator[Item]:
-    """Yield the records of a JSON file: a list of objects, or one."""
+    """Yield the records of a JSON file: a list of objects, or one.
+
+    Raises `RecordError` where it is too long or no JSON.
+    """
     found = content.read(MOST_WHOLE + 1)
     if len(found) > MOST_WHOLE:
         raise RecordError(f"it has more than {MOST_WHOLE // MB} MB.", "write it as JSON Lines, one object a line.")
@@ -173,7 +179,10 @@ def json_items(content: BinaryIO) -> Iterator[Item]:
 
 
 def parquet_items(content: BinaryIO) -> Iterator[Item]:
-    """Yield the rows of a Parquet file, of which only the columns that are known are read."""
+    """Yield the rows of a Parquet file, of which only the columns that are known are read.
+
+    Raises `RecordError` where it is too long, damaged, or has no column with text.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -199,7 +208,10 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
 
 
 def excel_items(content: BinaryIO, size: int) -> Iterator[Item]:
-    """Yield the rows of the first sheet of an .xlsx file; of a formula the value that Excel last computed."""
+    """Yield the rows of the first sheet of an .xlsx file; of a formula the value that Excel last computed.
+
+    Raises `RecordError` where it is too long, damaged, or has no column with text.
+    """
     from openpyxl import load_workbook
 
     with open_zip(content) as archive:

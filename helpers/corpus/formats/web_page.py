@@ -8,7 +8,7 @@ itself has hardly any text.
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
@@ -16,7 +16,10 @@ from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FACT, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
 
-Element = Any  # an element of lxml’s trees, which come without types
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+    from trafilatura.settings import Document
+
 HARDLY = 200  # characters; a page with less is looked at for frames
 META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})", re.I
@@ -96,7 +99,7 @@ def _main_text(html: str) -> str:
         raise RecordError(what, "save the article alone, as text.") from None
 
 
-def _metadata(tree: Element, address: str) -> Any:
+def _metadata(tree: "HtmlElement", address: str) -> "Document":
     """What trafilatura finds out about a page; nothing where it stumbles, since the text is what matters."""
     import trafilatura
     from trafilatura.settings import Document
@@ -109,7 +112,7 @@ def _metadata(tree: Element, address: str) -> Any:
         return Document()
 
 
-def tree_of(html: str) -> Element:
+def tree_of(html: str) -> "HtmlElement | None":
     """Return the tree of a page, or None where there is none; raises `RecordError` for one that is too much."""
     import trafilatura  # a second to import, and only web pages need it
     from lxml.html import HtmlElement
@@ -125,7 +128,7 @@ def tree_of(html: str) -> Element:
     return tree
 
 
-def _depth(tree: Element) -> int:
+def _depth(tree: "HtmlElement") -> int:
     """How deep elements lie within each other, found without recursion."""
     deepest = depth = 0
     from lxml.etree import iterwalk
@@ -136,7 +139,7 @@ def _depth(tree: Element) -> int:
     return deepest
 
 
-def page_links(tree: Element, url: str = "") -> list[str]:
+def page_links(tree: "HtmlElement", url: str = "") -> list[str]:
     """Return the addresses that a page links to, once each, without those into the page itself.
 
     They stand as written where the page's own address is not known.
@@ -145,7 +148,7 @@ def page_links(tree: Element, url: str = "") -> list[str]:
     return _addresses(url, (link for link in found if link and not link.startswith("#")))
 
 
-def page_images(tree: Element, url: str = "") -> list[str]:
+def page_images(tree: "HtmlElement", url: str = "") -> list[str]:
     """Return the addresses of a page's pictures, once each, without those whose bytes stand in the page."""
     found = [image.get(kind) for image in tree.iter("img") for kind in PICTURES if image.get(kind)]
     found += [meta.get("content") for meta in tree.iter("meta") if meta.get("property") == "og:image"]
@@ -172,12 +175,12 @@ def _one_line(fact: object) -> str:
     return words if len(words) <= MOST_FACT else ""
 
 
-def _first(tree: Element, xpath: str) -> str:
+def _first(tree: "HtmlElement", xpath: str) -> str:
     found = tree.xpath(xpath)
     return str(found[0]) if found else ""
 
 
-def _with_hour(tree: Element, day: str) -> str:
+def _with_hour(tree: "HtmlElement", day: str) -> str:
     """The day on which a page was published, with the hour where the page states it in the same breath."""
     for written in tree.xpath(HOURS)[:10]:
         moment, _ = as_date(str(written))
@@ -186,7 +189,7 @@ def _with_hour(tree: Element, day: str) -> str:
     return day
 
 
-def _saved(tree: Element) -> tuple[str, str]:
+def _saved(tree: "HtmlElement") -> tuple[str, str]:
     """Where and when a browser says that it saved this page; empty where it does not."""
     from lxml.etree import Comment
 
@@ -202,7 +205,8 @@ def _saved(tree: Element) -> tuple[str, str]:
 
 def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
     """The facts with the text of the page's frames, frames within frames too, those with hardly any text left out."""
-    waiting, seen, texts = _frames(html), set[tuple[str, str]](), []
+    waiting, texts = _frames(html), []
+    seen: set[tuple[str, str]] = set()
     while waiting and len(seen) < MOST_FRAMES:
         address = waiting.pop(0)
         if address in seen:
