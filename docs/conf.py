@@ -102,7 +102,7 @@ smartquotes = False  # quotes are typographic where they should be; "git diff --
 
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
 highlight_language = "none"  # of what names no language
-exclude_patterns = ["_build", "scripts", "requirements.*", "**.ipynb_checkpoints"]
+exclude_patterns = ["_build", "scripts", "**.ipynb_checkpoints"]
 myst_heading_anchors = 4  # as on the code-hosting pages
 myst_enable_extensions = ["html_image"]
 nb_execution_mode = "off"  # the notebooks are committed with their outputs, and the tests compare them

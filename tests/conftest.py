@@ -30,6 +30,19 @@ def measured(request):
     return request.config.stash.setdefault(MEASURED, []).append
 
 
+def pytest_sessionfinish(session):
+    """Hand what was measured to the process that prints, where tests run in several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["measured"] = session.config.stash.get(MEASURED, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take over what a process measured that has ended."""
+    lines = getattr(node, "workeroutput", {}).get("measured", [])
+    node.config.stash.setdefault(MEASURED, []).extend(lines)
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Print what was measured."""
     if config.stash.get(MEASURED, []):

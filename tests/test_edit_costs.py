@@ -141,8 +141,9 @@ def test_a_set_phrase_is_cheaper_than_words_that_never_stood_together():
 
 
 def test_a_phrase_coheres_no_better_than_its_weakest_pair():
-    found = phrases_of("general public hyperlink")
-    assert found.weakest[0, 2] == found.ties[1] < found.ties[0] == found.weakest[0, 1]
+    last, first = phrases_of("general public hyperlink"), phrases_of("hyperlink general public")
+    assert last.weakest[0, 2] == last.ties[1] < last.ties[0] == last.weakest[0, 1]
+    assert first.weakest[0, 2] == first.ties[0] < first.ties[1] == first.weakest[1, 1]
 
 
 def test_the_key_of_a_pair_is_that_of_its_phrases_in_this_order():

@@ -23,7 +23,8 @@ def test_alternatives_are_inflected_as_the_word_is():
 
 
 def test_no_word_stands_in_its_own_place():
-    for word in ("war", "said", "link", "defending"):
+    """“Better” is a form of “well” too, a synonym of “good”."""
+    for word in ("war", "said", "link", "better"):
         assert word not in alternatives(word)
 
 
@@ -68,7 +69,9 @@ def test_a_word_is_read_as_all_that_it_can_be():
 
 
 def test_only_nouns_verbs_adjectives_and_adverbs_are_read():
+    """“Was” is an auxiliary as well."""
     assert readings("him") == ()
+    assert readings("was") == (("be", "VERB", "VBD"),)
     assert {part for word in ("war", "said", "quick", "soon") for _, part, _ in readings(word)} == {
         *("NOUN", "VERB", "ADJ", "ADV")
     }
@@ -82,6 +85,7 @@ def test_only_nouns_verbs_adjectives_and_adverbs_are_read():
         ("mention", "VERB", "VBG", ("mentioning",)),
         ("hyperlink", "NOUN", "NNS", ("hyperlinks",)),
         ("war", "ADJ", "JJ", ()),  # no adjective
+        ("mention", "ADJ", "VBD", ()),
         ("beautiful", "ADJ", "JJR", ()),  # more beautiful: no form of its own
         ("qwxz", "NOUN", "NNS", ()),
     ],

@@ -14,7 +14,7 @@ def as_date(cell: object) -> tuple[str, str]:
     """Return a date as the corpus writes it, and what could not be read as one.
 
     ISO 8601, the form of e-mails and feeds, and that of JavaScript are read. 5/9/2025 is not: it is in May or in
-    September.
+    September. Raises ValueError for a date of Python's, with a time, before 1678 or after 2261.
 
     >>> as_date("Fri, 05 Sep 2025 14:30:00 +0200"), as_date("5/9/2025"), as_date("20250905")
     (('2025-09-05T12:30', ''), ('', '5/9/2025'), ('2025-09-05', ''))

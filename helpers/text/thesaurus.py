@@ -49,7 +49,7 @@ def synonyms(lemma: str) -> dict[str, bool]:
 
 @lru_cache(maxsize=50_000)
 def readings(word: str) -> tuple[tuple[str, str, str], ...]:
-    """Return what a folded word can be: (lemma, part of speech, Penn tag), common words with an irregular form first.
+    """Return what a folded word can be: (lemma, part of speech, Penn tag), by the alphabet.
 
     >>> readings("told")
     (('tell', 'VERB', 'VBD'), ('tell', 'VERB', 'VBN'))

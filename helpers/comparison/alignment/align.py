@@ -48,7 +48,8 @@ def align(spun: str, reference: str, lexicon: pd.DataFrame | None = None) -> pd.
     warning (see `relatedness`).
 
     `lexicon` (columns `spun`, `original`, `count`) holds substitutions known from other texts; what it knows
-    is preferred where a place can be read in more than one way.
+    is preferred where a place can be read in more than one way. Raises ValueError for a text with half a character in
+    it (see `check_characters`).
 
     >>> align("The coronary heart beats", "The heart beats")[["op", "spun", "reference"]]
            op       spun    reference

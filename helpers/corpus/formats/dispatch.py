@@ -257,7 +257,7 @@ def _member_raw(name: str, content: Callable[[], bytes]) -> tuple[str, bytes]:
 def addresses(path: Path, wrong: list[tuple[str, str]]) -> Iterator[dict]:
     """Yield the pages that a sitemap names, and those of the sitemaps that it names and that lie beside it.
 
-    Each has `url` and `changed` (a date, or empty).
+    Each has `url` and `changed` (a date, or empty). Raises `RecordError` where one of them is no XML or names nothing.
     """
     waiting = [path]
     seen: set[str] = set()

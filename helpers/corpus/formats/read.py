@@ -32,7 +32,8 @@ def read(path: str | Path, role: str = "", site: str = "", pages: str | Path | N
     default the sitemap's own folder.
 
     What is wrong stands in `.attrs["problems"]` (file, row, problem, mend, place), what was passed over because it
-    is no article in `.attrs["skipped"]`. Never raises for what is in the file.
+    is no article in `.attrs["skipped"]`. Never raises for what is in the file; raises ValueError for
+    a `role` that is none.
     """
     rows, problems, skipped = [], [], []
     for message in read_messages(path, role, site, pages):
@@ -176,7 +177,8 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt"
 def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.DataFrame, list[Problem]]:
     """Return the articles in a file as `load_articles` gives them, and what is wrong.
 
-    Those without a role are left out. The references that spun articles name must be in the same file.
+    Those without a role are left out. The references that spun articles name must be in the same file. Raises
+    ValueError for a `role` that is none.
     """
     table = read(path, role, site)
     problems = [Problem(**problem) for problem in table.attrs["problems"]]

@@ -46,7 +46,7 @@ def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
 
 
 def page_over(content: bytes, known: dict, declared: str = "", frame: FrameSource | None = None) -> dict:
-    """Return the facts of a page, those that its container knows first."""
+    """Return the facts of a page, those that its container knows first; raises `RecordError`."""
     page = page_facts(content, declared, known.get("url", ""), frame)
     return over(known, page)
 

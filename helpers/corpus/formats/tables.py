@@ -138,7 +138,10 @@ def _encoding(sample: bytes) -> str:
 
 
 def jsonl_items(content: BinaryIO) -> Iterator[Item]:
-    """Yield the records of a JSON Lines file, one object a line; a bad line does not harm the others."""
+    """Yield the records of a JSON Lines file, one object a line; a bad line does not harm the others.
+
+    Raises `RecordError` where the file is no text, or a line is far too long.
+    """
     for number, line in enumerate(_lines(content), 1):
         if line.strip():
             yield Item(f"row {number}", number, partial(_json_facts, line))

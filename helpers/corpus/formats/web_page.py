@@ -249,7 +249,7 @@ def _frame_page(content: bytes | None) -> str:
 def fragment_text(html: str) -> tuple[str, list[str], list[str]]:
     """Return the text of a piece of HTML (a feed's entry), a line a block, with its links and pictures.
 
-    The whole piece is the article, so nothing is left out as furniture.
+    The whole piece is the article, so nothing is left out as furniture. Raises `RecordError` for one that is too much.
 
     >>> fragment_text("<p>The <b>bank</b> said:</p><ul><li>no</li></ul>")[0]
     'The bank said:\\nno'
