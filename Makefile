@@ -28,8 +28,8 @@ READY := .venv/.ready
 TEST_READY := .venv/.ready-test
 DOCS_READY := .venv/.ready-docs
 BENCH_READY := .venv-bench/.ready
-# How many tests run side by side: each module, and each notebook, stays together.
-PYTEST := $(BIN)/pytest -n auto --dist loadscope
+# Tests run side by side; each module, and each notebook, stays together, the longest first (tests/conftest.py).
+PYTEST := $(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 # Nothing is installed whose hash is not in a lock file, nor what would be needed to build it. uv fetches side by side
 # and takes a third of pip's time. It does not read pip's settings: where it finds no registry, pip does the same.
 HASHED := --quiet --no-deps --no-build-isolation --require-hashes

@@ -30,6 +30,27 @@ def measured(request):
     return request.config.stash.setdefault(MEASURED, []).append
 
 
+# What takes longest begins first, so that no process is left alone with it at the end.
+LONGEST = [
+    "test_detect.py",
+    "test_restore.py",
+    "test_cluster.py",
+    "05_restore_and_detect.ipynb",
+    "09_at_scale.ipynb",
+    "test_review_lab.py",
+    "test_publishing.py",
+    "06_find_the_source.ipynb",
+    "test_language_model.py",
+]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the longest modules first; the others stay in the order they were found in."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 def pytest_sessionfinish(session):
     """Hand what was measured to the process that prints, where tests run in several."""
     if hasattr(session.config, "workeroutput"):

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from helpers.report.pdf import QUIET
+
+__all__ = ["CHROMIUM", "QUIET", "need_chromium", "open_page"]
+
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 def need_chromium() -> str:

@@ -69,23 +69,23 @@ class Picture:
         return {"image/png": self.png(), "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
     """A text from the data as a label: masked, nothing unseen in it, its dollar signs no formulas."""
     return visible(mask(text)).replace("$", r"\$")
 
 
-def _axes(height: float, title: str) -> tuple[Figure, Axes]:
+def new_axes(height: float, title: str) -> tuple[Figure, Axes]:
     """A figure with its title, and axes without a frame above and to the right."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
-    figure.suptitle(_label(title), x=0.01, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle(label(title), x=0.01, ha="left", fontsize=11, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
 
-def _nothing(title: str) -> Picture:
+def nothing(title: str) -> Picture:
     """A picture that says that there is nothing to show."""
-    figure, axes = _axes(1.0, title)
+    figure, axes = new_axes(1.0, title)
     axes.set_axis_off()
     return Picture(figure, f"{title}.")
 
@@ -98,7 +98,7 @@ def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Pict
     rows = paragraphs.loc[lambda table: table["op"] != "dropped"].reset_index(drop=True)
     furniture = rows["furniture"].to_numpy(bool) if "furniture" in rows else np.zeros(len(rows), bool)
     total = rows["changed"].sum() / max(1, rows["words"].sum())
-    figure, axes = _axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_touched(rows)}")
+    figure, axes = new_axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_touched(rows)}")
     colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY}).to_numpy()
     axes.bar(rows.index[~furniture] + 1, rows["share"][~furniture], color=colours[~furniture], width=0.8)
     if furniture.any():
@@ -127,7 +127,7 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     """Show how often the most frequent originals were replaced when they could have been, with Wilson intervals."""
     rows = frequency.loc[lambda table: table["chances"] >= fewest_chances].head(top).iloc[::-1].reset_index(drop=True)
     if rows.empty:
-        return _nothing(f"No original that stood {_many(fewest_chances, 'time')} or more was replaced")
+        return nothing(f"No original that stood {many(fewest_chances, 'time')} or more was replaced")
     always = int((rows["count"] == rows["chances"]).sum())
     title = f"Of the {len(rows)} most frequent substitutions,\n{always} were made at every chance"
     if always < len(rows) / 2:
@@ -135,11 +135,11 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
             f"The {len(rows)} most frequent substitutions were made\n"
             f"at {rows['rate'].min():.0%} to {rows['rate'].max():.0%} of their chances"
         )
-    figure, axes = _axes(0.27 * len(rows) + 1.3, title)
+    figure, axes = new_axes(0.27 * len(rows) + 1.3, title)
     spread = [rows["rate"] - rows["rate_low"], rows["rate_high"] - rows["rate"]]
     axes.errorbar(rows["rate"], rows.index, xerr=spread, fmt="o", color=BLUE, ecolor=SKY, elinewidth=2, markersize=5)
     labels = rows["original"] + " → " + rows["spun"]
-    axes.set_yticks(rows.index, labels.map(_label), fontsize=8)
+    axes.set_yticks(rows.index, labels.map(label), fontsize=8)
     for place, count, chances in rows[["count", "chances"]].itertuples(name=None):
         axes.text(1.03, place, f"{count} of {int(chances)}", va="center", fontsize=8)
     axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95% Wilson interval)")
@@ -161,17 +161,17 @@ def plot_crossings(frequency: pd.DataFrame, most: int = 24) -> Picture:
     left = list(dict.fromkeys(rows.sort_values(["s", "o"])["o"]))
     right = list(dict.fromkeys(rows.sort_values(["s", "o"])["s"]))
     title = (
-        f"{_many(_several(words, 's', 'o'), 'phrase')} replaced more than one original,\n"
-        f"{_many(_several(words, 'o', 's'), 'original')} got more than one replacement"
+        f"{many(_several(words, 's', 'o'), 'phrase')} replaced more than one original,\n"
+        f"{many(_several(words, 'o', 's'), 'original')} got more than one replacement"
     )
-    figure, axes = _axes(0.27 * max(len(left), len(right), 3) + 1.2, title)
+    figure, axes = new_axes(0.27 * max(len(left), len(right), 3) + 1.2, title)
     for original, spun, count in rows[["o", "s", "count"]].itertuples(index=False, name=None):
         heights = -_height(left, original), -_height(right, spun)
         axes.plot([0, 1], heights, color=BLUE, linewidth=0.8 + 0.7 * min(count, 9), alpha=0.55)
     for word in left:
-        axes.text(-0.03, -_height(left, word), _label(word), ha="right", va="center", fontsize=8.5)
+        axes.text(-0.03, -_height(left, word), label(word), ha="right", va="center", fontsize=8.5)
     for word in right:
-        axes.text(1.03, -_height(right, word), _label(word), ha="left", va="center", fontsize=8.5)
+        axes.text(1.03, -_height(right, word), label(word), ha="left", va="center", fontsize=8.5)
     axes.set(xlim=(-0.75, 1.75), xticks=[0, 1], yticks=[])
     axes.set_xticklabels(["original", "as published"])
     axes.spines[["left", "bottom"]].set_visible(False)
@@ -179,7 +179,8 @@ def plot_crossings(frequency: pd.DataFrame, most: int = 24) -> Picture:
     return Picture(figure, f"Two-sided graph of ambiguous substitutions, line width by count. {said}.")
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """A number with its noun, as in "1 article" and "1,200 articles"."""
     return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -194,7 +195,7 @@ def _height(words: list[str], word: str) -> float:
 def plot_kinds(substitutions: pd.DataFrame) -> Picture:
     """Show the kinds of substitutions, those inside quotations apart."""
     if substitutions.empty:
-        return _nothing("No substitution was found")
+        return nothing("No substitution was found")
     counts = (
         substitutions.assign(where=substitutions["in_quote"].map({True: "in a quotation", False: "elsewhere"}))
         .groupby(["kind", "where"])
@@ -205,7 +206,7 @@ def plot_kinds(substitutions: pd.DataFrame) -> Picture:
         .sort_values("total")
     )
     quoted, total = int(counts["in a quotation"].sum()), int(counts["total"].sum())
-    figure, axes = _axes(
+    figure, axes = new_axes(
         0.3 * len(counts) + 1.5,
         f"{quoted:,} of {total:,} substitutions ({quoted / max(1, total):.0%}) change words inside quotations",
     )
@@ -223,10 +224,10 @@ def plot_kinds(substitutions: pd.DataFrame) -> Picture:
 def plot_articles(summary: pd.DataFrame) -> Picture:
     """Show the share of words changed in each article (columns `site` and `share`, a row an article), by site."""
     if summary.empty:
-        return _nothing("No article was compared")
+        return nothing("No article was compared")
     sites = summary.groupby("site")["share"].median().sort_values().index.tolist()
     low, high = summary["share"].min(), summary["share"].max()
-    figure, axes = _axes(
+    figure, axes = new_axes(
         0.45 * len(sites) + 1.4,
         f"Between {low:.0%} and {high:.0%} of an article’s words were replaced",
     )
@@ -236,7 +237,7 @@ def plot_articles(summary: pd.DataFrame) -> Picture:
         axes.plot(shares, [place + offset for offset in offsets], "o", color=BLUE, alpha=0.6, markersize=5)
         axes.plot([shares.median()] * 2, [place - 0.35, place + 0.35], color=VERMILLION, linewidth=2.5)
         axes.text(high * 1.06, place, f"n = {len(shares)}", va="center", fontsize=8)
-    axes.set_yticks(range(len(sites)), map(_label, sites))
+    axes.set_yticks(range(len(sites)), map(label, sites))
     axes.set(xlabel="share of words changed, one dot an article (bar: median)", xlim=(0, high * 1.05))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     said = "; ".join(
@@ -249,7 +250,7 @@ def plot_support(mapping: pd.DataFrame, most: int = 12) -> Picture:
     """Show how much support the proposed rows of a mapping table have: how many pairs were seen how often."""
     seen = mapping["support"].clip(upper=most).value_counts().reindex(range(1, most + 1), fill_value=0)
     once, total = int(seen.get(1, 0)), int(seen.sum())
-    figure, axes = _axes(
+    figure, axes = new_axes(
         3.0, f"{total - once:,} of {total:,} pairs were seen more than once,\n{once:,} rest on a single sighting"
     )
     axes.bar(seen.index, seen, color=[GREY if count == 1 else BLUE for count in seen.index])
@@ -263,16 +264,16 @@ def plot_support(mapping: pd.DataFrame, most: int = 12) -> Picture:
 def plot_coverage(reach: pd.DataFrame) -> Picture:
     """Show how much of each article's replaced words the decided rows explain (columns of `coverage`), by site."""
     if reach.empty:
-        return _nothing("No article was compared")
+        return nothing("No article was compared")
     sites = (
         reach.groupby("site")[["words", "explained"]].sum().assign(share=lambda rows: rows["explained"] / rows["words"])
     )
     sites = sites.sort_values("share")
     total = sites["explained"].sum() / sites["words"].sum()
-    figure, axes = _axes(
+    figure, axes = new_axes(
         0.5 * len(sites) + 1.5,
         f"The decided rows explain {total:.0%} of the {sites['words'].sum():,} replaced words\n"
-        f"of {_many(len(reach), 'article')}: {sites['share'].min():.0%} to {sites['share'].max():.0%} by site",
+        f"of {many(len(reach), 'article')}: {sites['share'].min():.0%} to {sites['share'].max():.0%} by site",
     )
     axes.barh(range(len(sites)), sites["share"], color=SKY, height=0.7)
     for place, site in enumerate(sites.index):
@@ -280,7 +281,7 @@ def plot_coverage(reach: pd.DataFrame) -> Picture:
         offsets = [0.22 * ((k * 7) % 5 - 2) / 2 for k in range(len(shares))]
         axes.plot(shares, [place + offset for offset in offsets], "o", color=BLUE, alpha=0.7, markersize=4.5)
         axes.text(1.02, place, f"n = {len(shares)}", va="center", fontsize=8)
-    axes.set_yticks(range(len(sites)), map(_label, sites.index))
+    axes.set_yticks(range(len(sites)), map(label, sites.index))
     axes.set(xlabel="share of replaced words explained (bar: the site, dots: its articles)", xlim=(0, 1))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     said = "; ".join(f"{row.Index} {row.share:.0%} of {row.words:,} words" for row in sites.iloc[::-1].itertuples())
@@ -312,7 +313,7 @@ def plot_calibration(bands: pd.DataFrame) -> Picture:
         f"Probabilities are off by {error:.0%} on average, by {worst:.0%} at the worst\n"
         f"({bands['stretches'].sum():,} stretches of text)"
     )
-    figure, axes = _axes(3.6, title)
+    figure, axes = new_axes(3.6, title)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
     sizes = 20 + 600 * bands["weight"]
     axes.scatter(bands["said"], bands["spun"], s=sizes, color=BLUE, zorder=3, label="measured", clip_on=False)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import dendrogram
 
-from helpers.display.plots import BLUE, VERMILLION, Picture, _axes, _label, _many, _nothing
+from helpers.display.plots import BLUE, VERMILLION, Picture, label, many, new_axes, nothing
 from helpers.sites.distances import cluster_sites
 
 MOST_BARS = 25  # articles; with more, the articles become a surface
@@ -29,23 +29,23 @@ def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = Fal
     With a reconstructed reference nothing is known of copying: what stands in it is the same by its making.
     """
     if summary.empty or not summary["words"].sum():
-        return _nothing(f"No article at {site} was compared")
+        return nothing(f"No article at {site} was compared")
     rows = _shares(summary).sort_values("changed_share").reset_index(drop=True)
     total = {part: rows[part].sum() / rows["words"].sum() for part, _, _ in PARTS}
     title = (
-        f"Of the words of {_many(len(rows), 'article')} at {site},\n"
+        f"Of the words of {many(len(rows), 'article')} at {site},\n"
         f"{total['copied']:.0%} were copied, {total['changed']:.0%} replaced, {total['added']:.0%} have no counterpart"
     )
     labels = LABELS
     if reconstructed:
         title = (
-            f"{total['changed']:.0%} of the words of {_many(len(rows), 'article')} at {site}\n"
+            f"{total['changed']:.0%} of the words of {many(len(rows), 'article')} at {site}\n"
             "differ from the reconstruction"
         )
         labels = {**LABELS, "copied": "as in the reconstruction", "changed": "different"}
     shown = [part for part in PARTS if not (reconstructed and part[0] == "added" and not total["added"])]
     few = len(rows) <= MOST_BARS
-    figure, axes = _axes(0.27 * len(rows) + 1.6 if few else 3.4, title)
+    figure, axes = new_axes(0.27 * len(rows) + 1.6 if few else 3.4, title)
     left = np.zeros(len(rows))
     for part, colour, hatch in shown:
         share = rows[f"{part}_share"].to_numpy()
@@ -62,7 +62,7 @@ def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = Fal
             axes.fill_between(rows.index + 1, left, left + share, step="mid", **style)
         left = left + share
     if few:
-        titles = rows["title"].map(lambda words: textwrap.shorten(_label(words), 44, placeholder=" …"))
+        titles = rows["title"].map(lambda words: textwrap.shorten(label(words), 44, placeholder=" …"))
         axes.set_yticks(rows.index, titles, fontsize=8)
         axes.set(xlabel="share of the article’s words", xlim=(0, 1))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -74,7 +74,7 @@ def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = Fal
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", frameon=False, ncols=3, fontsize=8)
     low, high = rows["changed_share"].min(), rows["changed_share"].max()
     parts = ", ".join(f"{total[part]:.1%} {labels[part]}" for part, _, _ in shown)
-    alt = f"Stacked bars: of {rows['words'].sum():,} words in {_many(len(rows), 'article')} at {site}, {parts}."
+    alt = f"Stacked bars: of {rows['words'].sum():,} words in {many(len(rows), 'article')} at {site}, {parts}."
     if len(rows) > 1:
         alt += f" In single articles {low:.1%} to {high:.1%} are {labels['changed']}."
     return Picture(figure, alt)
@@ -89,7 +89,7 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
     """Show how many hours after its source each article appeared, by day (columns `published`, `hours`)."""
     rows = summary.dropna(subset=["hours", "published"]).sort_values("published")
     if rows.empty:
-        return _nothing(f"How soon {site} published after its sources is not known")
+        return nothing(f"How soon {site} published after its sources is not known")
     after = rows.loc[rows["hours"] >= 0, "hours"]
     half = after.median()
     title = f"Half of {len(after):,} articles at {site} appeared\nwithin {half:,.0f} hours of their sources"
@@ -100,7 +100,7 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
         title = f"{len(rows):,} articles at {site} appeared\nbefore the texts that they are compared with"
     elif len(after) < len(rows):
         title = title.replace("Half of ", f"{len(rows) - len(after):,} appeared earlier; half of ")
-    figure, axes = _axes(3.1, title)
+    figure, axes = new_axes(3.1, title)
     axes.plot(rows["published"], rows["hours"], "o", color=BLUE, markersize=5, alpha=0.75 if len(rows) < 100 else 0.35)
     if len(after):
         axes.axhline(half, color="black", linewidth=1, linestyle="--")
@@ -110,7 +110,7 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
     )
     axes.tick_params(axis="x", labelsize=8, rotation=20)
     alt = (
-        f"Dot plot of {_many(len(rows), 'article')} at {site}: hours between the source's publication and this one, "
+        f"Dot plot of {many(len(rows), 'article')} at {site}: hours between the source's publication and this one, "
         f"from {rows['hours'].min():,.1f} to {rows['hours'].max():,.1f}, median {rows['hours'].median():,.1f}; first "
         f"published {rows['published'].min():%Y-%m-%d}, last {rows['published'].max():%Y-%m-%d}."
     )
@@ -120,7 +120,7 @@ def plot_timeline(summary: pd.DataFrame, site: str) -> Picture:
 def plot_small_multiples(summary: pd.DataFrame) -> Picture:
     """Show the share of words replaced in each article (columns `site`, `share`), one panel a site."""
     if summary.empty:
-        return _nothing("No article was compared")
+        return nothing("No article was compared")
     medians = summary.groupby("site")["share"].median().sort_values(ascending=False)
     shown = list(medians.index[:MOST_PANELS])
     title = (
@@ -131,15 +131,15 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
         title = f"The median article at {shown[0]} had {medians.max():.0%} of its words replaced"
     columns = min(4, len(shown))
     height = math.ceil(len(shown) / columns)
-    figure, axes = _axes(1.5 * height + 1.0, title)
+    figure, axes = new_axes(1.5 * height + 1.0, title)
     figure.delaxes(axes)
     panels = figure.subplots(height, columns, sharey=True, squeeze=False).ravel()
     for number, (panel, site) in enumerate(zip(panels, shown, strict=False)):
         shares = summary.loc[summary["site"] == site, "share"].sort_values().to_numpy()
         panel.bar(range(len(shares)), shares, color=BLUE, width=0.85 if len(shares) < 60 else 1.0)
         panel.axhline(medians[site], color="black", linewidth=1, linestyle="--")
-        panel.set_title(textwrap.shorten(_label(site), 60, placeholder=" …"), fontsize=7.5, loc="left", wrap=True)
-        panel.set_xlabel(_many(len(shares), "article"), fontsize=8)
+        panel.set_title(textwrap.shorten(label(site), 60, placeholder=" …"), fontsize=7.5, loc="left", wrap=True)
+        panel.set_xlabel(many(len(shares), "article"), fontsize=8)
         panel.annotate(
             "median", (1, medians[site]), (-2, 2), xycoords=("axes fraction", "data"), textcoords="offset points",
             ha="right", fontsize=7, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
@@ -162,7 +162,7 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
 def plot_site_tree(distances: pd.DataFrame) -> Picture:
     """Show how near the sites' dictionaries are: a tree, and the distances as a heat map in the tree's order."""
     if len(distances) < 2:
-        return _nothing("There are no two sites to compare")
+        return nothing("There are no two sites to compare")
     tree = cluster_sites(distances)
     drawn = dendrogram(tree, no_plot=True, labels=[*distances.index])
     order = drawn["ivl"][::-1]
@@ -173,7 +173,7 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     if len(pairs):
         one, other = cast("tuple[str, str]", pairs.idxmin())
         title = f"{one} and {other}\nhave the nearest dictionaries (distance {pairs.min():.2f} of 1)"
-    figure, axes = _axes(0.42 * len(order) + 2.4, title)
+    figure, axes = new_axes(0.42 * len(order) + 2.4, title)
     figure.delaxes(axes)
     left, right = figure.subplots(1, 2, width_ratios=[1, 2.2])
     for across, up in zip(drawn["dcoord"], drawn["icoord"], strict=True):
@@ -183,7 +183,7 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     image = np.ma.masked_invalid(matrix.to_numpy(float))
     right.pcolormesh(image, cmap="Greys_r", vmin=0, vmax=1, edgecolors="white", linewidth=0.5)
     right.invert_yaxis()
-    names = [textwrap.shorten(_label(site), 34, placeholder=" …") for site in order]
+    names = [textwrap.shorten(label(site), 34, placeholder=" …") for site in order]
     middles = [place + 0.5 for place in range(len(order))]
     right.set_yticks(middles, names, fontsize=8)
     right.set_xticks(middles, names, fontsize=8, rotation=35, ha="right")
@@ -211,15 +211,15 @@ def plot_power(summary: pd.DataFrame) -> Picture:
     title += (
         f" four times of five\nfrom {enough.min()} articles a site" if len(enough) else " less than four times of five"
     )
-    figure, axes = _axes(3.4, title)
-    for name, colour, marker, label in [
+    figure, axes = new_axes(3.4, title)
+    for name, colour, marker, meaning in [
         ("power", BLUE, "o", "sharing pair found (p below 0.01 after correction)"),
         ("alarms_group", VERMILLION, "s", "false alarm in the group (p at most 0.05 after correction)"),
     ]:
         spread = [summary[name] - summary[f"{name}_low"], summary[f"{name}_high"] - summary[name]]
         axes.errorbar(
             summary["articles"], summary[name], yerr=np.clip(spread, 0, None), color=colour, marker=marker,
-            label=label, linestyle="-" if name == "power" else "--",
+            label=meaning, linestyle="-" if name == "power" else "--",
         )  # fmt: skip
     axes.axhline(0.05, color="black", linewidth=0.8, linestyle=":")
     axes.set(xlabel="articles of each site", ylabel=f"share of {summary['groups'].max()} groups", ylim=(-0.02, 1.02))

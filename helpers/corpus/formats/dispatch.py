@@ -1,6 +1,6 @@
 """A file or folder goes in; messages come out, one a record: an article, or what is wrong with it.
 
-This runs in a process of its own (see `bounded`), since the files come from anywhere.
+This runs in a process of its own (see `sandbox`), since the files come from anywhere.
 """
 
 import base64

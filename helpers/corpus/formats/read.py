@@ -1,7 +1,8 @@
 """A file or folder of articles in any common form goes in; a table of candidate articles comes out, and what was wrong.
 
 HTML, MHTML, WARC, CSV, TSV, JSON Lines, JSON, Parquet, Excel, RSS, Atom, a sitemap with its pages, text, Markdown,
-a folder or a ZIP of pages and texts; gzipped or not. Nothing is fetched. `intake` puts what is read into a corpus.
+a folder or a ZIP of pages and texts; gzipped or not. Nothing is fetched. `import_articles` puts what is
+read into a corpus.
 """
 
 import hashlib

@@ -28,7 +28,7 @@ AS_TEXT = "store the article alone, as text."
 def bounded_messages(
     path: str | Path, raw: bool = False, as_is: bool = False, seconds: float = SECONDS, memory: int = MEMORY
 ) -> Iterator[dict]:
-    """Yield what `records.messages` yields of a file, and a "problem" where a record costs too much.
+    """Yield what `dispatch.messages` yields of a file, and a "problem" where a record costs too much.
 
     With `raw` an article comes with its own bytes, with `as_is` nothing in a page is repaired. `seconds` bounds each
     record, `memory` (bytes of address space) the process.
