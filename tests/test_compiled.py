@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
@@ -28,7 +29,18 @@ from helpers.comparison.alignment.vocabulary import (
 )
 from helpers.text import compiled
 from helpers.text.english import is_function_word, lemma
-from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE, SPACE_BEFORE, code_points, scan
+from helpers.text.scan import (
+    APOSTROPHES,
+    HEADS,
+    HEADS_OF_THOUSANDS,
+    LINE_BREAK_BEFORE,
+    NO_SPACE,
+    SPACE_BEFORE,
+    SPACELESS,
+    code_points,
+    scan,
+)
+from helpers.text.seen import seen
 from helpers.text.spans import ABBREVIATIONS
 from helpers.text.word_counts import cohesion, word_count
 
@@ -40,17 +52,28 @@ WORDS = st.lists(st.integers(0, 6), max_size=40).map(lambda words: np.array(word
 LETTERS = st.text(st.sampled_from("abcdeé"), min_size=1, max_size=20)
 
 # What a token is, as a regular expression: alternatives come first come, first served.
-APOSTROPHE, CLITIC = "['’‘ʼ＇]", "(?:s|m|re|ll|ve|d|t)"
+APOSTROPHE, CLITIC = f"[{APOSTROPHES}]", "(?:s|m|re|ll|ve|d|t)"
+EVERY = [chr(point) for point in range(0x40000)]
+MARK = "".join(sign for sign in EVERY if unicodedata.category(sign) in ("Mn", "Mc", "Me")) + "\u0e33\u0eb3🏻-🏿"
+SPACELESS_LETTERS = "".join(
+    sign for sign in EVERY for start, end in SPACELESS
+    if start <= ord(sign) < end and re.fullmatch(r"[^\W\d_]", sign) and sign not in MARK
+)  # fmt: skip
+LETTER = rf"(?:(?![{SPACELESS_LETTERS}{MARK}])[^\W\d_])"
+SIGN = rf"(?:(?![{SPACELESS_LETTERS}])[\w{MARK}])"
+HEAD = "|".join(HEADS)
 TOKEN = re.compile(
     rf"""
-    (?:[^\W\d_]\.){{2,}}
-  | [^\W\d_]++(?![\w\u0300-\u036f'’‘ʼ＇])
-  | \d+(?:[.,:]\d+)*\w*
-  | [^\W\d_]+?(?=n{APOSTROPHE}t\b)
-  | n{APOSTROPHE}t\b
-  | (?<=\w){APOSTROPHE}{CLITIC}\b
-  | [\w\u0300-\u036f]+(?:{APOSTROPHE}(?!{CLITIC}\b)[^\W\d_][\w\u0300-\u036f]*)*
-  | [^\w\s]
+    (?:{LETTER}\.){{2,}}
+  | (?:{HEAD})(?:\.\d+|,(?=\d{{3}}(?!\d)|\d\d,)\d+)(?:[.,:]\d+)*(?:\.(?:{HEAD})(?!{SIGN})|{SIGN}*)
+  | (?:{"|".join(HEADS_OF_THOUSANDS)}),(?=\d{{3}}(?!\d)|\d\d,)\d+(?:[.,:]\d+)*(?:\.(?:{HEAD})(?!{SIGN})|{SIGN}*)
+  | {LETTER}++(?!{SIGN}|{APOSTROPHE})
+  | \d+(?:[.,:]\d+)*(?:\.(?:{HEAD})(?!{SIGN})|{SIGN}*)
+  | {LETTER}+?(?=n{APOSTROPHE}t(?!\w))
+  | n{APOSTROPHE}t(?!\w)
+  | (?<=\w){APOSTROPHE}{CLITIC}(?!\w)
+  | {SIGN}+(?:{APOSTROPHE}(?!{CLITIC}(?!\w)){LETTER}{SIGN}*)*
+  | [^\s][{MARK}]*
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -61,7 +84,7 @@ TOKEN = re.compile(
 def test_the_scanner_finds_the_tokens_of_the_regular_expression(text):
     found = scan(code_points(text))
     spans = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
-    assert spans == [match.span() for match in TOKEN.finditer(text)]
+    assert [seen(text[start:end]) for start, end in spans] == TOKEN.findall(seen(text))
 
 
 def test_the_scanner_says_what_stands_in_front_of_a_token():

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.align import fold, line_spans, sentence_spans, tokenise
-from helpers.text.spans import covering, is_word, overlaps, quotation_spans, tokens
+from helpers.align import line_spans, sentence_spans, tokenise
+from helpers.text.seen import latin_words, seen
+from helpers.text.spans import covering, fold, is_word, overlaps, quotation_spans, tokens
+from helpers.text.spelling import american, bare_letters, same_letters, shortened
+
+# Signs that are not seen, look-alike letters, marks of several scripts, spaceless scripts, odd apostrophes and hyphens.
+ODD = "ab1 ,.’´`'-\u2011\u00ad\u200b\u200d\u2060\u202e\ufeff\ufe0fасеАα𝐚ａ１ﬁnt\u0301कि\u094d国のทำ👩🏽אُ\n"
+texts = st.one_of(st.text(), st.text(alphabet=st.sampled_from(ODD), max_size=60))
 
 
 def words(text: str) -> list[str]:
@@ -71,14 +77,149 @@ def test_a_combining_accent_stays_with_its_letter():
     assert words(decomposed) == decomposed.split(" ")
 
 
-@given(st.text())
-def test_nothing_but_white_space_stands_outside_the_tokens(text):
+@given(texts)
+def test_nothing_that_is_seen_stands_outside_the_tokens(text):
     at = 0
     for token in tokens(text):
-        assert not text[at : token.start].strip()
+        assert not seen(text[at : token.start]).strip()
         assert token.end > token.start
         at = token.end
-    assert not text[at:].strip()
+    assert not seen(text[at:]).strip()
+
+
+HIDDEN = [
+    "\u00ad",
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u2060",
+    "\u2062",
+    "\u202a",
+    "\u202c",
+    "\u2069",
+    "\ufeff",
+    "\ufe0f",
+    "\u034f",
+]
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+def test_what_cannot_be_seen_changes_no_token(sign):
+    shown = "The government hasn’t supported N.A.T.O. since 1,000 days."
+    hidden = sign.join(shown)
+    assert [token.fold for token in tokens(hidden)] == [token.fold for token in tokens(shown)]
+    assert [seen(hidden[token.start : token.end]) for token in tokens(hidden)] == words(shown)
+    assert fold(hidden) == fold(shown)
+
+
+@pytest.mark.parametrize("space", ["\u00ad \u200b", "\u200b\n\u200b"])
+def test_a_space_beside_what_cannot_be_seen_still_parts_two_words(space):
+    assert words(f"the{space}boat") == ["the", "boat"]
+
+
+def test_the_marks_of_arabic_numbers_are_drawn_and_stay():
+    assert seen("\u0600\u0661") == "\u0600\u0661"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("bоаrd", "board"),  # Cyrillic о and а
+        ("Сaptain", "Captain"),
+        ("сосоа", "cocoa"),
+        ("nοt", "not"),  # Greek omicron
+        ("ｂｏａｒｄ", "board"),
+        ("𝐛𝐨𝐚𝐫𝐝 𝟏𝟎", "board 10"),
+        ("ﬁnd", "find"),
+        ("bɑnk", "bank"),
+        ("Іt", "It"),
+    ],
+)
+def test_letters_that_look_like_latin_ones_are_taken_for_them(written, read):
+    assert seen(written) == read
+    assert [token.fold for token in tokens(written)] == read.lower().split()
+
+
+@pytest.mark.parametrize(
+    "word", ["нет", "он", "Κατά", "α", "10²", "½", "café", "naïve", "日本", "m²", "µm", "straße", "ıs", "שלום"]
+)
+def test_words_of_other_languages_and_figures_stay_as_they_are(word):
+    assert seen(word) == word
+    assert latin_words(word) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("नाव कल रुक गई।", ["नाव", "कल", "रुक", "गई", "।"]),
+        ("தமிழ் மொழி", ["தமிழ்", "மொழி"]),
+        ("اَلْعَرَبِيَّةُ لُغَةٌ", ["اَلْعَرَبِيَّةُ", "لُغَةٌ"]),
+        ("国境の長い", ["国", "境", "の", "長", "い"]),
+        ("กำลังที่", ["กำ", "ลั", "ง", "ที่"]),
+        ("한국어 문장", ["한국어", "문장"]),
+        ("👍🏽 ok 1️⃣", ["👍🏽", "ok", "1️⃣"]),
+    ],
+)
+def test_no_script_is_cut_inside_the_marks_of_a_character(text, parts):
+    assert words(text) == parts
+
+
+@pytest.mark.parametrize("figure", ["four,560", "three.2", "61.eight", "eight,200", "three,86,351", "twelve,000,000"])
+def test_a_figure_whose_head_was_spelled_out_is_one_token(figure):
+    assert words(f"some {figure}, more") == ["some", figure, ",", "more"]
+
+
+def test_the_head_of_a_figure_may_be_a_pair_of_thousands():
+    assert words("a pair of,310 cases") == ["a", "pair", "of,310", "cases"]
+
+
+@pytest.mark.parametrize("text", ["boats,560", "of,2019", "one, 560", "two,50", "No.5"])
+def test_a_word_in_front_of_any_other_figure_is_no_part_of_it(text):
+    assert len(words(text)) > 1
+
+
+@pytest.mark.parametrize("apostrophe", "'’‘‛ʼʻ＇`´′")
+def test_any_apostrophe_is_one(apostrophe):
+    text = f"It{apostrophe}s O{apostrophe}Neill and we don{apostrophe}t"
+    assert [token.fold for token in tokens(text)] == ["it", "'s", "o'neill", "and", "we", "do", "n't"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("co-operate", "cooperate"),
+        ("long-\nterm", "longterm"),
+        ("N.A.T.O.", "NATO"),
+        ("Málaga", "Malaga"),
+        ("Łódź", "Lodz"),
+        ("10 km", "10km"),
+        ("12 000", "12,000"),
+        ("9 a.m.", "9am"),
+        ("e‑mail", "Email"),
+    ],
+)
+def test_the_same_letters_are_the_same_phrase_spelled_in_two_ways(one, other):
+    assert same_letters(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("3.5", "35"), ("2-1", "21"), ("mail", "email"), ("1.000,5", "10005"), ("—", "-"), ("5 3", "53")]
+)
+def test_other_figures_and_other_words_are_not(one, other):
+    assert not same_letters(one, other)
+
+
+def test_a_customary_short_form_is_known_with_its_full_stop():
+    assert shortened("Sept.", "September")
+    assert shortened("Friday", "Fri")
+    assert not shortened("May", "March")
+    assert not shortened("Sept", "Sept.")
+
+
+def test_how_a_word_is_spelled_is_told_at_once_however_long_it_is():
+    assert american("our" * 300_000) == "our" * 300_000
+    assert bare_letters("a-" * 300_000) == "a" * 300_000
+    assert not same_letters("a" * 1_000_000, "b")
 
 
 def test_the_table_of_tokens_gives_each_token_with_its_offsets():

@@ -3,10 +3,12 @@
 Lemmas come inside a package (simplemma), so nothing is fetched when a notebook runs.
 """
 
+import re
 from functools import lru_cache
 
 import simplemma
 
+HALF_SPELLED = re.compile(r"[a-z]+[.,]\d[\d.,]*")  # a figure whose first part a spinner wrote out: four,560
 FUNCTION_WORDS = frozenset(
     """
     a an the this that these those some any each every either neither no both all such what which who whom whose
@@ -55,4 +57,4 @@ def is_content_word(word: str) -> bool:
 
 def is_number(word: str) -> bool:
     """Tell whether a folded word is a number, in figures or written out (two, thousands, 1000's)."""
-    return word[:1].isdigit() or word in NUMBER_WORDS
+    return word[:1].isdigit() or word in NUMBER_WORDS or HALF_SPELLED.fullmatch(word) is not None

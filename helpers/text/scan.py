@@ -1,21 +1,39 @@
 """A text goes in; where its tokens begin and end comes out, with a fingerprint of each: compiled, since all else waits.
 
-One token is, first come first served: an initialism with dots (U.S.), a plain word, a number with its inner marks,
-a verb in front of n’t, n’t itself, a clitic (’s), a word (an inner apostrophe stays: O’Brien), or any one other sign.
+One token is, first come first served: an initialism with dots (U.S.), a plain word, a number with its inner marks
+(also one that a spinner half spelled out: four,560), a verb in front of n’t, n’t itself, a clitic (’s), a word (an
+inner apostrophe stays: O’Brien), or any one other sign. Scripts without spaces between words (Chinese, Japanese, Thai,
+Lao, Khmer, Burmese) are cut at their characters. Combining marks stay with what they are set on, in every script. What
+cannot be seen does not count, and look-alike letters count as those they imitate (see `seen`).
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.text.compiled import Int32s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, seen_points
 
-APOSTROPHES = "'’‘ʼ＇"
-LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE = 1, 2, 4, 8, 16, 32  # classes of characters, as bits
+APOSTROPHES = "'’‘‛ʼʻʹ＇`´′"
+LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE, ALONE = 1, 2, 4, 8, 16, 32, 64  # classes of characters, as bits
+MARKS = ("Mn", "Mc", "Me")  # Unicode's categories of what is set on a character
 LETTERS_OF_WORDS = WORD | MARK  # what may stand inside a word
-BASIC_PLANE, ALL_CHARACTERS = 0x10000, 0x110000
+# Characters of scripts that put no space between words: Thai and Lao, Burmese, Khmer, kana, Chinese.
+SPACELESS = [
+    (0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x19E0, 0x1A00), (0x2E80, 0x2FE0), (0x3005, 0x3008),
+    (0x3021, 0x302A), (0x3031, 0x3100), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xA9E0, 0xAA00),
+    (0xAA60, 0xAA80), (0xF900, 0xFB00), (0xFF66, 0xFFA0), (0x1B000, 0x1B170), (0x20000, 0x323B0),
+]  # fmt: skip
+MORE_MARKS = (0x0E33, 0x0EB3, *range(0x1F3FB, 0x1F400))  # vowels set on the letter before; the colours of skin
+# The first part of a figure that a spinner writes out in words, its rest in digits behind the comma or point.
+HEADS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+).split()
+HEADS_OF_THOUSANDS = ["of", "couple", "dozen"]  # “a pair of,310”: the word in front of the comma
 SEED, PRIME, STIR = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3), np.uint64(0xFF51AFD7ED558CCD)
 SHIFT = np.uint64(29)
 NO_SPACE, SPACE_BEFORE, LINE_BREAK_BEFORE = 0, 1, 2
@@ -40,9 +58,26 @@ def code_points(text: str) -> UInt32s:
 
 
 def scan(points: UInt32s) -> Scan:
-    """Return the tokens of a text, given as code points."""
+    """Return the tokens of a text, given as code points; offsets are into these, whatever cannot be seen included."""
+    view = seen_points(points)
+    if view is None:
+        return _scanned(points)
+    shown, places = view
+    found = _scanned(shown)
+    return found._replace(starts=places[found.starts], ends=places[found.ends - 1] + np.int32(1))
+
+
+def _scanned(points: UInt32s) -> Scan:
+    """The tokens of a text of which every character counts as it stands."""
     beyond = len(points) > 0 and int(points.max()) >= BASIC_PLANE
-    return Scan(*_scan(points, _classes(ALL_CHARACTERS if beyond else BASIC_PLANE)))
+    return Scan(*_scan(points, _classes(ALL_CHARACTERS if beyond else BASIC_PLANE), *_heads()))
+
+
+@lru_cache(maxsize=1)
+def _heads() -> tuple[UInt64s, UInt64s]:
+    """The fingerprints of the words that may be the first part of a figure: in front of a point, of a comma."""
+    keys = [fingerprint(code_points(word), 0, len(word)) for word in (*HEADS, *HEADS_OF_THOUSANDS)]
+    return np.array(keys[: len(HEADS)], np.uint64), np.array(keys, np.uint64)
 
 
 @lru_cache(maxsize=2)
@@ -53,18 +88,28 @@ def _classes(size: int) -> UInt8s:
     for pattern, bit in ((r"[^\W\d_]+", LETTER), (r"\d+", DIGIT), (r"\w+", WORD), (r"\s+", SPACE)):
         for match in re.finditer(pattern, signs):
             table[match.start() : match.end()] |= bit
-    table[0x300:0x370] |= MARK
+    for point in range(0x300, min(size, 0x20000)):
+        if unicodedata.category(chr(point)) in MARKS:
+            table[point] |= MARK
+    for point in MORE_MARKS:
+        if point < size:
+            table[point] = MARK
+    for start, end in SPACELESS:
+        letters = table[start:end]  # of tables that end before it, nothing
+        letters[(letters & LETTER > 0) & (letters & MARK == 0)] = ALONE
     for sign in APOSTROPHES:
-        table[ord(sign)] |= APOSTROPHE
+        table[ord(sign)] = APOSTROPHE
     return table
 
 
 @compiled
-def _scan(points: UInt32s, classes: UInt8s) -> tuple[Int32s, Int32s, UInt8s, UInt64s]:
+def _scan(
+    points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt64s
+) -> tuple[Int32s, Int32s, UInt8s, UInt64s]:
     """The tokens of a text, as the columns of `Scan`.
 
-    `points` (characters) is uint32, `classes` (by character) uint8; the columns (tokens) are int32, int32, uint8
-    and uint64.
+    `points` (characters) is uint32, `classes` (by character) uint8, `heads` and `thousands` (words) are uint64; the
+    columns (tokens) are int32, int32, uint8 and uint64.
     """
     size = len(points)
     starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
@@ -76,7 +121,7 @@ def _scan(points: UInt32s, classes: UInt8s) -> tuple[Int32s, Int32s, UInt8s, UIn
             gap = LINE_BREAK_BEFORE if points[at] == 10 or gap == LINE_BREAK_BEFORE else SPACE_BEFORE
             at += 1
             continue
-        end = _token_end(points, classes, at, size)
+        end = _token_end(points, classes, heads, thousands, at, size)
         starts[count], ends[count], gaps[count] = at, end, gap
         keys[count] = fingerprint(points, at, end)
         count += 1
@@ -99,11 +144,11 @@ def fingerprint(points: UInt32s, start: int, end: int) -> np.uint64:
 
 
 @compiled
-def _token_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt64s, at: int, size: int) -> int:
     """Where the token that begins at `at` ends.
 
-    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
-    result.
+    `points` (size) is uint32, `classes` (by character) uint8, `heads` and `thousands` (words) are uint64; places in
+    the text are integers, and so is the result.
     """
     kind = classes[points[at]]
     if kind & LETTER:
@@ -113,6 +158,8 @@ def _token_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
         end = at + 1
         while end < size and classes[points[end]] & LETTER:
             end += 1
+        if _goes_on_in_digits(points, classes, heads, thousands, at, end, size):
+            return _number_end(points, classes, heads, end + 1, size)
         if end == size or not classes[points[end]] & (LETTERS_OF_WORDS | APOSTROPHE):
             return end
         negated = _before_not(points, classes, at, end, size)
@@ -121,14 +168,58 @@ def _token_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
         if _is_not(points, classes, at, size):
             return at + 3
     elif kind & DIGIT:
-        return _number_end(points, classes, at, size)
+        return _number_end(points, classes, heads, at, size)
     if kind & APOSTROPHE and at > 0 and classes[points[at - 1]] & WORD:
         length = _clitic(points, classes, at + 1, size)
         if length:
             return at + 1 + length
     if kind & LETTERS_OF_WORDS:
         return _word_end(points, classes, at, size)
-    return at + 1
+    at += 1
+    while at < size and classes[points[at]] & MARK:
+        at += 1
+    return at
+
+
+@compiled
+def _goes_on_in_digits(
+    points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt64s, at: int, end: int, size: int
+) -> bool:
+    """Tell whether the word points[at:end] is the first part of a figure that goes on in digits: four,560.
+
+    Behind a comma three digits follow, or two with another comma behind them, as Indian figures have them.
+
+    `points` (size) is uint32, `classes` (by character) uint8, `heads` and `thousands` (words) are uint64; places in
+    the text are integers.
+    """
+    if end + 1 >= size or not classes[points[end + 1]] & DIGIT:
+        return False
+    if points[end] == 46:
+        return _is_one_of(points, at, end, heads)
+    if points[end] != 44 or not _is_one_of(points, at, end, thousands):
+        return False
+    stop = end + 1
+    while stop < size and classes[points[stop]] & DIGIT:
+        stop += 1
+    return stop - end == 4 or (stop - end == 3 and stop + 1 < size and points[stop] == 44)
+
+
+@compiled
+def _is_one_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
+    """Tell whether points[start:end], in lower case, is one of the words with these fingerprints.
+
+    `points` (size) is uint32, `keys` (words) uint64; `start` and `end` are integers.
+    """
+    if end - start > 9:
+        return False
+    word = np.empty(end - start, np.uint32)
+    for k in range(end - start):
+        word[k] = _lower(points[start + k])
+    key = fingerprint(word, 0, len(word))
+    for other in keys:  # noqa: SIM110 - numba compiles a plain loop best
+        if other == key:
+            return True
+    return False
 
 
 @compiled
@@ -145,11 +236,11 @@ def _initialism_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int
 
 
 @compiled
-def _number_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+def _number_end(points: UInt32s, classes: UInt8s, heads: UInt64s, at: int, size: int) -> int:
     """Where the number that begins at `at` ends.
 
-    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the
-    result.
+    `points` (size) is uint32, `classes` (by character) uint8, `heads` (words) uint64; places in the text are integers,
+    and so is the result.
     """
     end = at
     while True:
@@ -159,7 +250,13 @@ def _number_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
         if not (inner and classes[points[end + 1]] & DIGIT):
             break
         end += 1
-    while end < size and classes[points[end]] & WORD:
+    if end + 1 < size and points[end] == 46:  # 61.eight
+        stop = end + 1
+        while stop < size and classes[points[stop]] & LETTERS_OF_WORDS:
+            stop += 1
+        if _is_one_of(points, end + 1, stop, heads):
+            return stop
+    while end < size and classes[points[end]] & LETTERS_OF_WORDS:
         end += 1
     return end
 

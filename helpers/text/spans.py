@@ -15,6 +15,7 @@ from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters
 
 from helpers.text.scan import APOSTROPHES, code_points, scan
+from helpers.text.seen import seen
 
 Span = tuple[int, int]
 
@@ -27,7 +28,7 @@ QUOTATION = re.compile(
     r"“[^”“\n]*(?:”|$)|(?<!\w)\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)‘[^‘\n]*?’(?!\w)", re.MULTILINE
 )
 _STRAIGHT = str.maketrans(
-    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
+    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
 )
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
 
@@ -41,14 +42,14 @@ class Token(NamedTuple):
 
 
 def fold(phrase: str) -> str:
-    """Return a phrase as it is compared: composed (NFC), without case, straight quotes, single spaces.
+    """Return a phrase as it is compared: as it is seen, composed (NFC), without case, straight quotes, single spaces.
 
-    >>> fold("The  People’s")
-    "the people's"
+    >>> fold("The  People’s"), fold("sup\\xadport")
+    ("the people's", 'support')
     """
     if phrase.isascii():
-        return " ".join(phrase.lower().split())
-    return " ".join(unicodedata.normalize("NFC", phrase).translate(_STRAIGHT).casefold().split())
+        return " ".join(phrase.lower().replace("`", "'").split())
+    return " ".join(unicodedata.normalize("NFC", seen(phrase)).translate(_STRAIGHT).casefold().split())
 
 
 @lru_cache(maxsize=200_000)

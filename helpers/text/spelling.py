@@ -1,0 +1,92 @@
+"""A word or phrase goes in; its bare letters come out: what stays the same however it is written.
+
+Two phrases with the same letters are one phrase spelled in two ways: with or without hyphens, accents, the dots of
+initialisms, a space in front of a unit or between thousands.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from helpers.text.spans import fold
+
+LONGEST = 200  # characters; what is longer is no phrase, and its spelling is not asked for
+ACCENTS = re.compile(r"[\u0300-\u036f]")
+NOT_DECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+THOUSANDS = re.compile(r"(?<=\d)[,' ](?=\d{3}(?!\d))|(?<=\d),(?=\d\d,)")  # 12,000, 12 000, 12'000, 1,00,000
+SIGNS = re.compile(r"(?<!\d)[-.' ]|[-.' ](?!\d)")  # between two digits each of them says something
+# Words with a customary short form; a full stop behind it is no part of it.
+SHORTENED = dict(
+    pair.split("=")
+    for pair in """
+    jan=january feb=february mar=march apr=april jun=june jul=july aug=august sep=september sept=september
+    oct=october nov=november dec=december mon=monday tue=tuesday tues=tuesday wed=wednesday thu=thursday
+    thur=thursday thurs=thursday fri=friday sat=saturday sun=sunday mr=mister dr=doctor prof=professor gov=governor
+    sen=senator rep=representative gen=general col=colonel capt=captain lt=lieutenant sgt=sergeant rev=reverend
+    approx=approximately dept=department govt=government st=street ave=avenue rd=road no=number vs=versus
+    km=kilometres kg=kilograms %=percent
+    """.split()
+)
+AMERICAN = [
+    (re.compile(british), american)
+    for british, american in [
+        ("isation", "ization"),
+        ("ogue", "og"),
+        ("ence", "ense"),
+        ("lled", "led"),
+        ("lling", "ling"),
+        (r"is(e[sd]?|ing)$", r"iz\1"),
+        (r"(?<=[a-z][a-z])our", "or"),
+        (r"tre(s?)$", r"ter\1"),
+        ("grey", "gray"),
+        ("programme", "program"),
+    ]
+]
+
+
+@lru_cache(maxsize=200_000)
+def bare_letters(phrase: str) -> str:
+    """Return the letters and figures of a phrase: no accents, hyphens, apostrophes, spaces, nor dots of initialisms.
+
+    >>> [bare_letters(words) for words in ["co-operate", "N.A.T.O.", "Málaga", "10 km", "12,000", "3.5", "2-1"]]
+    ['cooperate', 'nato', 'malaga', '10km', '12000', '3.5', '2-1']
+    """
+    letters = ACCENTS.sub("", unicodedata.normalize("NFD", fold(phrase))).translate(NOT_DECOMPOSED)
+    return SIGNS.sub("", THOUSANDS.sub("", letters))
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Tell whether two phrases are written with the same letters; both must have one.
+
+    >>> same_letters("long-term", "longterm"), same_letters("U.K.", "UK"), same_letters("mail", "email")
+    (True, True, False)
+    """
+    if max(len(one), len(other)) > LONGEST:
+        return False
+    letters = bare_letters(one)
+    return any(map(str.isalnum, letters)) and letters == bare_letters(other)
+
+
+def shortened(one: str, other: str) -> bool:
+    """Tell whether one of two words is the customary short form of the other.
+
+    >>> shortened("Sept.", "September"), shortened("sept", "october"), shortened("March", "march")
+    (True, False, False)
+    """
+    letters = [bare_letters(words) for words in (one, other) if len(words) <= LONGEST]
+    return len(letters) == 2 and letters[0] != letters[1] and len({SHORTENED.get(word, word) for word in letters}) == 1
+
+
+@lru_cache(maxsize=100_000)
+def american(letters: str) -> str:
+    """Return a word in American spelling, as far as a few rules know it; what is too long for a word as it is.
+
+    >>> american("colour"), american("organise"), american("travelled")
+    ('color', 'organize', 'traveled')
+    """
+    if len(letters) <= LONGEST:
+        for british, other in AMERICAN:
+            letters = british.sub(other, letters)
+    return letters
