@@ -19,7 +19,7 @@ from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.articles import load_articles
 from helpers.corpus.pairs import pair_texts
-from helpers.corpus.schemas import OPS, SIMULATED
+from helpers.corpus.schemas import OPS
 from helpers.files.program import program_digest
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
@@ -43,33 +43,26 @@ def compare_corpus(
 
     With `kept`, a folder, the alignment is read from there or put there.
 
-    Pages of this project's own spinner are compared apart from all others: what was made up after real pages would
-    else teach the comparison how to read them. Raises what `load_articles` raises. A kept file that is damaged is made
+    Raises what `load_articles` raises. A kept file that is damaged is made
     anew.
     """
     articles = corpus if isinstance(corpus, pd.DataFrame) else load_articles(corpus)
     articles = articles.sort_index()  # the order of the rows of `articles.csv` says nothing
     pairs = pair_texts(articles)
-    made_up = (pairs["spun_id"].map(articles["provenance"]) == SIMULATED).astype(bool)
-    alignment = _kept_alignment(pairs, made_up, Path(kept), progress) if kept else _align(pairs, made_up, progress)
+    alignment = _kept_alignment(pairs, Path(kept), progress) if kept else align_pairs(pairs, progress=progress)
     found = find_substitutions(articles, alignment=alignment)
     return Comparison(articles, pairs, alignment, found, paragraphs(pairs, alignment, found))
 
 
-def _align(pairs: pd.DataFrame, made_up: pd.Series, progress: bool) -> pd.DataFrame:
-    groups = [group for _, group in pairs.groupby(made_up.to_numpy())]
-    return pd.concat([align_pairs(group, progress=progress) for group in groups or [pairs]], ignore_index=True)
-
-
-def _kept_alignment(pairs: pd.DataFrame, made_up: pd.Series, folder: Path, progress: bool) -> pd.DataFrame:
+def _kept_alignment(pairs: pd.DataFrame, folder: Path, progress: bool) -> pd.DataFrame:
     digest = hashlib.sha256(program_digest().encode())
     rows = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
-    for row, apart in zip(rows, made_up, strict=True):
+    for row, apart in zip(rows, pairs["simulated"], strict=True):
         digest.update("\0".join([*row, str(apart)]).encode())
     path = folder / f"alignment-{digest.hexdigest()[:32]}.npz"
     alignment = read_alignment(path, pairs) if path.exists() else None
     if alignment is None:
-        alignment = _align(pairs, made_up, progress)
+        alignment = align_pairs(pairs, progress=progress)
         folder.mkdir(parents=True, exist_ok=True)
         write_alignment(alignment, path, pairs)
         for old in folder.glob("alignment-*.npz"):

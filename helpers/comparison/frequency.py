@@ -8,6 +8,7 @@ import pandas as pd
 from nltk.metrics.association import BigramAssocMeasures
 from scipy.stats import binomtest
 
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.corpus.pairs import pair_texts
 from helpers.text.spans import fold, phrase_folds, tokens
 
@@ -23,8 +24,10 @@ def substitution_frequency(
     original stood in the references of the compared pairs), `rate` (count / chances), `rate_low` and `rate_high`
     (Wilson's 95% interval), `g2` (Dunning's log-likelihood ratio, as NLTK computes it: how far the pair exceeds
     what chance would pair up). Without `articles` the texts are not known and the last five are missing. With
-    the `alignment`, passages that the spun text dropped do not count as chances.
+    the `alignment`, passages that the spun text dropped do not count as chances. What was only put in another order,
+    or written anew, is not counted (see `of_a_dictionary`).
     """
+    substitutions = of_a_dictionary(substitutions)
     counted = (
         substitutions.assign(original=substitutions["original"].map(fold), spun=substitutions["spun"].map(fold))
         .groupby(["original", "spun"], as_index=False)

@@ -39,6 +39,7 @@ class PairRow(Protocol):
     site: str
     spun_text: str
     reference_text: str
+    simulated: bool
 
 
 def pair_rows(pairs: pd.DataFrame) -> Iterator[PairRow]:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.corpus.schemas import SIMULATED
+
 
 class TextPair(NamedTuple):
     """A row of `pair_texts`."""
@@ -16,7 +18,10 @@ class TextPair(NamedTuple):
 
 
 def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
-    """Return the declared pairs: `spun_id`, `reference_id`, `site`, `spun_text`, `reference_text`."""
+    """Return the declared pairs: `spun_id`, `reference_id`, `site`, `spun_text`, `reference_text`, `simulated`.
+
+    `simulated` tells pages of this project's own spinner (`provenance`), which are compared apart from all others.
+    """
     spun = articles[(articles["role"] == "spun") & articles["reference_id"].isin(articles.index)]
     return pd.DataFrame(
         {
@@ -25,5 +30,6 @@ def pair_texts(articles: pd.DataFrame) -> pd.DataFrame:
             "site": spun["site"].to_numpy(),
             "spun_text": spun["text"].to_numpy(),
             "reference_text": articles.loc[spun["reference_id"], "text"].to_numpy(),
+            "simulated": (spun["provenance"] == SIMULATED).to_numpy(bool) if "provenance" in spun else False,
         }
     )

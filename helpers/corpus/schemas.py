@@ -25,7 +25,10 @@ ARTICLE_COLUMNS = [
 ]  # fmt: skip
 LISTS = ["links", "images"]  # their cells are lists of addresses
 OPS = ["equal", "substitute", "insert", "delete", "move"]
-KINDS = ["name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "boilerplate"]
+KINDS = [
+    "name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "order", "rewritten",
+    "boilerplate",
+]  # fmt: skip
 
 
 class Offsets(pa.DataFrameModel):

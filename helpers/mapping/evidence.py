@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.comparison.frequency import phrase_counts
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.text.spans import fold
 
 PAIR = ["spun", "original"]
@@ -33,6 +34,8 @@ def words_in(phrase: str) -> int:
 def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.DataFrame:
     """Return what is known of each (spun, original) pair, one row each, most words first.
 
+    What was only put in another order, or written anew, is no pair (see `of_a_dictionary`).
+
     `seen` (places), `words` (of the spun texts that a decision on the pair decides), `sources` (different references:
     sightings in copies of one article are no independent ones), `confidence` (mean of the alignments'), `kind` (the
     most frequent), `in_quote` and `in_name` (places), `on` (the sites, a tuple), `clean` (times the spun phrase
@@ -48,7 +51,7 @@ def evidence(substitutions: pd.DataFrame, references: Iterable[str] = ()) -> pd.
     1  help      aid     1      2       1
     2  help  support     1      2       1
     """
-    places = folded(substitutions)
+    places = folded(of_a_dictionary(substitutions))
     by_pair = places.groupby(PAIR, sort=True)
     rows = by_pair.agg(
         seen=("spun_id", "size"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.articles import load_articles
 from helpers.display.export import write_table
@@ -39,6 +40,7 @@ def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
     1  help      aid        1    0.5
     2  help  support        1    0.5
     """
+    substitutions = of_a_dictionary(substitutions)
     seen = substitutions.assign(
         spun=substitutions["spun"].map(fold),
         original=substitutions["original"].map(fold),

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.comparison.alignment.align import OFFSETS, alignment_table
-from helpers.comparison.alignment.edit_costs import PRICES
+from helpers.comparison.alignment.edit_costs import APART, PRICES
 from helpers.comparison.alignment.em_reader import Study, Windows, begin, finish, read_once, sightings
 from helpers.comparison.alignment.moved_passages import Side, unit_keys
 from helpers.comparison.alignment.rows import rows_of
@@ -23,6 +23,7 @@ from helpers.comparison.alignment.segments import Pair, cut, side, windows_of
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.substitutions import pair_substitutions, runs_by_pair, substitutions_table
 from helpers.comparison.table_rows import PairRow, pair_rows
+from helpers.corpus.schemas import SIMULATED
 from helpers.scale.shuffle import Grouped, bucket_of, column
 from helpers.scale.stage_find_sources import row_of
 from helpers.scale.tasks import Given
@@ -35,7 +36,8 @@ SUBSTITUTION_TYPES = (
     | dict.fromkeys(OFFSETS, "int64")
     | {"confidence": float}
 )
-PAIR_COLUMNS = ["spun_id", "reference_id", "site", "spun_text", "reference_text"]
+PAIR_COLUMNS = ["spun_id", "reference_id", "site", "spun_text", "reference_text", "simulated"]
+STRINGS = PAIR_COLUMNS[:-1]
 
 
 def send_texts(given: Given) -> dict:
@@ -84,24 +86,30 @@ def units(given: Given) -> dict:
 def _pairs(given: Given) -> pd.DataFrame:
     """The pairs of this part: what `pair_texts` gives, and `how`, `score`."""
     pairs = given.whole("pairs").to_pandas()
-    articles = given.frame("articles", ["article_id", "site", "text"]).set_index("article_id")
+    articles = given.frame("articles", ["article_id", "site", "text", "provenance"]).set_index("article_id")
     articles = articles[~articles.index.duplicated()]
     references = given.group("texts").to_pandas().set_index("reference")
     spun = articles.loc[pairs["spun_id"]]
-    table = pairs.assign(site=spun["site"].to_numpy(), spun_text=spun["text"].to_numpy())
-    return table.join(references, on="reference").astype({name: str for name in [*PAIR_COLUMNS, "how"]})
+    table = pairs.assign(
+        site=spun["site"].to_numpy(),
+        spun_text=spun["text"].to_numpy(),
+        simulated=(spun["provenance"] == SIMULATED).to_numpy(bool),
+    )
+    types = {name: str for name in [*STRINGS, "how"]} | {"simulated": bool}
+    return table.join(references, on="reference").astype(types)
 
 
 def _units_of(pair: PairRow, vocabulary: Vocabulary) -> list[tuple[np.ndarray, bool, np.uint64]]:
     """The keys of the units of a pair's two texts; the owner of a unit is the text of the reference."""
     owner = np.uint64(pd.util.hash_array(np.array([pair.reference_text], object), categorize=False)[0])
     texts = ((pair.spun_text, True), (pair.reference_text, False))
-    return [(_unit_keys(side(text, vocabulary), vocabulary), of_spun, owner) for text, of_spun in texts]
+    return [(_unit_keys(side(text, vocabulary), vocabulary, pair.simulated), of_spun, owner) for text, of_spun in texts]
 
 
-def _unit_keys(text_side: Side, vocabulary: Vocabulary) -> np.ndarray:
+def _unit_keys(text_side: Side, vocabulary: Vocabulary, apart: bool) -> np.ndarray:
     """The keys of a text's units, by the words themselves: their numbers differ from worker to worker."""
-    return unit_keys(vocabulary.words.keys[text_side.folds], text_side.units)
+    keys = unit_keys(vocabulary.words.keys[text_side.folds], text_side.units)
+    return keys ^ APART if apart else keys
 
 
 def recur(given: Given) -> dict:
@@ -119,34 +127,36 @@ def _stand_in(keys: np.ndarray, ordered: np.ndarray) -> np.ndarray:
     return ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
 
 
-def _cut_all(given: Given, texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[list, list]:
-    """The pairs as alignment takes them, and each cut into its windows; those that fail are left out."""
+def _cut_all(given: Given, texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[list, list, list[bool]]:
+    """The pairs as alignment takes them, each cut into its windows, and which stand apart; without those that fail."""
     recurring = given.whole("recurring").to_pandas()
     spun_recurs = np.sort(recurring.loc[recurring["of_spun"], "unit"].to_numpy())
     reference_recurs = np.sort(recurring.loc[~recurring["of_spun"], "unit"].to_numpy())
 
-    def one(spun_text: str, reference_text: str) -> Pair:
+    def one(spun_text: str, reference_text: str, apart: bool) -> Pair:
         sides = side(spun_text, vocabulary), side(reference_text, vocabulary)
         marks = [
-            _stand_in(_unit_keys(text, vocabulary), keys)
+            _stand_in(_unit_keys(text, vocabulary, apart), keys)
             for text, keys in zip(sides, (spun_recurs, reference_recurs), strict=True)
         ]
         return cut(*sides, vocabulary, *marks)
 
-    pairs, cuts = [], []
-    for names in texts[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None):
+    pairs, cuts, apart = [], [], []
+    columns = ["spun_id", "reference_id", "spun_text", "reference_text", "simulated"]
+    for names in texts[columns].itertuples(index=False, name=None):
         found = given.care.attempt(names[0], one, *names[2:])
         if found is not None:
-            pairs.append(names)
+            pairs.append(names[:4])
             cuts.append(found)
-    return pairs, cuts
+            apart.append(names[4])
+    return pairs, cuts, apart
 
 
 def read_first(given: Given) -> dict:
     """The windows of this part, read by prior prices alone, and what they show."""
     vocabulary = current_vocabulary()
-    _, cuts = _cut_all(given, given.whole("texts").to_pandas(), vocabulary)
-    windows = windows_of(cuts)
+    _, cuts, apart = _cut_all(given, given.whole("texts").to_pandas(), vocabulary)
+    windows = windows_of(cuts, apart)
     study = begin(windows, vocabulary, PRICES)
     read_once(windows, vocabulary, study, _no_counts(), 0, PRICES)
     return {"windows": _as_tables(windows, vocabulary), **_seen(given, study)}
@@ -223,8 +233,8 @@ def align_part(given: Given) -> dict:
     """The alignment of this part and its substitutions."""
     vocabulary = current_vocabulary()
     texts = given.whole("texts").to_pandas()
-    pairs, cuts = _cut_all(given, texts, vocabulary)
-    windows = windows_of(cuts)
+    pairs, cuts, apart = _cut_all(given, texts, vocabulary)
+    windows = windows_of(cuts, apart)
     study = _resume(windows, vocabulary, given.whole("path"))
     readings = finish(windows, study, _lexicon(given, study), PRICES)
     firsts = accumulate((int(found.segments[:, 1].sum()) for found in cuts), initial=0)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.comparison.frequency import MEASURES, folded_counts, kept_reference_texts, longest_phrase, measures_of
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.scale.shuffle import Grouped, bucket_of
 from helpers.scale.tasks import Given
 from helpers.sites.dictionary_test import able_sites, agreements_of, dealt_replacements, dictionary_test
@@ -35,7 +36,7 @@ def _grouped(given: Given, table: pd.DataFrame, by: str) -> Grouped:
 
 def count(given: Given) -> dict:
     """How often each phrase was replaced by each, site by site, in this part."""
-    found = given.frame("substitutions")
+    found = of_a_dictionary(given.frame("substitutions"))
     folded = found.assign(
         original=found["original"].map(fold), spun=found["spun"].map(fold), furniture=found["kind"] == "boilerplate"
     )
@@ -82,7 +83,7 @@ def gather(given: Given) -> dict:
 def stand(given: Given) -> dict:
     """How often the phrases of the whole corpus stand in the texts of this part."""
     phrases = given.whole("phrases").to_pandas()
-    found = given.frame("substitutions", ["spun_id"])
+    found = of_a_dictionary(given.frame("substitutions", ["spun_id", "kind"]))
     texts = given.whole("texts").to_pandas()
     texts = texts[texts["spun_id"].isin(found["spun_id"])]
     references = kept_reference_texts(given.frame("alignment"), texts).tolist() if len(texts) else []

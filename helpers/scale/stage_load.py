@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.corpus.articles import read_article, read_table
-from helpers.corpus.schemas import LISTS, Articles, articles_table
+from helpers.corpus.schemas import LISTS, PUBLISHED, Articles, articles_table
 from helpers.scale.shuffle import Grouped, bucket_of, column
 from helpers.scale.stage_find_sources import numbers_of, part_of
 from helpers.scale.tasks import Given
@@ -95,6 +95,8 @@ def _digest(value: object) -> str:
 def load(given: Given) -> dict:
     """A part of the table of articles, and the ids of its articles and of the references they name."""
     articles = _read(given)
+    if "provenance" not in articles:
+        articles = articles.assign(provenance=PUBLISHED)
     numbers = numbers_of(given.part, len(articles))
     spun = (articles["role"] == "spun").to_numpy()
     declares = spun & (articles["reference_id"] != "").to_numpy()

@@ -22,6 +22,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.text.english import lemma
 from helpers.text.spans import fold
 
@@ -147,7 +148,7 @@ def dealt_replacements(substitutions: pd.DataFrame) -> pd.DataFrame:
     Columns: `site`, `source` (the reference_id), `original`, `spun` (both as lemmas), `count`; furniture is left out.
     """
     substitutions = _plain(substitutions)
-    used = substitutions[substitutions["kind"] != "boilerplate"]
+    used = of_a_dictionary(substitutions[substitutions["kind"] != "boilerplate"])
     keyed = pd.DataFrame(
         {
             "site": used["site"],

@@ -14,6 +14,7 @@ from scipy.spatial.distance import squareform
 from scipy.special import rel_entr
 
 from helpers.comparison.furniture import site_furniture
+from helpers.comparison.kinds import of_a_dictionary
 from helpers.sites.dictionary_test import shared_dictionary_test
 from helpers.text.spans import fold
 
@@ -45,7 +46,7 @@ def site_replacements(substitutions: pd.DataFrame) -> pd.DataFrame:
     1     army     force      1   0.33
     """
     return (
-        substitutions[substitutions["kind"] != "boilerplate"]
+        of_a_dictionary(substitutions[substitutions["kind"] != "boilerplate"])
         .assign(original=lambda table: table["original"].map(fold), spun=lambda table: table["spun"].map(fold))
         .groupby(["site", "original", "spun"], as_index=False)
         .agg(count=("spun_id", "size"), articles=("spun_id", "nunique"))

@@ -20,6 +20,7 @@ LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
 INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
 TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
+APART = np.uint64(0x5A5A5A5A5A5A5A5A)  # sets the keys of texts that stand apart off from all others; keys stay odd
 VERB_AND_PARTICLE = 0b101  # a phrase's pattern: a leading 1, then a 1 for every function word, a 0 for any other
 
 
@@ -57,8 +58,9 @@ class Prices(NamedTuple):
     one_sided_content: float = 0.30  # “’m” for “am confident”: content seldom comes from nowhere
     dangling_article: float = 0.30  # “against the” for “towards”: an article belongs to what follows
     shared_inside: float = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
+    stands_in_both: float = 0.50  # “old” for “white” where “white” stands in both: what was moved, not replaced
     case_changed: float = 0.15
-    glued: float = -0.90  # “objectsfinish”: one token made of two across a lost line break
+    same_letters: float = -0.80  # “co-operate” for “cooperate”, “objects finish” for “objectsfinish”
     glued_and_swapped: float = -0.60  # “wantA” for “need” and, on the next line, “A”
     across_a_line_break: float = 1.0
     seen_elsewhere: float = 0.45  # what a phrase pair costs at the least, once the lexicon knows it well

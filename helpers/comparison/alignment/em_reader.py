@@ -37,12 +37,14 @@ class Windows(NamedTuple):
 
     A window's reference tokens stand behind its spun ones. A token is the number of its folded word, its flags as
     it is written, and the line breaks in front of it. A `flipped` window is read with its sides exchanged, so that
-    of two readings that cost the same it is the same one whichever text is called the spun one.
+    of two readings that cost the same it is the same one whichever text is called the spun one. Windows that stand
+    `apart` learn from each other and teach each other, and have nothing to do with the rest.
     """
 
     spun_sizes: Int64s
     reference_sizes: Int64s
     flipped: UInt8s
+    apart: UInt8s
     folds: Int32s
     flags: UInt8s
     breaks: UInt8s
@@ -229,7 +231,7 @@ def _kinds(windows: Windows, firsts: Int64s) -> tuple[Int64s, Int64s]:
     slots = np.full(width, -1, np.int64)
     original, kinds, found = np.empty(count, np.int64), np.empty(count, np.int64), 0
     for w in range(count):
-        key = np.uint64(2 * windows.spun_sizes[w] + windows.flipped[w])
+        key = np.uint64(4 * windows.spun_sizes[w] + 2 * windows.apart[w] + windows.flipped[w])
         for at in range(firsts[w], firsts[w + 1]):
             token = np.uint64(windows.folds[at]) << np.uint64(16)
             token |= np.uint64(windows.flags[at]) << np.uint64(8) | np.uint64(windows.breaks[at])
@@ -252,6 +254,7 @@ def _same(windows: Windows, firsts: Int64s, one: int, other: int) -> bool:
     `firsts` (windows + 1) is int64; `one` and `other` are integers.
     """
     alike = windows.spun_sizes[one] == windows.spun_sizes[other] and windows.flipped[one] == windows.flipped[other]
+    alike = alike and windows.apart[one] == windows.apart[other]
     if not alike or windows.reference_sizes[one] != windows.reference_sizes[other]:
         return False
     a, b = firsts[one], firsts[other]
@@ -295,9 +298,8 @@ def _all_steps(
             spun, reference = _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1])
             if windows.flipped[w]:
                 spun, reference = reference, spun
-            steps, used = add_steps(
-                steps, used, spun, reference, words, bigrams, prices, room, windows.flipped[w] != 0
-            )  # fmt: skip
+            flipped, apart = windows.flipped[w] != 0, windows.apart[w] != 0
+            steps, used = add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped, apart)
         first_step[u + 1] = used
     return first_step, steps
 

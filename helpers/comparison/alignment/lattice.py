@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.comparison.alignment.edit_costs import (
+    APART,
     INCOHERENT_TIE,
     LONGEST,
     LONGEST_TOGETHER,
@@ -30,8 +31,17 @@ from helpers.comparison.alignment.edit_costs import (
     shape_price,
     shared_words,
 )
-from helpers.comparison.alignment.vocabulary import CAPITAL, GLUED, IS_ARTICLE, IS_FUNCTION, IS_WORD, Words
-from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
+from helpers.comparison.alignment.vocabulary import (
+    CAPITAL,
+    GLUED,
+    IS_ARTICLE,
+    IS_FUNCTION,
+    IS_JOINER,
+    IS_NUMBER,
+    IS_WORD,
+    Words,
+)
+from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
 from helpers.text.word_counts import Counts, mixed, slot_of
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
@@ -117,13 +127,14 @@ def add_steps(
     prices: Prices,
     room: Room,
     flipped: bool,
+    apart: bool,
 ) -> tuple[Steps, int]:
     """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
 
     Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
-    are exchanged; the keys of the pairs are not.
+    are exchanged; the keys of the pairs are not. `apart` gives the pairs keys of their own (see `Windows`).
 
-    `used` is an integer, `flipped` bool; for the arrays see `Steps`, `Run`, `Words`, `Counts` and `Room`.
+    `used` is an integer, `flipped` and `apart` are bool; for the arrays see `Steps`, `Run`, `Words`, `Counts`, `Room`.
     """
     describe_phrases(spun.folds, words, bigrams, prices, room.spun)
     describe_phrases(reference.folds, words, bigrams, prices, room.reference)
@@ -133,19 +144,27 @@ def add_steps(
     most = MOST_STEPS_A_CELL * (len(spun.folds) + 1) * (len(reference.folds) + 1)
     if used + most > len(steps.starts):
         steps = _more_room(steps, used, most)
-    return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped)
+    return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
 
 
 @compiled
 def _add_cells(
-    steps: Steps, used: int, spun: Run, reference: Run, words: Words, prices: Prices, room: Room, flipped: bool
+    steps: Steps,
+    used: int,
+    spun: Run,
+    reference: Run,
+    words: Words,
+    prices: Prices,
+    room: Room,
+    flipped: bool,
+    apart: bool,
 ) -> int:
     """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
     One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
 
-    `used` is an integer, `flipped` bool; for the arrays see `Steps`, `Run`, `Words` and `Room`. Returns how many
-    steps are used then.
+    `used` is an integer, `flipped` and `apart` are bool; for the arrays see `Steps`, `Run`, `Words` and `Room`. Returns
+    how many steps are used then.
     """
     starts, ends, step_prices, keys = steps
     folds, written, _ = spun
@@ -157,6 +176,7 @@ def _add_cells(
     breaks, other_breaks = room.spun_breaks, room.reference_breaks
     n, m = len(folds), len(others)
     width = m + 1
+    stand_in_both = _stand_in_both(folds, others, flags)
     for i in range(n + 1):
         for j in range(m + 1):
             here = i * width + j
@@ -189,6 +209,8 @@ def _add_cells(
                     other_pattern, j1 = other_patterns[j, h], j + h + 1
                     if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
                         continue  # a substitution is minimal: no shared last word
+                    # A compound written in another way: co-operate, 10 km, 12 000, a word broken at the end of a line.
+                    alike = _same_letters(words, folds, i, i1, others, j, j1)
                     shared, within = 0, False
                     if k + h and block_sum(equal, width, i, j, i1, j1):
                         shared, within = shared_words(folds, i, i1, others, j, j1)
@@ -196,8 +218,19 @@ def _add_cells(
                         continue  # words were put in or left out: not a replacement
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-                    if k + h == 0:
+                    elsewhere = 0
+                    for along in range(i, i1):
+                        if stand_in_both[along] and not _stands_in(folds[along], others, j, j1):
+                            elsewhere += 1
+                    for along in range(j, j1):
+                        if stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1):
+                            elsewhere += 1
+                    if alike:
+                        price = prices.same_letters
+                    elif k + h == 0:
                         price = prices.word_for_word + pair_prices[here]
+                    elif _all_numbers(folds, i, i1, flags) and _all_numbers(others, j, j1, flags):
+                        price = prices.word_for_word + prices.number_for_number  # 3.5 million, 3,500,000
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
                         price = prices.parallel
@@ -216,21 +249,37 @@ def _add_cells(
                             price += prices.shared_inside * shared
                         elif block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
+                    price += prices.stands_in_both * elsewhere
                     # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
                     broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
-                    if broken:
+                    if broken and not alike:
                         glued = (k == 0 and written[i] & GLUED) or (h == 0 and other_written[j] & GLUED)
-                        if min(k, h) == 0 and _same_letters(words, folds, i, i1, others, j, j1):
-                            price += prices.glued
-                        elif glued and broken == 1:
+                        if glued and broken == 1:
                             price += prices.glued_and_swapped
                         else:
                             price += broken * prices.across_a_line_break
                     starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
                     one, other = phrase_keys[i, k], other_keys[j, h]
-                    keys[used] = mixed(other, one) if flipped else mixed(one, other)
+                    key = mixed(other, one) if flipped else mixed(one, other)
+                    keys[used] = key ^ APART if apart else key
                     used += 1
     return used
+
+
+@compiled
+def _stand_in_both(folds: Int32s, others: Int32s, flags: UInt16s) -> Bools:
+    """Mark the content words of both sides, one behind the other, that stand on the other side of the window too.
+
+    `folds` (n) and `others` (m) are int32, `flags` (words) is uint16, the marks (n + m) are bool.
+    """
+    n, m = len(folds), len(others)
+    marks = np.zeros(n + m, np.bool_)
+    for i in range(n):
+        if flags[folds[i]] & IS_WORD and not flags[folds[i]] & IS_FUNCTION:
+            for j in range(m):
+                if folds[i] == others[j]:
+                    marks[i] = marks[n + j] = True
+    return marks
 
 
 @compiled
@@ -267,6 +316,18 @@ def _same_price(prices: Prices, flags: int) -> float:
 
 
 @compiled
+def _all_numbers(folds: Int32s, start: int, end: int, flags: UInt16s) -> bool:
+    """Tell whether folds[start:end] are numbers, in figures or written out.
+
+    `folds` (n) is int32, `flags` (words) uint16, places in `folds` are integers.
+    """
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if not flags[folds[k]] & IS_NUMBER:
+            return False
+    return True
+
+
+@compiled
 def _stands_in(word: int, folds: Int32s, start: int, end: int) -> bool:
     """Tell whether a word is among folds[start:end].
 
@@ -280,12 +341,18 @@ def _stands_in(word: int, folds: Int32s, start: int, end: int) -> bool:
 
 @compiled
 def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
-    """Tell whether phrase[k:end] and other[h:other_end] are the same but for where their words end.
+    """Tell whether phrase[k:end] and other[h:other_end] are the same but for joiners and where their words end.
 
     `phrase` (n) and `other` (m) are int32, places in them integers.
     """
     at, other_at = 0, 0
     while k < end and h < other_end:
+        if words.flags[phrase[k]] & IS_JOINER:
+            k += 1
+            continue
+        if words.flags[other[h]] & IS_JOINER:
+            h += 1
+            continue
         start, other_start = words.starts[phrase[k]], words.starts[other[h]]
         length, other_length = words.lengths[phrase[k]], words.lengths[other[h]]
         if length == 0 or other_length == 0 or words.letters[start + at] != words.letters[other_start + other_at]:

@@ -18,6 +18,7 @@ from helpers.comparison.alignment.vocabulary import (
     GLUED,
     IS_ABBREVIATION,
     IS_FUNCTION,
+    IS_JOINER,
     IS_WORD,
     Words,
 )
@@ -64,8 +65,9 @@ def unit_starts(
 ) -> Int64s:
     """The first tokens of a text's units, and the number of tokens at the end.
 
-    A unit is a sentence or a heading: it ends with a line, or with a full stop, question mark or exclamation mark
-    (and the quotation marks behind it) in front of a capital, a figure or a sign, unless an abbreviation stands there.
+    A unit is a sentence or a heading: it ends with a line that does not break a word (govern- / ment), or with a full
+    stop, question mark or exclamation mark (and the quotation marks behind it) in front of a capital, a figure or a
+    sign, unless an abbreviation stands there.
 
     `points` (characters) is uint32, `token_starts` and `folds` (tokens) are int32, `gaps` and `written` (tokens)
     uint8; the result (units + 1) is int64.
@@ -77,7 +79,8 @@ def unit_starts(
         flags = words.flags[folds[k]]
         figure = ZERO <= points[token_starts[k]] <= NINE
         lower = flags & IS_WORD and not written[k] & CAPITAL and not figure
-        if k == 0 or gaps[k] == LINE_BREAK_BEFORE or (ended and gaps[k] != NO_SPACE and not lower):
+        broken = lower and k > 1 and words.flags[folds[k - 1]] & IS_JOINER and gaps[k - 1] == NO_SPACE
+        if k == 0 or (gaps[k] == LINE_BREAK_BEFORE and not broken) or (ended and gaps[k] != NO_SPACE and not lower):
             starts[found] = k
             found += 1
             ended = False

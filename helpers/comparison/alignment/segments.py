@@ -4,11 +4,14 @@ Moved passages, and passages that one text lacks, are set apart first. In what r
 with a compiled edit distance; runs of them that weigh enough are anchors, and what lies between two is a window.
 """
 
+from collections.abc import Iterable
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_width
+from helpers.comparison.alignment.edit_costs import APART
 from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
@@ -23,6 +26,7 @@ WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the 
 # have nothing to do with each other share at most 0.05 (an extract of 600 characters) in order.
 UNRELATED = 0.15
 FEWEST_TO_JUDGE = 20  # content words; in a shorter text the share says little
+NOT_APART = np.uint64(0)
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
 
 
@@ -54,13 +58,15 @@ def side(text: str, vocabulary: Vocabulary) -> Side:
     return Side(points, found.starts, found.ends, found.gaps, folds, flags, units)
 
 
-def recurring(sides: list[Side], references: list[int]) -> list[Bools]:
+def recurring(sides: list[Side], references: list[int], apart: Iterable[bool] = ()) -> list[Bools]:
     """Mark for each text the units that stand in texts with different references, given as numbers.
 
     Where a site puts the same line on pages made from different sources, the line is its own. (For the references
-    themselves, hand in a number for each.)
+    themselves, hand in a number for each.) Texts that stand `apart` (see `Windows`) are looked through by themselves.
     """
-    keys = [unit_keys(side.folds, side.units) for side in sides]
+    keys = [
+        unit_keys(side.folds, side.units) ^ (APART if mark else NOT_APART) for side, mark in zip_longest(sides, apart)
+    ]
     sizes = [len(part) for part in keys]
     if not sizes:
         return []
@@ -292,21 +298,29 @@ def _contents(folds: Int32s, words: Words) -> int:
     return found
 
 
-def windows_of(pairs: list[Pair]) -> Windows:
-    """Return the windows of some pairs, one below the other."""
+def windows_of(pairs: list[Pair], apart: Iterable[bool] = ()) -> Windows:
+    """Return the windows of some pairs, one below the other; `apart` marks pairs (see `Windows`)."""
     parts = [
-        _windows(pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments, pair.flipped)
-        for pair in pairs
+        _windows(
+            pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments, pair.flipped, bool(mark)
+        )
+        for pair, mark in zip_longest(pairs, apart)
     ]
     if not parts:
-        return Windows._make(np.empty(0, kind) for kind in "qqBiBB")
+        return Windows._make(np.empty(0, kind) for kind in "qqBBiBB")
     return Windows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 @compiled
 def _windows(
-    spun: Side, reference: Side, spun_flow: Int64s, reference_flow: Int64s, segments: Int64s, flipped: bool
-) -> tuple[Int64s, Int64s, UInt8s, Int32s, UInt8s, UInt8s]:
+    spun: Side,
+    reference: Side,
+    spun_flow: Int64s,
+    reference_flow: Int64s,
+    segments: Int64s,
+    flipped: bool,
+    apart: bool,
+) -> tuple[Int64s, Int64s, UInt8s, UInt8s, Int32s, UInt8s, UInt8s]:
     """The windows of a pair, as the columns of `Windows`.
 
     `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int64; the results have
@@ -327,7 +341,15 @@ def _windows(
             spun_sizes[window] = segments[s, 3] - segments[s, 2]
             reference_sizes[window] = segments[s, 5] - segments[s, 4]
             window += 1
-    return spun_sizes, reference_sizes, np.full(count, flipped, np.uint8), folds, flags, breaks
+    return (
+        spun_sizes,
+        reference_sizes,
+        np.full(count, flipped, np.uint8),
+        np.full(count, apart, np.uint8),
+        folds,
+        flags,
+        breaks,
+    )
 
 
 @compiled

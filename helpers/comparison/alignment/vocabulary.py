@@ -14,6 +14,7 @@ from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt3
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.spans import ABBREVIATIONS, fold, is_word
+from helpers.text.spelling import bare_letters
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
 # What a folded word is, as bits.
@@ -38,7 +39,7 @@ class Words(NamedTuple):
     counts: Floats  # how often the web has them
     starts: Int64s  # where their letters stand in `letters`
     lengths: UInt8s  # 0 for what is too long to be a word
-    letters: UInt32s
+    letters: UInt32s  # bare ones: the dots of an initialism, hyphens and accents are no difference
 
 
 class Forms(NamedTuple):
@@ -97,13 +98,15 @@ class Vocabulary:
 
     def _describe(self, number: int, folded: str) -> None:
         points = code_points(folded)
+        bare = code_points(bare_letters(folded)) if is_word(folded) and len(points) <= LONGEST_WORD else points
         if number == len(self.words.flags):
             self.words = Words._make([*(_doubled(column) for column in self.words[:-1]), self.words.letters])
-        while self._letters_used + len(points) > len(self.words.letters):
+        while self._letters_used + len(bare) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
         lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
-        _put_word(self.words, number, _flags(folded), lemma_number, points, self._letters_used, table("unigrams"))
-        self._letters_used += len(points)
+        key = np.uint64(fingerprint(points, 0, len(points)))
+        _put_word(self.words, number, _flags(folded), lemma_number, key, bare, self._letters_used, table("unigrams"))
+        self._letters_used += len(bare)
 
     def _looks_glued(self, written: str, number: int) -> bool:
         """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
@@ -149,15 +152,21 @@ def _put_form(forms: Forms, key: np.uint64, number: int, flags: int) -> None:
 
 @compiled
 def _put_word(
-    words: Words, number: int, flags: int, lemma_number: int, points: UInt32s, start: int, unigrams: Counts
+    words: Words,
+    number: int,
+    flags: int,
+    lemma_number: int,
+    key: np.uint64,
+    points: UInt32s,
+    start: int,
+    unigrams: Counts,
 ) -> None:
     """Fill in what is known of the folded word of this number; its letters stand from `start` on.
 
-    `points` (letters) is uint32; `number`, `flags`, `lemma_number` and `start` are integers.
+    `key` is uint64, `points` (letters) uint32; `number`, `flags`, `lemma_number` and `start` are integers.
     """
     words.flags[number], words.lemmas[number] = flags, lemma_number
-    words.keys[number] = fingerprint(points, 0, len(points))
-    words.counts[number] = count_of(unigrams, words.keys[number])
+    words.keys[number], words.counts[number] = key, count_of(unigrams, key)
     words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
     words.letters[start : start + len(points)] = points
 
