@@ -10,7 +10,7 @@
 # make fuzz     thousands of broken and hostile inputs to every reader and to the comparison: crashes, hangs, memory
 #               (COUNT=3000 inputs a target, SEED=7)
 # make bench-scale  articles a second, memory and bytes moved on generated corpora; writes docs/scale.md
-# make train    the weights of restoration and detection, anew from the train sources
+# make train    the weights of confidence, restoration and detection, anew from the train sources
 # make corpus   the simulated part of the corpus and the proposed mapping rows, anew
 # make notebooks  run every notebook and keep its outputs
 # make docs     the site, from docs/, the notebooks and the docstrings, with two example reports: docs/_build/html
@@ -79,6 +79,7 @@ train: $(TEST_READY)
 	$(BIN)/python -m benchmarks.train_restorer
 	$(BIN)/python -m benchmarks.train_detector
 	$(BIN)/python -m benchmarks.train_asked
+	$(BIN)/python -m benchmarks.train_confidence
 
 corpus: $(READY)
 	$(BIN)/python -m helpers.evaluation.simulate corpus

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from helpers.align import fold
+from helpers.comparison.kinds import of_a_dictionary
 
 SITES = ["orbitalnewsnetwork.com", "worldpulse.example"]
 # Figures in sentences that are part of the method and no result.
@@ -38,6 +39,8 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
     moved = data["changed_numbers"]["change"] != NOT_MOVED
     names, headlines, left, agreement = data["names"], data["headlines"], data["leftovers"], data["agreement"]
     expected = {
+        "disguised": len(data["disguises"]), "between_spaces": articles["between_spaces"].sum(),
+        "paraphrases": (articles["paraphrase"].astype(str) == "True").sum(),
         "articles": len(articles), "words": words, "changed": changed, "copied": copied,
         "added": words - changed - copied, "share_changed": changed / words, "share_copied": copied / words,
         "share_added": (words - changed - copied) / words, "substitutions": len(found),
@@ -193,7 +196,7 @@ def test_the_tables_follow_from_each_other(report, articles):
     for column in ("words", "changed", "copied"):
         assert parts.groupby("spun_id")[column].sum().to_dict() == summary[column].to_dict()
     assert data["substitutions"].groupby("spun_id").size().to_dict() == summary["substitutions"].to_dict()
-    found = data["substitutions"].assign(original=lambda rows: rows["original"].map(unguarded),
+    found = of_a_dictionary(data["substitutions"]).assign(original=lambda rows: rows["original"].map(unguarded),
                                          spun=lambda rows: rows["spun"].map(unguarded))  # fmt: skip
     counts = found.groupby(["original", "spun"]).size()
     frequency = data["frequency"].assign(original=lambda rows: rows["original"].map(unguarded),

@@ -69,6 +69,7 @@ class Compared:
     numbers: pd.DataFrame
     shared: float
     related: bool
+    paraphrase: bool
 
     @property
     def spun_text(self) -> str:
@@ -85,6 +86,11 @@ class Compared:
         """A sentence where the two have little in common; else empty."""
         if not self.related:
             return "The two texts have hardly a word in common. They were not compared word for word."
+        if self.paraphrase:
+            return (
+                f"{self.spun.label} looks like a paraphrase or a translation back: few of its words stand in "
+                f"{self.reference.label}, in short stretches. What was replaced by what is chance for the most part."
+            )
         if self.shared < LITTLE:
             return (
                 f"The two texts have little in common: {self.shared:.0%} of the letters of {self.spun.label} stand "
@@ -126,6 +132,7 @@ def compare_articles(spun: pd.Series, reference: pd.Series, sources: tuple[Sourc
         numbers=_figures(with_masked_sides(numbers[numbers["change"].isin(FINDINGS)], articles)),
         shared=float(relation["shared"]),
         related=bool(relation["related"]),
+        paraphrase=bool(relation["paraphrase"]),
     )
 
 

@@ -5,14 +5,17 @@ spinner put a word in, or left one out) it keeps one unchanged neighbour: “gen
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.comparison.alignment.align import align_pairs
+from helpers.comparison.alignment.align import align_pairs, count_kept
 from helpers.comparison.alignment.rows import follow_moves
+from helpers.comparison.confidence import confidences
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_in_place
+from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.text.english import is_function_word
 from helpers.text.names import name_spans
@@ -47,9 +50,10 @@ def find_substitutions(
 
     Call it with the table from `load_articles`, or with a spun text and its reference text. Columns: `spun_id`,
     `reference_id`, `site`, four character offsets into the stored texts (`spun_start`, `spun_end`,
-    `reference_start`, `reference_end`), `spun`, `original`, `kind` (see `kind_of`), `in_quote`, `in_name`, and
-    the spun text to the `left` and `right`, and `confidence` (see `align`). `lexicon` is handed on to `align`; an
-    `alignment` already made by `align_pairs` saves making it again. Raises TypeError where a spun text comes without
+    `reference_start`, `reference_end`), `spun`, `original`, `kind` (see `kind_of`), `in_quote`, `in_name`, the spun
+    text to the `left` and `right`, and `confidence`: the probability that the place is right, both its ends and its
+    original (see `confidences`). `lexicon` is handed on to `align`; an `alignment` already made by `align_pairs` saves
+    making it again. Raises TypeError where a spun text comes without
     its reference text, and ValueError for a text with half a character in it (see `check_characters`).
 
     >>> find_substitutions("He spoke to the general public.", "He spoke to the public.")[["spun", "original"]]
@@ -102,9 +106,14 @@ def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
 def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) -> Iterable[tuple]:
     quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
-    for spun_start, spun_end, start, end, sure in _places(runs):
+    places = with_orders(places_of(runs, spun_text, reference_text), runs)
+    sure_ones = confidences(places, runs, spun_text, reference_text)
+    places = [(*place[:4], sure) for place, sure in zip(places, sure_ones, strict=True)]
+    told_anew = count_kept((run[0], run[5], run[6], run[7]) for run in runs).paraphrase
+    for (spun_start, spun_end, start, end, sure), anew in with_clauses(places, spun_text, reference_text):
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
         kind, in_name = kind_in_place(spun, original, (start, end), names, furniture)
+        kind = "rewritten" if (anew or told_anew) and kind not in ("boilerplate", "spelling") else kind
         in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
         yield (
             spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
@@ -122,11 +131,41 @@ def _context(text: str, start: int, end: int) -> tuple[str, str]:
     return left, right
 
 
-def _places(rows: list[tuple]) -> list[tuple[int, int, int, int, float]]:
-    """The four offsets of all substitutions of one pair and how sure they are, in the order of the spun text.
+def places_of(rows: list[tuple], spun_text: str, reference_text: str) -> list[tuple[int, int, int, int, float]]:
+    """Return the four offsets of all substitutions of one pair and how sure they are, in the order of the spun text.
 
-    `rows` are the pair's runs, each a tuple of the columns `RUN`.
+    `rows` are the pair's runs, each a tuple of the columns `RUN`. A word put in beside itself (brand brand new) is a
+    word doubled, and no phrase for its neighbour, unless the page has that phrase for it elsewhere too.
     """
+    places = _places(rows)
+    pairs = Counter((fold(spun_text[a:b]), fold(reference_text[c:d])) for a, b, c, d, _ in places)
+    found = [_doubled(place, spun_text, reference_text, pairs) for place in places]
+    return found if len({place[:2] for place in found}) == len(found) else places
+
+
+def _doubled(place: tuple, spun_text: str, reference_text: str, pairs: Counter) -> tuple:
+    """The place of a word doubled in one of the texts, where a place is one that was read with the word behind it."""
+    *offsets, sure = place
+    sides = [(spun_text, *offsets[:2]), (reference_text, *offsets[2:])]
+    words = [tokens(text[start:end]) for text, start, end in sides]
+    if sorted(map(len, words)) != [1, 2] or words[0][-1].fold != words[1][-1].fold:
+        return place
+    longer = int(len(words[1]) == 2)
+    befores = [max(0, start - CONTEXT) for _, start, _ in sides]
+    ahead = [tokens(text[before:start]) for (text, start, _), before in zip(sides, befores, strict=True)]
+    same = all(ahead) and ahead[0][-1].fold == ahead[1][-1].fold == words[longer][0].fold
+    if not same or pairs[tuple(fold(text[start:end]) for text, start, end in sides)] > 1:
+        return place
+    found: list[int] = []
+    for side, before in enumerate(befores):
+        last = ahead[side][-1]
+        end = sides[side][1] + words[side][0].end if side == longer else before + last.end
+        found += [before + last.start, end]
+    return (*found, sure)
+
+
+def _places(rows: list[tuple]) -> list[tuple[int, int, int, int, float]]:
+    """The places as they are read, a word put in with the neighbour with which it makes a phrase."""
     places: list[tuple] = []
     waiting: tuple | None = None  # a stray whose only neighbour is the substitution that comes next
     for position, (op, spun_start, spun_end, start, end, spun, original, sure) in enumerate(rows):

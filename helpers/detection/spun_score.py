@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from helpers.detection.misfits import SUMS, MisfitRow, expected_instead, misfits, told
 from helpers.detection.symptoms import COLUMNS, KINDS, symptoms
@@ -22,6 +22,7 @@ from helpers.mapping.table import MappingTable
 from helpers.text.annotated import Reading, read
 from helpers.text.english import is_function_word
 from helpers.text.model_file import can_be_asked
+from helpers.text.seen import Disguised, disguised
 from helpers.text.spans import is_word, line_spans, sentence_spans, tokens
 
 RESAMPLES, SEED = 500, 0
@@ -33,6 +34,9 @@ PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
 PRIOR = 0.5  # the share of spun texts among those looked at, as in training
 MISFIT = "misfit"  # the kind of evidence that is a word which fits its place less well than a synonym would
 COUNTED = [*KINDS, *SUMS]  # what is counted and summed of a text
+DISGUISE = "disguise"  # the kind of evidence that is a word written to hide from programs
+# What disguised words add to the log odds: one may be a slip of the keyboard; nobody writes two by accident.
+DISGUISES = (0.0, 1.0, 6.0)
 PASSAGE_COLUMNS = ["start", "end", "probability", "words", "evidence"]
 
 
@@ -109,7 +113,9 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, la
     them, not how good the model is. A text of fewer than 30 words, or that is not English, is not
     judged: 0.5, from 0 to 1. Where each word stands a language model is asked what it expected (some seconds an
     article); without it (`language_model=False`, or where it is not installed, with a warning) counts of word pairs
-    speak alone, and are surer of less. Raises ValueError for a `mapping` without the columns `spun` and `original`.
+    speak alone, and are surer of less. Words written in look-alike letters or with hidden characters are read as they
+    are seen, and two of them are the strongest sign there is (see `disguised`). Raises ValueError for a `mapping`
+    without the columns `spun` and `original`.
 
     >>> score = spun_score("The Prime Minister said on Monday that the talks had been useful. " * 4)
     >>> score.low <= score.probability <= score.high
@@ -127,7 +133,28 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, la
     resampled = probabilities(counts[draws].sum(axis=1), words[draws].sum(axis=1), asked)
     low, high = np.quantile(resampled, [0.025, 0.975])
     evidence = _weighed(found, words.sum(), asked)
+    hides = disguised(text)
+    if hides:
+        probability, low, high = (_raised(value, len(hides)) for value in (probability, low, high))
+        evidence = pd.concat([_hiding(hides), evidence], ignore_index=True)
     return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
+
+
+def _raised(probability: float, disguises: int) -> float:
+    """A probability in the light of so many disguised words; from two on the text is suspect whatever it says."""
+    sign = DISGUISES[min(disguises, len(DISGUISES) - 1)]
+    odds = float(logit(np.clip(probability, 1e-9, 1 - 1e-9)))
+    return float(expit((max(odds, 0.0) if disguises > 1 else odds) + sign))
+
+
+def _hiding(hides: list[Disguised]) -> pd.DataFrame:
+    """Disguised words as evidence."""
+    weight = DISGUISES[min(len(hides), len(DISGUISES) - 1)] / len(hides)
+    rows = [
+        (word.start, word.end, DISGUISE, weight, f"{word.written}: “{word.read}”, written with {word.kind}")
+        for word in hides
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _is_english(text: str) -> bool:
@@ -166,12 +193,18 @@ def spun_passages(
         for start, end in _passages(text)
         if len(text[start:end].split()) >= FEWEST_WORDS and _is_english(text[start:end])
     ]
+    hidden = disguised(text)
     found = signs(text if judged else "", None if mapping is None else Dictionary.of(mapping), asked)
     for start, end in judged:
         inside = found[(found["start"] >= start) & (found["start"] < end)]
         words = float(len(text[start:end].split()))
         probability = probabilities(sums(inside, [start]), np.array([words]), asked)[0]
-        evidence = "; ".join(_weighed(inside, words, asked)["words"].head(3))
+        weighed = _weighed(inside, words, asked)
+        hides = [word for word in hidden if start <= word.start < end]
+        if hides:
+            probability = _raised(probability, len(hides))
+            weighed = pd.concat([_hiding(hides), weighed], ignore_index=True)
+        evidence = "; ".join(weighed["words"].head(3))
         rows.append((start, end, probability, int(words), evidence))
     passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS).astype({"probability": float})
     return passages[passages["probability"] >= threshold].reset_index(drop=True)

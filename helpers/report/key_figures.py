@@ -60,6 +60,8 @@ def _amounts(summary: pd.DataFrame, found: pd.DataFrame) -> list[Figure]:
     return [
         Figure("articles", len(summary), "count", "rows of articles.csv"),
         Figure("words", words, "count", "sum of words in articles.csv"),
+        Figure("paraphrases", summary["paraphrase"].sum(), "count", "rows of articles.csv with paraphrase"),
+        Figure("between_spaces", summary["between_spaces"].sum(), "count", "sum of between_spaces in articles.csv"),
         Figure("changed", changed, "count", "sum of changed in articles.csv"),
         Figure("copied", copied, "count", "sum of copied in articles.csv"),
         Figure("added", rest, "count", "words less changed less copied"),
@@ -112,6 +114,7 @@ def _findings(tables: dict[str, pd.DataFrame]) -> list[Figure]:
         Figure("titles", sorts.get("title", 0), "count", "sum of count in names.csv, titles"),
         Figure("numbers_moved", moved.sum(), "count", "rows of changed_numbers.csv that are not “written otherwise”"),
         Figure("numbers_written", (~moved).sum(), "count", "rows of changed_numbers.csv that are “written otherwise”"),
+        Figure("disguised", len(tables["disguises"]), "count", "rows of disguises.csv"),
         Figure("different_pairs", len(frequency), "count", "rows of frequency.csv"),
         Figure("several_chances", len(several), "count", "rows of frequency.csv with two chances or more"),
         Figure("always", (several["count"] == several["chances"]).sum(), "count", "of these, made at every chance"),

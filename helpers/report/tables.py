@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.comparison.alignment.align import relatedness
 from helpers.comparison.compare_corpus import Comparison
 from helpers.comparison.frequency import as_written, substitution_frequency
 from helpers.comparison.furniture import site_furniture
@@ -17,6 +18,7 @@ from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import settle
 from helpers.report.facts import timeline
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
+from helpers.report.facts.disguises import disguised_words
 from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
 from helpers.report.facts.quotations import assess_quotations
@@ -67,6 +69,10 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
     found = comparison.substitutions[comparison.substitutions["site"] == site].reset_index(drop=True)
     parts = comparison.paragraphs[comparison.paragraphs["spun_id"].isin(pairs["spun_id"])].reset_index(drop=True)
     summary = summarise_articles(articles, parts, found)
+    texts = articles.loc[summary["spun_id"], "text"]
+    told_anew = relatedness(of_site).set_index("spun_id")["paraphrase"]
+    summary = summary.assign(paraphrase=summary["spun_id"].map(told_anew).astype(bool))
+    summary = summary.assign(between_spaces=[len(text.split()) for text in texts])
     notes = read_site_notes(corpus)
     tables = {
         "articles": summary,
@@ -79,6 +85,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "paragraphs": parts,
         "bylines": timeline.bylines(articles, summary),
         "sources": timeline.robbed_sources(articles, summary),
+        "disguises": disguised_words(articles.loc[summary["spun_id"]]),
         "headlines": timeline.kept_headlines(articles, summary),
         "leftovers": leftovers(articles, summary, corpus),
         "site_notes": notes[notes["site"] == site].drop(columns="site").reset_index(drop=True),

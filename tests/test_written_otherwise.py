@@ -1,0 +1,312 @@
+"""What is written otherwise is no change: the cases of `cases/` and their siblings, from texts to findings."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.align import align_pairs, relatedness
+from helpers.comparison.compare_corpus import compare_corpus
+from helpers.corpus import near_duplicates, pair_texts
+from helpers.detect import spun_score
+from helpers.findings import altered_quotations, broken_names, disguised_words
+from helpers.mapping.evidence import evidence
+from helpers.sources import SourceIndex
+from helpers.substitutions import find_substitutions, substitution_frequency
+from helpers.text.seen import disguised
+
+CASES = Path(__file__).parent / "cases"
+HEAD = (
+    "The harbour board met on Tuesday to talk about the ferry timetable. Residents asked for a later boat in winter.\n"
+)
+TAIL = "\nThe next meeting is planned for March. Minutes will be put on the board beside the ticket office."
+ZERO_WIDTH = "\u200b"
+
+
+def case(name: str) -> tuple[str, str]:
+    texts = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return texts["spun"], texts["reference"]
+
+
+def found(spun: str, reference: str) -> list[tuple[str, str, str]]:
+    table = find_substitutions(spun, reference)
+    for row in table.itertuples():
+        assert spun[row.spun_start : row.spun_end] == row.spun
+        assert reference[row.reference_start : row.reference_end] == row.original
+    return list(table[["spun", "original", "kind"]].itertuples(index=False, name=None))
+
+
+def between(spun: str, reference: str) -> list[tuple[str, str, str]]:
+    """What is found between two sentences, each in the same article."""
+    return found(HEAD + spun + TAIL, HEAD + reference + TAIL)
+
+
+def articles_of(spun: str, reference: str) -> pd.DataFrame:
+    rows = [("s", "spun", "n.example", "r", spun), ("r", "reference", "o.example", "", reference)]
+    return pd.DataFrame(rows, columns=["article_id", "role", "site", "reference_id", "text"]).set_index("article_id")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["acute-as-apostrophe", "comma-priority", "cyrillic-lookalikes", "soft-hyphen-quote", "zero-width-everywhere"],
+)
+def test_a_case_without_a_change_has_none(name):
+    assert found(*case(name)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("hindi-marks", [("नाव", "जहाज़", "synonym")]),
+        (
+            "hyphen-cooperate",
+            [
+                ("cooperate", "co-operate", "spelling"),
+                ("email", "e-mail", "spelling"),
+                ("online", "on-line", "spelling"),
+            ],
+        ),
+        ("initialisms", [("U.S.", "US", "spelling"), ("N.A.T.O.", "NATO", "spelling"), ("U.K.", "UK", "spelling")]),
+        ("month-short", [("Sept", "September", "spelling")]),
+        ("unit-glued", [("10km", "10 km", "spelling")]),
+        ("word-order", [("only saw", "saw only", "order")]),
+        ("number-bn", [("2bn", "2 billion", "number")]),
+        ("number-3.5-million", [("3.5 million", "3,500,000", "number")]),
+    ],
+)
+def test_a_case_has_the_rows_that_are_right(name, rows):
+    assert found(*case(name)) == rows
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u202a", "\u2063", "\ufe0f"]
+)
+def test_what_cannot_be_seen_is_no_change_in_a_quotation_or_a_name(sign):
+    reference = HEAD + "Ada Lindqvist said: “The government has not supported 1,200 people.” She left." + TAIL
+    hidden = sign.join(reference)
+    assert found(hidden, reference) == []
+    table = articles_of(hidden, reference)
+    substitutions = find_substitutions(table)
+    assert altered_quotations(table, substitutions).empty
+    assert broken_names(table, substitutions).empty
+
+
+def test_a_change_in_a_text_full_of_what_cannot_be_seen_is_found_alone():
+    reference = HEAD + "A mechanic repaired the engine of the ferry." + TAIL
+    spun = ZERO_WIDTH.join(reference.replace("repaired", "fixed"))
+    [(written, original, kind)] = found(spun, reference)
+    assert (written.replace(ZERO_WIDTH, ""), original, kind) == ("fixed", "repaired", "synonym")
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("The bоаrd mеt the сaptain.", "The board met the captain."),
+        ("The bοard met.", "The board met."),  # a Greek letter
+        ("The ｂｏａｒｄ met.", "The board met."),
+        ("The 𝗯𝗼𝗮𝗿𝗱 met.", "The board met."),
+        ("They ﬁnd the ﬂag.", "They find the flag."),
+        ("It`s the board′s boat, they don´t say.", "It’s the board's boat, they don’t say."),
+        ("The well‑known board met.", "The well-known board met."),
+    ],
+)
+def test_what_looks_the_same_is_the_same(spun, reference):
+    assert between(spun, reference) == []
+
+
+def test_a_changed_word_in_look_alike_letters_is_a_change():
+    assert between("The соuncil met.", "The board met.") == [("соuncil", "board", "synonym")]
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference", "row"),
+    [
+        ("They made a long-term plan.", "They made a longterm plan.", ("long-term", "longterm")),
+        ("The ferry is at-\nlast there.", "The ferry is atlast there.", ("at-\nlast", "atlast")),
+        ("The govern-\nment met.", "The government met.", ("govern-\nment", "government")),
+        ("She is a co-worker here.", "She is a coworker here.", ("co-worker", "coworker")),
+        ("The E.U. paid.", "The EU paid.", ("E.U.", "EU")),
+        ("She went to Malaga.", "She went to Málaga.", ("Malaga", "Málaga")),
+        ("The cafe in Lodz shut.", "The café in Łódź shut.", ("cafe", "café")),
+        ("It weighs 40kg now.", "It weighs 40 kg now.", ("40kg", "40 kg")),
+        ("It costs 12 000 euros.", "It costs 12,000 euros.", ("12 000", "12,000")),
+        ("It begins at 9am.", "It begins at 9 am.", ("9am", "9 am")),
+        ("On Fri. it rained.", "On Friday it rained.", ("Fri", "Friday")),
+    ],
+)
+def test_another_way_to_write_a_word_is_one_spelling_of_the_whole_and_no_broken_name(spun, reference, row):
+    rows = between(spun, reference)
+    assert rows[0] == (*row, "spelling")
+    assert {kind for _, _, kind in rows} == {"spelling"}
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    assert broken_names(table, find_substitutions(table)).empty
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference", "row"),
+    [
+        ("There were four,560 cases.", "There were 4,560 cases.", ("four,560", "4,560", "number")),
+        ("There were a pair of,310 cases.", "There were 2,310 cases.", ("a pair of,310", "2,310", "number")),
+        ("It rose by three.2% in May.", "It rose by 3.2% in May.", ("three.2", "3.2", "number")),
+        ("It cost $eight,200 then.", "It cost $8,200 then.", ("eight,200", "8,200", "number")),
+        ("The rate is 61.eight% now.", "The rate is 61.8% now.", ("61.eight", "61.8", "number")),
+    ],
+)
+def test_a_figure_whose_head_was_spelled_out_is_one_figure(spun, reference, row):
+    assert between(spun, reference) == [row]
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("He only saw the captain.", "He saw only the captain."),
+        ("She bought a brand brand new boat.", "She bought a brand new boat."),
+        ("It is now again open.", "It is again now open."),
+    ],
+)
+def test_the_same_words_in_another_order_or_doubled_are_of_their_own_kind(spun, reference):
+    assert {kind for _, _, kind in between(spun, reference)} == {"order"}
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference", "kept"),
+    [
+        ("The tall, old, white lighthouse shines.", "The tall, white, lonely lighthouse shines.", "white"),
+        ("A small, red, wooden boat came.", "A small, wooden, broken boat came.", "wooden"),
+        ("Fish, bread, milk were sold.", "Fish, milk, butter were sold.", "milk"),
+    ],
+)
+def test_a_word_that_stands_in_both_texts_is_given_to_itself(spun, reference, kept):
+    assert not [row for row in between(spun, reference) if kept in row[:2]]
+
+
+def test_disguised_words_are_a_finding_of_their_own():
+    spun, reference = case("cyrillic-lookalikes")
+    table = disguised_words(articles_of(spun, reference))
+    assert table["read"].tolist() == ["board", "met", "captain"]
+    assert set(table["kind"]) == {"look-alike letters"}
+    for row in table.itertuples():
+        assert spun[row.spun_start : row.spun_end] == row.published
+
+
+def test_hidden_characters_are_one_too_and_soft_hyphens_are_typography():
+    hidden = disguised_words(articles_of("The bo\u200bard met the cap\u2060tain.", "x"))
+    assert hidden["kind"].tolist() == ["hidden characters"] * 2
+    assert disguised_words(articles_of("The govern\u00adment met. \ufeffIt ﬁnds ｆｕｌｌ width.", "x")).empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Он сказал: сор, а не мусор. The board met.",
+        "Η πόλη και το νερό.",
+        "The α-helix and the β-sheet.",
+        "10 µm, 3 Ω, ½",
+    ],
+)
+def test_other_languages_and_signs_of_science_are_no_disguise(text):
+    assert disguised(text) == []
+
+
+def test_a_page_in_look_alike_letters_is_judged_and_suspected(reference_text):
+    disguise = str.maketrans("aeocp", "аеоср")
+    plain = reference_text[:1500]
+    assert spun_score(plain.translate(disguise), language_model=False).probability > 0.99
+    score = spun_score(plain.replace("government", "gоvernmеnt").replace("the", "thе"), language_model=False)
+    assert score.probability > 0.99
+    assert "disguise" in set(score.evidence["kind"])
+    for row in score.evidence.itertuples():
+        assert row.words.startswith(
+            plain.replace("government", "gоvernmеnt").replace("the", "thе")[row.start : row.end]
+        )
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b"])
+def test_a_source_is_found_and_a_near_duplicate_known_whatever_cannot_be_seen(articles, sign):
+    references = articles[articles["role"] == "reference"]
+    index = SourceIndex(references)
+    text = references["text"].iloc[0]
+    plain, hidden = index.find(text).iloc[0], index.find(sign.join(text)).iloc[0]
+    assert hidden["article_id"] == plain["article_id"]
+    assert hidden["score"] == pytest.approx(plain["score"], abs=0.01)
+    pair = pd.DataFrame({"text": [text, sign.join(text)], "role": "reference", "site": "n.example"}, index=["a", "b"])
+    assert len(near_duplicates(pair.rename_axis("article_id"))) == 1
+
+
+def test_a_corpus_is_read_alike_by_every_function_that_compares_it(articles):
+    """Simulated pages teach each other alone, so that what is known of a real page hangs on no simulation."""
+    together = find_substitutions(articles)
+    order = ["spun_id", "spun_start"]
+    pd.testing.assert_frame_equal(
+        compare_corpus(articles).substitutions, together.sort_values(order, ignore_index=True), check_like=True
+    )
+    real = articles[articles["provenance"] != "simulated"]
+    alone = find_substitutions(real[~real["reference_id"].isin(set(articles.index) - set(real.index))])
+    pd.testing.assert_frame_equal(
+        together[together["spun_id"] == "kim-xi"].reset_index(drop=True),
+        alone[alone["spun_id"] == "kim-xi"].reset_index(drop=True),
+    )
+
+
+PARAPHRASE = (
+    "Nobody from the ferry company turned up at the meeting, even though the board had sent a letter in June. "
+    "On the island people want the last boat to go later once winter gets dark. "
+    "According to the chair the town could not go without for another winter, and out she walked with her papers. "
+    "What happens next will be known in March, when the council is to vote over the agreement. "
+    "Someone came over from the mainland and put the engine right by noon, so that boats crossed again. "
+    "Fishermen of the bay, meanwhile, would like other rules, because shellfish can be had again after four years. "
+    "They hope for a start in October, which used to be the custom until oil closed the beds. "
+    "Whoever was absent may read the minutes on the board, pinned up where tickets are sold.",
+    "The ferry company sent no one to the meeting of the board, which had written to its office in June. "
+    "Residents of the island have asked for a later departure in the winter months. "
+    "The chair said that the town could not wait another winter, and left the room with her papers. "
+    "A decision is expected in March, when the agreement for the route will be put to the council. "
+    "A mechanic from the mainland repaired the engine before noon, and the crossing was taken up again. "
+    "The fishermen of the bay have also asked for a new regulation, since the shellfish are back after four years. "
+    "They want the season to begin in October, as it did before the oil came ashore and the beds were shut. "
+    "The minutes will be put on the board beside the ticket office for all who were absent.",
+)
+
+
+def test_a_paraphrase_is_told_and_teaches_no_dictionary():
+    table = articles_of(*PARAPHRASE)
+    relation = relatedness(align_pairs(pair_texts(table)))
+    assert relation[["related", "paraphrase"]].iloc[0].tolist() == [True, True]
+    substitutions = find_substitutions(table)
+    assert set(substitutions["kind"]) <= {"rewritten", "spelling", "boilerplate"}
+    assert substitution_frequency(substitutions).empty
+    assert evidence(substitutions).empty
+
+
+def test_a_spun_page_is_no_paraphrase_however_hard_it_was_spun(articles):
+    alignment = align_pairs(pair_texts(articles))
+    assert not relatedness(alignment)["paraphrase"].any()
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("The boat that is red sank.", "The red boat sank."),
+        ("The minister of defence spoke.", "The defence minister spoke."),
+        ("They came on Monday again late.", "They came late again on Monday."),
+    ],
+)
+def test_a_phrase_turned_round_is_in_another_order(spun, reference):
+    assert [kind for _, _, kind in between(spun, reference)] == ["order"]
+
+
+def test_a_clause_written_anew_is_one_place_and_no_chance_pairs():
+    spun = "Nobody from the company had been present at the meeting, although it had been informed in spring."
+    reference = "The company sent no one, though the board had written to its office in the spring."
+    kinds = [kind for _, _, kind in between(spun, reference)]
+    assert "rewritten" in kinds
+    assert len(kinds) <= 3
+
+
+def test_confidence_is_lower_where_little_of_the_text_around_was_kept():
+    reference = "The mechanic from the mainland repaired the old engine of the ferry long before noon on Tuesday."
+    kept = find_substitutions(reference.replace("repaired", "fixed"), reference)
+    changed = find_substitutions(*PARAPHRASE)
+    assert kept["confidence"].min() > 0.9
+    assert changed["confidence"].mean() < 0.7
