@@ -21,25 +21,41 @@ STYLE = """
   text-align: left !important; line-height: 1.5; overflow-wrap: anywhere; white-space: normal }
 .exhibit mark { color: #111; background: #fde3c8; font-weight: 700; text-decoration: underline }
 .exhibit mark.original { background: #dcebf7; font-weight: 400; text-decoration: underline dotted }
+.exhibit mark.unsure::after { content: "?"; font-weight: 400 }
 .exhibit .fate { font-style: italic }
 """
 FATES = {"kept": "", "moved": "moved here from elsewhere", "added": "not in the reference", "dropped": "left out"}
 
 MOST_ROWS = 2000  # of a table that is stored in a notebook
 
+LEAST_SURE = 0.7  # confidence: of the places below it a third or more is wrong
+UNSURE = " (a doubtful reading)"  # ends what a pointer over such a place reads; a question mark stands behind it
 Mark = tuple[int, int, str]  # start, end, what a pointer over it reads
 
 
 def published_marks(substitutions: pd.DataFrame) -> list[Mark]:
-    """Return the marks of one pair's substitutions in the spun text."""
+    """Return the marks of one pair's substitutions in the spun text; doubtful ones say so (see `LEAST_SURE`)."""
     rows = substitutions[["spun_start", "spun_end", "original"]].itertuples(index=False, name=None)
-    return sorted((start, end, f"for: {original}") for start, end, original in rows)
+    doubts = _doubts(substitutions)
+    return sorted(
+        (start, end, f"for: {original}{doubt}") for (start, end, original), doubt in zip(rows, doubts, strict=True)
+    )
 
 
 def reference_marks(substitutions: pd.DataFrame) -> list[Mark]:
-    """Return the marks of one pair's substitutions in the reference."""
+    """Return the marks of one pair's substitutions in the reference; doubtful ones say so (see `LEAST_SURE`)."""
     rows = substitutions[["reference_start", "reference_end", "spun"]].itertuples(index=False, name=None)
-    return sorted((start, end, f"became: {spun}") for start, end, spun in rows)
+    doubts = _doubts(substitutions)
+    return sorted(
+        (start, end, f"became: {spun}{doubt}") for (start, end, spun), doubt in zip(rows, doubts, strict=True)
+    )
+
+
+def _doubts(substitutions: pd.DataFrame) -> list[str]:
+    """What is said of each place beside the words: of a doubtful one that it is."""
+    if "confidence" not in substitutions:
+        return [""] * len(substitutions)
+    return [UNSURE if sure < LEAST_SURE else "" for sure in substitutions["confidence"]]
 
 
 def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> str:
@@ -49,9 +65,15 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     'World <mark class="spun" title="for: War">Battle</mark> II'
     """
     return "".join(
-        f'<mark class="{css}" title="{_shown(mask(tip))}">{_shown(words)}</mark>' if tip is not None else _shown(words)
+        f'<mark class="{css}{_unsure(tip)}" title="{_shown(mask(tip))}">{_shown(words)}</mark>'
+        if tip is not None
+        else _shown(words)
         for words, tip, _ in segments(text, span, marks)
     )
+
+
+def _unsure(tip: str) -> str:
+    return " unsure" if tip.endswith(UNSURE) else ""
 
 
 def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[tuple[str, str | None, int]]:
