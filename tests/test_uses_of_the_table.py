@@ -2,6 +2,7 @@
 
 import json
 import warnings
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -183,10 +184,61 @@ def test_one_person_has_nothing_to_agree_with(tmp_path):
 # In and out
 
 
-def test_a_list_that_is_not_utf_8_is_named_with_its_mend(tmp_path):
-    (tmp_path / "list.csv").write_bytes("spun,original\ncafé,x\n".encode("cp1252"))
-    with pytest.raises(ImportingError, match=r"list\.csv: .*not UTF-8.* Mend: "):
-        read_phrases(tmp_path / "list.csv")
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-32", "mac_roman"])
+def test_a_list_is_read_in_the_encoding_it_is_in(tmp_path, encoding):
+    (tmp_path / "list.csv").write_bytes("spun,original\nla café’s crème,the café’s cream\n".encode(encoding))
+    assert read_phrases(tmp_path / "list.csv")["original"].tolist() == ["the café’s cream"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.csv", "spun;original\nhelp, then;support\n"),
+        ("list.csv", "sep=;\nspun;original\nhelp, then;support\n"),
+        ("list.csv", "\n\nspun\toriginal\nhelp, then\tsupport\n"),
+        ("list.csv", 'spun, original\n"help, then", support\n'),
+        ("list.tsv", "spun\toriginal\nhelp, then\tsupport\n"),
+        ("list.json", '{"version": 1, "phrases": [{"tortured": "help, then", "correct": "support"}]}'),
+        ("list.json", '[{"spun": "help, then", "original": "support"}]'),
+    ],
+)
+def test_a_list_is_read_however_its_fields_are_parted(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    assert read_phrases(tmp_path / name)[["spun", "original"]].values.tolist() == [["help, then", "support"]]
+
+
+PPS = "Fingerprint - Tortured Phrase,Expected Text,Nb\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "pairs"),
+    [
+        ('"""harbour hurricane"" AND ""port storm""",port storm,41', [("harbour hurricane", "port storm", "")]),
+        ('"""vessel vitality""",ship energy (SE),30', [("vessel vitality", "ship energy", "")]),
+        ('"""quay a"" OR ""quay b""",dock,3', [("quay a", "dock", ""), ("quay b", "dock", "")]),
+        ("plain phrase,dock,3", [("plain phrase", "dock", "")]),
+        ('"""quay query""~5",dock search,12', [("quay query", "dock search", "near each other")]),
+        ('"""quay query""",dock search (?),12', [("quay query", "dock search", "guesses")]),
+        ('"""quay query"" NOT ""boat""",dock,12', [("quay query boat", "dock", "without a phrase")]),
+        ('"""one thing"" AND ""other thing""",dock,12', [("one thing other thing", "dock", "2 phrases")]),
+        ('"""quay query""",dock; wharf,12', [("quay query", "dock; wharf", "several originals")]),
+    ],
+)
+def test_the_screener_s_list_is_read_as_it_is_published_and_what_is_no_pair_is_told(tmp_path, mapping, row, pairs):
+    (tmp_path / "list.csv").write_text(PPS + row + "\n")
+    rows = read_phrases(tmp_path / "list.csv")
+    found = list(rows[["spun", "original", "why"]].itertuples(index=False, name=None))
+    assert [pair[:2] for pair in found] == [pair[:2] for pair in pairs]
+    assert all(said in why for (*_, said), (*_, why) in zip(pairs, found, strict=True))
+    changes = preview(mapping, tmp_path / "list.csv")
+    assert changes["change"].tolist() == ["skipped" if why else "new" for _, _, why in pairs]
+
+
+def test_a_table_that_costs_too_much_is_an_error_and_not_the_end_of_the_notebook(tmp_path):
+    with zipfile.ZipFile(tmp_path / "list.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<row>" * 200_000_000)
+    with pytest.raises(ImportingError, match=r"list\.xlsx: .* Mend: "):
+        read_phrases(tmp_path / "list.xlsx")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -304,12 +356,10 @@ def test_an_imported_row_keeps_its_note_and_where_it_has_none_says_that_it_was_i
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("list.csv", "spun;original\na;b\n", "its fields are parted by semicolons"),
-        ("list.csv", "spun\toriginal\na\tb\n", "its fields are parted by tabs"),
-        ("list.csv", 'spun,original\n"a,b\n', "row 2 is no valid CSV"),
+        ("list.csv", 'spun,original\n"a,b\n', "row 2 is not valid CSV"),
         ("list.csv", "", "there is nothing in it"),
         ("list.csv", "one,two\na,b\n", "no column with the spun phrases"),
-        ("list.json", "{", "cannot be read"),
+        ("list.json", "{", "not valid JSON"),
         ("list.xlsx", "no workbook", "cannot be read"),
         ("list.doc", "", "its ending is none of"),
     ],

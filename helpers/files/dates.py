@@ -28,6 +28,8 @@ def as_date(cell: object) -> tuple[str, str]:
         return "", ""
     if re.fullmatch(r"(1[89]|20)\d{6}", words):
         words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
+    if re.fullmatch(r"\d{10}|\d{13}", words):  # seconds or thousandths of one since 1970
+        return _written(datetime.fromtimestamp(int(words) / (1000 if len(words) == 13 else 1), UTC)), ""
     try:
         if ISO.match(words):
             return _checked_date(words), ""

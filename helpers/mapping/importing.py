@@ -3,6 +3,7 @@
 Nothing is written before somebody has seen the preview and asked for it.
 """
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,14 +17,20 @@ from helpers.mapping.sheets import SheetError, read_sheet
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import HOLDS, decided_pairs
 from helpers.text.spans import fold
+from helpers.text.spelling import same_letters
 
 # What the columns are called in tables that are about: ours, the Problematic Paper Screener's, torturedcheck's.
-SPUN_NAMES = ("spun", "tortured", "tortured phrase", "tortured_phrase", "fingerprint", "as published", "spun phrase")
+SPUN_NAMES = (
+    "spun", "tortured", "tortured phrase", "tortured_phrase", "fingerprint - tortured phrase", "fingerprint",
+    "as published", "spun phrase",
+)  # fmt: skip
 ORIGINAL_NAMES = (
-    "original", "expected", "expected phrase", "expected_phrase", "established phrase", "correct phrase",
-    "original phrase",
+    "original", "expected", "expected text", "expected_text", "correct", "expected phrase", "expected_phrase",
+    "established phrase", "correct phrase", "original phrase",
 )  # fmt: skip
 NAMES = {"spun": SPUN_NAMES, "original": ORIGINAL_NAMES, "status": ("status",), "note": ("note",)}
+QUERY = re.compile(r'"[^"]+"|~\d|\s(?:AND|OR|NOT|NEAR)\s')  # how the Problematic Paper Screener asks for a phrase
+GUESSED = re.compile(r"\([^()]*\?[^()]*\)\s*$|^\?+$")
 COLUMNS = [*PAIR, "now", "then", "change", "why", "note"]
 
 
@@ -32,7 +39,11 @@ class ImportingError(SheetError):
 
 
 def read_phrases(path: str | Path) -> pd.DataFrame:
-    """Return the phrases in a file: `spun`, `original`, `status` (empty where the file has none), `note`, `row`.
+    """Return the phrases in a file: `spun`, `original`, `status` (empty where the file has none), `note`, `row`, `why`.
+
+    A cell may hold a query of the Problematic Paper Screener: phrases in quotation marks with OR between them are each
+    one, one with AND beside the expected text is one. What says nothing of a phrase (several words near each other, an
+    original that is only guessed at) has a word on that in `why`.
 
     CSV, TSV, JSON (one object a row), Parquet or Excel (its first sheet). `row` is the row in the file, the heading
     being row 1. The apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
@@ -48,7 +59,46 @@ def read_phrases(path: str | Path) -> pd.DataFrame:
             raise ImportingError(f"{path}: no column with the {side} phrases. Mend: call it one of: {known}.")
     found = {side: _found(names, side) for side in NAMES}
     cells = {side: "" if name is None else table[name].map(_plain) for side, name in found.items()}
-    return pd.DataFrame(cells, index=table.index, dtype=str).assign(row=table.index).reset_index(drop=True)
+    written = pd.DataFrame(cells, index=table.index, dtype=str)
+    rows = []
+    for number, spun, original, *rest in written[[*PAIR, "status", "note"]].itertuples(name=None):
+        for phrase, meant, why in _pairs_of(spun, original):
+            rows.append((phrase, meant, *rest, number, why))
+    return pd.DataFrame(rows, columns=[*PAIR, "status", "note", "row", "why"])
+
+
+def _pairs_of(spun: str, original: str) -> list[tuple[str, str, str]]:
+    """The pairs in two cells, each with why it is none; a plain pair of phrases is itself."""
+    if not QUERY.search(spun):
+        meant, why = _meant(original) if GUESSED.search(original) else (original, "")
+        return [(spun, meant, why)]
+    meant, why = _meant(original)
+    alternatives = re.split(r"\s+OR\s+", spun.strip().strip("()"))
+    return [_pair_of(alternative.strip().strip("()"), meant, why) for alternative in alternatives]
+
+
+def _pair_of(query: str, meant: str, why: str) -> tuple[str, str, str]:
+    """One phrase that is asked for and its original, and why they are no pair."""
+    words = [part.strip() for part in re.findall(r'"([^"]+)"', query) if part.strip()]
+    plain = " ".join(words) or query
+    if re.search(r"~\d|\sNEAR\s|\*", query):
+        return plain, meant, "it asks for words near each other or for their beginnings, and names no phrase"
+    if re.search(r"\sNOT\s|^NOT\s|\s-\"", query):
+        return plain, meant, "it asks for texts without a phrase"
+    others = [phrase for phrase in words if not same_letters(phrase, meant)]
+    if len(others) != 1:
+        return plain, meant, why or f"it asks for {len(others)} phrases in one text"
+    return others[0], meant, why
+
+
+def _meant(original: str) -> tuple[str, str]:
+    """The expected text without what is said about it in brackets, and why it is no original."""
+    plain = re.sub(r"\s*\([^()]*\)", "", original).strip()
+    if "?" in original:
+        return plain or original, "the list only guesses at the original"
+    if re.search(r"\s(?:or|OR)\s|[/;|]", plain):
+        return plain, "the list names several originals"
+    return plain, ""
 
 
 def _found(names: list[str], side: str) -> str | None:
@@ -79,11 +129,11 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
             holding.setdefault(spun, []).append(original)
     changes = []
     seen: set[tuple[str, str]] = set()
-    read = rows[["row", *PAIR, "status", "note"]].itertuples(index=False, name=None)
-    for number, spun, original, given, note in read:
+    read = rows[["row", *PAIR, "status", "note", "why"]].itertuples(index=False, name=None)
+    for number, spun, original, given, note, unfit in read:
         pair = (fold(spun), fold(original))
         now, then = here.get(pair, ""), given.strip().lower() or status
-        problem = _problem(number, pair, then, seen)
+        problem = f"row {number}: {unfit}" if unfit else _problem(number, pair, then, seen)
         seen.add(pair)
         rivals = [other for other in holding.get(pair[0], ()) if other != pair[1]]
         why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else note)

@@ -28,9 +28,13 @@ NAMES = {
     "published": ("published", "date", "published_date", "publication_date", "published_at", "pubdate", "date_publish"),
     "retrieved": ("retrieved", "retrieved_at", "date_download", "crawled"),
     "licence": ("licence", "license"),
-    "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text"),
+    "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text", "paragraphs"),
     "html": ("html", "raw_html", "page"),
 }
+
+
+# What programs write where nothing is known: pandas, R, databases, spreadsheets.
+MISSING = frozenset("NA N/A n/a #N/A NaN nan NAN <NA> NaT None NONE null NULL Null nil".split())
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def facts_of(cells: dict) -> dict:
     >>> facts["title"], facts["text"], facts["published"]
     ('Storm', 'The harbour was closed.', '2025-09-05')
     """
-    named = {str(name).strip().lower().replace(" ", "_"): cell for name, cell in cells.items()}
+    named = {str(name).strip("\ufeff \t\r\n").lower().replace(" ", "_"): _given(cell) for name, cell in cells.items()}
     found = {name: _first(named, NAMES.get(name, (name,))) for name in [*FACTS, *LISTS, "text", "html"]}
     facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
     facts |= {name: addresses(found[name]) for name in LISTS}
@@ -73,6 +77,13 @@ def facts_of(cells: dict) -> dict:
     return facts | {"text": checked(text), "repaired": [*repaired, *notes]}
 
 
+def _given(cell: object) -> object:
+    """A cell, None where it says in a usual word that nothing is known; what a database wraps a date in is gone."""
+    if isinstance(cell, str) and cell.strip() in MISSING:
+        return None
+    return cell["$date"] if isinstance(cell, dict) and set(cell) == {"$date"} else cell
+
+
 def over(known: dict, page: dict) -> dict:
     """Return what a page says of itself, and over it whatever its container says."""
     blank = {**dict.fromkeys(FACTS, ""), **{name: [] for name in LISTS}}
@@ -85,6 +96,8 @@ def stored_text(cell: object) -> str:
         return cell.decode("utf-8", "replace")
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
+    if isinstance(cell, list) and all(isinstance(part, str) for part in cell):  # paragraph by paragraph
+        cell = "\n".join(cell)
     if not isinstance(cell, str):
         raise RecordError(f"the text is {type(cell).__name__} and no text.", "put the article's text there, as text.")
     if len(cell) > MOST_TEXT:
@@ -106,7 +119,11 @@ def one_line(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, list | tuple):
-        cell = ", ".join(str(part) for part in cell[:50])
+        cell = ", ".join(filter(None, (one_line(part) for part in cell[:50])))
+    if isinstance(cell, dict):  # a person or an organisation, as JSON-LD and databases write them
+        cell = next(
+            (cell[name] for name in ("name", "full_name", "title", "@value") if isinstance(cell.get(name), str)), ""
+        )
     if isinstance(cell, dict | bytes):
         return ""
     words, _ = mend(re.sub("[\x00-\x08\x0b-\x1f]", "", str(cell))) if isinstance(cell, str) else (str(cell), [])

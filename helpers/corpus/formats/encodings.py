@@ -24,6 +24,9 @@ AS_BROWSERS_DO = {
     "tis-620": "cp874",
     "gb2312": "gb18030",
 }
+# In Western prose: an apostrophe or an accented letter inside a word, quotation marks and dashes around words.
+LIKELY = re.compile(r"(?<=[A-Za-z])[’àâäçèéêëîïñôöùûü](?=[a-z\W]|$)|[“”](?=\w)|(?<=[\w.,!?])[“”]|(?<=\s)[–—](?=\s)")
+UNLIKELY = re.compile(r"(?<=[a-z])[A-ZÀ-ÖØ-ÞŠŒŽŸ](?![A-Z])|[\x80-\x9f¤¦¨¬¯¶¸¹º»ƒˆ˜\ufffd](?=\w)|(?<=\s)[ÐÑ](?=\s)")
 MOJIBAKE = re.compile("[\x80-\x9f]|[ÂÃâÐÑØÙãåäæçè][^\x00-\x7f]|ï»¿|Ã|â€")
 
 
@@ -35,6 +38,8 @@ def decode(content: bytes, declared: str | None = "") -> tuple[str, list[str]]:
     >>> decode("It’s".encode())
     ('It’s', [])
     """
+    if encoding := of_32_bits(content):
+        return _strictly(content, encoding, declared)
     for mark, encoding in [
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -108,6 +113,8 @@ def guess(content: bytes) -> str:
         return "utf-8"
     sample = content[:SAMPLE]
     beyond = sum(byte > 127 for byte in sample)
+    if _from_old_mac(sample):
+        return "mac_roman"
     if beyond < FEW or beyond < FEW_SHARE * len(sample):
         return "cp1252"
     matches = from_bytes(sample, cp_exclusion=[] if 0 in sample else ["utf_16", "utf_16_be", "utf_16_le", "utf_32"])
@@ -123,8 +130,29 @@ def _is_latin(text: str) -> bool:
     return all(unicodedata.name(sign, "").startswith("LATIN") for sign in set(text) if sign.isalpha())
 
 
+def _from_old_mac(sample: bytes) -> bool:
+    """Tell whether a text reads as Western prose in MacRoman, and as capitals inside words in Windows' encoding."""
+    as_mac, as_windows = sample.decode("mac_roman"), sample.decode("cp1252", "replace")
+    gains = len(LIKELY.findall(as_mac)) - len(UNLIKELY.findall(as_mac))
+    return gains > len(LIKELY.findall(as_windows)) - len(UNLIKELY.findall(as_windows))
+
+
+def of_32_bits(content: bytes) -> str:
+    """Return the kind of UTF-32 that a text is in, by its mark or by where its NULs stand; else empty."""
+    sample = content[: SAMPLE - SAMPLE % 4]
+    if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    zeros = [sample[place::4].count(0) for place in range(4)]
+    quarter = len(sample) // 4
+    if len(sample) < 8 or len(content) % 4 or zeros[1] < 0.5 * quarter or zeros[2] < 0.5 * quarter:
+        return ""
+    return "utf-32-le" if zeros[3] == quarter else "utf-32-be" if zeros[0] == quarter else ""
+
+
 def wide(content: bytes) -> str:
-    """Return the kind of UTF-16 that a text without a byte order mark is in, by where its NULs stand; else empty."""
+    """Return the kind of UTF-16 or UTF-32 that a text is in, by its mark or by where its NULs stand; else empty."""
+    if encoding := of_32_bits(content):
+        return encoding
     sample = content[:SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -168,7 +168,7 @@ def _serve(memory: int) -> None:
     """Answer requests, one a line, until there are no more."""
     from helpers.corpus.formats.dispatch import messages
 
-    _bound(memory)
+    bound(memory)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the messages
     for line in sys.stdin.buffer:
@@ -179,7 +179,8 @@ def _serve(memory: int) -> None:
         out.flush()
 
 
-def _bound(memory: int) -> None:
+def bound(memory: int) -> None:
+    """Give this process so many bytes of memory, where the system can, and no room to fall deep into itself."""
     sys.setrecursionlimit(1000)
     try:
         import resource

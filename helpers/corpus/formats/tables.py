@@ -6,8 +6,11 @@ Every reader streams, so that a large table needs no more memory than its longes
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
+from itertools import chain, islice
 from typing import BinaryIO
 
 from helpers.corpus.formats.archives import members, open_zip
@@ -19,16 +22,24 @@ from helpers.files.problems import RecordError
 SAMPLE = 1_000_000  # bytes that decide the encoding of a table
 BATCH = 8  # rows of a Parquet file that are in memory at once
 DELIMITERS = ",;\t|"
+LOOKED_AT = 200  # lines behind the heading, which tell how a table is written
+SEPARATOR = re.compile(r"sep=(.)", re.I)  # Excel's hint
 NEEDED = {name for kind in ("text", "html") for name in NAMES[kind]}
+KNOWN = {name for names in NAMES.values() for name in names} | {*FACTS}
 QUOTES = "close the quotation marks, and double those inside a field."
 
 
 def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     """Yield the rows of a CSV or TSV file; without a delimiter the one of , ; tab | that heads the table best.
 
+    Blank lines in front of the heading and Excel's hint `sep=;` are passed over, blanks behind a delimiter are none of
+    a field. In a file with tabs quotation marks are taken as they stand where they part no fields.
+
     Raises `RecordError` where there is no row, or the first one names no column with text.
     """
-    rows = _csv_rows(content, delimiter)
+    encoding = encoding_of(content)
+    notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+    rows = csv_rows(content, delimiter, encoding)
     head = next(rows, None)
     if head is None:
         raise RecordError("the table is empty.", "name the columns in the first row.")
@@ -39,18 +50,35 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
         if isinstance(row, RecordError):
             yield Item(f"row {number}", number, partial(_fail, row))
         elif row:
-            yield Item(f"row {number}", number, partial(_row_facts, names, row))
+            yield Item(f"row {number}", number, partial(_row_facts, names, row, notes))
 
 
-def _csv_rows(content: BinaryIO, delimiter: str) -> Iterator[tuple[int, list[str] | RecordError]]:
-    """Each row with the number of its first line. What breaks the table ends it, with an error in its place."""
+def csv_rows(
+    content: BinaryIO, delimiter: str = "", encoding: str = "", wanted: Iterable[str] = ()
+) -> Iterator[tuple[int, list[str] | RecordError]]:
+    """Yield each row with the number of its first line. What breaks the table ends it, with an error in its place.
+
+    `wanted` are the names of columns of which a heading should have one, by default those of articles' texts. Raises
+    `RecordError` for what is no text, and for too many rows.
+    """
     csv.field_size_limit(MOST_TEXT)
-    lines = _lines(content)
-    first = next(lines, "")
-    if not delimiter:
-        delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
-    number = 1
+    lines = _lines(content, encoding or encoding_of(content))
+    passed, hint, ahead = 0, "", []
+    for first in lines:
+        if not (hint := _hinted(first)) and first.strip(f"{DELIMITERS} \r\n"):
+            ahead = [first, *islice(lines, LOOKED_AT)]
+            break
+        passed, delimiter = passed + 1, hint or delimiter
+    delimiter = delimiter or _delimiter(ahead, {*wanted} or NEEDED)
+    bare = delimiter == "\t" and not _are_quoted(ahead)
+    reader = csv.reader(
+        chain(ahead, lines),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL,
+        strict=True,
+        skipinitialspace=delimiter != "\t",
+    )
+    number = passed + 1
     while True:
         try:
             row = next(reader)
@@ -61,28 +89,64 @@ def _csv_rows(content: BinaryIO, delimiter: str) -> Iterator[tuple[int, list[str
             yield number, RecordError(f"not valid CSV ({error}); nothing after this row was read.", mend)
             return
         yield number, row
-        number = reader.line_num + 1
+        number = passed + reader.line_num + 1
         if number > MOST_ROWS:
             raise RecordError(f"the table has more than {MOST_ROWS:,} rows.", "split it.")
 
 
-def _chain(first: str, rest: Iterable[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
+def _hinted(line: str) -> str:
+    """The delimiter that a line in front of the table names, as Excel writes it; empty where it is no such line."""
+    hint = SEPARATOR.fullmatch(line.strip("\ufeff\r\n"))
+    return hint[1] if hint else ""
 
 
-def _row_facts(names: list[str], row: list[str]) -> dict:
+def _delimiter(lines: list[str], wanted: set[str]) -> str:
+    """The delimiter of , ; tab | with which the heading names a column with text, and most of the rows fit it."""
+    scores = {}
+    for sign in DELIMITERS:
+        rows = _parsed(lines, sign)
+        names = {plain_name(name) for name in rows[0]} if rows else set()
+        fits = sum(len(row) == len(rows[0]) for row in rows[1:]) if len(names) > 1 else 0
+        scores[sign] = (bool(wanted & names), bool(names & KNOWN), fits, lines[0].count(sign) if lines else 0)
+    return max(scores, key=lambda sign: scores[sign])
+
+
+def _parsed(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The rows that lines make with a delimiter, up to where they make none."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))
+    return rows
+
+
+def _are_quoted(lines: list[str]) -> bool:
+    """Tell whether quotation marks at the beginning of fields with tabs between them are closed at their ends."""
+    rows, cut = [], len(lines) > LOOKED_AT  # what is looked at may end inside a field
+    try:
+        rows.extend(csv.reader(lines, delimiter="\t", strict=True))
+    except csv.Error as error:
+        if not (cut and "unexpected end" in str(error) and len(rows) > 1):
+            return False
+    return not any(len(row) < len(rows[0]) for row in rows if row)
+
+
+def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
     if len(row) > len(names):
         what = f"{len(row) - len(names):,} field(s) too many."
         raise RecordError(what, "put fields that hold the delimiter in double quotation marks.")
     if len(row) < len(names):
         raise RecordError("too few fields.", f"give all {len(names)} columns, empty where nothing is known.")
-    return facts_of({name: cell for name, cell in zip(names, row, strict=True) if cell})
+    facts = facts_of({name: cell for name, cell in zip(names, row, strict=True) if cell})
+    return facts | {"repaired": [*facts["repaired"], *notes]}
 
 
 def _fail(error: RecordError) -> dict:
     raise error
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column as it is looked for."""
+    return name.strip("\ufeff \t\r\n").lower().replace(" ", "_")
 
 
 def check_columns(names: Iterable[object]) -> list[str]:
@@ -90,7 +154,7 @@ def check_columns(names: Iterable[object]) -> list[str]:
     written = [str(name) if name is not None else "" for name in names]
     if len(written) > MOST_COLUMNS:
         raise RecordError(f"the table has {len(written):,} columns.", "keep those that are about the article.")
-    plain = [name.strip().lower().replace(" ", "_") for name in written]
+    plain = [plain_name(name) for name in written]
     if twice := next((name for name in plain if name and plain.count(name) > 1), ""):
         raise RecordError(f"two columns are called {twice[:60]!r}.", "rename one of them.")
     if not NEEDED & set(plain):
@@ -98,13 +162,17 @@ def check_columns(names: Iterable[object]) -> list[str]:
     return written
 
 
-def _lines(content: BinaryIO) -> Iterator[str]:
-    """The lines of a text file, line ends kept, in the encoding that its bytes speak for."""
+def encoding_of(content: BinaryIO) -> str:
+    """Return the encoding that the bytes of a text file speak for; raises `RecordError` where it is no text."""
     sample = content.read(SAMPLE)
     if is_binary(sample):
         raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
     content.seek(0)
-    encoding = _encoding(sample)
+    return _encoding(sample)
+
+
+def _lines(content: BinaryIO, encoding: str) -> Iterator[str]:
+    """The lines of a text file, line ends kept."""
     stream = io.TextIOWrapper(content, encoding=encoding, errors="replace", newline="")
     while True:
         try:
@@ -142,7 +210,7 @@ def jsonl_items(content: BinaryIO) -> Iterator[Item]:
 
     Raises `RecordError` where the file is no text, or a line is far too long.
     """
-    for number, line in enumerate(_lines(content), 1):
+    for number, line in enumerate(_lines(content, encoding_of(content)), 1):
         if line.strip():
             yield Item(f"row {number}", number, partial(_json_facts, line))
 
@@ -175,10 +243,18 @@ def json_items(content: BinaryIO) -> Iterator[Item]:
     found = content.read(MOST_WHOLE + 1)
     if len(found) > MOST_WHOLE:
         raise RecordError(f"it has more than {MOST_WHOLE // MB} MB.", "write it as JSON Lines, one object a line.")
-    records = load_json(decode(found)[0])
-    records = records if isinstance(records, list) else [records]
+    records = records_in(load_json(decode(found)[0]))
     for number, record in enumerate(records, 1):
         yield Item(f"record {number}", number, partial(_object_facts, record))
+
+
+def records_in(found: object) -> list:
+    """Return the records in what a JSON file says: of an object around one list of objects the list."""
+    if isinstance(found, dict) and not NEEDED & {plain_name(str(name)) for name in found}:
+        lists = [part for part in found.values() if isinstance(part, list) and part and isinstance(part[0], dict)]
+        if len(lists) == 1:
+            return lists[0]
+    return found if isinstance(found, list) else [found]
 
 
 def parquet_items(content: BinaryIO) -> Iterator[Item]:
@@ -243,5 +319,12 @@ def excel_items(content: BinaryIO, size: int) -> Iterator[Item]:
         except Exception as error:
             raise RecordError(f"not a valid Excel file ({str(error)[:200]}).", "save it as .xlsx anew.") from None
         if any(cell is not None for cell in row):
-            cells = {name: cell for name, cell in zip(names, row, strict=False) if cell is not None}
+            cells = {name: unescaped(cell) for name, cell in zip(names, row, strict=False) if cell is not None}
             yield Item(f"row {number}", number, partial(facts_of, cells))
+
+
+def unescaped(cell: object) -> object:
+    """Return a cell with the characters that Excel writes by their numbers: _x000D_ is a line's end."""
+    from openpyxl.utils.escape import unescape
+
+    return unescape(cell).replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) and "_x" in cell else cell

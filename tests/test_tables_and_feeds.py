@@ -1,0 +1,167 @@
+"""Tables and feeds as people and programs write them: the cases of `cases/` and their siblings."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.corpus import read
+
+CASES = Path(__file__).parent / "cases"
+TEXT = "The harbour board met on Tuesday to talk about the ferry timetable, and residents asked for a later boat."
+
+
+def of(tmp_path: Path, name: str, content: str | bytes) -> pd.DataFrame:
+    file = tmp_path / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read(file)
+
+
+def facts(table: pd.DataFrame, *columns: str) -> list:
+    assert table.attrs["problems"] == []
+    return table[list(columns)].values.tolist()
+
+
+@pytest.mark.parametrize(
+    "name", ["excel-sep-line.csv", "semicolons-commas-in-header.csv", "space-after-comma.csv", "macroman.csv"]
+)
+def test_a_case_of_a_table_is_one_article(name):
+    [text] = read(CASES / name)["text"]
+    assert "The harbour board met" in text
+
+
+def test_old_mac_s_encoding_is_known_and_told():
+    table = read(CASES / "macroman.csv")
+    assert table["title"].tolist() == ["Café"]
+    assert table["text"].iloc[0].startswith("It’s the board’s turn — café owner René.")
+    assert "mac-roman" in table["repaired"].iloc[0]
+
+
+@pytest.mark.parametrize("text", ["“Où est l’été ?” a demandé Zoé — enfin.", "It’s über alles; señor said “no”."])
+def test_western_text_is_read_in_either_of_its_encodings(tmp_path, text):
+    for encoding in ("mac_roman", "cp1252"):
+        table = of(tmp_path, f"{encoding}.csv", f"title,text\nA,{text.replace(',', '')} {TEXT[:30]}\n".encode(encoding))
+        assert table["text"].iloc[0].startswith(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize(("name", "form"), [("a.txt", "{}"), ("a.csv", "title,text\nBoat,{}")])
+def test_wide_encodings_are_read(tmp_path, encoding, name, form):
+    table = of(tmp_path, name, form.format(TEXT.replace(",", "")).encode(encoding))
+    assert table["text"].tolist() == [TEXT.replace(",", "")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'sep=,\ntitle,text\nBoat,"{TEXT}"\n',
+        f'SEP=|\ntitle|text\nBoat|"{TEXT}"\n',
+        f'\n\n;;\ntitle;text\nBoat;"{TEXT}"\n',
+        f"\ufefftitle\ttext\nBoat\t{TEXT}\n",
+        f'title; keywords, tags, other; text\nBoat; a, b; "{TEXT}"\n',
+        f'title,  text\nBoat,  "{TEXT}"\n',
+    ],
+)
+def test_a_table_is_read_however_its_fields_are_parted(tmp_path, content):
+    assert facts(of(tmp_path, "table.csv", content), "title", "text") == [["Boat", TEXT]]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"), [('The "Later" boat', TEXT), ('"Later', f'{TEXT} "so"'), ('5" pipes', f'"No", {TEXT}')]
+)
+def test_quotation_marks_in_a_table_with_tabs_are_text(tmp_path, title, text):
+    table = of(tmp_path, "table.tsv", f"title\ttext\n{title}\t{text}\nB\t{TEXT}\n")
+    assert facts(table, "title", "text") == [[title, text], ["B", TEXT]]
+
+
+def test_quotation_marks_that_part_fields_with_tabs_are_none_of_them(tmp_path):
+    table = of(tmp_path, "table.tsv", f'title\ttext\n"A ""b"""\t"one\n{TEXT}"\n')
+    assert facts(table, "title", "text") == [['A "b"', f"one\n{TEXT}"]]
+
+
+@pytest.mark.parametrize("nothing", ["NA", "N/A", "nan", "NaN", "null", "NULL", "None", "NaT", "<NA>", "#N/A", ""])
+def test_what_programs_write_where_nothing_is_known_is_no_text_and_no_date(tmp_path, nothing):
+    table = of(tmp_path, "t.csv", f'title,date,author,text\nA,{nothing},{nothing},"{TEXT}"\nB,2025-09-05,x,{nothing}\n')
+    assert table[["title", "byline"]].values.tolist() == [["A", ""]]
+    assert table["published"].isna().all()
+    assert [problem["row"] for problem in table.attrs["problems"]] == [3]
+
+
+def test_the_case_of_missing_texts_is_one_article_and_three_rows_without_text():
+    table = read(CASES / "na-texts.csv")
+    assert table["title"].tolist() == ["B4"]
+    assert [problem["row"] for problem in table.attrs["problems"]] == [2, 3, 4]
+
+
+def test_authors_may_be_objects_and_dates_wrapped():
+    table = read(CASES / "authors-objects.jsonl")
+    first = table.iloc[0]
+    assert (first["byline"], str(first["published"])) == ("Ada Lindqvist, Bo Ek", "2025-09-05 14:30:00")
+    assert [str(when) for when in table["published"][3:5]] == ["2025-09-05 14:30:00"] * 2
+    assert table["text"].iloc[2].count("\n") == 1
+
+
+@pytest.mark.parametrize("author", [{"name": "Ada Ek"}, [{"@type": "Person", "name": "Ada Ek"}], "Ada Ek", ["Ada Ek"]])
+def test_an_author_has_a_name_however_it_is_written(tmp_path, author):
+    table = of(
+        tmp_path, "a.json", json.dumps({"articles": [{"title": "A", "author": author, "text": TEXT}], "total": 1})
+    )
+    assert facts(table, "byline", "text") == [["Ada Ek", TEXT]]
+
+
+@pytest.mark.parametrize("name", ["articles", "items", "results", "data"])
+def test_an_object_around_a_list_of_articles_is_that_list(tmp_path, name):
+    table = of(tmp_path, "a.json", json.dumps({"status": "ok", name: [{"title": "A", "text": TEXT}, {"text": TEXT}]}))
+    assert len(table) == 2
+
+
+def test_excel_s_numbers_for_characters_are_characters():
+    assert read(CASES / "x000D.xlsx")["text"].iloc[0].startswith("First line\nSecond line.")
+
+
+def test_a_feed_in_another_encoding_than_it_says_is_read():
+    assert read(CASES / "feed-latin1.xml")["title"].tolist() == ["Café"]
+
+
+def test_a_feed_s_base_and_author_are_its_entries_and_a_change_is_no_publication():
+    table = read(CASES / "atom-base-author.xml")
+    assert table["url"].tolist() == ["https://n.example/blog/1", "https://n.example/blog/2"]
+    assert table["byline"].tolist() == ["Feed Author"] * 2
+    assert str(table["published"].iloc[0]) == "2025-09-05 10:00:00"
+    assert pd.isna(table["published"].iloc[1])
+    assert "last changed 2025-09-09" in table["note"].iloc[1]
+
+
+def feed(item: str, head: str = "") -> str:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>N</title>{head}<item>{item}</item></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("item", "title"),
+    [
+        ("<title>Boat & quay</title>", "Boat & quay"),
+        ("<title>Boat &nbsp;&eacute; quay</title>", "Boat é quay"),
+        ("<title>&lt;![CDATA[Boat quay]]&gt;</title>", "Boat quay"),
+        ("<title><![CDATA[Boat & quay]]></title>", "Boat & quay"),
+        ("<title>Boat &amp; quay &#233;</title>", "Boat & quay é"),
+    ],
+)
+def test_a_title_is_read_however_its_signs_are_escaped(tmp_path, item, title):
+    table = of(tmp_path, "feed.xml", feed(f"{item}<description>{TEXT}</description>"))
+    assert [" ".join(words.split()) for words in table["title"]] == [title]
+
+
+def test_a_link_leads_on_from_the_feed_s_site_and_a_relative_date_is_none(tmp_path):
+    item = f"<title>A</title><link>/boat</link><pubDate>2 hours ago</pubDate><description>{TEXT}</description>"
+    table = of(tmp_path, "feed.xml", feed(item, "<link>https://n.example/news/</link>"))
+    assert table["url"].tolist() == ["https://n.example/boat"]
+    assert table["published"].isna().all()
+
+
+def test_an_entry_s_own_author_goes_before_the_feed_s(tmp_path):
+    content = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><author><name>Feed</name></author><entry><title>A</title>'
+        f"<author><name>Ada Ek</name></author><content>{TEXT}</content></entry></feed>"
+    )
+    assert of(tmp_path, "feed.xml", content)["byline"].tolist() == ["Ada Ek"]
