@@ -17,17 +17,25 @@ from collections.abc import Iterator
 from html import unescape
 
 TAG = re.compile(r"<[^<>]{0,500}>")
-ADDRESS = re.compile(r"[(\[<]?\s*(?:mailto:)?[\w.+-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,5}\s*[)\]>]?|(?:https?://|www\.)\S+")
+ADDRESS = re.compile(
+    r"[(\[<]?\s*(?:mailto:)?[\w.+-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,5}\s*[)\]>]?|(?:https?://|www\.)\S+"
+)
 HANDLE = re.compile(r"(?:^|(?<=\s))\(?@\w{1,40}\)?")
 LEAD = re.compile(
     r"^\W*(?:(?:(?:written|words|text|story|reported|reporting|article|posted|published|report|edited)\s+)?(?:by\b|by:)"
     r"|(?:author|writer|reporter|byline)s?\s*:)\s*:?\s*",
     re.I,
 )
-PARTS = re.compile(r"\s*(?:[|•·;/\n\t]|\s[–—-]\s)\s*")
+PEOPLE = re.compile(r"\s*;\s*")
+PARTS = re.compile(r"\s*(?:[|•·/\n\t]|\s[–—-]\s)\s*")  # behind the names: the house, the job, the hour
+ASIDE = re.compile(r"\s*\([^()]{0,100}\)?")
+NOBODY = re.compile(r"\W*(?:null|undefined|none|nan|unknown|n/?a|\[?object object\]?|author)?\W*$", re.I)
+HOUSE = re.compile(
+    r"the\b|.*\b(?:press|news|times|media|agency|post|group|newsroom|desk|team|staff|online|magazine)$", re.I
+)
 NO_NAME = re.compile(
-    r"\b(?:e-?mail|updated?|published|posted|follow|minutes?|min read|read more|a\.m\.|p\.m\.|twitter|facebook|share|view"
-    r" all|contact|bio|profile|comments?|subscribe|\d{1,2}:\d\d|(?:19|20)\d\d)",
+    r"\b(?:e-?mail|updated?|published|posted|follow|minutes?|min read|read more|a\.m\.|p\.m\.|twitter|facebook|share"
+    r"|view all|contact|bio|profile|comments?|subscribe|\d{1,2}:\d\d|(?:19|20)\d\d)",
     re.I,
 )
 JOBS = (
@@ -42,6 +50,8 @@ OF_A_JOB = (
     r"|legal|media|special|news|features?|digital|guest|freelance|lead|home affairs|data|transport|travel|food)"
 )
 GLUED_JOB = re.compile(rf"\s+(?:{OF_A_JOB}\s+)*{JOBS}\b.*$", re.I)
+LEADING_JOB = re.compile(rf"^(?:{OF_A_JOB}\s+)*(?:editor-in-chief|{JOBS})\s+(?=\S+\s+\S)", re.I)
+FOR = re.compile(r"\s+for\s+\S.*$", re.I)
 WHERE = re.compile(r"\s+(?:in|for|at|of|from|is|reports?)\s+(?:the\s+)?\S.*$")
 AND = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|with)\s+", re.I)
 PARTICLE = r"(?:de|da|del|della|der|di|dos|du|la|le|van|von|den|ter|ten|zu|al|el|bin|ibn|y|e|af|av|st\.?)"
@@ -57,13 +67,17 @@ def byline_of(said: str | list[str]) -> str:
     words = unescape(unescape(said[:MOST])).strip()
     if words[:1] in ("{", "["):
         return byline_of(list(_names_in_json(words)))
-    kept = [part for part in PARTS.split(_bare(words)) if part and not NO_NAME.search(part)]
-    names = [name for part in kept for name in _names_in(part)]
-    return "; ".join(dict.fromkeys(names or [part for part in map(_trimmed, kept) if re.search(r"[^\W\d_]", part)][:1]))
+    names, others = [], []
+    for person in PEOPLE.split(_bare(words)):
+        parts = [part for part in PARTS.split(person) if part and not NO_NAME.search(part)]
+        names += next(filter(None, map(_names_in, parts)), [])
+        others += [part for part in map(_trimmed, parts) if not NOBODY.match(part) and re.search(r"[^\W\d_]", part)]
+    return "; ".join(dict.fromkeys(names or others[:1]))
 
 
 def _bare(words: str) -> str:
     words = HANDLE.sub(" ", ADDRESS.sub(" | ", TAG.sub(" ", words)))
+    words = ASIDE.sub(" ", words) if re.search(r"[^\W\d_]", ASIDE.sub(" ", words)) else words
     return re.sub(r"[ \xa0]+", " ", LEAD.sub("", words)).strip()
 
 
@@ -93,7 +107,10 @@ def _names_in(part: str) -> list[str]:
         if names and SUFFIX.match(piece):
             names[-1] += f", {piece}"
             continue
-        for shorter in (piece, GLUED_JOB.sub("", piece), WHERE.sub("", GLUED_JOB.sub("", piece))):
+        if names and HOUSE.match(piece):
+            continue
+        bare = LEADING_JOB.sub("", FOR.sub("", piece))
+        for shorter in (bare, GLUED_JOB.sub("", bare), WHERE.sub("", GLUED_JOB.sub("", bare))):
             if NAME.match(shorter) and not JOB.search(shorter):
                 names.append(shorter)
                 break
@@ -101,4 +118,4 @@ def _names_in(part: str) -> list[str]:
 
 
 def _trimmed(piece: str) -> str:
-    return LEAD.sub("", piece.strip(" \t\n,:()[]<>\"“”-–—")).strip()
+    return LEAD.sub("", piece.strip(' \t\n,:()[]<>"“”-–—')).strip()

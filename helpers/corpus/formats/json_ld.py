@@ -8,13 +8,18 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any
+
+from helpers.files.urls import same_page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 IS_ARTICLE = re.compile(r"Article$|BlogPosting|Report$|Review$|OpinionPiece|Story$|ScholarlyArticle|Recipe$")
-WRAPPED = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$")
+WRAPPED = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+)
 TRAILING_COMMA = re.compile(r",\s*([}\]])")
 MOST_NODES = 2_000  # of one page's JSON-LD
 MOST_DEEP = 20  # objects within objects that are looked into
@@ -32,6 +37,19 @@ class Nodes:
         """Return what the articles (or the others, or both) say under a name, as text."""
         among = {True: self.articles, False: self.others, None: [*self.articles, *self.others]}[of_article]
         return [said for said in (node.get(name) for node in among) if isinstance(said, str)]
+
+    def put_first(self, headlines: set[str], addresses: set[str]) -> None:
+        """Put those articles first that are the page's own, by headline or address; others are lists of more."""
+        self.articles.sort(key=lambda node: not _is_of(node, headlines, addresses))
+
+
+def _is_of(node: dict, headlines: set[str], addresses: set[str]) -> bool:
+    main = node.get("mainEntityOfPage")
+    at = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+    headline = node.get("headline") or node.get("name")
+    return any(isinstance(one, str) and same_page(one) in addresses for one in at) or (
+        isinstance(headline, str) and " ".join(unescape(headline).lower().split()) in headlines
+    )
 
 
 def read_json_ld(tree: "HtmlElement") -> Nodes:
@@ -86,7 +104,8 @@ def dates_in_broken(broken: list[str], name: str) -> Iterator[str]:
 def node_author(nodes: Nodes) -> tuple[list[str], list[str]]:
     """Return the people, and the houses, whom the first article with an author names as such."""
     for node in [*nodes.articles, *nodes.others]:
-        people, houses = [], []
+        people: list[str] = []
+        houses: list[str] = []
         for name, is_house in _names(node.get("author") or node.get("creator")):
             (houses if is_house else people).append(name)
         if people or houses:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-REST = 25  # words in other sentences that make an article out of a page with a set phrase
-REST_TITLED = 100  # the same, where the page's title itself is such a phrase: error pages list what else there is
+REST = 25  # words in other sentences that make an article out of a page with such a title or a set phrase
+OFTEN = 15  # words for each word of such pages, at the most, in a sentence of one
+REST_BOTH = 100  # the same, for a page with both: error pages list what else there is
 MOST_READ = 20_000  # characters; longer texts are articles
 SECOND = 40  # words in paragraphs that make a headline's text an article
 SHARE = 0.2  # of the longest one's words; less is a teaser of another page
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-SITE = re.compile(r"\s+[|–—:·•-]\s+|\s*\|\s*|:\s+")
+SITE = re.compile(r"\s+[|–—·•-]\s+|\s*\|\s*")
+QUOTED = re.compile(r"“[^“”]{0,500}”|\"[^\"]{0,500}\"|‘[^‘’]{0,500}’(?!\w)")
 ANEW = "open the page in a browser, save it when the article is to be seen, or leave it out."
 
 
@@ -32,80 +34,189 @@ class Kind:
     words: re.Pattern[str]
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+def _any(patterns: str) -> re.Pattern[str]:
+    """One pattern for a list of them, one a line."""
+    return re.compile("|".join(f"(?:{line.strip()})" for line in patterns.strip().splitlines()), re.I)
 
 
-KINDS = (
-    Kind(
-        "a bot check",
-        _any(
-            r"just a moment\W*", r"attention required\W*", r"(?:please )?(?:wait|stand by)\W*", r"security (?:check|verification)\W*",
-            r"checking your browser\W*.*", r"are you (?:a robot|human)\W*", r"(?:human|robot|bot) (?:verification|check)\W*",
-            r"(?:please )?verify (?:that )?you are (?:a )?human\W*", r"pardon our interruption\W*", r"one more step\W*",
-            r"ddos-?guard\W*", r"captcha\W*.*", r"request unsuccessful\W*", r"blocked\W*", r"bot detection\W*",
-        ),  # fmt: skip
-        _any(
-            r"verif(?:y|ying)\b.{0,20}\byou.{0,5}re? (?:a )?(?:human|not a (?:ro)?bot)", r"verif(?:y|ying) you are",
-            r"checking (?:if the site connection is secure|your browser)", r"javascript and cookies to continue",
-            r"(?:review|check) the security of your connection", r"unusual (?:traffic|activity)", r"press (?:&|and) hold",
-            r"(?:complete|solve) the (?:captcha|security check|challenge|puzzle)", r"are you (?:a robot|human)\?",
-            r"i.?m not a robot", r"(?:performance|security) (?:&|and) security by cloudflare", r"incapsula incident",
-            r"you have been blocked", r"(?:make|be) sure (?:that )?you.re not a (?:ro)?bot",
-            r"(?:confirm|prove)\b.{0,20}\byou.{0,5}re? (?:a )?(?:human|not a (?:ro)?bot)", r"automated (?:requests|queries|access)",
-        ),  # fmt: skip
-        _any(
-            r"\bhuman", r"robot", r"\bbots?\b", r"browser", r"security", r"connection", r"cookies?\b", r"java ?script", r"captcha",
-            r"traffic", r"\brequests?\b", r"\bray id", r"network", r"block", r"\bmoment\b", r"cloudflare", r"verif", r"\bip\b",
-            r"\baccess", r"automat", r"seconds", r"redirect", r"suspicious",
-        ),  # fmt: skip
-    ),
-    Kind(
-        "a cookie wall",
-        _any(
-            r"before you continue\W*.*", r"(?:we value )?your privacy\W*(?:choices|settings)?\W*", r"(?:cookie|privacy|consent) (?:consent|settings|policy|notice|choices|preferences|wall)\W*",
-            r"consent\W*", r"cookies\W*",
-        ),  # fmt: skip
-        _any(
-            r"\bwe\b[^.]{0,80}\b(?:use|using|store|set|need|place)\b[^.]{0,60}\bcookies", r"accept (?:all|cookies|and (?:continue|close))",
-            r"\bwe (?:value|respect|care about) your privacy", r"(?:manage|your|change) (?:cookie|privacy|consent) (?:settings|preferences|choices|options)",
-            r"this (?:site|website|page) uses cookies", r"consent to (?:the use|our use|us|cookies)", r"before you continue to",
-            r"(?:accept|agree to|allow|enable)\b[^.]{0,40}\bcookies\b[^.]{0,40}(?:continue|read|access|view|proceed)",
-        ),  # fmt: skip
-        _any(
-            r"cookies?\b", r"consent", r"privacy", r"partners?\b", r"advert", r"personal", r"\bdata\b", r"settings", r"preferences",
-            r"choices?\b", r"\baccept", r"reject", r"\bagree", r"purposes?\b", r"vendors?\b", r"\bads\b", r"audience", r"device", r"browser",
-        ),  # fmt: skip
-    ),
-    Kind(
-        "a page that scripts would make",
-        _any(r"java ?script (?:is )?(?:required|disabled)\W*"),
-        _any(
-            r"(?:enable|turn on|activate|allow|switch on|have) java ?script", r"java ?script\b[^.]{0,40}\b(?:disabled|enabled|turned off|required|not supported|available)",
-            r"(?:requires?|needs?|without) java ?script", r"your browser (?:does not|doesn.t) support", r"\bjava ?script to (?:run|view|use|see|read|continue)",
-        ),  # fmt: skip
-        _any(r"java ?script", r"browser", r"enable", r"scripts?\b", r"\bload", r"\bapp\b", r"reload", r"refresh"),
-    ),
-    Kind(
-        "an error page",
-        _any(
-            r"(?:http )?(?:error\W*)?[45]\d\d\W*(?:error)?\W*", r"(?:http )?(?:error\W*)?(?:[45]\d\d\W*)?(?:the )?(?:page|article|story|file|site|object)?\s*(?:was |is |can.?t be |cannot be |could not be )?not found\W*(?:\(?(?:error )?404\)?)?\W*",
-            r"(?:sorry\W*|oops\W*)?(?:the |this |that )?(?:page|article|story)\b.{0,30}\b(?:not be found|n.t be found|not exist|n.t exist|no longer (?:available|exists?)|n.t available|not available|unavailable|missing|gone)\W*",
-            r"(?:[45]\d\d\W*)?(?:forbidden|access denied|access forbidden|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|gone|too many requests|bad request|unauthori[sz]ed)\W*",
-            r"oops\W*.{0,40}", r"(?:site |page )?(?:under maintenance|temporarily unavailable)\W*", r"account suspended\W*", r"we can.?t find (?:that|this|the) page\W*",
-        ),  # fmt: skip
-        _any(
-            r"\b(?:page|article|story|url|address|file|content|link)\b[^.]{0,60}\b(?:not found|not be found|n.t be found|does not exist|doesn.t exist|no longer exists?|(?:been|was) (?:moved|removed|deleted)|no longer (?:available|here))",
-            r"\bwe (?:can.?t|cannot|can not|could ?n.t|could not|are unable to)\s+(?:seem to )?(?:find|locate)\b[^.]{0,40}\b(?:page|article|story|looking for)",
-            r"\b(?:error|http)\W{0,3}[45]\d\d\b", r"\b404\b\W{0,3}(?:error|not found|page)", r"you (?:do not|don.t) have permission to (?:access|view)",
-            r"(?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error)",
-        ),  # fmt: skip
-        _any(
-            r"\bpages?\b", r"found", r"error", r"\blinks?\b", r"address", r"\burl\b", r"home ?page", r"home page", r"search", r"\bsite\b",
-            r"website", r"exist", r"moved", r"remov", r"sorry", r"oops", r"\btry\b", r"server", r"request", r"permission", r"\b40\d\b", r"\b50\d\b", r"looking for",
-        ),  # fmt: skip
-    ),
+BOT_CHECK = Kind(
+    "a bot check",
+    titles=_any(r"""
+        just a moment\W*
+        attention required\W*
+        (?:please )?(?:wait|stand by)\W*
+        security (?:check|verification)\W*
+        checking your browser\W*.*
+        are you (?:a robot|human)\W*
+        (?:human|robot|bot) (?:verification|check|detection)\W*
+        (?:please )?verify (?:that )?you are (?:a )?human\W*
+        pardon our interruption\W*
+        one more step\W*
+        ddos-?guard\W*
+        captcha\W*.*
+        request unsuccessful\W*
+    """),
+    phrases=_any(r"""
+        verif(?:y|ying)\b.{0,20}\byou.{0,5}re? (?:a )?(?:human|not a (?:ro)?bot)
+        verif(?:y|ying) you are
+        (?:confirm|prove)\b.{0,20}\byou.{0,5}re? (?:a )?(?:human|not a (?:ro)?bot)
+        (?:make|be) sure (?:that )?you.re not a (?:ro)?bot
+        made us think (?:that )?you (?:were|are|might be) a (?:ro)?bot
+        checking (?:if the site connection is secure|your browser)
+        java ?script and cookies to continue
+        (?:review|check) the security of your connection
+        unusual (?:traffic|activity)\b.{0,40}\b(?:your|network)
+        press (?:&|and) hold
+        (?:complete|solve) the (?:captcha|security check|challenge|puzzle)
+        are you (?:a robot|human)\?
+        i.?m not a robot
+        (?:performance|security) (?:&|and) security by cloudflare
+        incapsula incident
+        you have been blocked
+        automated (?:requests|queries|access)
+    """),
+    words=_any(r"""
+        \bhuman
+        robot
+        \bbots?\b
+        browser
+        security
+        connection
+        cookies?\b
+        java ?script
+        captcha
+        traffic
+        \brequests?\b
+        \bray id
+        network
+        block
+        \bmoment\b
+        cloudflare
+        verif
+        \bip\b
+        \baccess
+        automat
+        seconds
+        redirect
+        suspicious
+    """),
 )
+COOKIE_WALL = Kind(
+    "a cookie wall",
+    titles=_any(r"""
+        before you continue\W*.*
+        (?:we value )?your privacy\W*(?:choices|settings)?\W*
+        (?:cookie|privacy|consent) (?:consent|settings|policy|notice|choices|preferences|wall)\W*
+    """),
+    phrases=_any(r"""
+        \bwe\b[^.]{0,80}\b(?:use|using|store|set|need|place)\b[^.]{0,60}\bcookies
+        accept (?:all|cookies|and (?:continue|close))
+        \bwe (?:value|respect|care about) your privacy
+        (?:manage|your|change) (?:cookie|privacy|consent) (?:settings|preferences|choices|options)
+        this (?:site|website|page) uses cookies
+        consent to (?:the use|our use|us|cookies)
+        before you continue to
+        (?:accept|agree to|allow|enable)\b[^.]{0,40}\bcookies\b[^.]{0,40}(?:continue|read|access|view|proceed)
+    """),
+    words=_any(r"""
+        cookies?\b
+        consent
+        privacy
+        partners?\b
+        advert
+        personal
+        \bdata\b
+        settings
+        preferences
+        choices?\b
+        \baccept
+        reject
+        \bagree
+        purposes?\b
+        vendors?\b
+        \bads\b
+        audience
+        device
+        browser
+    """),
+)
+OF_SCRIPTS = Kind(
+    "a page that scripts would make",
+    titles=_any(r"java ?script (?:is )?(?:required|disabled)\W*"),
+    phrases=_any(r"""
+        (?:enable|turn on|activate|allow|switch on|have) java ?script
+        java ?script\b[^.]{0,40}\b(?:disabled|enabled|turned off|required|not supported|available)
+        (?:requires?|needs?|without) java ?script
+        \bjava ?script to (?:run|view|use|see|read|continue)
+        your browser (?:does not|doesn.t) support
+        ^\W*(?:loading|please wait|redirecting)\b[^a-z]*$
+    """),
+    words=_any(r"""
+        java ?script
+        browser
+        enable
+        scripts?\b
+        \bload
+        \bwait\b
+        redirect
+        \bapp\b
+        refresh
+    """),
+)
+ERROR_PAGE = Kind(
+    "an error page",
+    titles=_any(r"""
+        (?:http )?(?:error\W*)?[45]\d\d\W*(?:error)?\W*
+        (?:error\W*)?(?:[45]\d\d\W*)?(?:(?:the )?(?:page|article|file|object) )?.{0,12}not (?:be )?found\W*(?:404)?\W*
+        (?:sorry\W*|oops\W*)?(?:the |this |that )?(?:page|article|story)\b.{0,30}\b(?:be|n.t be) found\W*
+        (?:sorry\W*|oops\W*)?(?:the |this |that )?(?:page|article|story)\b.{0,30}\b(?:not|n.t|longer) exists?\W*
+        (?:sorry\W*|oops\W*)?(?:the |this |that )?(?:page|article|story)\b.{0,30}\b(?:not|n.t|longer) available\W*
+        (?:sorry\W*|oops\W*)?(?:the |this |that )?(?:page|article|story)\b.{0,10}\b(?:unavailable|missing|gone)\W*
+        (?:[45]\d\d\W*)?(?:forbidden|access (?:denied|forbidden)|bad gateway|bad request|unauthori[sz]ed)\W*
+        (?:[45]\d\d\W*)?(?:service (?:temporarily )?unavailable|gateway time-?out|too many requests)\W*
+        (?:[45]\d\d\W*)?(?:internal )?server error\W*
+        oops\W*
+        (?:site |page )?(?:under maintenance|temporarily unavailable)\W*
+        account suspended\W*
+        we can.?t find (?:that|this|the) page\W*
+    """),
+    phrases=_any(r"""
+        \b(?:page|article|story|url|address|file|content|link)\b[^.]{0,60}\b(?:not (?:be )?found|n.t be found)
+        \b(?:page|article|story|url|address|file|content|link)\b[^.]{0,60}\b(?:not exist|n.t exist|longer exists?)
+        \b(?:page|article|story|url|address|file|content|link)\b[^.]{0,60}\b(?:been|was) (?:moved|removed|deleted)
+        \b(?:page|article|story|url|address|file|content|link)\b[^.]{0,60}\bno longer (?:available|here)
+        \bwe (?:can.?t|cannot|could ?n.t|could not|are unable to) (?:seem to )?(?:find|locate)\b[^.]{0,40}\bpage
+        \bwe (?:can.?t|cannot|could ?n.t|could not) (?:seem to )?find\b[^.]{0,40}\b(?:article|story|looking for)
+        \b(?:error|http)\W{0,3}[45]\d\d\b
+        \b404\b\W{0,3}(?:error|not found|page)
+        you (?:do not|don.t) have permission to (?:access|view)
+        bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error
+    """),
+    words=_any(r"""
+        \bpages?\b
+        found
+        error
+        \blinks?\b
+        address
+        \burl\b
+        home ?page
+        search
+        \bsite\b
+        website
+        exist
+        moved
+        remov
+        sorry
+        oops
+        \btry\b
+        server
+        request
+        permission
+        \b[45]0\d\b
+        looking for
+    """),
+)
+KINDS = (BOT_CHECK, COOKIE_WALL, OF_SCRIPTS, ERROR_PAGE)
 
 
 def why_no_article(titles: list[str], text: str) -> str:
@@ -119,12 +230,14 @@ def why_no_article(titles: list[str], text: str) -> str:
     if len(text) > MOST_READ:
         return ""
     pieces = [piece.strip() for title in titles for piece in [title, *SITE.split(title)] if piece.strip()]
-    sentences = [sentence for sentence in SENTENCE.split(text) if sentence.strip()]
+    own = QUOTED.sub(" ", text)  # what an article quotes of such a page makes it none
+    sentences = [(len(sentence.split()), sentence) for sentence in SENTENCE.split(own)]
     for kind in KINDS:
-        titled = any(kind.titles.fullmatch(piece) for piece in pieces)
-        if titled or kind.phrases.search(" ".join(text.split())):
-            rest = sum(len(sentence.split()) for sentence in sentences if not kind.words.search(sentence))
-            if rest < (REST_TITLED if titled else REST):
+        is_titled = any(kind.titles.fullmatch(piece) for piece in pieces)
+        has_phrase = bool(kind.phrases.search(" ".join(own.split())))
+        if is_titled or has_phrase:
+            rest = sum(count for count, words in sentences if count > OFTEN * len(kind.words.findall(words)))
+            if rest < (REST_BOTH if is_titled and has_phrase else REST):
                 return kind.name
     return ""
 
@@ -139,7 +252,9 @@ def articles_on(tree: "HtmlElement") -> int:
     heads: dict[HtmlElement, str] = {}
     for element in tree.iter("*"):
         outer = element.getparent()
-        nearest[element] = within = element if _is_article(element) else nearest.get(outer) if outer is not None else None
+        nearest[element] = within = (
+            element if _is_article(element) else nearest.get(outer) if outer is not None else None
+        )
         if within is None:
             continue
         if element.tag == "p":

@@ -16,6 +16,7 @@ from helpers.corpus.formats.bylines import byline_of
 from helpers.corpus.formats.json_ld import Nodes, dates_in_broken, node_author, read_json_ld
 from helpers.files.dates import as_date
 from helpers.files.limits import MOST_FACT
+from helpers.files.urls import same_page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -30,7 +31,9 @@ SAVED_FROM = (
     re.compile(r"saved with SingleFile.{0,2000}?^\s*url:\s*(https?://\S{1,2000})", re.I | re.S | re.M),
     re.compile(r"^\s*Mirrored from (\S{1,2000}) by HTTrack", re.I),
 )
-SAVED_DATE = re.compile(r"saved date:\s*(.{10,60})|HTTrack [^,]{1,200},\s*(?:[^,]{1,60}\],\s*)?(\w{3}, [^>]{10,40}?)\s*$")
+SAVED_DATE = re.compile(
+    r"saved date:\s*(.{10,60})|HTTrack [^,]{1,200},\s*(?:[^,]{1,60}\],\s*)?(\w{3}, [^>]{10,40}?)\s*$"
+)
 
 PUBLISHED = (
     "article:published_time og:article:published_time article:published datepublished pubdate publishdate publish-date"
@@ -44,7 +47,8 @@ CHANGED = (
     " last_modified lastmod revised updated_time dc.date.modified dcterms.modified article:updated"
 ).split()
 AUTHORS = "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl citation_author".split()
-IS_CHANGE = re.compile(r"updat|modif|revis|chang|edited|last", re.I)
+IS_CHANGE = re.compile(r"updat|modif|revis(?:ed|ion)|(?<!ex)changed|edited|last[\s_-]?(?:chang|edit)", re.I)
+IS_PUBLICATION = re.compile(r"publish|posted|entry-date|dateline|pubdate", re.I)
 IS_FURNITURE = re.compile(r"(?:^|[\s_-])(?:footer|copyright|colophon|comments?|related|sidebar|popular|recent)", re.I)
 IS_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|by-line|writer)(?:$|[\s_-]|name)", re.I)
 COPYRIGHT = re.compile(r"©|\(c\)\s*\d{4}|copyright|all rights reserved", re.I)
@@ -81,10 +85,11 @@ def page_claims(tree: "HtmlElement", html: str, address: str) -> dict[str, str]:
     """Return `title`, `byline`, `published`, `changed` and `page_url` as a page says them; `tree` stays as it is."""
     tree = deepcopy(tree)
     nodes = read_json_ld(tree)
+    nodes.put_first(*_own_names(tree, address))
     metas = _metas(tree)
     meta = _metadata(tree, address)
     published = _published(tree, html, address, nodes, metas)
-    changed = [*nodes.dates("dateModified"), *_named(metas, CHANGED)]
+    changed = [*nodes.dates("dateModified"), *_named(metas, CHANGED), *_changes(tree)]
     return {
         "title": one_line(unescape(unescape(meta.title or ""))),
         "byline": one_line(_byline(tree, nodes, metas) or byline_of(meta.author or "")),
@@ -92,6 +97,14 @@ def page_claims(tree: "HtmlElement", html: str, address: str) -> dict[str, str]:
         "changed": next(filter(None, (as_date(said)[0] for said in changed)), ""),
         "page_url": one_line(meta.url),
     }
+
+
+def _own_names(tree: "HtmlElement", address: str) -> tuple[set[str], set[str]]:
+    """What a page calls itself: its headlines in lower case, and its addresses."""
+    heads = [*tree.xpath("//h1")[:3], *tree.xpath("//head/title")[:1]]
+    said = [*(one.text_content() for one in heads), *tree.xpath("//meta[@property='og:title']/@content")[:1]]
+    at = [address, *tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")[:2]]
+    return {" ".join(str(one).lower().split()) for one in said}, {same_page(str(one)) for one in at if one}
 
 
 def _metadata(tree: "HtmlElement", address: str) -> "Document":
@@ -132,7 +145,8 @@ def _published(tree: "HtmlElement", html: str, address: str, nodes: Nodes, metas
         *nodes.dates("datePublished", of_article=False),
         *_named(metas, PAGE_DATES),
     ]
-    moments = [moment for moment in (as_date(one.strip())[0] for one in said[:MOST_LOOKED_AT]) if moment]
+    read = (as_date(one.strip())[0].replace(" ", "T") for one in said[:MOST_LOOKED_AT])
+    moments = [moment for moment in read if moment]
     first = moments[0] if moments else _by_htmldate(tree, html, address)
     return next((moment for moment in moments if "T" in moment and _same_day(first, moment)), first)
 
@@ -146,35 +160,65 @@ def _same_day(first: str, second: str) -> bool:
 
 def _times(tree: "HtmlElement") -> Iterator[str]:
     """What the `<time>` elements say that mark the publication, then those at the head of the article."""
-    marked, at_head, reading = [], [], False
+    marked: list[str] = []
+    at_head: list[str] = []
+    reading = False
     for element in _article_root(tree).iter("time", "p", "span", "abbr", "div"):
-        said = element.get("datetime") or element.get("content") or (element.get("title") if element.tag != "time" else "")
+        said = (
+            element.get("datetime") or element.get("content") or (element.get("title") if element.tag != "time" else "")
+        )
         if element.tag == "p":
             reading = reading or len((element.text_content()).split()) >= LONG
-        if not said or _is_change(element) or len(marked) + len(at_head) > MOST_LOOKED_AT:
+        if not said or _is_change(element) or _is_of_another(element) or len(marked) + len(at_head) > MOST_LOOKED_AT:
             continue
-        if element.get("pubdate") is not None or "datePublished" in (element.get("itemprop") or ""):
+        if element.get("pubdate") is not None or _is_publication(element):
             marked.append(said)
         elif element.tag == "time" and not reading:
             at_head.append(said)
     yield from [*marked, *at_head]
 
 
+def _changes(tree: "HtmlElement") -> Iterator[str]:
+    """What the `<time>` elements of the article say that mark its last change."""
+    for element in _article_root(tree).iter("time"):
+        if (said := element.get("datetime")) and _is_change(element) and not _is_of_another(element):
+            yield said
+
+
+def _is_publication(element: "HtmlElement") -> bool:
+    """Whether an element, or the words before it, say that its date is that of the publication."""
+    names = f"{element.get('itemprop') or ''} {element.get('class') or ''}"
+    return bool(
+        IS_PUBLICATION.search(names) or re.search(r"(?:publish|post)ed\W*(?:on\W*)?$", _words_before(element), re.I)
+    )
+
+
 def _is_change(element: "HtmlElement") -> bool:
-    """Whether an element, or the words before it, say that its date is of the last change, or of another article."""
-    names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), element.get("id"))))
-    if names and IS_CHANGE.search(names) and "publish" not in names.lower():
-        return True
-    before = element.getprevious()
-    words = (before.tail if before is not None else element.getparent().text if element.getparent() is not None else "")
-    if words and words.strip() and IS_CHANGE.search(words[-40:]):
-        return True
-    outer = [one for one, _ in zip(element.iterancestors(), range(6), strict=False)]
+    """Whether an element, or the words before it, say that its date is that of the last change."""
+    outer = element.getparent()
+    for one in (element, outer) if outer is not None else (element,):
+        names = " ".join(filter(None, (one.get("class"), one.get("itemprop"), one.get("id"))))
+        if IS_CHANGE.search(names) and not IS_PUBLICATION.search(names):
+            return True
+    return bool(IS_CHANGE.search(_words_before(element)[-40:]))
+
+
+def _is_of_another(element: "HtmlElement") -> bool:
+    """Whether an element belongs to a comment, a list of other articles or the footer."""
     return any(
         one.tag in ("aside", "nav") or IS_FURNITURE.search(f"{one.get('class') or ''} {one.get('id') or ''}")
-        for one in outer
+        for one in element.iterancestors()
         if one.tag not in ("article", "main", "body", "html")
-    ) or any(IS_CHANGE.search(one.get("class") or "") for one in outer[:1])
+    )
+
+
+def _words_before(element: "HtmlElement") -> str:
+    """The words beside an element, right before it."""
+    before, outer = element.getprevious(), element.getparent()
+    if before is not None:
+        tail = (before.tail or "").strip()
+        return str(tail or ("" if before.tag == "time" else before.text_content()))
+    return str(outer.text or "") if outer is not None else ""
 
 
 def _article_root(tree: "HtmlElement") -> "HtmlElement":
@@ -200,9 +244,16 @@ def _by_htmldate(tree: "HtmlElement", html: str, address: str) -> str:
 def _only_heads(tree: "HtmlElement") -> "HtmlElement":
     """A copy of the tree without the places where dates stand that are not the publication's."""
     tree = deepcopy(tree)
+    reading = False
+    for paragraph in list(tree.iter("p")):  # the first long paragraph ends the head; what follows is running text
+        reading = reading or len(paragraph.text_content().split()) >= LONG
+        if reading and not paragraph.get("class") and not paragraph.get("id") and paragraph.getparent() is not None:
+            paragraph.drop_tree()
     gone = [
         element
-        for element in tree.iter("meta", "time", "footer", "div", "p", "span", "section", "aside", "small", "script", "li")
+        for element in tree.iter(
+            "meta", "time", "footer", "div", "p", "span", "section", "aside", "small", "script", "li"
+        )
         if _is_elsewhere(element)
     ]
     for element in gone:
@@ -224,10 +275,12 @@ def _is_elsewhere(element: "HtmlElement") -> bool:
         return element.find(".//article") is None and element.find(".//h1") is None
     if element.tag == "p" and len(element.text_content().split()) >= LONG:
         return True
-    if element.tag == "time":
-        return _is_change(element)
+    if element.tag == "time":  # those with a date were looked at, and left out for a reason
+        return bool(element.get("datetime")) or _is_change(element)
     words = element.text or ""
-    return len(words) < 200 and bool(COPYRIGHT.search(words) or re.match(r"\s*(?:last\s+)?(?:updat|modif|revis)ed", words, re.I))
+    return len(words) < 200 and bool(
+        COPYRIGHT.search(words) or re.match(r"\s*(?:last\s+)?(?:updat|modif|revis)ed", words, re.I)
+    )
 
 
 def _byline(tree: "HtmlElement", nodes: Nodes, metas: list[tuple[str, str]]) -> str:
@@ -248,16 +301,7 @@ def _bylines(tree: "HtmlElement") -> Iterator[str]:
     marked = root.xpath(".//*[@rel='author' or contains(@itemprop, 'author')]")[:MOST_LOOKED_AT]
     called = (one for one in root.iter("p", "div", "span", "a", "address") if IS_BYLINE.search(one.get("class") or ""))
     for element in [*marked, *(one for one, _ in zip(called, range(MOST_LOOKED_AT), strict=False))]:
-        names = element.xpath(".//*[contains(@itemprop, 'name')]")
-        words = " ".join((names[0] if names else element).text_content().split())
-        if 2 < len(words) <= 200 and not _is_change_of_another(element):
+        names = element.xpath(".//*[contains(@itemprop, 'name') or contains(@class, 'name')]")
+        words = " ".join(" ".join((names[0] if names else element).itertext()).split())
+        if 2 < len(words) <= 200 and not _is_of_another(element):
             yield words
-
-
-def _is_change_of_another(element: "HtmlElement") -> bool:
-    """Whether an element belongs to a comment, a list of other articles or the footer."""
-    return any(
-        one.tag in ("aside", "nav", "footer") or IS_FURNITURE.search(one.get("class") or "")
-        for one in element.iterancestors()
-        if one.tag not in ("article", "main", "body", "html")
-    )

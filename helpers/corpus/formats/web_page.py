@@ -1,6 +1,7 @@
 """A web page's bytes go in; its main text, title, byline, dates, addresses, links and pictures come out.
 
-Main text is trafilatura's; what it does not give (all links and pictures of the page, the canonical address, what it says of itself) is read from the tree. Frames are followed where the page itself has hardly any text.
+Main text is trafilatura's; what it does not give (all links and pictures of the page, the canonical address, what it
+says of itself) is read from the tree. Frames are followed where the page itself has hardly any text.
 """
 
 import re
@@ -12,7 +13,7 @@ from urllib.parse import urljoin
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
 from helpers.corpus.formats.inline_marks import drop_walls, speak_marks
 from helpers.corpus.formats.json_ld import Nodes, is_not_free, read_json_ld, words_of_body
-from helpers.corpus.formats.no_article import ANEW, articles_on, why_no_article
+from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why_no_article
 from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser
 from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
@@ -26,7 +27,8 @@ META_CHARSET = re.compile(
 )
 OPENING = re.compile(r"<[a-zA-Z]")
 PICTURES = ("src", "data-src", "data-lazy-src")
-FEW = 25  # words; of a page with less all that is to be seen is asked what it is
+FEW = 10  # words; of a page with less all that is to be seen is asked what it is
+LONG_TEASER = 300  # words; with more, a page that asks for a subscription may have shown the whole article
 MOST_VISIBLE = 30_000  # characters
 NOT_FREE = (
     "//meta[@itemprop='isAccessibleForFree' and translate(@content, 'FALSE', 'false')='false']"
@@ -40,8 +42,9 @@ FrameSource = Callable[[str], bytes | None]
 def page_facts(
     content: bytes, declared: str = "", url: str = "", frame: FrameSource | None = None, as_is: bool = False
 ) -> dict:
-    """Return `text`, `title`, `byline`, `published`, `url`, `canonical`, `links`, `images`, `retrieved`, `repaired`, `note`.
+    """Return `text` and the facts of a page.
 
+    Those are `title`, `byline`, `published`, `url`, `canonical`, `links`, `images`, `retrieved`, `repaired`, `note`.
     `declared` is the encoding in the headers, if any; the page's own `<meta>` comes after it. `url` is where the page
     was, to make links absolute. `frame` gives the bytes behind the address in a frame. `note` says what is doubtful
     (a teaser, two articles, only a last change). With `as_is` nothing is repaired, and what somebody put into a corpus
@@ -95,7 +98,8 @@ def _reading(tree: "HtmlElement", claims: dict[str, str]) -> tuple[str, str, lis
     bare = deepcopy(tree)
     nodes, left_out, notes = read_json_ld(bare), speak_marks(bare), []
     seen = _visible(bare)
-    has_wall = drop_walls(bare)
+    if wall := drop_walls(bare):
+        left_out.append(f"the words in which the page asks for a subscription left out ({wall})")
     marked = deepcopy(bare)
     for script in list(bare.iter("script")):
         script.drop_tree()
@@ -104,9 +108,10 @@ def _reading(tree: "HtmlElement", claims: dict[str, str]) -> tuple[str, str, lis
         notes.append("the text is that of the page’s JSON-LD; nothing of it is to be seen")
     titles = [claims["title"], *(" ".join(one.text_content().split()) for one in [*tree.iter("title", "h1")][:3])]
     why_not = why_no_article(titles, text if len(text.split()) >= FEW else seen)
-    if not text and not why_not:
-        why_not = "a paywall" if has_wall else "a page that scripts would make" if _is_shell(tree, seen) else ""
-    notes += _doubts(tree, text, nodes, has_wall)
+    if not why_not and len(text.split()) < FEW:
+        below = text.removeprefix(titles[0]).strip()
+        why_not = "a paywall" if wall and len(below.split()) < FEW else OF_SCRIPTS.name if _is_shell(tree, seen) else ""
+    notes += _doubts(tree, text, nodes, bool(wall))
     if claims["changed"] and not claims["published"]:
         notes.append(f"changed {claims['changed']}, says the page; when it was published it does not say")
     return text, "; ".join(notes), left_out, why_not
@@ -114,9 +119,11 @@ def _reading(tree: "HtmlElement", claims: dict[str, str]) -> tuple[str, str, lis
 
 def _doubts(tree: "HtmlElement", text: str, nodes: Nodes, has_wall: bool) -> Iterator[str]:
     """What is doubtful about a page's text: it may be a part of an article, or more than one."""
+    is_paid = is_not_free(nodes) or bool(tree.xpath(NOT_FREE))
     if has_wall:
-        yield "a teaser: the page asks for a subscription to read the rest"
-    elif is_not_free(nodes) or tree.xpath(NOT_FREE):
+        perhaps = "perhaps " if not is_paid and len(text.split()) > LONG_TEASER else ""
+        yield f"{perhaps}a teaser: the page asks for a subscription to read the rest"
+    elif is_paid:
         yield "perhaps a teaser: the page says that the article is not free to read"
     if (words := words_of_body(nodes)) > 1.5 * len(text.split()):
         yield f"the page’s JSON-LD holds {words:,} words of the article"
@@ -134,7 +141,7 @@ def _visible(tree: "HtmlElement") -> str:
 
 def _is_shell(tree: "HtmlElement", seen: str) -> bool:
     """Whether a page has scripts and hardly a word."""
-    return len(seen.split()) < FEW and next(tree.iter("script"), None) is not None
+    return not seen and next(tree.iter("script"), None) is not None
 
 
 def _main_text(tree: "HtmlElement") -> str:
@@ -232,7 +239,8 @@ def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
     which = "a frame written into the page" if kind == "srcdoc" else f"the frame {one_line(name)[:200]}"
     merged = {key: fact or within[key] for key, fact in facts.items() if key in within}
     lists = {key: list(dict.fromkeys([*facts[key], *within[key]])) for key in ("links", "images")}
-    return facts | merged | lists | {"text": within["text"], "repaired": [*facts["repaired"], f"text from {which}"]}
+    read = {name: within[name] for name in ("text", "note", "why_not")}
+    return facts | merged | lists | read | {"repaired": [*facts["repaired"], f"text from {which}", *within["repaired"]]}
 
 
 def _frames(html: str) -> list[tuple[str, str]]:
