@@ -33,12 +33,12 @@ class GzipStream(io.RawIOBase):
         """Take an open file at its beginning."""
         super().__init__()
         self.damage, self._at = "", 0
-        self._content = gzip.GzipFile(fileobj=packed)
+        self._content = gzip.GzipFile(fileobj=packed, mode="rb")
         try:
             for _ in range(MOST_LAYERS - 1):
                 if self._content.peek(2)[:2] != GZIP:
                     break
-                self._content = gzip.GzipFile(fileobj=self._content)
+                self._content = gzip.GzipFile(fileobj=self._content, mode="rb")
         except (EOFError, zlib.error, OSError) as error:
             self.damage = str(error)
 

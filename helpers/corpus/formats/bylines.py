@@ -22,12 +22,13 @@ ADDRESS = re.compile(
 )
 HANDLE = re.compile(r"(?:^|(?<=\s))\(?@\w{1,40}\)?")
 LEAD = re.compile(
-    r"^\W*(?:(?:(?:written|words|text|story|reported|reporting|article|posted|published|report|edited)\s+)?(?:by\b|by:)"
+    r"^\W*(?:(?:(?:written|words|text|story|report(?:ed|ing)?|article|posted|published|(?:last )?updated)\s+)?by\b"
     r"|(?:author|writer|reporter|byline)s?\s*:)\s*:?\s*",
     re.I,
 )
 PEOPLE = re.compile(r"\s*;\s*")
 PARTS = re.compile(r"\s*(?:[|•·/\n\t]|\s[–—-]\s)\s*")  # behind the names: the house, the job, the hour
+AGO = re.compile(r"\s+(?:about )?\d+\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b.*$", re.I)
 ASIDE = re.compile(r"\s*\([^()]{0,100}\)?")
 NOBODY = re.compile(r"\W*(?:null|undefined|none|nan|unknown|n/?a|\[?object object\]?|author)?\W*$", re.I)
 HOUSE = re.compile(
@@ -76,7 +77,7 @@ def byline_of(said: str | list[str]) -> str:
 
 
 def _bare(words: str) -> str:
-    words = HANDLE.sub(" ", ADDRESS.sub(" | ", TAG.sub(" ", words)))
+    words = HANDLE.sub(" ", ADDRESS.sub(" | ", AGO.sub("", TAG.sub(" ", words))))
     words = ASIDE.sub(" ", words) if re.search(r"[^\W\d_]", ASIDE.sub(" ", words)) else words
     return re.sub(r"[ \xa0]+", " ", LEAD.sub("", words)).strip()
 
@@ -86,7 +87,8 @@ def _names_in_json(words: str) -> Iterator[str]:
     try:
         waiting = [json.loads(words, strict=False)]
     except (ValueError, RecursionError):
-        waiting = re.findall(r"[\"']name[\"']\s*:\s*[\"']([^\"']{2,100})[\"']", words)
+        named = re.findall(r"[\"']name[\"']\s*:\s*[\"']([^\"']{2,100})[\"']", words)
+        waiting = named or (re.findall(r"'([^']{2,100})'", words) if "{" not in words else [])
     for _ in range(100):
         if not waiting:
             return

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 IS_ARTICLE = re.compile(r"Article$|BlogPosting|Report$|Review$|OpinionPiece|Story$|ScholarlyArticle|Recipe$")
-WRAPPED = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+WRAPPED = re.compile(  # comments and CDATA, as older content systems write them
+    r"^\s*(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?:/\*|//)?\s*\]\]>(?:\s*\*/)?)\s*;?\s*$"
 )
 TRAILING_COMMA = re.compile(r",\s*([}\]])")
 MOST_NODES = 2_000  # of one page's JSON-LD
