@@ -373,7 +373,8 @@ def test_a_formula_in_excel_is_its_value_and_one_that_was_never_computed_is_an_e
 def test_records_that_are_no_pages_do_not_count_as_silence(tmp_path, page):
     (tmp_path / "crawl.warc.gz").write_bytes(as_warc(*[b"\x89PNG"] * 50, page, content_type="image/png"))
     kinds = [message["kind"] for message in messages(str(tmp_path / "crawl.warc.gz"))]
-    assert kinds == ["alive"] * 51 + ["begin", "article"]  # the first is the archive's own description
+    # The first is the archive’s own description; the last says how many were passed over.
+    assert kinds == ["alive"] * 51 + ["begin", "article", "skipped"]
     assert len(read(tmp_path / "crawl.warc.gz")) == 1
 
 

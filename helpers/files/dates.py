@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
 JAVASCRIPT = re.compile(r"^(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4}).*", re.S)
+HALF_DAY = re.compile(r"\b(1[0-2]|0?[1-9]):([0-5]\d)(:[0-5]\d)?\s*([ap])\.?m\b\.?", re.I)
 WIDTH, ZONE = 32, "+00:00"  # of a canonical time, 2026-01-31T14:30:00.000000+00:00
 
 
@@ -28,14 +29,20 @@ def as_date(cell: object) -> tuple[str, str]:
         return "", ""
     if re.fullmatch(r"(1[89]|20)\d{6}", words):
         words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
-    if re.fullmatch(r"\d{10}|\d{13}", words):  # seconds or thousandths of one since 1970
-        return _written(datetime.fromtimestamp(int(words) / (1000 if len(words) == 13 else 1), UTC)), ""
+    words = HALF_DAY.sub(_of_24_hours, words)
     try:
         if ISO.match(words):
             return _checked_date(words), ""
+        if re.fullmatch(r"\d{10}|\d{13}", words):  # seconds, or thousandths of one, since 1970
+            return _written(datetime.fromtimestamp(int(words[:10]), UTC)), ""
         return _written(parsedate_to_datetime(JAVASCRIPT.sub(r"\1, \3 \2 \4 \5 \6", words))), ""
     except (ValueError, TypeError, IndexError, OverflowError):
         return "", words[:60]
+
+
+def _of_24_hours(half: re.Match) -> str:
+    """An hour with a.m. or p.m. behind it, which the readers of dates would pass over in silence."""
+    return f"{int(half[1]) % 12 + 12 * (half[4].lower() == 'p'):02}:{half[2]}{half[3] or ''}"
 
 
 def _checked_date(words: str) -> str:

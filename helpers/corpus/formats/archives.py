@@ -4,6 +4,7 @@ Nothing is ever written under a name that an archive gives, so that no member ca
 """
 
 import gzip
+import io
 import tempfile
 import zipfile
 import zlib
@@ -16,9 +17,46 @@ from helpers.files.limits import MB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED
 from helpers.files.problems import RecordError
 
 CHUNK = 1 << 20
+MOST_LAYERS = 3  # gzip within gzip
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 BOMB = "unpack it yourself and look at it: it grows like nothing that people write."
+
+
+class GzipStream(io.RawIOBase):
+    """A gzip file's content as a stream, whether it was packed whole, in pieces or twice.
+
+    It ends where the file is damaged, and `damage` says how.
+    """
+
+    def __init__(self, packed: BinaryIO):
+        """Take an open file at its beginning."""
+        super().__init__()
+        self.damage, self._at = "", 0
+        self._content = gzip.GzipFile(fileobj=packed, mode="rb")
+        try:
+            for _ in range(MOST_LAYERS - 1):
+                if self._content.peek(2)[:2] != GZIP:
+                    break
+                self._content = gzip.GzipFile(fileobj=self._content, mode="rb")
+        except (EOFError, zlib.error, OSError) as error:
+            self.damage = str(error)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes of the content; none at its end, or where it is damaged."""
+        if self.damage:
+            return b""
+        try:
+            piece = self._content.read1(size if size is not None and size >= 0 else CHUNK)
+        except (EOFError, zlib.error, OSError) as error:
+            self.damage = str(error)
+            return b""
+        self._at += len(piece)
+        return piece
+
+    def tell(self) -> int:
+        """How much of the content was read."""
+        return self._at
 
 
 @contextmanager
@@ -30,14 +68,13 @@ def unpacked(path: Path) -> Iterator[tuple[BinaryIO, list[tuple[str, str]]]]:
     wrong: list[tuple[str, str]] = []
     with tempfile.TemporaryFile() as out, open(path, "rb") as packed:
         size = path.stat().st_size
-        try:
-            with gzip.GzipFile(fileobj=packed) as content:
-                while chunk := content.read1(CHUNK):
-                    out.write(chunk)
-                    check_growth(out.tell(), size)
-        except (EOFError, zlib.error, gzip.BadGzipFile, OSError) as error:
+        content = GzipStream(packed)
+        while chunk := content.read(CHUNK):
+            out.write(chunk)
+            check_growth(out.tell(), size)
+        if content.damage:
             if not out.tell():
-                raise RecordError(f"not valid gzip ({error}).", "download or compress it anew.") from None
+                raise RecordError(f"not valid gzip ({content.damage}).", "download or compress it anew.")
             wrong.append(("the file is damaged, or ends in the middle; what comes before is read.", "get it anew."))
         out.seek(0)
         yield out, wrong

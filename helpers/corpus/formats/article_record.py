@@ -85,9 +85,10 @@ def _given(cell: object) -> object:
 
 
 def over(known: dict, page: dict) -> dict:
-    """Return what a page says of itself, and over it whatever its container says."""
+    """Return what a page says of itself, and over it whatever its container says; the notes of both."""
     blank = {**dict.fromkeys(FACTS, ""), **{name: [] for name in LISTS}}
-    return {**blank, **page, **{name: fact for name, fact in known.items() if fact}}
+    notes = "; ".join(filter(None, (known.get("note", ""), page.get("note", ""))))
+    return {**blank, **page, **{name: fact for name, fact in known.items() if fact}, "note": notes}
 
 
 def stored_text(cell: object) -> str:

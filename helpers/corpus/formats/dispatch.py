@@ -10,16 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from helpers.corpus.formats.archives import member_bytes, members, open_zip, unpacked
+from helpers.corpus.formats.archives import GzipStream, member_bytes, members, open_zip, unpacked
 from helpers.corpus.formats.article_record import Item
 from helpers.corpus.formats.feeds import feed_items, sitemap_rows, xml_root
-from helpers.corpus.formats.saved_pages import html_file, mhtml_facts, page_over, read_whole, text_file, warc_items
+from helpers.corpus.formats.saved_pages import (
+    html_file,
+    mhtml_facts,
+    page_over,
+    read_whole,
+    text_file,
+    webarchive_facts,
+)
 from helpers.corpus.formats.sniff import ENDINGS, kind_of, start_of
 from helpers.corpus.formats.tables import csv_items, excel_items, json_items, jsonl_items, parquet_items
+from helpers.corpus.formats.web_archives import warc_items
 from helpers.files.limits import MB, MEMORY, MOST_FILE, MOST_MEMBERS, MOST_PAGE, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.files.problems import RecordError
 
-ONE_ARTICLE = ("html", "mhtml", "text")
+ONE_ARTICLE = ("html", "mhtml", "webarchive", "text")
 SMALL = {"csv": MOST_TABLE, "tsv": MOST_TABLE, "jsonl": MOST_TABLE, "excel": MOST_TABLE, "json": MOST_WHOLE}
 MOST_SITEMAPS = 100
 NOT_TABLES = "a table within a folder or ZIP is read by itself."
@@ -97,7 +105,10 @@ def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iter
             yield Item(f"address {number}", number, partial(dict, row, is_address=True))
     elif kind == "zip":
         yield from _zip_items(path, size)
-    elif gzipped and kind != "warc":
+    elif gzipped and kind == "warc":  # not unpacked to disk: crawls are large
+        with open(path, "rb") as packed:
+            yield from warc_items(GzipStream(packed), None, wrong)
+    elif gzipped:
         with unpacked(path) as (content, damage):
             wrong += damage
             yield from _stream_items(kind, content, path, wrong, unpacked_size(content))
@@ -124,7 +135,7 @@ def _size(path: Path) -> int:
         raise RecordError(f"it cannot be opened ({error}).", "correct the path.") from None
 
 
-def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: int) -> Iterator[Item | None]:
+def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: int) -> Iterator[Item | str | None]:
     if size > SMALL.get(kind, MOST_FILE):
         raise RecordError(f"{SMALL.get(kind, MOST_FILE) // MB:,} MB and more come out of it.", "split it.")
     if kind == "csv":
@@ -149,7 +160,7 @@ def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: i
         raise RecordError(f"a {kind} file within a gzip file is not read.", "unpack it.")
 
 
-LARGEST = {"html": MOST_PAGE, "mhtml": MOST_WHOLE, "text": MOST_TEXT}
+LARGEST = {"html": MOST_PAGE, "mhtml": MOST_WHOLE, "webarchive": MOST_WHOLE, "text": MOST_TEXT}
 
 
 def _json_or_lines(content: BinaryIO) -> Iterator[Item]:
@@ -173,7 +184,7 @@ def _article_of(kind: str, content: bytes) -> dict:
         raise RecordError(f"it has more than {LARGEST[kind] // MB} MB.", "store the article alone, as text.")
     if kind == "html":
         return page_over(content, {})
-    return mhtml_facts(content) if kind == "mhtml" else text_file(content)
+    return {"mhtml": mhtml_facts, "webarchive": webarchive_facts}.get(kind, text_file)(content)
 
 
 def _one_article(kind: str, path: Path, root: Path, as_is: bool = False) -> dict:

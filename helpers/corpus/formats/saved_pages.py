@@ -1,32 +1,26 @@
-"""A saved page goes in, alone, as MHTML or as records of a web archive; its articles come out, as items.
+"""A saved page or text goes in, alone, as MHTML or as Safari's web archive; its facts come out.
 
-MHTML is read by the standard library's e-mail parser, WARC by warcio. Records that are no web pages (pictures,
-scripts, redirects) are no articles and are passed over.
+MHTML is read by the standard library's e-mail parser, Safari's archives by its reader of property lists.
 """
 
 import email
 import email.errors
+import plistlib
 import re
-from collections.abc import Iterator
 from email.message import Message
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urljoin
+from xml.parsers.expat import ExpatError
 
-from helpers.corpus.formats.article_record import Item, checked, facts_of, one_line, over
+from helpers.corpus.formats.article_record import checked, facts_of, one_line, over
 from helpers.corpus.formats.encodings import decode, is_binary, mend
-from helpers.corpus.formats.warc import one_page
 from helpers.corpus.formats.web_page import FrameSource, page_facts
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
 from helpers.files.problems import RecordError
 
-if TYPE_CHECKING:
-    from warcio.recordloader import ArcWarcRecord
-
-ANEW = "get the file anew."
-MOST_PARTS = 10_000  # of an MHTML file
+MOST_PARTS = 10_000  # of an MHTML file, or frames of a web archive of Safari
 PAGES = ("text/html", "application/xhtml+xml")
 LOOKS_LIKE_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -184,85 +178,45 @@ def _header(value: object, most: int = 2000) -> str:
     return one_line("".join(str(value or "").split("\n"))).strip()[:most]
 
 
-def warc_items(content: BinaryIO, size: int, wrong: list[tuple[str, str]]) -> Iterator[Item | None]:
-    """Yield the web pages of a WARC or ARC file, None for other records; says in `wrong` where it breaks off."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    archive, number, record = ArchiveIterator(content), 0, None
-    while True:
-        try:
-            last, record = record, next(archive)
-        except StopIteration:
-            break
-        except Exception as error:  # warcio raises its own errors and those of zlib and of whatever it parses
-            wrong.append((f"nothing after record {number} can be read ({str(error)[:200]}).", ANEW))
-            return
-        wrong += _cut(last, number)
-        number += 1
-        yield _warc_item(record, number)
-    if not number:
-        wrong.append(("it holds no record.", ANEW))
-    elif cut := _cut(record, number):
-        wrong += cut
-    elif archive.offset < size:
-        wrong.append((f"it ends in the middle, after record {number}.", ANEW))
-
-
-def _cut(record: "ArcWarcRecord | None", number: int) -> list[tuple[str, str]]:
-    """What is wrong with a record that was read to its end: it was shorter than it says."""
-    missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
-    return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
-
-
-def _warc_item(record: "ArcWarcRecord", number: int) -> Item | None:
-    """A record as an item, its page read; None for one that is no page, or that was not answered with success."""
-    http = record.http_headers
-    if record.rec_type not in ("response", "resource") or (http and not http.get_statuscode().startswith("2")):
-        return None
-    headers = http if record.rec_type == "response" else record.rec_headers
-    declared = (headers.get_header("Content-Type") or "") if headers else ""
-    place = f"record {number}"
+def webarchive_facts(content: bytes) -> dict:
+    """Return the facts of a page saved by Safari (`.webarchive`); raises `RecordError`."""
     try:
-        body = _page_body(record.content_stream(), declared)
-    except RecordError as error:
-        return Item(place, number, partial(_fail, error))
-    except Exception as error:  # warcio lets pass what zlib, brotli and the chunks of a page raise
-        return Item(place, number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
-    if body is None:
+        archive = plistlib.loads(content)
+    except (plistlib.InvalidFileException, ValueError, OverflowError, LookupError, ExpatError, TypeError) as error:
+        raise RecordError(
+            f"not a valid web archive of Safari ({type(error).__name__}).", "save the page anew."
+        ) from None
+    main = archive.get("WebMainResource") if isinstance(archive, dict) else None
+    page = main.get("WebResourceData") if isinstance(main, dict) else None
+    if isinstance(page, str):
+        page = page.encode()
+    if not isinstance(main, dict) or not isinstance(page, bytes):
+        raise RecordError("it holds no web page.", "save the page anew, as a web archive.")
+    url = one_line(main.get("WebResourceURL"))
+    known = {"url": url if re.match("https?:", url) else ""}
+    kind = one_line(main.get("WebResourceMIMEType")).lower()
+    if kind.startswith("text/") and kind not in PAGES:
+        return over(known, text_file(page))
+    return page_over(page, known, one_line(main.get("WebResourceTextEncodingName")), partial(_subframe, archive, url))
+
+
+def _subframe(archive: dict, url: str, address: str) -> bytes | None:
+    """The page of a frame in Safari's archive; frames within frames lie within their archives."""
+    try:
+        target = urljoin(url, address)
+    except ValueError:
         return None
-    about = record.rec_headers.get_header
-    known = {"url": one_line(about("WARC-Target-URI")).strip("<> "), "retrieved": as_date(about("WARC-Date"))[0]}
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
-    make = partial(page_over, body, known, charset[1] if charset else "")
-    return Item(place, number, make, partial(_raw_record, record, body))
+    waiting, seen = _archives_in(archive), 0
+    while waiting and seen < MOST_PARTS:
+        inner, seen = waiting.pop(0), seen + 1
+        main = inner.get("WebMainResource")
+        if isinstance(main, dict) and main.get("WebResourceURL") in (address, target):
+            found = main.get("WebResourceData")
+            return found if isinstance(found, bytes) else None
+        waiting += _archives_in(inner)
+    return None
 
 
-def _page_body(stream: BinaryIO, declared: str) -> bytes | None:
-    """The content of a record, unpacked, up to what a page may have; None where it is no page by header or content."""
-    pieces = [stream.read(2048)]
-    if declared.split(";")[0].strip().lower() not in PAGES and not LOOKS_LIKE_HTML.match(pieces[0]):
-        return None
-    size = len(pieces[0])
-    while piece := stream.read(1 << 16):
-        size += len(piece)
-        if size > MOST_PAGE:
-            raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _raw_record(record: "ArcWarcRecord", body: bytes) -> tuple[str, bytes]:
-    """One record as a web archive of its own."""
-    http, about = record.http_headers, record.rec_headers.get_header
-    url = about("WARC-Target-URI") or ""
-    name, hour = about("WARC-Record-ID") or "", about("WARC-Date") or ""
-    if http is None:
-        form = about("Content-Type") or ""
-        page = one_page(url, body, kind="resource", WARC_Record_ID=name, WARC_Date=hour, Content_Type=form)
-    else:
-        page = one_page(url, body, http.statusline, http.headers, WARC_Record_ID=name, WARC_Date=hour)
-    return ".warc.gz", page
-
-
-def _fail(error: RecordError) -> dict:
-    raise error
+def _archives_in(archive: dict) -> list[dict]:
+    inner = archive.get("WebSubframeArchives")
+    return [one for one in inner if isinstance(one, dict)] if isinstance(inner, list) else []

@@ -13,13 +13,19 @@ from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML
 from helpers.files.problems import RecordError
 
 ENDINGS = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".mhtml": "mhtml", ".mht": "mhtml",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".mhtml": "mhtml", ".mht": "mhtml", ".webarchive": "webarchive",
     ".warc": "warc", ".arc": "warc", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl",
     ".ndjson": "jsonl", ".json": "json", ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
     ".txt": "text", ".md": "text", ".markdown": "text", ".text": "text", ".xml": "xml", ".rss": "xml", ".atom": "xml",
     ".rdf": "xml", ".zip": "zip",
 }  # fmt: skip
-BINARY = {"parquet": "Parquet", "excel": "Excel (.xlsx)", "zip": "ZIP", "warc": "WARC"}
+BINARY = {
+    "parquet": "Parquet",
+    "excel": "Excel (.xlsx)",
+    "zip": "ZIP",
+    "warc": "WARC",
+    "webarchive": "a web archive of Safari",
+}
 START = 4096  # bytes that are looked at
 NOT_READ = {
     b"%PDF": ("a PDF.", "copy its text into a .txt file, or save the page as HTML."),
@@ -33,6 +39,8 @@ NOT_READ = {
     b"\x28\xb5\x2f\xfd": ("compressed with zstd.", "unpack it, or compress it with gzip."),
 }
 MAIL = re.compile(rb"\A(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,20}?MIME-Version:", re.I)
+BINARY_PLIST = b"bplist0"
+XML_PLIST = re.compile(rb"[\s\xef\xbb\xbf]*(?:<\?xml[^>]{0,200}>\s*)?(?:<!DOCTYPE plist[^>]{0,300}>\s*)?<plist\b", re.I)
 XML_ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex|html)\b", re.I)
 
 
@@ -56,6 +64,8 @@ def kind_of(name: str, start: bytes, source: Path | None = None) -> tuple[str, b
         return "parquet", False
     if start.startswith((b"WARC/", b"filedesc:")):
         return "warc", False
+    if start.startswith(BINARY_PLIST) or XML_PLIST.match(start):
+        return "webarchive", False
     if start.startswith(ZIP):
         return _kind_of_zip(source) if source else (said if said == "excel" else "zip"), False
     if said in BINARY:

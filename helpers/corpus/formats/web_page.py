@@ -1,38 +1,38 @@
 """A web page's bytes go in; its main text, title, byline, dates, addresses, links and pictures come out.
 
-Main text and metadata are trafilatura's; what it does not give (all links and pictures of the page, the canonical
-address, the address and hour at which a browser saved it) is read from the tree. Frames are followed where the page
-itself has hardly any text.
+Main text is trafilatura's; what it does not give (all links and pictures of the page, the canonical address, what it
+says of itself) is read from the tree. Frames are followed where the page itself has hardly any text.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
-from helpers.files.dates import as_date
-from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FACT, MOST_FRAMES, MOST_PAGE, MOST_TAGS
+from helpers.corpus.formats.inline_marks import drop_walls, speak_marks
+from helpers.corpus.formats.json_ld import Nodes, is_not_free, read_json_ld, words_of_body
+from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why_no_article
+from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser
+from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
 HARDLY = 200  # characters; a page with less is looked at for frames
 META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})", re.I
 )
-SAVED_FROM = re.compile(r"saved from url=\(\d{1,6}\)\s*(\S{1,2000})|^\s*url:\s*(\S{1,2000})", re.M)
-SAVED_DATE = re.compile(r"saved date:\s*(.{10,60})")
 OPENING = re.compile(r"<[a-zA-Z]")
 PICTURES = ("src", "data-src", "data-lazy-src")
-# trafilatura, told to take only dates that the page itself states, the first publication rather than the last change.
-DATES = {"original_date": True, "extensive_search": False}
-HOURS = (
-    "//meta[@property='article:published_time' or @itemprop='datePublished']/@content"
-    " | //time[@pubdate or @itemprop='datePublished']/@datetime"
+FEW = 10  # words; of a page with less all that is to be seen is asked what it is
+LONG_TEASER = 300  # words; with more, a page that asks for a subscription may have shown the whole article
+MOST_VISIBLE = 30_000  # characters
+NOT_FREE = (
+    "//meta[@itemprop='isAccessibleForFree' and translate(@content, 'FALSE', 'false')='false']"
+    " | //meta[@property='article:content_tier' and (@content='locked' or @content='metered')]"
 )
 NO_TEXT = "put the article's text into it, or leave it out."
 
@@ -42,11 +42,13 @@ FrameSource = Callable[[str], bytes | None]
 def page_facts(
     content: bytes, declared: str = "", url: str = "", frame: FrameSource | None = None, as_is: bool = False
 ) -> dict:
-    """Return `text`, `title`, `byline`, `published`, `url`, `canonical`, `links`, `images`, `retrieved`, `repaired`.
+    """Return `text` and the facts of a page.
 
+    Those are `title`, `byline`, `published`, `url`, `canonical`, `links`, `images`, `retrieved`, `repaired`, `note`.
     `declared` is the encoding in the headers, if any; the page's own `<meta>` comes after it. `url` is where the page
-    was, to make links absolute. `frame` gives the bytes behind the address in a frame. With `as_is`
-    nothing is repaired. Raises `RecordError`.
+    was, to make links absolute. `frame` gives the bytes behind the address in a frame. `note` says what is doubtful
+    (a teaser, two articles, only a last change). With `as_is` nothing is repaired, and what somebody put into a corpus
+    as an article is taken for one. Raises `RecordError`, also for what is no article.
     """
     if len(content) > MOST_PAGE:
         raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
@@ -55,9 +57,12 @@ def page_facts(
     html, repaired = decode(content, codec_of(declared) or _meta_charset(content))
     html, mended = (html, []) if as_is else mend(html)
     facts = _facts(html, url, as_is)
-    facts["repaired"] = repaired + mended
+    facts["repaired"] = [*repaired, *mended, *facts["repaired"]]
     if frame is not None and len(facts["text"]) < HARDLY:
         facts = _with_frames(html, facts, frame)
+    why_not = facts.pop("why_not")
+    if why_not and not as_is:
+        raise RecordError(f"it is no article but {why_not}.", ANEW)
     if not facts["text"].strip():
         raise RecordError("it holds no text.", NO_TEXT)
     return facts
@@ -71,45 +76,84 @@ def _meta_charset(content: bytes) -> str:
 def _facts(html: str, url: str, as_is: bool = False) -> dict:
     tree = tree_of(html)
     if tree is None:
-        return dict.fromkeys(["text", "title", "byline", "published", "canonical", "retrieved"], "") | {
-            "url": url, "links": [], "images": []
+        return dict.fromkeys(["text", "title", "byline", "published", "canonical", "retrieved", "note"], "") | {
+            "url": url, "links": [], "images": [], "repaired": [], "why_not": ""
         }  # fmt: skip
-    saved, hour = _saved(tree)
+    saved, hour = saved_by_browser(html)
     address = url or saved
+    claims = page_claims(tree, html, address)
     canonical = _joined(address, _first(tree, "//link[contains(@rel, 'canonical')]/@href"))
-    base = "" if as_is else address or canonical
+    base = "" if as_is else _joined(address or canonical, _first(tree, "//base/@href"))
     links, images = page_links(tree, base), page_images(tree, base)
-    text, meta = _main_text(html), _metadata(tree, address)
-    found = {"title": meta.title, "byline": meta.author, "published": meta.date}
-    facts = {name: _one_line(fact) for name, fact in found.items()}
-    facts["published"] = _with_hour(tree, facts["published"])
-    facts["url"] = address or canonical or _joined("", _one_line(meta.url))
-    return facts | {"text": text, "canonical": canonical, "retrieved": hour, "links": links, "images": images}
+    text, note, left_out, why_not = _reading(tree, claims)
+    return {
+        "text": text, "title": claims["title"], "byline": claims["byline"], "published": claims["published"],
+        "url": address or canonical or _joined("", claims["page_url"]), "canonical": canonical, "retrieved": hour,
+        "links": links, "images": images, "note": note, "repaired": left_out, "why_not": why_not,
+    }  # fmt: skip
 
 
-def _main_text(html: str) -> str:
+def _reading(tree: "HtmlElement", claims: dict[str, str]) -> tuple[str, str, list[str], str]:
+    """The text of a page, what is to be noted of it, what was left out, and why it is no article if it is none."""
+    bare = deepcopy(tree)
+    nodes, left_out, notes = read_json_ld(bare), speak_marks(bare), []
+    seen = _visible(bare)
+    if wall := drop_walls(bare):
+        left_out.append(f"the words in which the page asks for a subscription left out ({wall})")
+    marked = deepcopy(bare)
+    for script in list(bare.iter("script")):
+        script.drop_tree()
+    text = _main_text(bare)
+    if not text and (text := _main_text(marked) if words_of_body(nodes) else ""):
+        notes.append("the text is that of the page’s JSON-LD; nothing of it is to be seen")
+    titles = [claims["title"], *(" ".join(one.text_content().split()) for one in [*tree.iter("title", "h1")][:3])]
+    why_not = why_no_article(titles, text if len(text.split()) >= FEW else seen)
+    if not why_not and len(text.split()) < FEW:
+        below = text.removeprefix(titles[0]).strip()
+        why_not = "a paywall" if wall and len(below.split()) < FEW else OF_SCRIPTS.name if _is_shell(tree, seen) else ""
+    notes += _doubts(tree, text, nodes, bool(wall))
+    if claims["changed"] and not claims["published"]:
+        notes.append(f"changed {claims['changed']}, says the page; when it was published it does not say")
+    return text, "; ".join(notes), left_out, why_not
+
+
+def _doubts(tree: "HtmlElement", text: str, nodes: Nodes, has_wall: bool) -> Iterator[str]:
+    """What is doubtful about a page's text: it may be a part of an article, or more than one."""
+    is_paid = is_not_free(nodes) or bool(tree.xpath(NOT_FREE))
+    if has_wall:
+        perhaps = "perhaps " if not is_paid and len(text.split()) > LONG_TEASER else ""
+        yield f"{perhaps}a teaser: the page asks for a subscription to read the rest"
+    elif is_paid:
+        yield "perhaps a teaser: the page says that the article is not free to read"
+    if (words := words_of_body(nodes)) > 1.5 * len(text.split()):
+        yield f"the page’s JSON-LD holds {words:,} words of the article"
+    if (count := articles_on(tree)) > 1:
+        yield f"the page has {count} articles; the text may be of more than one"
+
+
+def _visible(tree: "HtmlElement") -> str:
+    """The words of a page, its `<noscript>` included, a line a piece of text."""
+    body = tree.find("body")
+    within = body if body is not None else tree
+    pieces = within.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
+    return "\n".join(filter(None, (" ".join(str(piece).split()) for piece in pieces)))[:MOST_VISIBLE]
+
+
+def _is_shell(tree: "HtmlElement", seen: str) -> bool:
+    """Whether a page has scripts and hardly a word."""
+    return not seen and next(tree.iter("script"), None) is not None
+
+
+def _main_text(tree: "HtmlElement") -> str:
     import trafilatura
 
     try:
-        return trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+        return trafilatura.extract(deepcopy(tree), include_comments=False, include_tables=True, favor_recall=True) or ""
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # it is made for honest pages, and raises whatever its parts do
         what = f"trafilatura cannot read the page ({type(error).__name__})."
         raise RecordError(what, "save the article alone, as text.") from None
-
-
-def _metadata(tree: "HtmlElement", address: str) -> "Document":
-    """What trafilatura finds out about a page; nothing where it stumbles, since the text is what matters."""
-    import trafilatura
-    from trafilatura.settings import Document
-
-    try:
-        return trafilatura.extract_metadata(tree, default_url=address or None, date_config=DATES)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:
-        return Document()
 
 
 def tree_of(html: str) -> "HtmlElement | None":
@@ -162,45 +206,16 @@ def _addresses(url: str, found: Iterable[str]) -> list[str]:
 
 def _joined(url: str, address: str) -> str:
     """An address made absolute where that can be; as it is where it cannot."""
-    address = _one_line(address)
+    address = one_line(address)
     try:
         return urljoin(url, address) if url and address else address
     except ValueError:
         return address
 
 
-def _one_line(fact: object) -> str:
-    """A fact fit for one cell of a table: no control characters, not too long."""
-    words = " ".join(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", str(fact or "")).split())
-    return words if len(words) <= MOST_FACT else ""
-
-
 def _first(tree: "HtmlElement", xpath: str) -> str:
     found = tree.xpath(xpath)
     return str(found[0]) if found else ""
-
-
-def _with_hour(tree: "HtmlElement", day: str) -> str:
-    """The day on which a page was published, with the hour where the page states it in the same breath."""
-    for written in tree.xpath(HOURS)[:10]:
-        moment, _ = as_date(str(written))
-        if day and moment and abs(date.fromisoformat(moment[:10]) - date.fromisoformat(day)) <= timedelta(days=1):
-            return moment
-    return day
-
-
-def _saved(tree: "HtmlElement") -> tuple[str, str]:
-    """Where and when a browser says that it saved this page; empty where it does not."""
-    from lxml.etree import Comment
-
-    for number, comment in enumerate(tree.getroottree().iter(Comment)):
-        said = comment.text or ""
-        if number > 20:
-            break
-        if found := SAVED_FROM.search(said):
-            hour = SAVED_DATE.search(said)
-            return (found[1] or found[2]), as_date(hour[1])[0] if hour else ""
-    return "", ""
 
 
 def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
@@ -221,10 +236,11 @@ def _with_frames(html: str, facts: dict, frame: FrameSource) -> dict:
     if not texts:
         return facts
     (kind, name), within = max(texts, key=lambda one: len(one[1]["text"]))
-    which = "a frame written into the page" if kind == "srcdoc" else f"the frame {_one_line(name)[:200]}"
+    which = "a frame written into the page" if kind == "srcdoc" else f"the frame {one_line(name)[:200]}"
     merged = {key: fact or within[key] for key, fact in facts.items() if key in within}
     lists = {key: list(dict.fromkeys([*facts[key], *within[key]])) for key in ("links", "images")}
-    return facts | merged | lists | {"text": within["text"], "repaired": [*facts["repaired"], f"text from {which}"]}
+    read = {name: within[name] for name in ("text", "note", "why_not")}
+    return facts | merged | lists | read | {"repaired": [*facts["repaired"], f"text from {which}", *within["repaired"]]}
 
 
 def _frames(html: str) -> list[tuple[str, str]]:
@@ -259,6 +275,7 @@ def fragment_text(html: str) -> tuple[str, list[str], list[str]]:
         return "", [], []
     for gone in list(tree.iter("script", "style", "noscript", "template")):
         gone.drop_tree()
+    speak_marks(tree)
     pieces: list[str] = []
     from lxml.etree import iterwalk
 
