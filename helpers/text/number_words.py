@@ -62,11 +62,17 @@ class Sum:
     def take(self, atom: Atom, joint: str) -> bool:
         """Add an atom where it goes on with the number; else leave it and return False."""
         fits = not self.atoms or (JOINT.fullmatch(joint) is not None and not self.ordinal)
-        taken = fits and self._add(atom, "and " in joint.lower())
+        taken = fits and (self._finishes(atom, joint) or self._add(atom, "and " in joint.lower()))
         if taken:
             self.atoms.append(atom)
             self.ordinal = atom.word in ORDINALS and not (atom.word == "third" and self.value < 1)
         return taken
+
+    def _finishes(self, atom: Atom, joint: str) -> bool:
+        """Add a figure that a spinner made of a word’s second part: “seventy-3”."""
+        fits = joint == "-" and self.atoms[-1].word in TENS and atom.value is not None and 0 < atom.value < 10
+        self.group += atom.value or 0.0 if fits else 0.0
+        return fits
 
     def _add(self, atom: Atom, behind_and: bool) -> bool:
         word, fresh = atom.word, not self.atoms

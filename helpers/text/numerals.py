@@ -67,8 +67,8 @@ class Number(NamedTuple):
     """A number in a text: where it stands, alone and with its unit, and what it may mean, the likeliest first."""
 
     start: int
-    end: int
-    whole: int  # the end of its unit, or its own
+    end: int  # behind the scale, in front of percent or a unit
+    whole: int  # behind these
     meanings: tuple[Meaning, ...]
     figures: bool  # written with figures, not in words alone
     sure: bool  # a number wherever it stands: “one”, “second” or “half” may be none
@@ -233,9 +233,9 @@ def _measured(
         metres = name in ("m", "k", "b") and not currency
         end, values = scale.end(), (*values, *scaled) if metres else scaled
     elif percent:
-        end, values = percent.end(), tuple(value / 100 for value in values)
-    unit = None if percent or (scale and scale[2] and not currency) else UNIT.match(text, end)
-    units = (*units, *(units_of(unit[1]) if unit and not currency else ()))
+        values = tuple(value / 100 for value in values)
+    unit = percent or (None if (scale and scale[2] and not currency) else UNIT.match(text, end))
+    units = (*units, *(units_of(unit[1]) if unit and not currency and not percent else ()))
     glued_metres = tuple(Meaning("length", value, value) for value in values) if scale and scale[0] == "m" else ()
     return Number(
         start, end, unit.end() if unit else end, (*_meanings(values, units), *glued_metres), figures, sure, rough

@@ -64,13 +64,19 @@ class Place(NamedTuple):
         """The words of the change."""
         return self.text[self.start : self.end]
 
+    @property
+    def has_date(self) -> bool:
+        """Tell whether one of the numbers is a date."""
+        return any(number.is_date for number in self.numbers)
+
     def around_numbers(self) -> "Place":
-        """The same place, drawn around its numbers, with their units where these are touched."""
-        if not self.numbers:
-            return self
-        last = self.numbers[-1]
-        end = last.whole if last.end <= self.end and self.end > last.end else last.end
-        return self._replace(start=self.numbers[0].start, end=end)
+        """The same place, drawn around its numbers, each with its unit."""
+        return self._replace(start=self.numbers[0].start, end=self.numbers[-1].whole) if self.numbers else self
+
+    def with_whole_numbers(self) -> "Place":
+        """The same place where it holds its numbers; else it is drawn around them."""
+        held = all(self.start <= number.start and number.end <= self.end for number in self.numbers)
+        return self if held else self.around_numbers()
 
 
 def value_of(phrase: str) -> float | None:
@@ -116,15 +122,21 @@ def changed_numbers(
 
 
 def of_numbers(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Series:
-    """Tell of each substitution whether `changed_numbers` has it, as a finding or as written otherwise."""
-    places: dict[Hashable, list[Span]] = {}
+    """Tell of each substitution whether it is a change of a number or date and nothing else.
+
+    What `changed_numbers` has as a finding is, and what lies within a number that is only written otherwise.
+    """
+    places: dict[Hashable, list[tuple[Span, bool]]] = {}
     for row in _substituted(articles, substitutions):
-        places.setdefault(tuple(row[:2]), []).append((row[5], row[6]))
+        places.setdefault(tuple(row[:2]), []).append(((row[5], row[6]), row[11] in FINDINGS))
     told = [
-        any(start < row.reference_end and end > row.reference_start
-            for start, end in places.get((row.spun_id, row.reference_id), []))
+        any(
+            (finding and start < row.reference_end and end > row.reference_start)
+            or (start <= row.reference_start and row.reference_end <= end)
+            for (start, end), finding in places.get((row.spun_id, row.reference_id), [])
+        )
         for row in substitution_rows(substitutions)
-    ]  # fmt: skip
+    ]
     return pd.Series(told, index=substitutions.index, dtype=bool)
 
 
@@ -138,8 +150,10 @@ def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterato
             change = _change(group, spun, original)
             if not change:
                 continue
-            if change not in (BROKEN, DATE) or (spun.numbers and original.numbers and change == DATE):
+            if len(group) > 1 and change != BROKEN:
                 spun, original = spun.around_numbers(), original.around_numbers()
+            elif change not in (BROKEN, DATE) or (spun.has_date and original.has_date):
+                spun, original = spun.with_whole_numbers(), original.with_whole_numbers()
             values = (None, None) if change in (BROKEN, DATE) else (_value(spun), _value(original))
             yield (
                 spun_id, reference_id, group[0].site, spun.start, spun.end, original.start, original.end,
@@ -178,6 +192,8 @@ def _touched(found: tuple[Number, ...], start: int, end: int) -> list[Number]:
 
 def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
     """What substitutions do to a number or date; empty where they touch none."""
+    if spun.has_date and original.has_date and _all_same(spun.numbers, original.numbers):
+        return WRITTEN if _differ(spun, original) else ""
     dates = {_date_change(row, original.text) for row in group} - {""}
     if BROKEN in dates:
         return BROKEN
@@ -185,16 +201,20 @@ def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
         return DATE if DATE in dates else _other_ordinal(group)
     if not spun.numbers or not original.numbers:
         return DATE if DATE in dates else _one_sided(spun, original)
+    if DATE in dates:
+        return DATE
     if _all_same(spun.numbers, original.numbers):
-        if DATE in dates:
-            return DATE
-        sides = [fold(place.around_numbers().words) for place in (spun, original)]
-        return WRITTEN if sides[0] != sides[1] else ""
-    return DATE if DATE in dates or any(number.is_date for number in original.numbers) else CHANGED
+        return WRITTEN if _differ(spun, original) else ""
+    return DATE if original.has_date else CHANGED
+
+
+def _differ(spun: Place, original: Place) -> bool:
+    """Tell whether the numbers of two places are written in two ways."""
+    return fold(spun.around_numbers().words) != fold(original.around_numbers().words)
 
 
 def _is_meant(group: list[SubstitutionRow], spun: Place, original: Place) -> bool:
-    """Tell whether a number itself was touched, not only its unit; a unit counts where both sides have one."""
+    """Tell whether a number itself was touched, or its unit exchanged for another one (miles for km)."""
     touched = [
         number
         for row in group
@@ -205,8 +225,9 @@ def _is_meant(group: list[SubstitutionRow], spun: Place, original: Place) -> boo
     ]
     if any(number.sure for number in touched):
         return True
-    units = [{meaning.dimension for n in place.numbers for meaning in n.meanings} for place in (spun, original)]
-    return not touched and all(units) and all("" not in side for side in units)
+    dimensions = [{meaning.dimension for n in place.numbers for meaning in n.meanings} for place in (spun, original)]
+    have_units = all(dimensions) and all("" not in side for side in dimensions)
+    return not touched and have_units and not _all_same(spun.numbers, original.numbers)
 
 
 def _all_same(mine: list[Number], theirs: list[Number]) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.comparison.table_rows import SubstitutionRow, place_rows, substitution_rows
+from helpers.report.facts.numbers import same_numbers
 from helpers.text.english import is_content_word, is_number, lemma
 from helpers.text.names import name_spans
 from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
@@ -129,9 +130,7 @@ def _folds(phrase: str) -> set[str]:
 
 
 def _same_number(change: SubstitutionRow) -> bool:
-    from helpers.report.facts.numbers import value_of  # number words are few, and only here needed
-
-    return value_of(change.spun) == value_of(change.original)
+    return same_numbers(change.spun, change.original)
 
 
 def _quoted_content(text: str, span: Span) -> list[Span]:
