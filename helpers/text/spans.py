@@ -24,10 +24,18 @@ ABBREVIATIONS = """
     dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
     jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
     """.split()
+INITIALS = re.compile(r"(?:[a-z]\.){1,3}[a-z]")
 _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„«»＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
 )
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
+
+
+class _Abbreviations(set):
+    """Words behind which a full stop ends no sentence: the known ones, and initials (J.K. Lind)."""
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or INITIALS.fullmatch(str(word)) is not None
 
 
 class Token(NamedTuple):
@@ -97,7 +105,7 @@ def is_word(folded: str) -> bool:
 @lru_cache(maxsize=1)
 def _sentence_splitter() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(ABBREVIATIONS)
+    parameters.abbrev_types = _Abbreviations(ABBREVIATIONS)
     return PunktSentenceTokenizer(parameters)
 
 
