@@ -106,8 +106,10 @@ def test_a_month_that_was_replaced_is_a_broken_date_and_a_modal_verb_is_none():
         ("Trump attacked Xi. He went on, saying: “Please go.”", ""),
         ("A Kremlin aide dismissed Trump’s remarks, saying “no one even had this”.", "A Kremlin aide"),
         ("A Kremlin aide dismissed Trump’s remarks as “no plan”.", "A Kremlin aide"),
-        ("It rained. A senior official at the ministry rejected the claims, saying “no one had this”.",
-         "A senior official"),
+        (
+            "It rained. A senior official at the ministry rejected the claims, saying “no one had this”.",
+            "A senior official",
+        ),
         ("The captain rejected the plan. It was “a mess” for the town.", ""),
         ("Ministers rejected the plan of “a mess”.", ""),
         ("“We go,” said the mayor of Zurich.", "the mayor of Zurich"),

@@ -1,4 +1,4 @@
-"""A text goes in; its dates and hours come out, however they are written: Sept. 5 and 5 September, 6:30 pm and 18:30."""
+"""A text goes in; its dates and hours come out, however they are written: Sept. 5, 5 September, 6:30 pm, 18:30."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,12 @@ from helpers.text.units import SPACES
 MONTHS = "january february march april may june july august september october november december".split()
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
-SHORT_DAYS = {day[:3]: day for day in DAYS} | {"tues": "tuesday", "wednes": "wednesday", "thur": "thursday", "thurs": "thursday"}
+SHORT_DAYS = {day[:3]: day for day in DAYS} | {
+    "tues": "tuesday",
+    "wednes": "wednesday",
+    "thur": "thursday",
+    "thurs": "thursday",
+}
 # Short forms that are words or names themselves: they are dates only beside a figure, or for a date.
 DOUBTFUL = frozenset("may march mar jan dec sun sat wed".split())
 _NAMES = sorted({*MONTHS, *SHORT}, key=len, reverse=True)
@@ -35,6 +40,7 @@ HOUR = re.compile(
     r"|\b(?P<word>noon|midday|midnight)\b",
     re.IGNORECASE,
 )
+_PAST = {"fifteen": 15, "thirty": 30, "forty-five": 45}
 _NOON = {"noon": 720, "midday": 720, "midnight": 0}
 
 
@@ -60,9 +66,9 @@ def date_meanings(match: re.Match) -> list[tuple[int, int, int]]:
         return [(year, month, day) for day, month in ((one, other), (other, one)) if month <= 12]
     if match["y4"]:
         return [(int(match["y4"]), int(match["m4"]), int(match["d4"]))]
-    year = match["y1"] or match["y2"] or match["y3"] or "0"
+    said = match["y1"] or match["y2"] or match["y3"] or "0"
     name = (match["m1"] or match["m2"] or match["m3"]).strip(".").casefold()
-    return [(int(year), MONTHS.index(SHORT.get(name, name)) + 1, _day(match["d1"] or match["d2"] or "0"))]
+    return [(int(said), MONTHS.index(SHORT.get(name, name)) + 1, _day(match["d1"] or match["d2"] or "0"))]
 
 
 def _day(written: str) -> int:
@@ -82,8 +88,8 @@ def hour_meanings(match: re.Match) -> list[int]:
         )
         return _halves(minutes, match["half4"])
     if match["half"] or match["clock"]:
-        more = match["n1"] or {"fifteen": 15, "thirty": 30, "forty-five": 45}.get((match["p1"] or "").casefold(), 0)
-        return _halves(60 * (int(match["h1"]) if match["h1"] else _hour(match["w1"])) + int(more), match["half"])
+        more = int(match["n1"] or _PAST.get((match["p1"] or "").casefold(), 0))
+        return _halves(60 * (int(match["h1"]) if match["h1"] else _hour(match["w1"])) + more, match["half"])
     return _halves(60 * int(match["h2"] or match["h3"]) + int(match["n2"] or match["n3"]), "")
 
 
@@ -96,4 +102,3 @@ def _halves(minutes: int, half: str | None) -> list[int]:
     if half:
         return [minutes % 720 + (720 if half.casefold() == "p" else 0)]
     return [minutes, minutes + 720] if minutes < 720 else [minutes, minutes - 720] if minutes < 780 else [minutes]
-

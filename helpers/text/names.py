@@ -11,7 +11,9 @@ from helpers.text.english import is_function_word
 from helpers.text.spans import APOSTROPHES, Span, sentence_spans
 
 # Particles of family names: a name may begin with one (“de Gaulle”), and one may stand behind a first name.
-PARTICLES = frozenset("de del della di da du dos das der den ter af av von van zu zur vom bin ibn bint al el le".split())
+PARTICLES = frozenset(
+    "de del della di da du dos das der den ter af av von van zu zur vom bin ibn bint al el le".split()
+)
 NAME_GLUE = PARTICLES | frozenset("of the la las los ten dello dei degli y".split())  # inside a name, not at its ends
 LED_BY_PARTICLE = re.compile(r"(?:[dl][’']|(?:al|el|as|ash|ad|an|ar|at|az|ul|bin|ibn|ben)-)[^\W\d_a-zß-ÿ]")
 LED = re.compile(r" (?:(?:la|las|los|der|den) )?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[^\W\d_a-zß-ÿ]")
@@ -24,9 +26,7 @@ WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
 OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
 DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-MONTHS = frozenset(
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = frozenset("January February March April May June July August September October November December".split())
 IN_A_MONTH = re.compile(r"\b(?:in|on|since|until|till|by|during|from|last|next|this)\s$", re.IGNORECASE)
 OF_A_DAY = frozenset(
     "Times Mirror Mail Express Telegraph Post Herald World Review Night Mass School Morning Evening Afternoon".split()

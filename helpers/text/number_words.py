@@ -45,6 +45,7 @@ class Sum:
     """A number that is being read, atom by atom."""
 
     def __init__(self) -> None:
+        """Begin a number."""
         self.total, self.group, self.scale = 0.0, 0.0, 1.0
         self.atoms: list[Atom] = []
         self.ordinal = False
@@ -110,7 +111,7 @@ class Sum:
 
     def _unit(self, value: float, behind_and: bool) -> bool:
         group = self.group
-        year = 13 <= group <= 20 and 10 <= value and not behind_and  # “nineteen eighty-four”
+        year = 13 <= group <= 20 and value >= 10 and not behind_and  # “nineteen eighty-four”
         fits = (
             not self.atoms
             or (value < 100 and group >= 100 and group % 100 == 0)

@@ -13,15 +13,13 @@ Span = tuple[int, int]
 CLOSING = {"“": ("”", '“"〞'), "”": ("", '”"'), "„": ("“”", '"„'), "‟": ("”", '"'), "«": ("»", ""), "»": ("«", ""),
            '"': ('"', "”“"), "＂": ("＂", ""), "‹": ("›", ""), "「": ("」", "")}  # fmt: skip
 SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’"}
-TO_THE_END = "“\""  # unclosed these run to the paragraph's end; nobody sets the others so
+TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
 MARKS = re.compile(f"[{''.join([*CLOSING, *SINGLE])}]")
 _ALL = sorted({*"".join([*CLOSING, *map("".join, CLOSING.values()), *SINGLE, *SINGLE.values()])} - {*"'’"})
 ANY_MARK = re.compile(rf"[{''.join(_ALL)}]|(?<!\w)['’]|['’](?!\w)")  # an apostrophe inside a word is none
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
 # Words that begin with an apostrophe.
-CLIPPED = re.compile(
-    r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE
-)
+CLIPPED = re.compile(r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
 ENDS = re.compile(r"[\w.,!?;:…%)\]—–-]")  # what may stand in front of a closing mark
 # Behind a plural possessive its thing follows: “the leaders’ plan”, “the boys’ own”.
 POSSESSIVE = re.compile(r"(?<=s)['’] (?=[a-z0-9])")
@@ -76,7 +74,12 @@ def _opens(text: str, place: int) -> bool:
         return text[place] == "«" or (not before.isalnum() and bool(after.strip()))
     free = not (before.isalnum() or before == "_")
     if text[place] in "”'´`":  # these close more often than they open
-        return free and (not before.strip() or before in "([{—–-:“\"") and bool(after.strip()) and not CLIPPED.match(text, place)
+        return (
+            free
+            and (not before.strip() or before in '([{—–-:“"')
+            and bool(after.strip())
+            and not CLIPPED.match(text, place)
+        )
     return free and not (text[place] in SINGLE and (not after.strip() or CLIPPED.match(text, place)))
 
 
@@ -101,4 +104,3 @@ def _single_end(paragraph: str, start: int) -> int | None:
             return place + 1
         likely = likely or place + 1
     return likely
-

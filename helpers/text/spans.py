@@ -139,11 +139,7 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    return [
-        (start + a, start + b)
-        for start, end in line_spans(text)
-        for a, b in quotations_in(text[start:end])
-    ]
+    return [(start + a, start + b) for start, end in line_spans(text) for a, b in quotations_in(text[start:end])]
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:

@@ -5,7 +5,8 @@ and so is a date that lost its meaning (“In Might 2024”). How numbers are re
 """
 
 import re
-from collections.abc import Hashable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from helpers.text.dates_hours import DAYS, DOUBTFUL, MONTHS, month_or_day
 from helpers.text.number_words import ORDINALS
 from helpers.text.numerals import Number, numbers, same
 from helpers.text.spans import Span, fold, overlaps, quotation_spans
-from helpers.text.units import SPACES, TIMES, UNIT, units_of
+from helpers.text.units import SPACES, TIMES, units_of
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "original",
@@ -75,7 +76,8 @@ class Place(NamedTuple):
 
     def with_whole_numbers(self) -> "Place":
         """The same place where it holds its numbers; else it is drawn around them."""
-        held = all(self.start <= number.start and number.end <= self.end for number in self.numbers)
+        ends = [n.whole if self.text[n.end : n.whole] == "%" else n.end for n in self.numbers]
+        held = all(self.start <= n.start and end <= self.end for n, end in zip(self.numbers, ends, strict=True))
         return self if held else self.around_numbers()
 
 
@@ -119,6 +121,25 @@ def changed_numbers(
         .sort_values(["order", "spun_id", "spun_start"], ignore_index=True)
         .drop(columns="order")
     )
+
+
+def counted_by_change(changes: Iterable[str]) -> list[tuple[str, int]]:
+    """Return how many changes there are of each sort of finding, as they are said: each change under one heading.
+
+    >>> counted_by_change(["date broken", "figure changed", "date broken", "written otherwise"])
+    [('figure changed', 1), ('dates broken', 2)]
+    """
+    counts = Counter(changes)
+    return [(said_of(change, counts[change]), counts[change]) for change in FINDINGS if counts[change]]
+
+
+def said_of(change: str, count: int) -> str:
+    """Return the name of a sort of change for so many.
+
+    >>> said_of("figure changed", 2), said_of("date broken", 1)
+    ('figures changed', 'date broken')
+    """
+    return change if count == 1 else change.replace(" ", "s ", 1)
 
 
 def of_numbers(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Series:
@@ -197,12 +218,13 @@ def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
     dates = {_date_change(row, original.text) for row in group} - {""}
     if BROKEN in dates:
         return BROKEN
+    dates = {DATE} if DATE in dates else dates
     if not _is_meant(group, spun, original):
-        return DATE if DATE in dates else _other_ordinal(group)
-    if not spun.numbers or not original.numbers:
-        return DATE if DATE in dates else _one_sided(spun, original)
+        return next(iter(dates), "") or _other_ordinal(group)
     if DATE in dates:
         return DATE
+    if not spun.numbers or not original.numbers:
+        return _one_sided(spun, original)
     if _all_same(spun.numbers, original.numbers):
         return WRITTEN if _differ(spun, original) else ""
     return DATE if original.has_date else CHANGED
@@ -225,9 +247,9 @@ def _is_meant(group: list[SubstitutionRow], spun: Place, original: Place) -> boo
     ]
     if any(number.sure for number in touched):
         return True
-    dimensions = [{meaning.dimension for n in place.numbers for meaning in n.meanings} for place in (spun, original)]
-    have_units = all(dimensions) and all("" not in side for side in dimensions)
-    return not touched and have_units and not _all_same(spun.numbers, original.numbers)
+    mine, theirs = ({meaning.dimension for n in place.numbers for meaning in n.meanings} for place in (spun, original))
+    one_measure = mine == theirs and len(mine) == 1 and "" not in mine  # “pounds” are of two: money or weight
+    return not touched and one_measure and not _all_same(spun.numbers, original.numbers)
 
 
 def _all_same(mine: list[Number], theirs: list[Number]) -> bool:
@@ -276,12 +298,14 @@ def _is_period(number: Number, words: str) -> Iterator[bool]:
 
 def _date_change(row: SubstitutionRow, reference: str) -> str:
     """Whether a month or a weekday was replaced, by another one or by what is none; empty where none was."""
-    gone = [word for word in re.split(r"[\s-]+", row.original) if month_or_day(word)]
+    came, gone = (
+        [word for word in re.split(r"[\s-]+", side) if month_or_day(word)] for side in (row.spun, row.original)
+    )
     if not gone:
         return ""
-    names = [{month_or_day(word) for word in re.split(r"[\s-]+", side)} - {""} for side in (row.spun, row.original)]
-    if names[0]:
-        return DATE if names[0] != names[1] else ""
+    if came:
+        same_dates = {*map(month_or_day, came)} == {*map(month_or_day, gone)}
+        return DATE if not same_dates else WRITTEN if {*map(fold, came)} != {*map(fold, gone)} else ""
     left, right = reference[: row.reference_start][-20:], reference[row.reference_end :][:6]
     beside = BEFORE_MONTH.search(left) or re.match(r"\.?,?\s\d", right) or re.search(r"\d", row.original)
     doubtful = all(fold(word).strip(".,") in DOUBTFUL for word in gone)

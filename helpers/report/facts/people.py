@@ -49,14 +49,13 @@ def people(text: str) -> list[Span]:
 def _start(words: list[re.Match], place: int, text: str, plural: bool) -> int | None:
     """Where the phrase begins that ends with an office: at its article; of several people it may have none."""
     start = words[place].start() if plural else None
-    for word, following in zip(
-        reversed(words[max(0, place - MOST_WORDS - 1) : place]), reversed(words[max(0, place - MOST_WORDS) : place + 1]),
-        strict=False,
-    ):  # fmt: skip
+    following = words[place]
+    for word in reversed(words[max(0, place - MOST_WORDS - 1) : place]):
         if text[word.end() : following.start()] != " ":
             return start
         if word[0].casefold() in DETERMINERS:
             return word.start()
         if is_function_word(word[0].casefold()):
             return start
+        following = word
     return start

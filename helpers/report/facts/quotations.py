@@ -56,7 +56,8 @@ CLOSE = re.compile(r"[,\s]*(?:(?!(?:and|but|he|she|they|it|that|who|which|while|
 SAYING = re.compile(r"\b(?:saying|stating|adding|writing|declaring|warning)[:,]?\s*$", re.IGNORECASE)
 VERB_FOLLOWS = re.compile(r"\s[a-z]+(?:ed|t|s|de|ke|ve)\b")  # a name that does something: “Trump addressed”
 ASIDE = re.compile(
-    r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s(?:(?:was|is|has|had|also|later|then|earlier|once|since)\s)*", re.IGNORECASE
+    r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s(?:(?:was|is|has|had|also|later|then|earlier|once|since)\s)*",
+    re.IGNORECASE,
 )  # “Dr Korvath, the head of research, told”
 INVERTED = frozenset(
     "say add ask reply write explain note".split()
@@ -273,7 +274,11 @@ def _outline(text: str) -> Outline:
     offices = people(text)
     names = sorted([*offices, *(name for name in name_spans(text) if not overlaps(offices, *name))])
     names = [name for name in names if not overlaps(quotes, *name)]
-    words = (word for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text) if lemma(fold(word[0])) in REPORTING | JUDGING)
+    words = (
+        word
+        for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text)
+        if lemma(fold(word[0])) in REPORTING | JUDGING
+    )
     return Outline(quotes, names, [word.span() for word in words if not overlaps(quotes, *word.span())])
 
 
