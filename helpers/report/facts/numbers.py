@@ -70,15 +70,24 @@ class Place(NamedTuple):
         """Tell whether one of the numbers is a date."""
         return any(number.is_date for number in self.numbers)
 
-    def around_numbers(self) -> "Place":
-        """The same place, drawn around its numbers, each with its unit."""
-        return self._replace(start=self.numbers[0].start, end=self.numbers[-1].whole) if self.numbers else self
+    @property
+    def measured(self) -> bool:
+        """Tell whether the last of the numbers has a unit, a currency or percent."""
+        last = self.numbers[-1] if self.numbers else None
+        return last is not None and (last.whole > last.end or last.meanings[0].dimension != "")
 
-    def with_whole_numbers(self) -> "Place":
+    def around_numbers(self, units: bool = True) -> "Place":
+        """The same place, drawn around its numbers, with the unit of the last one if wanted."""
+        if not self.numbers:
+            return self
+        last = self.numbers[-1]
+        return self._replace(start=self.numbers[0].start, end=last.whole if units else last.end)
+
+    def with_whole_numbers(self, units: bool) -> "Place":
         """The same place where it holds its numbers; else it is drawn around them."""
         ends = [n.whole if self.text[n.end : n.whole] == "%" else n.end for n in self.numbers]
         held = all(self.start <= n.start and end <= self.end for n, end in zip(self.numbers, ends, strict=True))
-        return self if held else self.around_numbers()
+        return self if held else self.around_numbers(units)
 
 
 def value_of(phrase: str) -> float | None:
@@ -171,10 +180,11 @@ def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterato
             change = _change(group, spun, original)
             if not change:
                 continue
+            units = not (spun.numbers and original.numbers) or (spun.measured and original.measured)
             if len(group) > 1 and change != BROKEN:
-                spun, original = spun.around_numbers(), original.around_numbers()
+                spun, original = spun.around_numbers(units), original.around_numbers(units)
             elif change not in (BROKEN, DATE) or (spun.has_date and original.has_date):
-                spun, original = spun.with_whole_numbers(), original.with_whole_numbers()
+                spun, original = spun.with_whole_numbers(units), original.with_whole_numbers(units)
             values = (None, None) if change in (BROKEN, DATE) else (_value(spun), _value(original))
             yield (
                 spun_id, reference_id, group[0].site, spun.start, spun.end, original.start, original.end,
