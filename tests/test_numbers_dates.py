@@ -98,6 +98,13 @@ def test_a_case_of_a_number_written_otherwise_holds_no_finding(name):
         ("It took 73 of them.", "It took seventy-3 of them."),
         ("It took 50 per cent of it.", "It took half of it."),
         ("It began in the 1990s there.", "It began in the 90s there."),
+        ("It took 20 per cent of it.", "It took a fifth of it."),
+        ("It took four-fifths of it.", "It took 80% of it."),
+        ("It reached 1.4 m people.", "It reached 1.4 million people."),
+        ("It cost £1.5bn then.", "It cost 1.5 billion pounds then."),
+        ("It was in Chapter IV of it.", "It was in Chapter 4 of it."),
+        ("It came after an hour there.", "It came after 60 minutes there."),
+        ("It was 30°C there.", "It was 30 degrees Celsius there."),
         ("It was made in 1984.", "It was made in nineteen eighty-four."),
     ],
 )
@@ -116,6 +123,8 @@ def test_another_way_to_write_a_number_is_none_of_the_findings(original, spun):
         ("It rose 3.2% then.", "It rose three.2% then.", ("3.2%", "three.2%")),
         ("It rose 61.8% then.", "It rose 61.eight% then.", ("61.8%", "61.eight%")),
         ("It reached 3,86,351 people.", "It reached three,86,351 people.", ("3,86,351", "three,86,351")),
+        ("It cost $1.5 million then.", "It cost $one.5 million then.", ("$1.5 million", "$one.5 million")),
+        ("It had 1,234,567 birds.", "It had one,234,567 birds.", ("1,234,567", "one,234,567")),
     ],
 )
 def test_a_figure_whose_part_a_spinner_spelled_is_one_figure_written_otherwise(original, spun, figures):
@@ -150,6 +159,8 @@ def test_half_spelled_figures_are_a_sign_of_spinning_and_honest_lists_are_none()
         ("On May 5 it opened.", "On Might 5 it opened.", "date broken"),
         ("It opened on May 15, 2024.", "It opened on Could 15, 2024.", "date broken"),
         ("It opened on 5 May there.", "It opened on 5 Could there.", "date broken"),
+        ("The May vote failed there.", "The Might vote failed there.", "date broken"),
+        ("By May it was clear.", "By Might it was clear.", "date broken"),
         ("In May 2024 it opened.", "In Might 2024 it opened.", "date broken"),
         ("It opened in March 2020.", "It opened in Walk 2020.", "date broken"),
         ("It opened on Sunday there.", "It opened on Solar there.", "date broken"),

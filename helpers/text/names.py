@@ -81,6 +81,8 @@ def _name_spans(text: str) -> tuple[Span, ...]:
 def _opens_name(word: re.Match, text: str) -> bool:
     """Tell whether a name may begin with a word: it has a capital, or is a particle in front of one."""
     led = word[0] in PARTICLES and LED.match(text, word.end()) and not DETERMINER.search(text, 0, word.start())
+    if text.startswith("°", max(0, word.start() - 1)):
+        return False
     return word[0][0].isupper() or LED_BY_PARTICLE.match(word[0]) is not None or bool(led)
 
 

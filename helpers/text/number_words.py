@@ -22,6 +22,7 @@ ORDINALS |= {"eighth": 8.0, "ninth": 9.0, "twelfth": 12.0, "hundredth": 100.0, "
 ORDINALS |= {f"{word}th": VALUES[word] for word in SMALL[10:] if word != "twelve"}
 ORDINALS |= {f"{word[:-1]}ieth": VALUES[word] for word in TENS}
 PARTS = {"half": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4}
+PARTS |= {f"{word}s": 1 / ORDINALS[word] for word in "fifth sixth seventh eighth ninth tenth".split()}
 GROUPS = {"hundred": 1e2, "hundreds": 1e2, "dozen": 12.0, "dozens": 12.0}  # what they follow they multiply
 MAGNITUDES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 MAGNITUDES |= {f"{word}s": value for word, value in MAGNITUDES.items()}
@@ -66,7 +67,7 @@ class Sum:
         taken = fits and (self._finishes(atom, joint) or self._add(atom, "and " in joint.lower()))
         if taken:
             self.atoms.append(atom)
-            self.ordinal = atom.word in ORDINALS and not (atom.word == "third" and self.value < 1)
+            self.ordinal = atom.word in ORDINALS and self.value >= 1
         return taken
 
     def _finishes(self, atom: Atom, joint: str) -> bool:
@@ -88,6 +89,9 @@ class Sum:
             return fits
         if word in PARTS and not (word == "third" and self.atoms and self.atoms[-1].word in TENS):
             return self._part(PARTS[word], word.endswith("s"), behind_and)
+        if ORDINALS.get(word, 0.0) > 2 and self.value == 1 and not behind_and:  # “one fifth”
+            self.group = 1 / ORDINALS[word]
+            return True
         return self._unit(VALUES.get(word, ORDINALS.get(word, 0.0)), behind_and)
 
     def _scale(self, scale: float) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from helpers.text.dates_hours import DATE, HOUR, date_meanings, hour_meanings
-from helpers.text.number_words import PARTS, SURE, VALUES, WORDS, Atom, Sum, joined
+from helpers.text.number_words import ORDINALS, PARTS, SURE, VALUES, WORDS, Atom, Sum, joined
 from helpers.text.units import CURRENCY, PERCENT, SPACES, UNIT, Unit, units_of
 
 FRACTIONS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅛": 1 / 8}
@@ -40,9 +40,15 @@ HALF_SPELLED = re.compile(
     rf"|(?<=[$€£]){_HEAD}\.\d+|(?<![\w.,])\d+\.(?:{_SMALL})(?![\w-])",
     re.IGNORECASE,
 )
+# Read as figures, though by themselves they are no sign: “chapter three.2” may be a footnote.
+LOOSELY_SPELLED = re.compile(rf"{HALF_SPELLED.pattern}|(?<![\w-]){_HEAD}\.\d{{1,2}}(?!\w)", re.IGNORECASE)
 SCALES = {"bn": 1e9, "b": 1e9, "mn": 1e6, "mln": 1e6, "mil": 1e6, "m": 1e6, "tn": 1e12, "trn": 1e12, "k": 1e3,
-          "crore": 1e7, "lakh": 1e5}  # fmt: skip
-SCALE = re.compile(rf"(?:[{SPACES}]?(bn|mn|mln|mil|tn|trn|crore|lakh)s?|([kbm]))(?![\w’'])", re.IGNORECASE)
+          "crore": 1e7, "lakh": 1e5, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}  # fmt: skip
+SCALE = re.compile(
+    rf"(?:[{SPACES}]?(bn|mn|mln|mil|tn|trn|crore|lakh|thousand|million|billion|trillion)s?|[{SPACES}]?(m)|([kb]))"
+    r"(?![\w’'])",
+    re.IGNORECASE,
+)
 PERCENTS = re.compile(rf"[{SPACES}-]?(?:{PERCENT})", re.IGNORECASE)
 ROMAN = re.compile(
     r"\b(?:[A-Z][\w’']+ (?P<many>II|III|IV|VI{1,3}|IX|XI{1,3}|XIV|XV|XVI)"
@@ -106,9 +112,13 @@ def half_spelled(text: str) -> list[tuple[int, int, str]]:
     """Return the figures of a text whose first or last part a spinner spelled out: start, end, and the whole figure.
 
     >>> half_spelled("They counted four,560 of them, three.2% more, $eight,200.")
-    [(13, 21, '4,560'), (31, 38, '3.2'), (46, 55, '8,200')]
+    [(13, 21, '4,560'), (31, 38, '3.2'), (47, 56, '8,200')]
     """
-    return [(match.start(), match.end(), _in_figures(match[0])) for match in HALF_SPELLED.finditer(text)]
+    return _spelled(HALF_SPELLED, text)
+
+
+def _spelled(pattern: re.Pattern, text: str) -> list[tuple[int, int, str]]:
+    return [(match.start(), match.end(), _in_figures(match[0])) for match in pattern.finditer(text)]
 
 
 def _in_figures(written: str) -> str:
@@ -165,7 +175,7 @@ def _said(hour: str) -> float | None:
 
 
 def _half_spelled(text: str) -> Iterator[Number]:
-    for start, end, figure in half_spelled(text):
+    for start, end, figure in _spelled(LOOSELY_SPELLED, text):
         yield _measured(text, start, end, tuple(figure_values(figure)), figures=True, sure=True)
 
 
@@ -203,8 +213,8 @@ def _of_sum(text: str, number: Sum) -> Number:
         if len(number.atoms) == 1:
             values += figure_values(re.sub(r"(?:st|nd|rd|th|[’']?s)$", "", first.word))
             values += [1900 + first.value] if ending and ending[2] and 20 <= first.value < 100 else []
-    if number.words == {"third"}:
-        values, counts_up = [3.0, 1 / 3], True
+    if len(number.atoms) == 1 and ORDINALS.get(first.word, 0.0) > 2:  # “a fifth”
+        values, counts_up = [ORDINALS[first.word], 1 / ORDINALS[first.word]], True
     figures = first.value is not None
     sure = figures or bool(number.words & SURE)
     rough = bool(number.words & PARTS.keys())
@@ -228,15 +238,17 @@ def _measured(
     percent = None if scale else PERCENTS.match(text, end)
     scaled = values
     if scale:
-        name = (scale[1] or scale[2]).casefold()
+        name = (scale[1] or scale[2] or scale[3]).casefold()
         scaled = tuple(value * SCALES[name] for value in values)
         metres = name in ("m", "k", "b") and not currency
         end, values = scale.end(), (*values, *scaled) if metres else scaled
     elif percent:
         values = tuple(value / 100 for value in values)
-    unit = percent or (None if (scale and scale[2] and not currency) else UNIT.match(text, end))
+    unit = percent or (None if (scale and not scale[1] and not currency) else UNIT.match(text, end))
     units = (*units, *(units_of(unit[1]) if unit and not currency and not percent else ()))
-    glued_metres = tuple(Meaning("length", value, value) for value in values) if scale and scale[0] == "m" else ()
+    glued_metres = (
+        tuple(Meaning("length", value, value) for value in values) if scale and scale[2] and not currency else ()
+    )
     return Number(
         start, end, unit.end() if unit else end, (*_meanings(values, units), *glued_metres), figures, sure, rough
     )

@@ -30,7 +30,7 @@ CHANGED, DATE, BROKEN, ADDED, REMOVED, WRITTEN = (
 FINDINGS = [CHANGED, DATE, BROKEN, ADDED, REMOVED]
 # “May” and “March” are also other words: beside a figure, or behind one of these, they are months.
 BEFORE_MONTH = re.compile(
-    r"(?:\d|\b(?:in|since|until|till|by|during|from|of|last|next|this|early|late|mid)[ -])\s*$", re.IGNORECASE
+    r"(?:\d|\b(?:in|since|until|till|by|during|from|of|last|next|this|early|late|mid|the)[ -])\s*$", re.IGNORECASE
 )
 QUARTER = re.compile(r"\bQ[1-4]\b")
 PERIOD = re.compile(rf"\b(?:(?:an?|one|each|every|per)[{SPACES}])?(half)?[{SPACES}-]?(?:an?[{SPACES}])?([a-z]+)\b")

@@ -22,7 +22,7 @@ ROLES = frozenset(
 )
 DETERMINERS = frozenset("a an the one another his her its their our my this that two three four some several".split())
 MOST_WORDS = 4  # between “the” and the office: “a senior White House official”
-WORD = re.compile(r"[^\W\d_][\w’'.-]*")
+WORD = re.compile(r"[^\W\d_](?:[\w’'.-]*\w)?")
 OF_WHAT = re.compile(r" (?:of|for|at) (?:the )?(?:[A-Z][\w’'-]+ ?)+(?<! )")  # “the mayor of Zurich”
 
 
