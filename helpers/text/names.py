@@ -25,6 +25,7 @@ TITLES = frozenset("Dr Mr Mrs Ms St Prof Gen Col Capt Lt Sgt Gov Sen Rep Rev Hon
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
 OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
+LOOK_BACK = 10  # characters: a sentence of a million signs may hold as many names
 DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 MONTHS = frozenset("January February March April May June July August September October November December".split())
 IN_A_MONTH = re.compile(r"\b(?:in|on|since|until|till|by|during|from|last|next|this)\s$", re.IGNORECASE)
@@ -114,7 +115,8 @@ def _stem(word: str) -> str:
 
 def _names_in_run(run: list[re.Match], sentence: str, start: int, sure: frozenset[str]) -> list[Span]:
     """The name in a run of capitalised words, if there is one; a weekday beside it is one of its own."""
-    if run and OPENING.search(sentence[: run[0].start() - start]):
+    before = _in_front(run[0], sentence, start) if run else ""
+    if run and OPENING.search(before):
         first = run[0][0]
         alone = len(run) == 1 or run[1][0] in NAME_GLUE - PARTICLES
         # “During Kim’s visit”, “Top-ranking Chinese”: the capital of the first word is the sentence's.
@@ -124,7 +126,7 @@ def _names_in_run(run: list[re.Match], sentence: str, start: int, sure: frozense
             and (alone or is_function_word(first.lower()) or re.search("-[a-z]", first))
         ):
             run = run[1:]
-    days, run = _days_apart(run, sentence[: run[0].start() - start] if run else "")
+    days, run = _days_apart(run, _in_front(run[0], sentence, start) if run else "")
     while run and run[0][0] in NAME_GLUE - PARTICLES:
         run = run[1:]
     while run and run[-1][0] in NAME_GLUE:
@@ -132,6 +134,12 @@ def _names_in_run(run: list[re.Match], sentence: str, start: int, sure: frozense
     # A possessive ending stays outside.
     name = [(run[0].start(), run[-1].start() + len(_stem(run[-1][0])))] if run else []
     return sorted([*name, *((day.start(), day.start() + len(_stem(day[0]))) for day in days)])
+
+
+def _in_front(word: re.Match, sentence: str, start: int) -> str:
+    """The few signs in front of a word in its sentence; a letter stands for what came before them."""
+    place = word.start() - start
+    return sentence[:place] if place <= LOOK_BACK else "x" + sentence[place - LOOK_BACK : place]
 
 
 def _opens_only(run: list[re.Match]) -> bool:
