@@ -108,3 +108,55 @@ def test_the_names_of_the_real_reference_that_the_spinner_broke_are_found(refere
         "Chinese Communist Party", "Foreign Minister Wang Yi", "People’s Liberation Army", "Truth Social",
     }  # fmt: skip
     assert broken <= set(names(reference_text))
+
+
+@pytest.mark.parametrize("opening", ["Later", "Afterwards", "Yesterday", "Reportedly", "Meanwhile", "Sunday", "Said"])
+def test_an_adverb_or_weekday_that_opens_a_sentence_is_no_part_of_the_name_behind_it(opening):
+    assert names(f"{opening} Ada Lindqvist spoke to the crew.") == ["Ada Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Sally Ride", "Italy Today", "Emily Lind", "North Korea", "Sunday Times", "Good Friday"]
+)
+def test_a_first_name_that_only_looks_like_an_adverb_or_day_stays(name):
+    assert names(f"{name} was there.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("On Sunday Zurich voted.", ["Sunday", "Zurich"]),
+        ("He told Ada Lind Thursday that it was so.", ["Ada Lind", "Thursday"]),
+        ("In May Britain voted.", ["May", "Britain"]),
+        ("He met April Jones on Black Friday there.", ["April Jones", "Black Friday"]),
+    ],
+)
+def test_a_day_beside_a_name_is_one_of_its_own(sentence, found):
+    assert names(sentence) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["J.K. Lind", "J. K. Lind", "A. B. Lind", "George W. Lind", "Ada van der Berg", "Ursula von der Leyen", "de Gaulle",
+     "Bashar al-Assad", "Ada d’Angelo", "Vincent van Gogh"],
+)  # fmt: skip
+def test_initials_and_particles_belong_to_a_name(name):
+    assert names(f"It was {name} of old.") == [name]
+    if name[0].isupper():
+        assert names(f"{name} was there.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It was Plan B. Xi Jinping waits.", ["Plan B", "Xi Jinping"]),
+        ("It was after World War I. The Netherlands waited.", ["World War I", "Netherlands"]),
+        ("He came in a van Monday.", ["Monday"]),
+    ],
+)
+def test_a_letter_that_numbers_and_a_van_are_no_parts_of_a_name(text, found):
+    assert names(text) == found
+
+
+def test_a_name_behind_a_closing_mark_does_not_open_a_sentence():
+    assert names("“We go,“ Putin said. 'We go,' Xi said. He said: 'We go.'") == ["Putin", "Xi"]

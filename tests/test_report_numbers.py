@@ -37,6 +37,7 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
     words, changed, copied = articles["words"].sum(), articles["changed"].sum(), articles["copied"].sum()
     hours, several = articles["hours"].loc[lambda hours: hours >= 0], data["frequency"].query("chances >= 2")
     moved = data["changed_numbers"]["change"] != NOT_MOVED
+    sorts = data["changed_numbers"]["change"].value_counts()
     names, headlines, left, agreement = data["names"], data["headlines"], data["leftovers"], data["agreement"]
     expected = {
         "disguised": len(data["disguises"]), "between_spaces": articles["between_spaces"].sum(),
@@ -58,6 +59,10 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
         "names": names["count"].sum(), "different_names": len(names),
         "organisations": names.loc[names["sort"] == "organisation", "count"].sum(),
         "titles": names.loc[names["sort"] == "title", "count"].sum(), "numbers_moved": moved.sum(),
+        "figures_changed": sorts.get("figure changed", 0), "dates_changed": sorts.get("date changed", 0),
+        "dates_broken": sorts.get("date broken", 0), "figures_added": sorts.get("figure added", 0),
+        "figures_removed": sorts.get("figure removed", 0),
+        "numbers_quoted": (moved & (data["changed_numbers"]["in_quote"].astype(str) == "True")).sum(),
         "numbers_written": (~moved).sum(), "different_pairs": len(data["frequency"]), "several_chances": len(several),
         "always": (several["count"] == several["chances"]).sum(), "headlines": len(headlines),
         "headlines_same": (headlines["same"].astype(str) == "True").sum(), "headline_words": headlines["words"].sum(),

@@ -157,6 +157,7 @@ def test_a_link_leads_on_from_the_feed_s_site_and_a_relative_date_is_none(tmp_pa
     table = of(tmp_path, "feed.xml", feed(item, "<link>https://n.example/news/</link>"))
     assert table["url"].tolist() == ["https://n.example/boat"]
     assert table["published"].isna().all()
+    assert "'2 hours ago' is no date" in table["repaired"].iloc[0]
 
 
 def test_an_entry_s_own_author_goes_before_the_feed_s(tmp_path):

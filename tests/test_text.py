@@ -1,5 +1,6 @@
 """Tokens, sentences, lines and quotations of spun text, as offsets."""
 
+import time
 import unicodedata
 
 import pytest
@@ -328,6 +329,43 @@ def test_a_possessive_ending_does_not_close_a_quotation_in_single_marks():
 def test_an_open_quotation_runs_to_the_end_of_its_paragraph():
     text = "“The trio met.\n“They left,” he mentioned."
     assert cut(text, quotation_spans(text)) == ["“The trio met.", "“They left,”"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("'We cannot help the boat,' the chair said.", ["'We cannot help the boat,'"]),
+        ("He said: 'It's the men's boat, isn't it?' and left.", ["'It's the men's boat, isn't it?'"]),
+        ("'The leaders' plan is bad,' he said. 'We go.'", ["'The leaders' plan is bad,'", "'We go.'"]),
+        ("‘The leaders’ plan is bad,’ he said.", ["‘The leaders’ plan is bad,’"]),
+        ("The ‘leaders’ met and the ‘plan’ failed.", ["‘leaders’", "‘plan’"]),
+        ("‘He said “no” twice,’ she said.", ["‘He said “no” twice,’"]),
+        ("“We go,“ she said, “and stay.“ They left.", ["“We go,“", "“and stay.“"]),
+        ("”We go,” she said.", ["”We go,”"]),
+        ('“We go," she said. "We stay,” he said.', ['“We go,"', '"We stay,”']),
+        ("“We left “no one” behind.” They left.", ["“We left “no one” behind.”"]),
+        ("“We left. “They came,” he said.", ["“They came,”"]),
+        ("»We go«, she said. « We stay », he said.", ["»We go«", "« We stay »"]),
+    ],
+)
+def test_a_quotation_ends_where_a_reader_sees_its_end(text, found):
+    assert cut(text, quotation_spans(text)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'Tis the season of the '90s", "rock 'n' roll and rock ‘n’ roll", "dogs' and cats' food", "He is 6' 2\" tall",
+     "the leaders' plan and the boys' boat", "She's the '98 winner's coach"],
+)  # fmt: skip
+def test_an_apostrophe_opens_no_quotation(text):
+    assert quotation_spans(text) == []
+
+
+def test_quotations_are_found_in_time_that_grows_with_the_text():
+    started = time.perf_counter()
+    for unit in ("“a ", "'a ", "« a ", "‘a’ s’ "):
+        quotation_spans(unit * 20_000)
+    assert time.perf_counter() - started < 20
 
 
 def test_an_inch_sign_opens_no_quotation():

@@ -21,6 +21,7 @@ from helpers.display.exhibits import marked, published_marks, reference_marks, s
 from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.files.dates import now
+from helpers.report.facts.numbers import counted_by_change
 from helpers.report.rendering import day, render
 from helpers.text.spans import Span, Token, is_word, line_spans, tokens
 
@@ -60,6 +61,7 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
         "quotations": _quotations(compared),
         "names": compared.names,
         "numbers": compared.numbers,
+        "numbers_by_change": counted_by_change(compared.numbers["change"]),
         "frequency": compared.frequency,
         "substitutions": len(compared.substitutions),
         "rows": _shown_rows(compared),

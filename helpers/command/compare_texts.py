@@ -17,7 +17,7 @@ from helpers.corpus.schemas import articles_table
 from helpers.display.masking import is_masked, mask_part
 from helpers.display.visible import printable
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
-from helpers.report.facts.numbers import FINDINGS, changed_numbers
+from helpers.report.facts.numbers import CHANGED, FINDINGS, changed_numbers, counted_by_change
 from helpers.report.facts.quotations import assess_quotations
 
 SPUN, REFERENCE = "spun", "reference"  # the ids of the two texts, as in find_substitutions(text, text)
@@ -190,8 +190,16 @@ def summary_lines(compared: Compared) -> list[str]:
         "Changed figures and dates",
         [f"{_short(row.original) or '(none)'} → {_short(row.spun) or '(none)'}" for row in rows_of(compared.numbers)],
         "figures",
+        _by_change(compared.numbers),
     )
     return lines
+
+
+def _by_change(numbers: pd.DataFrame) -> str:
+    """How many figures changed and how many dates broke, where it is not figures alone."""
+    counts = counted_by_change(numbers["change"])
+    only_figures = all(change == CHANGED for change in numbers["change"])
+    return "" if only_figures else f" ({', '.join(f'{count:,} {said}' for said, count in counts)})"
 
 
 def _quotation_lines(compared: Compared) -> list[str]:
@@ -209,10 +217,10 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _listed(heading: str, found: list[str], what: str) -> list[str]:
+def _listed(heading: str, found: list[str], what: str, of_which: str = "") -> list[str]:
     """A heading with a count, and the first of what was found."""
     more = [f"  and {len(found) - MOST_LISTED} more {what} on the page"] if len(found) > MOST_LISTED else []
-    return ["", f"{heading}: {len(found):,}", *(f"  {line}" for line in found[:MOST_LISTED]), *more]
+    return ["", f"{heading}: {len(found):,}{of_which}", *(f"  {line}" for line in found[:MOST_LISTED]), *more]
 
 
 def _short(text: object, most: int = MOST_LETTERS) -> str:

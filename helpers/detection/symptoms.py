@@ -18,6 +18,7 @@ from helpers.detection.weights import log_odds, weights
 from helpers.mapping.dictionary import Dictionary
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.english import is_content_word, is_function_word
+from helpers.text.numerals import half_spelled
 from helpers.text.spans import is_word, overlaps, sentence_spans
 from helpers.text.thesaurus import readings
 from helpers.text.word_counts import affinity, frequency
@@ -58,7 +59,8 @@ def known_phrases() -> Dictionary:
 def symptoms(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
     """Return the symptoms of a text, by place: `start`, `end`, `kind`, `weight` (0 to 1), `words`.
 
-    Kinds: table (a spun phrase of the mapping table, weighted by the probability that it stands for an original),
+    Kinds: table (a spun phrase of the mapping table, weighted by the probability that it stands for an original; or
+    a figure of which a part was spelled out as no writer would, “four,560”, with the weight 1),
     set phrase (a synonym would make a set phrase of it), strangers (two words that hardly anyone writes in a row),
     article (a extremely), part of speech (the despatched), furniture (spun site furniture).
 
@@ -68,6 +70,7 @@ def symptoms(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
     reading = read(text)
     found = [
         *_of_the_table(reading, known_phrases() if dictionary is None else dictionary),
+        *_half_spelled(text),
         *_set_phrases(reading),
         *_strangers(reading),
         *_articles(reading),
@@ -92,6 +95,12 @@ def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
         if spun.isdigit():  # how a figure is written is a matter of style: recipes and minutes have them everywhere
             continue
         yield start, end, "table", 1 / (1 + math.exp(-odds)), f"{spun}: stands for “{original}” elsewhere"
+
+
+def _half_spelled(text: str) -> Iterator[tuple]:
+    """Figures whose first or last part a dictionary replaced: as sure as any phrase of the table."""
+    for start, end, figure in half_spelled(text):
+        yield start, end, "table", 1.0, f"{text[start:end]}: stands for “{figure}”"
 
 
 def _set_phrases(reading: Reading) -> Iterator[tuple]:

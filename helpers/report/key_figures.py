@@ -9,8 +9,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.report.facts.articles import pooled_share
-from helpers.report.facts.numbers import FINDINGS
+from helpers.report.facts.numbers import ADDED, BROKEN, CHANGED, DATE, FINDINGS, REMOVED
 
+NUMBERS_BY_CHANGE = {
+    "figures_changed": CHANGED, "dates_changed": DATE, "dates_broken": BROKEN, "figures_added": ADDED,
+    "figures_removed": REMOVED,
+}  # fmt: skip
 DECIDED = {
     "confirmed": "confirmed", "rejected": "rejected", "otherwise": "another original confirmed",
     "undecided": "not decided",
@@ -113,6 +117,11 @@ def _findings(tables: dict[str, pd.DataFrame]) -> list[Figure]:
         Figure("organisations", sorts.get("organisation", 0), "count", "sum of count in names.csv, organisations"),
         Figure("titles", sorts.get("title", 0), "count", "sum of count in names.csv, titles"),
         Figure("numbers_moved", moved.sum(), "count", "rows of changed_numbers.csv that are not “written otherwise”"),
+        *(
+            Figure(name, (numbers["change"] == change).sum(), "count", f"rows of changed_numbers.csv with “{change}”")
+            for name, change in NUMBERS_BY_CHANGE.items()
+        ),
+        Figure("numbers_quoted", (moved & numbers["in_quote"]).sum(), "count", "numbers_moved, rows with in_quote"),
         Figure("numbers_written", (~moved).sum(), "count", "rows of changed_numbers.csv that are “written otherwise”"),
         Figure("disguised", len(tables["disguises"]), "count", "rows of disguises.csv"),
         Figure("different_pairs", len(frequency), "count", "rows of frequency.csv"),

@@ -15,8 +15,8 @@ from helpers.display.exhibits import marked, published_marks, reference_marks
 from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates
 from helpers.display.visible import printable
 from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
-from helpers.report.facts.numbers import FINDINGS
-from helpers.report.key_figures import Figure, write_number
+from helpers.report.facts.numbers import FINDINGS, said_of
+from helpers.report.key_figures import NUMBERS_BY_CHANGE, Figure, write_number
 from helpers.report.pictures import plot_composition, plot_timeline
 from helpers.report.rendering import source_label
 
@@ -109,6 +109,8 @@ def site_page(
         "made": made,
         "n": _Numbers(numbers, markup=True),
         "plain": _Numbers(numbers, markup=False),
+        "numbers_by_change": NUMBERS_BY_CHANGE,
+        "said_of": said_of,
         "fewest_words": FEWEST_WORDS,
         "one": one,
         "simulated": bool((articles.loc[summary["spun_id"], "provenance"] == SIMULATED).all()),

@@ -10,12 +10,41 @@ from functools import lru_cache
 from helpers.text.english import is_function_word
 from helpers.text.spans import APOSTROPHES, Span, sentence_spans
 
-NAME_GLUE = frozenset(
-    "of the de la del di da du der den von van bin ibn al el y".split()
-)  # may stand inside a name, not at its ends
+# Particles of family names: a name may begin with one (“de Gaulle”), and one may stand behind a first name.
+PARTICLES = frozenset(
+    "de del della di da du dos das der den ter af av von van zu zur vom bin ibn bint al el le".split()
+)
+NAME_GLUE = PARTICLES | frozenset("of the la las los ten dello dei degli y".split())  # inside a name, not at its ends
+LED_BY_PARTICLE = re.compile(r"(?:[dl][’']|(?:al|el|as|ash|ad|an|ar|at|az|ul|bin|ibn|ben)-)[^\W\d_a-zß-ÿ]")
+LED = re.compile(r" (?:(?:la|las|los|der|den) )?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[^\W\d_a-zß-ÿ]")
+DETERMINER = re.compile(r"\b(?:an?|the|this|that|his|her|my|our|your|their|its)\s$", re.IGNORECASE)  # “in a van”
+INITIALS = re.compile(r"[A-Z](?:\.?-?[A-Z])*")
+LETTERED = frozenset("Plan Group Vitamin Hepatitis Section Type Grade Class Block Series Serie Appendix".split())
+INITIALISMS = frozenset("U.S U.K U.N E.U U.A.E D.C U.S.S.R US UK UN EU UAE DC USSR".split())  # no person’s initials
 TITLES = frozenset("Dr Mr Mrs Ms St Prof Gen Col Capt Lt Sgt Gov Sen Rep Rev Hon".split())
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
-OPENING = re.compile(r"(?:^|[:.?!“\"‘«„(•])\s*$")  # a capital behind these only opens a sentence
+# A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
+OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
+LOOK_BACK = 10  # characters: a sentence of a million signs may hold as many names
+DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+MONTHS = frozenset("January February March April May June July August September October November December".split())
+IN_A_MONTH = re.compile(r"\b(?:in|on|since|until|till|by|during|from|last|next|this)\s$", re.IGNORECASE)
+OF_A_DAY = frozenset(
+    "Times Mirror Mail Express Telegraph Post Herald World Review Night Mass School Morning Evening Afternoon".split()
+)  # Sunday Times, Friday Night
+DAYS_NAMED = frozenset(
+    "Black Good Easter Ash Bloody Super Cyber Palm Holy Shrove Maundy Giving Whit Fat Red Freaky Casual".split()
+)  # Good Friday
+# Words that open a sentence and belong to no name behind them; of those in -ly the dictionary knows the adverbs.
+OPENERS = frozenset(
+    """
+    later earlier afterwards afterward beforehand yesterday today tomorrow tonight now nowadays soon sooner early late
+    meanwhile meantime however moreover furthermore nevertheless nonetheless otherwise besides instead perhaps maybe
+    indeed elsewhere somewhere overnight together altogether anyway always often sometimes seldom almost already
+    once twice next last recently here thus therefore accordingly aside apart abroad online overall likewise
+    regardless yes well said says asked replied added wrote
+    """.split()
+)
 
 
 def name_spans(text: str) -> list[Span]:
@@ -41,19 +70,31 @@ def _name_spans(text: str) -> tuple[Span, ...]:
             continue
         run: list[re.Match] = []
         for word in [*WORD.finditer(text, start, end), None]:
-            opens = word is not None and word[0][0].isupper()
-            if word and (opens or (run and word[0] in NAME_GLUE)) and (not run or _adjoin(run[-1], word, text)):
+            opens = word is not None and _opens_name(word, text)
+            if word and (opens or (run and word[0] in NAME_GLUE)) and (not run or _adjoin(run, word, text)):
                 run.append(word)
                 continue
-            spans += _name_in_run(run, text[start:end], start, sure)
+            spans += _names_in_run(run, text[start:end], start, sure)
             run = [word] if word and opens else []
     return tuple(spans)
 
 
-def _adjoin(word: re.Match, following: re.Match, text: str) -> bool:
-    """Tell whether only a space stands between two words, or a full stop and a space behind a title."""
-    gap = text[word.end() : following.start()]
-    return gap == " " or (gap == ". " and word[0] in TITLES)
+def _opens_name(word: re.Match, text: str) -> bool:
+    """Tell whether a name may begin with a word: it has a capital, or is a particle in front of one."""
+    led = word[0] in PARTICLES and LED.match(text, word.end()) and not DETERMINER.search(text, 0, word.start())
+    if text.startswith("°", max(0, word.start() - 1)):
+        return False
+    return word[0][0].isupper() or LED_BY_PARTICLE.match(word[0]) is not None or bool(led)
+
+
+def _adjoin(run: list[re.Match], following: re.Match, text: str) -> bool:
+    """Tell whether only a space stands behind a run of words, or a full stop and a space behind a title or initials."""
+    last = run[-1][0]
+    gap = text[run[-1].end() : following.start()]
+    initials = INITIALS.fullmatch(last) is not None and last not in INITIALISMS
+    # “Plan B. Xi”, “World War I. The …”: what a letter numbers ends with it.
+    numbered = is_function_word(following[0].lower()) or (len(run) > 1 and (run[-2][0] in LETTERED or last in "IVX"))
+    return gap == " " or (gap == ". " and (last in TITLES or (initials and not numbered)))
 
 
 def _surely_names(text: str, sentences: list[Span]) -> frozenset[str]:
@@ -72,20 +113,64 @@ def _stem(word: str) -> str:
     return re.sub(rf"[{APOSTROPHES}]s?$", "", word)
 
 
-def _name_in_run(run: list[re.Match], sentence: str, start: int, sure: frozenset[str]) -> list[Span]:
-    """The name in a run of capitalised words, if there is one."""
-    if run and OPENING.search(sentence[: run[0].start() - start]):
+def _names_in_run(run: list[re.Match], sentence: str, start: int, sure: frozenset[str]) -> list[Span]:
+    """The name in a run of capitalised words, if there is one; a weekday beside it is one of its own."""
+    before = _in_front(run[0], sentence, start) if run else ""
+    if run and OPENING.search(before):
         first = run[0][0]
-        alone = len(run) == 1 or run[1][0] in NAME_GLUE
+        alone = len(run) == 1 or run[1][0] in NAME_GLUE - PARTICLES
         # “During Kim’s visit”, “Top-ranking Chinese”: the capital of the first word is the sentence's.
-        if _stem(first) not in sure and (alone or is_function_word(first.lower()) or re.search("-[a-z]", first)):
+        if _opens_only(run) or (
+            _stem(first) not in sure
+            and not sentence[run[0].end() - start :].startswith(". ")  # “A. B. Lind”
+            and (alone or is_function_word(first.lower()) or re.search("-[a-z]", first))
+        ):
             run = run[1:]
-    while run and run[0][0] in NAME_GLUE:
+    days, run = _days_apart(run, _in_front(run[0], sentence, start) if run else "")
+    while run and run[0][0] in NAME_GLUE - PARTICLES:
         run = run[1:]
     while run and run[-1][0] in NAME_GLUE:
         run = run[:-1]
     # A possessive ending stays outside.
-    return [(run[0].start(), run[-1].start() + len(_stem(run[-1][0])))] if run else []
+    name = [(run[0].start(), run[-1].start() + len(_stem(run[-1][0])))] if run else []
+    return sorted([*name, *((day.start(), day.start() + len(_stem(day[0]))) for day in days)])
+
+
+def _in_front(word: re.Match, sentence: str, start: int) -> str:
+    """The few signs in front of a word in its sentence; a letter stands for what came before them."""
+    place = word.start() - start
+    return sentence[:place] if place <= LOOK_BACK else "x" + sentence[place - LOOK_BACK : place]
+
+
+def _opens_only(run: list[re.Match]) -> bool:
+    """Tell whether the first word of a sentence is an adverb or a weekday that is no part of the name behind it."""
+    first = run[0][0]
+    if len(run) == 1:
+        return False
+    if first in DAYS:
+        return run[1][0][0].isupper() and run[1][0] not in OF_A_DAY
+    return first.lower() in OPENERS or (first.endswith("ly") and _is_adverb(first.lower()))
+
+
+@lru_cache(maxsize=10_000)
+def _is_adverb(word: str) -> bool:
+    """Tell whether a folded word can be nothing but an adverb: hardly and recently, not Sally, Italy or daily."""
+    from helpers.text.thesaurus import readings  # the dictionary is read when one is asked for
+
+    tags = {tag for _, _, tag in readings(word)}
+    return bool(tags) and tags <= {"RB", "RBR", "RBS"}
+
+
+def _days_apart(run: list[re.Match], before: str) -> tuple[list[re.Match], list[re.Match]]:
+    """The weekdays and months at the ends of a run, which only say when, and what is left of it."""
+    days = []
+    if len(run) > 1 and run[1][0][0].isupper():
+        when = run[0][0] in DAYS and run[1][0] not in OF_A_DAY and not before.endswith(" the ")
+        if when or (run[0][0] in MONTHS and IN_A_MONTH.search(before)):
+            days, run = [run[0]], run[1:]
+    if len(run) > 1 and _stem(run[-1][0]) in DAYS and run[-2][0] not in DAYS_NAMED | NAME_GLUE:
+        days, run = [*days, run[-1]], run[:-1]
+    return days, run
 
 
 def _is_title_case(line: str) -> bool:

@@ -14,6 +14,7 @@ import pandas as pd
 from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters
 
+from helpers.text.quotations import quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 
@@ -24,13 +25,18 @@ ABBREVIATIONS = """
     dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
     jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
     """.split()
-QUOTATION = re.compile(
-    r"“[^”“\n]*(?:”|$)|(?<!\w)\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]|«[^»\n]*»|(?<!\w)‘[^‘\n]*?’(?!\w)", re.MULTILINE
-)
+INITIALS = re.compile(r"(?:[a-z]\.){1,3}[a-z]")
 _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
 )
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
+
+
+class _Abbreviations(set):
+    """Words behind which a full stop ends no sentence: the known ones, and initials (J.K. Lind)."""
+
+    def __contains__(self, word: object) -> bool:
+        return super().__contains__(word) or INITIALS.fullmatch(str(word)) is not None
 
 
 class Token(NamedTuple):
@@ -100,7 +106,7 @@ def is_word(folded: str) -> bool:
 @lru_cache(maxsize=1)
 def _sentence_splitter() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(ABBREVIATIONS)
+    parameters.abbrev_types = _Abbreviations(ABBREVIATIONS)
     return PunktSentenceTokenizer(parameters)
 
 
@@ -126,7 +132,7 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def quotation_spans(text: str) -> list[Span]:
-    """Return the quotations of a text, their marks included.
+    """Return the quotations of a text, their marks included (see `quotations.py`).
 
     A quotation that is not closed in its paragraph runs to the paragraph's end, as newspapers set a
     quotation of several paragraphs.
@@ -134,7 +140,7 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    return [match.span() for match in QUOTATION.finditer(text)]
+    return [(start + a, start + b) for start, end in line_spans(text) for a, b in quotations_in(text[start:end])]
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:

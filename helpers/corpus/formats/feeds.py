@@ -136,7 +136,7 @@ def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]]) -> dict:
     whole = _html(parts, ["encoded", "content"])
     teaser = _html(parts, ["description", "summary"])
     text, links, images = fragment_text(whole or teaser)
-    published, _ = as_date(next((_words(parts[name][0]) for name in DATES if name in parts), ""))
+    published, no_date = as_date(next((_words(parts[name][0]) for name in DATES if name in parts), ""))
     known = {
         "url": _link(parts, home),
         "title": one_line(_plain(parts, "title")),
@@ -146,7 +146,10 @@ def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]]) -> dict:
         "links": links,
         "images": images,
     }
-    return over(known, {}) | {"text": checked(text), "repaired": []}
+    return over(known, {}) | {
+        "text": checked(text),
+        "repaired": [f"published {no_date!r} is no date and was left out"] if no_date else [],
+    }
 
 
 DATES = ("pubdate", "published", "issued", "date", "created")

@@ -121,7 +121,8 @@ def _parsed(lines: list[str], delimiter: str) -> list[list[str]]:
 
 def _are_quoted(lines: list[str]) -> bool:
     """Tell whether quotation marks at the beginning of fields with tabs between them are closed at their ends."""
-    rows, cut = [], len(lines) > LOOKED_AT  # what is looked at may end inside a field
+    cut = len(lines) > LOOKED_AT  # what is looked at may end inside a field
+    rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(lines, delimiter="\t", strict=True))
     except csv.Error as error:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import bootstrap
 
 from helpers.comparison.table_rows import place_rows, substitution_rows
+from helpers.report.facts.numbers import of_numbers
 from helpers.text.names import name_spans
 from helpers.text.spans import Span, covering, quotation_spans, sentence_spans
 
@@ -95,17 +96,20 @@ def _passages_around(text: str, places: pd.DataFrame) -> list[Span]:
 def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the proper names and titles that were changed, the most frequent first.
 
+    Dates and numbers are none: “In Might 2024” and “World War 2” are rows of `changed_numbers`.
+
     Columns: `name` (as in the reference), `published_as`, `count`, `articles`, `sites`, `in_quote` (how often the
     name stood in a quotation).
     """
     texts = articles["text"].to_dict()
     rows = []
-    for (spun_id, reference_id), table in substitutions[substitutions["in_name"]].groupby(["spun_id", "reference_id"]):
+    named = substitutions[substitutions["in_name"] & ~of_numbers(articles, substitutions)]
+    for (spun_id, reference_id), table in named.groupby(["spun_id", "reference_id"]):
         text = texts[reference_id]
         names = name_spans(text)
         spans = [covering(names, *place) for place in table[["reference_start", "reference_end"]].to_numpy().tolist()]
-        named = table.assign(name=pd.Series(spans, index=table.index, dtype=object))
-        for key, parts in named.groupby("name", sort=False):
+        by_name = table.assign(name=pd.Series(spans, index=table.index, dtype=object)).groupby("name", sort=False)
+        for key, parts in by_name:
             start, end = cast("Span", key)
             published = _with_changes(text, start, end, parts)
             rows.append(

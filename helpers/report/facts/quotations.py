@@ -13,6 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.comparison.table_rows import SubstitutionRow, place_rows, substitution_rows
+from helpers.report.facts.numbers import same_numbers
+from helpers.report.facts.people import people
 from helpers.text.english import is_content_word, is_number, lemma
 from helpers.text.names import name_spans
 from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
@@ -30,13 +32,19 @@ NO_VERB = re.compile(r"\s*(?:[^\w\s'’]|$|(?:is|was|are|were|has|had|of|in|on|a
 REPORTING = frozenset(
     """
     say tell add state write ask reply announce declare claim warn explain note argue quote read promise insist
-    describe call mention remark answer confirm
+    describe call mention remark answer confirm admit acknowledge complain concede recall suggest testify
     """.split()
 )
+# By these somebody speaks where a quotation follows behind “as” or a colon: “dismissed the plan as “no plan””.
+JUDGING = frozenset(
+    "accuse brand condemn criticise criticize denounce dismiss hail label mock portray praise reject slam".split()
+)
+JUDGED = re.compile(r"(?:\bas(?: an?| the)?|:)\s*$")
 # What may stand between a name and the verb by which it speaks. A wrong speaker is worse than none.
 BETWEEN = re.compile(
     r"(?:[’']s (?:message|statement|letter|speech|post))?"
-    r"(?:\s(?:was|is|has|had|also|reportedly|later|then|quoted|as|once))*\s",
+    r"(?:\s(?:of|at|for|from|in) (?:the |an? )?[\w’'-]{3,}(?: [\w’'-]{3,})?)?"
+    r"(?:\s(?:was|is|has|had|have|also|later|then|quoted|as|once|earlier|since|again|already|just|even|[a-z]+ly))*\s",
     re.IGNORECASE,
 )
 REACH = 400  # characters from a quotation to the name of its speaker, at most
@@ -48,11 +56,15 @@ CLOSE = re.compile(r"[,\s]*(?:(?!(?:and|but|he|she|they|it|that|who|which|while|
 SAYING = re.compile(r"\b(?:saying|stating|adding|writing|declaring|warning)[:,]?\s*$", re.IGNORECASE)
 VERB_FOLLOWS = re.compile(r"\s[a-z]+(?:ed|t|s|de|ke|ve)\b")  # a name that does something: “Trump addressed”
 ASIDE = re.compile(
-    r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s", re.IGNORECASE
+    r",[^,.;:“”\"]{3,80}(?:,[^,.;:“”\"]{3,60})?,\s(?:(?:was|is|has|had|also|later|then|earlier|once|since)\s)*",
+    re.IGNORECASE,
 )  # “Dr Korvath, the head of research, told”
 INVERTED = frozenset(
     "say add ask reply write explain note".split()
 )  # ““…,” says Owen Farrady”; who is told is no speaker
+# A clause that ends the sentence and says whose words all of it is: ““a bad plan” for the town, Helen Sharpe said.”
+LAST_CLAUSE = re.compile(r"[^.;:!?\n]*,[”\"’']?\s")
+CLAUSE_ENDS = re.compile(r"\s*(?:[.;\n]|$|(?:on|in|at|yesterday|today|after|during|last|this|earlier)\b)")
 MODALITY = "possibility or duty"
 LEVELS = ["form", "function words", "content words", MODALITY, "name", "number", "negation"]  # the least first
 ADDED = ["speaker", "moved", "level", "quoted_words", "replaced_words", "share"]
@@ -129,9 +141,7 @@ def _folds(phrase: str) -> set[str]:
 
 
 def _same_number(change: SubstitutionRow) -> bool:
-    from helpers.report.facts.numbers import value_of  # number words are few, and only here needed
-
-    return value_of(change.spun) == value_of(change.original)
+    return same_numbers(change.spun, change.original)
 
 
 def _quoted_content(text: str, span: Span) -> list[Span]:
@@ -161,7 +171,7 @@ def speaker_of(text: str, quotation: Span) -> str:
     first = bisect_left(outline.quotes, (quotation[0] + 1,)) - 1
     near = outline.quotes[max(0, first) : bisect_left(outline.quotes, (quotation[1],))]
     quoted = [quote for quote in near if quote[1] > quotation[0]] or [quotation]
-    for find in (_before, _behind, _continued):
+    for find in (_before, _behind, _at_the_end, _continued):
         for quote in quoted:
             name = find(text, quote, outline)
             if name:
@@ -172,8 +182,12 @@ def speaker_of(text: str, quotation: Span) -> str:
 def _before(text: str, quote: Span, outline: "Outline") -> Span | None:
     """Who speaks in the part of the sentence that leads up to a quotation; the clause nearest to it counts."""
     start = max(_sentence_start(text, quote[0], outline), quote[0] - REACH)
+    start += len(text[start : quote[0]]) - len(text[start : quote[0]].lstrip())
+    judged = JUDGED.search(text[start : quote[0]]) is not None
     names = _between(outline.names, start, quote[0])
     for verb in reversed(_between(outline.verbs, start, quote[0])):
+        if not judged and _judges(text, verb):
+            continue
         for name in names:
             if name[1] <= verb[0] and _speaks(text, name, verb):
                 return name
@@ -193,7 +207,7 @@ def _behind(text: str, quote: Span, outline: "Outline") -> Span | None:
     names = _between(outline.names, quote[1], end)
     for verb in _between(outline.verbs, quote[1], end):
         for name in names:
-            if not CLOSE.fullmatch(text[quote[1] : min(name[0], verb[0])]):
+            if not CLOSE.fullmatch(text[quote[1] : min(name[0], verb[0])]) or _judges(text, verb):
                 continue
             if name[1] <= verb[0] and _speaks(text, name, verb):
                 return name
@@ -201,6 +215,20 @@ def _behind(text: str, quote: Span, outline: "Outline") -> Span | None:
             if follows and lemma(fold(text[slice(*verb)])) in INVERTED:
                 return name
     return None
+
+
+def _at_the_end(text: str, quote: Span, outline: "Outline") -> Span | None:
+    """Who speaks in the clause that ends the sentence of a quotation: ““a mess” for the town, Helen Sharpe said.”."""
+    for verb in _between(outline.verbs, quote[1], quote[1] + REACH)[:1]:
+        for name in _between(outline.names, quote[1], verb[0]):
+            leads_up = LAST_CLAUSE.fullmatch(text[quote[1] : name[0]]) is not None
+            if leads_up and CLAUSE_ENDS.match(text, verb[1]) and text[name[1] : verb[0]] == " ":
+                return None if _judges(text, verb) else name
+    return None
+
+
+def _judges(text: str, verb: Span) -> bool:
+    return lemma(fold(text[slice(*verb)])) in JUDGING
 
 
 def _continued(text: str, quote: Span, outline: "Outline") -> Span | None:
@@ -232,7 +260,7 @@ def _between(spans: list[Span], start: int, end: int) -> list[Span]:
 
 
 class Outline(NamedTuple):
-    """Where the quotations of a text stand, and outside them the names and the verbs of saying."""
+    """Where the quotations of a text stand, and outside them the people and the verbs of saying."""
 
     quotes: list[Span]
     names: list[Span]
@@ -243,8 +271,14 @@ class Outline(NamedTuple):
 def _outline(text: str) -> Outline:
     """The outline of a text; kept for the next passage."""
     quotes = quotation_spans(text)
-    names = [name for name in name_spans(text) if not overlaps(quotes, *name)]
-    words = (word for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text) if lemma(fold(word[0])) in REPORTING)
+    offices = people(text)
+    names = sorted([*offices, *(name for name in name_spans(text) if not overlaps(offices, *name))])
+    names = [name for name in names if not overlaps(quotes, *name)]
+    words = (
+        word
+        for word in re.finditer(r"(?<![\w-])[^\W\d_]+(?![\w-])", text)
+        if lemma(fold(word[0])) in REPORTING | JUDGING
+    )
     return Outline(quotes, names, [word.span() for word in words if not overlaps(quotes, *word.span())])
 
 
