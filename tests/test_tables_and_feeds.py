@@ -1,12 +1,14 @@
 """Tables and feeds as people and programs write them: the cases of `cases/` and their siblings."""
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from helpers.corpus import read
+from helpers.corpus.formats import dispatch
 
 CASES = Path(__file__).parent / "cases"
 TEXT = "The harbour board met on Tuesday to talk about the ferry timetable, and residents asked for a later boat."
@@ -166,3 +168,45 @@ def test_an_entry_s_own_author_goes_before_the_feed_s(tmp_path):
         f"<author><name>Ada Ek</name></author><content>{TEXT}</content></entry></feed>"
     )
     assert of(tmp_path, "feed.xml", content)["byline"].tolist() == ["Ada Ek"]
+
+
+def test_what_cannot_be_read_in_a_folder_is_named_and_the_rest_is_read(tmp_path):
+    folder = tmp_path / "pages"
+    (folder / "shut").mkdir(parents=True)
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "shut" / "b.txt").write_text(TEXT)
+    os.mkfifo(folder / "pipe.txt")
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text(TEXT)
+    (folder / "shut").chmod(0)
+    try:
+        table = read(folder)
+    finally:
+        (folder / "shut").chmod(0o700)
+    places = {problem["place"]: problem["problem"] for problem in table.attrs["problems"]}
+    assert {"a.txt", "caf\ufffd.txt"} <= set(table["record"])
+    assert "pipe" in places["pipe.txt"]
+    assert os.geteuid() == 0 or "cannot be opened" in places["shut"]
+    table.to_csv(tmp_path / "table.csv")  # every name can be stored
+
+
+def test_a_folder_that_cannot_be_opened_is_named_and_the_rest_is_read(tmp_path, monkeypatch):
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "a.txt").write_text(TEXT)
+
+    def walk(top, onerror):
+        yield str(top), ["shut"], ["a.txt"]
+        onerror(PermissionError(13, "Permission denied", str(tmp_path / "shut")))
+
+    monkeypatch.setattr(dispatch.os, "walk", walk)
+    messages = [message for message in dispatch.messages(str(tmp_path)) if message["kind"] in ("article", "problem")]
+    assert [(message["kind"], message["place"]) for message in messages] == [("article", "a.txt"), ("problem", "shut")]
+    assert "Permission denied" in messages[1]["problem"]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a/" * 3000 + "b.csv", "pipe"])
+def test_a_path_that_is_no_file_is_a_problem_and_no_crash(tmp_path, name):
+    os.mkfifo(tmp_path / "pipe")
+    table = read(tmp_path / name)
+    assert table.empty
+    [problem] = table.attrs["problems"]
+    assert problem["mend"] == "correct the path."

@@ -39,3 +39,12 @@ class RecordError(Exception):
         """Keep the two sentences."""
         self.problem, self.mend = problem, mend
         super().__init__(f"{problem} Mend: {mend}")
+
+
+def printable(name: str) -> str:
+    """Return the name of a file as it can be shown and stored: of one that is not UTF-8, U+FFFD for its lost bytes.
+
+    >>> printable("caf\\udce9.html")
+    'caf�.html'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -25,11 +25,12 @@ from helpers.corpus.formats.sniff import ENDINGS, kind_of, start_of
 from helpers.corpus.formats.tables import csv_items, excel_items, json_items, jsonl_items, parquet_items
 from helpers.corpus.formats.web_archives import warc_items
 from helpers.files.limits import MB, MEMORY, MOST_FILE, MOST_MEMBERS, MOST_PAGE, MOST_TABLE, MOST_TEXT, MOST_WHOLE
-from helpers.files.problems import RecordError
+from helpers.files.problems import RecordError, printable
 
 ONE_ARTICLE = ("html", "mhtml", "webarchive", "text")
 SMALL = {"csv": MOST_TABLE, "tsv": MOST_TABLE, "jsonl": MOST_TABLE, "excel": MOST_TABLE, "json": MOST_WHOLE}
 MOST_SITEMAPS = 100
+NO_FILE = "it is a pipe or a device, and no file."
 NOT_TABLES = "a table within a folder or ZIP is read by itself."
 
 
@@ -90,7 +91,7 @@ def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iter
 
     Raises `RecordError` where there is no such file, or nothing in it can be read.
     """
-    if path.is_dir():
+    if _is_folder(path):
         yield from _folder_items(path)
         return
     size = _size(path)
@@ -126,10 +127,18 @@ def unpacked_size(content: BinaryIO) -> int:
     return size
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:  # a path that is too long, or holds a NUL
+        raise RecordError(f"it cannot be opened ({error}).", "correct the path.") from None
+
+
 def _size(path: Path) -> int:
     try:
         if not path.is_file():
-            raise RecordError("there is no such file.", "correct the path.")
+            what = NO_FILE if path.exists() else "there is no such file."
+            raise RecordError(what, "correct the path.")
         return path.stat().st_size
     except (OSError, ValueError) as error:
         raise RecordError(f"it cannot be opened ({error}).", "correct the path.") from None
@@ -192,9 +201,13 @@ def _one_article(kind: str, path: Path, root: Path, as_is: bool = False) -> dict
 
 
 def _folder_items(root: Path) -> Iterator[Item | str]:
-    """Every page and text below a folder, by name; tables and archives in it are said to be passed over."""
+    """Every page and text below a folder, by name; tables and archives in it are said to be passed over.
+
+    So are folders that cannot be read.
+    """
     whole, seen = root.resolve(), 0
-    for folder, folders, files in os.walk(root):
+    shut: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=shut.append):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not _belongs(name, files, folders))
         for name in sorted(files):
             seen += 1
@@ -202,7 +215,11 @@ def _folder_items(root: Path) -> Iterator[Item | str]:
                 raise RecordError(f"it holds more than {MOST_MEMBERS:,} files.", "split it.")
             if not name.startswith((".", "~$")):
                 path = Path(folder, name)
-                yield _folder_item(path, path.relative_to(root).as_posix(), whole)
+                yield _folder_item(path, printable(path.relative_to(root).as_posix()), whole)
+    for error in shut:
+        name = printable(os.path.relpath(error.filename, root))
+        what = f"this folder cannot be opened ({error.strerror}); nothing in it was read."
+        yield Item(name, 0, partial(_fail, what, "see that you may read it, or move it up."))
 
 
 def _belongs(name: str, files: list[str], folders: list[str]) -> bool:
@@ -214,6 +231,8 @@ def _folder_item(path: Path, name: str, root: Path) -> Item | str:
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             return Item(name, 0, partial(_fail, "it is a link to outside the folder.", "copy the file there."))
+        if path.exists() and not path.is_file():
+            return Item(name, 0, partial(_fail, NO_FILE, "copy what is in it into a file."))
         kind, gzipped = kind_of(path.name, start_of(path), path)
     except RecordError as error:
         if path.suffix.lower() not in ENDINGS:

@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.corpus.formats.sandbox import bounded_messages
 from helpers.corpus.schemas import ROLES, articles_table
 from helpers.files.limits import SECONDS
-from helpers.files.problems import Problem
+from helpers.files.problems import Problem, printable
 from helpers.files.urls import host_of, same_page
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
@@ -69,7 +69,7 @@ def read_messages(
     for message in bounded_messages(path, raw, seconds=seconds):
         if message["kind"] == "address":
             addresses.setdefault(same_page(message["url"]), message)
-        elif (found := _finished(message, str(path), role, site)) is not None:
+        elif (found := _finished(message, printable(str(path)), role, site)) is not None:
             yield found
     if addresses:
         folder = Path(path).parent if pages is None else Path(pages)
