@@ -178,6 +178,20 @@ def _warc(page: bytes) -> bytes:
     return head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
 
 
+def _packed_warc(page: bytes, coding: str) -> bytes:
+    """A record with a page in Brotli or Zstandard, or in neither, whatever it says."""
+    body = {"br": brotli.compress, "zstd": zstandard.compress}.get(coding, bytes)(page)
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n" + body
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2025-09-06T08:30:00Z\r\n"
+    head += b"WARC-Target-URI: https://a.example/x\r\nContent-Type: application/http; msgtype=response\r\n"
+    return head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
+
+
+def _webarchive(page: bytes) -> bytes:
+    main = {"WebResourceData": page, "WebResourceURL": "https://a.example/x", "WebResourceMIMEType": "text/html"}
+    return plistlib.dumps({"WebMainResource": main, "WebSubframeArchives": [{}]}, fmt=plistlib.FMT_BINARY)
+
+
 def _feed(rows: list[dict]) -> bytes:
     from html import escape
 
@@ -206,7 +220,11 @@ front = facts.map(lambda row: f"---\n{json.dumps(row)}\n---\n{row['text']}".enco
 MAKERS = {
     "html": pages(),
     "mhtml": pages().map(_mhtml),
-    "warc": st.lists(pages().map(_warc), max_size=4).map(b"".join),
+    "webarchive": bent(pages().map(_webarchive)),
+    "warc": st.one_of(
+        st.lists(pages().map(_warc), max_size=4).map(b"".join),
+        bent(st.builds(_packed_warc, pages(), st.sampled_from(["br", "zstd", "gzip, br", "x-gzip"]))),
+    ),
     "warc.gz": st.lists(bent(pages().map(_warc)).map(_gzip), max_size=4).map(b"".join),
     "csv": tables.map(_csv),
     "tsv": tables.map(lambda rows: _csv(rows, "\t")),

@@ -349,6 +349,10 @@ def test_struck_out_words_are_no_part_of_the_text_and_that_is_said(fact, tag):
     assert article["repaired"] == "struck-out words left out (1)"
 
 
+def test_a_page_struck_out_as_a_whole_is_read(fact):
+    assert fact(page(body=f"<del>{BODY}"))["text"].endswith(PARAGRAPHS[2])
+
+
 MARKS = {
     'met<a class="footnote-ref" href="#fn1"><sup>1</sup></a> here': "met here",
     'met<sup class="reference"><a href="#cite_note-1">[1]</a></sup> here': "met here",
@@ -424,7 +428,7 @@ ARTICLES = {
     "on cookies": plain("Council fined over cookies", "<article><h1>Council fined over cookies</h1><p>The council"
         " was fined on Tuesday because its website set cookies before anyone could accept them.</p><p>The regulator"
         " said that the banner, which read “We use cookies to improve your visit”, came too late, and that a fine of"
-        " 4,000 euros was in order.</p><p>The clerk, Ada Quill, said that all would be mended by spring.</p></article>"),
+        " 4,000 euros was in order.</p><p>The clerk, Ada Quill, said all would be mended by spring.</p></article>"),
     "on a number": plain("404: the story of a number", "<article><h1>404: the story of a number</h1><p>Everybody knows"
         f" the page that says “404 not found”, and hardly anybody knows where it comes from.</p>{BODY}</article>"),
     "with a banner": page(after="<div>We use cookies. Accept all</div><noscript>Please enable JavaScript.</noscript>"),
