@@ -7,9 +7,12 @@ compressed is bent before it is packed as well as after, since bending the packe
 import gzip
 import io
 import json
+import plistlib
 import re
 import zipfile
 
+import brotli  # type: ignore[import-untyped]
+import zstandard
 from hypothesis import strategies as st
 
 WORDS = ["army", "World War II", "said", "it’s", "1,250", "café", "naïve", "“", "”", "the", "of", "…", "Kim"]
@@ -24,7 +27,9 @@ TAGS = [
     "a href='/x'", "a href='http://[::1'", "img src=data:x", "base href='//'", "meta charset=utf-16",
     "meta charset=utf-7", "plaintext", "template", "math", "textarea", "title", "link rel=canonical href='http://['",
     "time datetime='9999-99-99' pubdate", "meta property=article:published_time content='0000-00-00T99:99'", "!--",
-    "![CDATA[", "?xml version='1.0'",
+    "![CDATA[", "?xml version='1.0'", "q", "del", "sup", "a href='#fn1'", "time datetime='2025-09-05 14:30'",
+    "base href='/x/'", "meta name=author content='[{'", "script type='application/ld+json'", "p class=byline",
+    "!-- saved from url=(1)http://[",
 ]  # fmt: skip
 BYTES = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1f\x8b\x08", b"PK\x03\x04", b"\xff" * 8, b"\x80", b"\r\n", b"\n\n",
