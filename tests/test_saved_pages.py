@@ -204,6 +204,7 @@ HOURS = {
         )
     ),
     "<time> at the head": page(before='<p>By Ada Quill <time datetime="2025-09-05T16:30:00+02:00">5 Sept</time></p>'),
+    "<time> in words": page(before="<time>September 5, 2025 2:30 p.m.</time>"),
     "<time> without a zone": page(before='<time datetime="2025-09-05 14:30">5 September</time>'),
     "<time> of the change before it": page(
         before='<span>Updated: <time datetime="2025-09-09T10:00Z">9</time></span>'
@@ -248,6 +249,10 @@ NOT_PUBLISHED = {
     "og:updated_time": page('<meta property="og:updated_time" content="2025-09-09T10:00:00Z">'),
     "dateModified": page(json_ld('{"@type":"NewsArticle","dateModified":"2025-09-09T10:00:00Z"}')),
     "an updated <time>": page(before='<time class="updated" datetime="2025-09-09T10:00Z">9 Sept</time>'),
+    "<time> at the hour of the change": page(
+        json_ld('{"@type":"NewsArticle","dateModified":"2025-09-09T10:00:00Z"}'),
+        '<time datetime="2025-09-09T12:00:00+02:00">9 Sept</time>',
+    ),
     "updated in words": page(before='<p class="date">Last updated: September 9, 2025</p>'),
     "a footer's year": page(after="<footer>© 2019 N. Example</footer>"),
     "a year below": page(after="<div class='foot'><p>Copyright 2019 N. Example. All rights reserved.</p></div>"),
@@ -631,6 +636,15 @@ def test_what_a_web_archive_holds_besides_articles_is_counted_and_said(tmp_path)
         "1 record: sent on to another address (status 301).",
         "1 record: a page unchanged since an earlier visit (revisit): its text is in the record of that visit.",
     ]
+
+
+def test_what_an_archive_beside_a_sitemap_holds_besides_is_said_too(tmp_path):
+    (tmp_path / "crawl.warc").write_bytes(answer(b"<p>No</p>", status="HTTP/1.1 410 Gone") + answer(PLAIN_PAGE))
+    urls = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{URL}</loc></url></urlset>"
+    (tmp_path / "sitemap.xml").write_text(urls, encoding="utf-8")
+    table = read(tmp_path / "sitemap.xml")
+    assert len(table) == 1
+    assert table.attrs["skipped"] == ["crawl.warc, 1 record: not answered with the page (status 410)."]
 
 
 def test_texts_that_a_crawl_made_are_kept_as_records_that_read_the_same(tmp_path):
