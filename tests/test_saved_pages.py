@@ -490,6 +490,7 @@ OTHER = "<h2>Mussels back</h2>" + "".join(f"<p>{words.replace('boat', 'mussel')}
 TWO = {
     "one below the other": page(after=f"<article>{OTHER}</article>"),
     "in divisions": plain("N.", f"<div class='hentry'><h2>Boat</h2>{BODY}</div><div class='hentry'>{OTHER}</div>"),
+    "under headlines": plain("N.", f"<h1>N.</h1><h1>Boat</h1>{BODY}{OTHER.replace('h2', 'h1')}"),
     "by microdata": page(after=f"<div itemscope itemtype='https://schema.org/NewsArticle'>{OTHER}</div>"),
 }
 
@@ -503,6 +504,8 @@ def test_teasers_of_other_pages_and_boxes_within_an_article_are_not_noted(fact):
     others = "".join(f"<article><h3><a href='x'>Story {n}</a></h3><p>A word on it.</p></article>" for n in range(4))
     assert fact(page(after=f"<section>{others}</section>"))["note"] == ""
     assert fact(page().replace("<article>", "<div class='post'><article>") + "</div>")["note"] == ""
+    assert fact(page(body=f"{BODY}<h1>What it means</h1>{BODY}"))["note"] == ""
+    assert fact(plain("N.", f"<h1>N. Example</h1><h1>Boat</h1>{BODY}<h2>What it means</h2>{BODY}"))["note"] == ""
 
 
 # Web archives
