@@ -432,8 +432,8 @@ def test_what_is_no_article_is_said_and_not_stored(problem, kind, html):
 ARTICLES = {
     "on cookies": plain("Council fined over cookies", "<article><h1>Council fined over cookies</h1><p>The council"
         " was fined on Tuesday because its website set cookies before anyone could accept them.</p><p>The regulator"
-        " said that the banner, which read “We use cookies to improve your visit”, came too late, and that a fine of"
-        " 4,000 euros was in order.</p><p>The clerk, Ada Quill, said all would be mended by spring.</p></article>"),
+        " said that the banner, which read “We use cookies to improve your visit”, came too late, and a fine of"
+        " 4,000 euros was in order.</p><p>The clerk, Ada Quill, said that all would be mended in May.</p></article>"),
     "on a number": plain("404: the story of a number", "<article><h1>404: the story of a number</h1><p>Everybody knows"
         f" the page that says “404 not found”, and hardly anybody knows where it comes from.</p>{BODY}</article>"),
     "with a banner": page(after="<div>We use cookies. Accept all</div><noscript>Please enable JavaScript.</noscript>"),
