@@ -7,9 +7,12 @@ compressed is bent before it is packed as well as after, since bending the packe
 import gzip
 import io
 import json
+import plistlib
 import re
 import zipfile
 
+import brotli  # type: ignore[import-untyped]
+import zstandard
 from hypothesis import strategies as st
 
 WORDS = ["army", "World War II", "said", "it’s", "1,250", "café", "naïve", "“", "”", "the", "of", "…", "Kim"]
@@ -24,7 +27,9 @@ TAGS = [
     "a href='/x'", "a href='http://[::1'", "img src=data:x", "base href='//'", "meta charset=utf-16",
     "meta charset=utf-7", "plaintext", "template", "math", "textarea", "title", "link rel=canonical href='http://['",
     "time datetime='9999-99-99' pubdate", "meta property=article:published_time content='0000-00-00T99:99'", "!--",
-    "![CDATA[", "?xml version='1.0'",
+    "![CDATA[", "?xml version='1.0'", "q", "del", "sup", "a href='#fn1'", "time datetime='2025-09-05 14:30'",
+    "base href='/x/'", "meta name=author content='[{'", "script type='application/ld+json'", "p class=byline",
+    "!-- saved from url=(1)http://[",
 ]  # fmt: skip
 BYTES = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1f\x8b\x08", b"PK\x03\x04", b"\xff" * 8, b"\x80", b"\r\n", b"\n\n",
@@ -178,6 +183,20 @@ def _warc(page: bytes) -> bytes:
     return head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
 
 
+def _packed_warc(page: bytes, coding: str) -> bytes:
+    """A record with a page in Brotli or Zstandard, or in neither, whatever it says."""
+    body = {"br": brotli.compress, "zstd": zstandard.compress}.get(coding, bytes)(page)
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n" + body
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2025-09-06T08:30:00Z\r\n"
+    head += b"WARC-Target-URI: https://a.example/x\r\nContent-Type: application/http; msgtype=response\r\n"
+    return head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n"
+
+
+def _webarchive(page: bytes) -> bytes:
+    main = {"WebResourceData": page, "WebResourceURL": "https://a.example/x", "WebResourceMIMEType": "text/html"}
+    return plistlib.dumps({"WebMainResource": main, "WebSubframeArchives": [{}]}, fmt=plistlib.FMT_BINARY)
+
+
 def _feed(rows: list[dict]) -> bytes:
     from html import escape
 
@@ -206,7 +225,11 @@ front = facts.map(lambda row: f"---\n{json.dumps(row)}\n---\n{row['text']}".enco
 MAKERS = {
     "html": pages(),
     "mhtml": pages().map(_mhtml),
-    "warc": st.lists(pages().map(_warc), max_size=4).map(b"".join),
+    "webarchive": bent(pages().map(_webarchive)),
+    "warc": st.one_of(
+        st.lists(pages().map(_warc), max_size=4).map(b"".join),
+        bent(st.builds(_packed_warc, pages(), st.sampled_from(["br", "zstd", "gzip, br", "x-gzip"]))),
+    ),
     "warc.gz": st.lists(bent(pages().map(_warc)).map(_gzip), max_size=4).map(b"".join),
     "csv": tables.map(_csv),
     "tsv": tables.map(lambda rows: _csv(rows, "\t")),

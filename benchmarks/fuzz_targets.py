@@ -20,7 +20,8 @@ from pathlib import Path
 from helpers.files.child_process import peak_megabytes
 
 READERS = {
-    "html": ".html", "mhtml": ".mhtml", "warc": ".warc", "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",
+    "html": ".html", "mhtml": ".mhtml", "webarchive": ".webarchive", "warc": ".warc",
+    "warc.gz": ".warc.gz", "csv": ".csv", "tsv": ".tsv",
     "jsonl": ".jsonl", "json": ".json", "parquet": ".parquet", "excel": ".xlsx", "rss": ".rss", "sitemap": ".xml",
     "text": ".txt", "markdown": ".md", "zip": ".zip", "csv.gz": ".csv.gz", "any": "",
 }  # fmt: skip

@@ -204,6 +204,7 @@ HOURS = {
         )
     ),
     "<time> at the head": page(before='<p>By Ada Quill <time datetime="2025-09-05T16:30:00+02:00">5 Sept</time></p>'),
+    "<time> in words": page(before="<time>September 5, 2025 2:30 p.m.</time>"),
     "<time> without a zone": page(before='<time datetime="2025-09-05 14:30">5 September</time>'),
     "<time> of the change before it": page(
         before='<span>Updated: <time datetime="2025-09-09T10:00Z">9</time></span>'
@@ -248,6 +249,10 @@ NOT_PUBLISHED = {
     "og:updated_time": page('<meta property="og:updated_time" content="2025-09-09T10:00:00Z">'),
     "dateModified": page(json_ld('{"@type":"NewsArticle","dateModified":"2025-09-09T10:00:00Z"}')),
     "an updated <time>": page(before='<time class="updated" datetime="2025-09-09T10:00Z">9 Sept</time>'),
+    "<time> at the hour of the change": page(
+        json_ld('{"@type":"NewsArticle","dateModified":"2025-09-09T10:00:00Z"}'),
+        '<time datetime="2025-09-09T12:00:00+02:00">9 Sept</time>',
+    ),
     "updated in words": page(before='<p class="date">Last updated: September 9, 2025</p>'),
     "a footer's year": page(after="<footer>© 2019 N. Example</footer>"),
     "a year below": page(after="<div class='foot'><p>Copyright 2019 N. Example. All rights reserved.</p></div>"),
@@ -347,6 +352,10 @@ def test_struck_out_words_are_no_part_of_the_text_and_that_is_said(fact, tag):
     )
     assert article["text"].endswith("The chair said yes to the plan of the board.")
     assert article["repaired"] == "struck-out words left out (1)"
+
+
+def test_a_page_struck_out_as_a_whole_is_read(fact):
+    assert fact(page(body=f"<del>{BODY}"))["text"].endswith(PARAGRAPHS[2])
 
 
 MARKS = {
@@ -481,6 +490,7 @@ OTHER = "<h2>Mussels back</h2>" + "".join(f"<p>{words.replace('boat', 'mussel')}
 TWO = {
     "one below the other": page(after=f"<article>{OTHER}</article>"),
     "in divisions": plain("N.", f"<div class='hentry'><h2>Boat</h2>{BODY}</div><div class='hentry'>{OTHER}</div>"),
+    "under headlines": plain("N.", f"<h1>N.</h1><h1>Boat</h1>{BODY}{OTHER.replace('h2', 'h1')}"),
     "by microdata": page(after=f"<div itemscope itemtype='https://schema.org/NewsArticle'>{OTHER}</div>"),
 }
 
@@ -494,6 +504,8 @@ def test_teasers_of_other_pages_and_boxes_within_an_article_are_not_noted(fact):
     others = "".join(f"<article><h3><a href='x'>Story {n}</a></h3><p>A word on it.</p></article>" for n in range(4))
     assert fact(page(after=f"<section>{others}</section>"))["note"] == ""
     assert fact(page().replace("<article>", "<div class='post'><article>") + "</div>")["note"] == ""
+    assert fact(page(body=f"{BODY}<h1>What it means</h1>{BODY}"))["note"] == ""
+    assert fact(plain("N.", f"<h1>N. Example</h1><h1>Boat</h1>{BODY}<h2>What it means</h2>{BODY}"))["note"] == ""
 
 
 # Web archives
@@ -627,6 +639,15 @@ def test_what_a_web_archive_holds_besides_articles_is_counted_and_said(tmp_path)
         "1 record: sent on to another address (status 301).",
         "1 record: a page unchanged since an earlier visit (revisit): its text is in the record of that visit.",
     ]
+
+
+def test_what_an_archive_beside_a_sitemap_holds_besides_is_said_too(tmp_path):
+    (tmp_path / "crawl.warc").write_bytes(answer(b"<p>No</p>", status="HTTP/1.1 410 Gone") + answer(PLAIN_PAGE))
+    urls = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{URL}</loc></url></urlset>"
+    (tmp_path / "sitemap.xml").write_text(urls, encoding="utf-8")
+    table = read(tmp_path / "sitemap.xml")
+    assert len(table) == 1
+    assert table.attrs["skipped"] == ["crawl.warc, 1 record: not answered with the page (status 410)."]
 
 
 def test_texts_that_a_crawl_made_are_kept_as_records_that_read_the_same(tmp_path):

@@ -19,6 +19,8 @@ def as_date(cell: object) -> tuple[str, str]:
 
     >>> as_date("Fri, 05 Sep 2025 14:30:00 +0200"), as_date("5/9/2025"), as_date("20250905")
     (('2025-09-05T12:30', ''), ('', '5/9/2025'), ('2025-09-05', ''))
+    >>> as_date("September 5, 2025 2:30 p.m."), as_date("5 Sep 2025 12:05 AM")
+    (('2025-09-05T14:30', ''), ('2025-09-05T00:05', ''))
     """
     if isinstance(cell, datetime):
         return _written(cell), ""

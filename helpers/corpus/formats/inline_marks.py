@@ -48,6 +48,8 @@ def speak_marks(tree: "HtmlElement") -> list[str]:
     """Write the marks of a tree into its words; return what was left out, for the record."""
     struck = [element for element in tree.iter(*STRUCK) if element.getparent() is not None]
     words = sum(len(element.text_content().split()) for element in struck if not _within(element, STRUCK))
+    if 2 * words > len(tree.text_content().split()):  # a tag that was never closed, no correction
+        struck, words = [], 0
     for element in struck:
         element.drop_tree()
     marks = [one for one in tree.iter("sup", "a") if one.getparent() is not None and _is_note(one)]

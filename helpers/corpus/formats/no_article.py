@@ -245,22 +245,25 @@ def why_no_article(titles: list[str], text: str) -> str:
 def articles_on(tree: "HtmlElement") -> int:
     """Return how many articles a page holds: elements of articles with a headline and paragraphs of their own.
 
-    Teasers of other pages (a sentence or two, or far less than the longest one) and the same article twice count once.
+    Outside such elements an `<h1>` with the paragraphs below it counts as one. Teasers of other pages (a sentence or
+    two, or far less than the longest one) and the same article twice count once.
     """
     nearest: dict[HtmlElement, HtmlElement | None] = {}
     words: dict[HtmlElement, int] = {}
     heads: dict[HtmlElement, str] = {}
+    loose: HtmlElement | None = None  # the last headline outside elements of articles
     for element in tree.iter("*"):
         outer = element.getparent()
         nearest[element] = within = (
             element if _is_article(element) else nearest.get(outer) if outer is not None else None
         )
-        if within is None:
-            continue
-        if element.tag == "p":
-            words[within] = words.get(within, 0) + len(element.text_content().split())
-        elif element.tag in ("h1", "h2", "h3") and within not in heads:
-            heads[within] = " ".join(element.text_content().split()).lower()
+        if within is None and element.tag == "h1":
+            loose = element
+        of = loose if within is None else within
+        if of is not None and element.tag == "p":
+            words[of] = words.get(of, 0) + len(element.text_content().split())
+        elif of is not None and element.tag in ("h1", "h2", "h3") and of not in heads:
+            heads[of] = " ".join(element.text_content().split()).lower()
     longest = max(words.values(), default=0)
     return len({heads[one] for one, count in words.items() if one in heads and count >= max(SECOND, SHARE * longest)})
 

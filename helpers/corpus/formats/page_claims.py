@@ -35,6 +35,8 @@ SAVED_DATE = re.compile(
     r"saved date:\s*(.{10,60})|HTTrack [^,]{1,200},\s*(?:[^,]{1,60}\],\s*)?(\w{3}, [^>]{10,40}?)\s*$"
 )
 
+# trafilatura's htmldate, told to take the first publication rather than the last change, and no date in running text.
+DATES = {"original_date": True, "extensive_search": False}
 PUBLISHED = (
     "article:published_time og:article:published_time article:published datepublished pubdate publishdate publish-date"
     " publish_date publication_date publication-date article.published article_date_original originalpublicationdate"
@@ -88,13 +90,14 @@ def page_claims(tree: "HtmlElement", html: str, address: str) -> dict[str, str]:
     nodes.put_first(*_own_names(tree, address))
     metas = _metas(tree)
     meta = _metadata(tree, address)
-    published = _published(tree, html, address, nodes, metas)
-    changed = [*nodes.dates("dateModified"), *_named(metas, CHANGED), *_changes(tree)]
+    said = [*nodes.dates("dateModified"), *dates_in_broken(nodes.broken, "dateModified"), *_named(metas, CHANGED)]
+    changed = _moments([*said, *_changes(tree)])
+    published = next(iter(_published(tree, nodes, metas, set(changed))), "") or _by_htmldate(tree, html, address)
     return {
         "title": one_line(unescape(unescape(meta.title or ""))),
         "byline": one_line(_byline(tree, nodes, metas) or byline_of(meta.author or "")),
         "published": published,
-        "changed": next(filter(None, (as_date(said)[0] for said in changed)), ""),
+        "changed": next(iter(changed), ""),
         "page_url": one_line(meta.url),
     }
 
@@ -113,7 +116,7 @@ def _metadata(tree: "HtmlElement", address: str) -> "Document":
     from trafilatura.settings import Document
 
     try:
-        return trafilatura.extract_metadata(tree, default_url=address or None, date_config={"extensive_search": False})
+        return trafilatura.extract_metadata(tree, default_url=address or None, date_config=DATES)
     except (MemoryError, RecursionError):
         raise
     except Exception:
@@ -135,20 +138,23 @@ def _named(metas: list[tuple[str, str]], names: list[str]) -> list[str]:
     return [said for wanted in names for name, said in metas if name == wanted]
 
 
-def _published(tree: "HtmlElement", html: str, address: str, nodes: Nodes, metas: list[tuple[str, str]]) -> str:
-    """When the article was published, with the hour where it is stated; empty where only other dates are."""
-    said = [
-        *nodes.dates("datePublished", of_article=True),
-        *(dates_in_broken(nodes.broken, "datePublished")),
-        *_named(metas, PUBLISHED),
-        *_times(tree),
-        *nodes.dates("datePublished", of_article=False),
-        *_named(metas, PAGE_DATES),
-    ]
+def _moments(said: list[str]) -> list[str]:
+    """The dates among what is said, as the corpus writes them."""
     read = (as_date(one.strip())[0].replace(" ", "T") for one in said[:MOST_LOOKED_AT])
-    moments = [moment for moment in read if moment]
-    first = moments[0] if moments else _by_htmldate(tree, html, address)
-    return next((moment for moment in moments if "T" in moment and _same_day(first, moment)), first)
+    return [moment for moment in read if moment]
+
+
+def _published(tree: "HtmlElement", nodes: Nodes, metas: list[tuple[str, str]], changed: set[str]) -> list[str]:
+    """When the article was published, with the hour where it is stated; nothing where only other dates are."""
+    marked, at_head = _times(tree)
+    moments = [
+        *_moments([*nodes.dates("datePublished", of_article=True), *dates_in_broken(nodes.broken, "datePublished")]),
+        *_moments([*_named(metas, PUBLISHED), *marked]),
+        *(moment for moment in _moments(at_head) if moment not in changed),
+        *_moments([*nodes.dates("datePublished", of_article=False), *_named(metas, PAGE_DATES)]),
+    ]
+    hours = [moment for moment in moments if "T" in moment and _same_day(moments[0], moment)]
+    return [*hours, *moments]
 
 
 def _same_day(first: str, second: str) -> bool:
@@ -158,24 +164,31 @@ def _same_day(first: str, second: str) -> bool:
     return abs(date.fromisoformat(first[:10]) - date.fromisoformat(second[:10])) <= timedelta(days=1)
 
 
-def _times(tree: "HtmlElement") -> Iterator[str]:
-    """What the `<time>` elements say that mark the publication, then those at the head of the article."""
+def _times(tree: "HtmlElement") -> tuple[list[str], list[str]]:
+    """What the `<time>` elements say that mark the publication, and those at the head of the article."""
     marked: list[str] = []
     at_head: list[str] = []
     reading = False
     for element in _article_root(tree).iter("time", "p", "span", "abbr", "div"):
-        said = (
-            element.get("datetime") or element.get("content") or (element.get("title") if element.tag != "time" else "")
-        )
         if element.tag == "p":
             reading = reading or len((element.text_content()).split()) >= LONG
+        said = _stated(element)
         if not said or _is_change(element) or _is_of_another(element) or len(marked) + len(at_head) > MOST_LOOKED_AT:
             continue
         if element.get("pubdate") is not None or _is_publication(element):
             marked.append(said)
         elif element.tag == "time" and not reading:
             at_head.append(said)
-    yield from [*marked, *at_head]
+    return marked, at_head
+
+
+def _stated(element: "HtmlElement") -> str:
+    """The date that an element states for machines; a `<time>` without one states it in its words."""
+    if said := element.get("datetime") or element.get("content"):
+        return str(said)
+    if element.tag == "time":
+        return str(element.text_content()) if len(element) == 0 else ""
+    return str(element.get("title") or "")
 
 
 def _changes(tree: "HtmlElement") -> Iterator[str]:
@@ -229,14 +242,7 @@ def _article_root(tree: "HtmlElement") -> "HtmlElement":
 
 def _by_htmldate(tree: "HtmlElement", html: str, address: str) -> str:
     """The day that htmldate finds on a page without its last changes, footers and running text."""
-    from htmldate import find_date
-
-    try:
-        found = find_date(_only_heads(tree), original_date=True, extensive_search=False, url=address or None) or ""
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # it is made for honest pages, and raises whatever its parts do
-        return ""
+    found = _metadata(_only_heads(tree), address).date or ""
     # The first of January is what a year alone becomes.
     return "" if found.endswith("-01-01") and not FIRST_DAY.search(f"{html} {address}") else found
 

@@ -107,6 +107,8 @@ def _of_sitemap(path: Path, addresses: dict[str, dict], folder: Path, how: tuple
             if not known:
                 if message["kind"] in ("article", "problem") and message["place"]:
                     yield {"kind": "skipped", "what": f"{source.name}, {message['place']}: not in the sitemap."}
+                elif message["kind"] == "skipped" and source != folder:
+                    yield {"kind": "skipped", "what": f"{source.name}, {message['what']}"}
                 continue
             found.add(known[0])
             if message["kind"] == "article":
