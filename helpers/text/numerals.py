@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from helpers.text.dates_hours import DATE, HOUR, date_meanings, hour_meanings
 from helpers.text.number_words import ORDINALS, PARTS, SURE, VALUES, WORDS, Atom, Sum, joined
+from helpers.text.seen import as_seen
 from helpers.text.units import CURRENCY, PERCENT, SPACES, UNIT, Unit, units_of
 
 FRACTIONS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅛": 1 / 8}
@@ -98,6 +99,17 @@ def numbers(text: str) -> tuple[Number, ...]:
     >>> [(text[n.start:n.whole], n.value) for text in ["$2bn for a pair of,310 men, 10km off"] for n in numbers(text)]
     [('$2bn', 2000000000.0), ('a pair of,310', 2310.0), ('10km', 10.0)]
     """
+    if (view := as_seen(text)) is None:
+        return _numbers(text)
+    shown, places = view
+    return tuple(
+        number._replace(start=places[number.start], end=places[number.end - 1] + 1, whole=places[number.whole - 1] + 1)
+        for number in _numbers(shown)
+    )
+
+
+def _numbers(text: str) -> tuple[Number, ...]:
+    """The numbers of a text of which every sign is seen."""
     found: list[Number] = []
     taken = bytearray(len(text))
     for read in (_dates, _hours, _half_spelled, _quarters, _sums, _romans):

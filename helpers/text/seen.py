@@ -76,6 +76,12 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     return _points("".join(found)), places[froms]
 
 
+def as_seen(text: str) -> tuple[str, list[int]] | None:
+    """Return a text as a reader sees it and the place of each sign in the text; None where it is as it stands."""
+    found = None if text.isascii() else seen_points(_points(text))
+    return None if found is None else ("".join(map(chr, found[0].tolist())), found[1].tolist())
+
+
 def seen(phrase: str) -> str:
     """Return a phrase as a reader sees it.
 
