@@ -21,7 +21,7 @@ STYLE = """
   text-align: left !important; line-height: 1.5; overflow-wrap: anywhere; white-space: normal }
 .exhibit mark { color: #111; background: #fde3c8; font-weight: 700; text-decoration: underline }
 .exhibit mark.original { background: #dcebf7; font-weight: 400; text-decoration: underline dotted }
-.exhibit mark.unsure::after { content: "?"; font-weight: 400 }
+.exhibit mark.unsure::after { content: "[?]"; font-weight: 400; font-size: .7em; vertical-align: super }
 .exhibit .fate { font-style: italic }
 """
 FATES = {"kept": "", "moved": "moved here from elsewhere", "added": "not in the reference", "dropped": "left out"}
@@ -29,7 +29,7 @@ FATES = {"kept": "", "moved": "moved here from elsewhere", "added": "not in the 
 MOST_ROWS = 2000  # of a table that is stored in a notebook
 
 LEAST_SURE = 0.7  # confidence: of the places below it a third or more is wrong
-UNSURE = " (a doubtful reading)"  # ends what a pointer over such a place reads; a question mark stands behind it
+UNSURE = " (a doubtful reading)"  # ends what a pointer over such a place reads; [?] stands behind it
 Mark = tuple[int, int, str]  # start, end, what a pointer over it reads
 
 
