@@ -2,10 +2,12 @@
 
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from helpers.corpus import read
 from helpers.corpus.formats import dispatch
@@ -63,6 +65,11 @@ def test_wide_encodings_are_read(tmp_path, encoding, name, form):
         f"\ufefftitle\ttext\nBoat\t{TEXT}\n",
         f'title; keywords, tags, other; text\nBoat; a, b; "{TEXT}"\n',
         f'title,  text\nBoat,  "{TEXT}"\n',
+        f'"sep=;"\ntitle;text\nBoat;{TEXT}\n',
+        f"sep=;;;\r\ntitle;text;\r\nBoat;{TEXT};\r\n",
+        f'title , text\n"Boat" , "{TEXT}" \n',
+        f'title,\ttext\nBoat,\t"{TEXT}"\n',
+        f'title,\xa0text\nBoat,\xa0"{TEXT}"\n',
     ],
 )
 def test_a_table_is_read_however_its_fields_are_parted(tmp_path, content):
@@ -77,12 +84,25 @@ def test_quotation_marks_in_a_table_with_tabs_are_text(tmp_path, title, text):
     assert facts(table, "title", "text") == [[title, text], ["B", TEXT]]
 
 
+def test_quotation_marks_inside_a_field_may_be_escaped_as_databases_do(tmp_path):
+    table = of(tmp_path, "table.csv", f'title,text\nBoat,"She said \\"no\\", {TEXT}"\n')
+    assert facts(table, "text") == [[f'She said "no", {TEXT}']]
+
+
+def test_blanks_around_quotation_marks_part_fields_of_several_lines_too(tmp_path):
+    table = of(tmp_path, "table.csv", f'title , text\n"Boat" , "one , ""two"" ,\n{TEXT}" \nB , "{TEXT}"\n')
+    assert facts(table, "text") == [[f'one , "two" ,\n{TEXT}'], [TEXT]]
+
+
 def test_quotation_marks_that_part_fields_with_tabs_are_none_of_them(tmp_path):
     table = of(tmp_path, "table.tsv", f'title\ttext\n"A ""b"""\t"one\n{TEXT}"\n')
     assert facts(table, "title", "text") == [['A "b"', f"one\n{TEXT}"]]
 
 
-@pytest.mark.parametrize("nothing", ["NA", "N/A", "nan", "NaN", "null", "NULL", "None", "NaT", "<NA>", "#N/A", ""])
+@pytest.mark.parametrize(
+    "nothing",
+    ["NA", "N/A", "nan", "NaN", "null", "NULL", "None", "none", "NaT", "<NA>", "#N/A", "#VALUE!", "\\N", "(null)", ""],
+)
 def test_what_programs_write_where_nothing_is_known_is_no_text_and_no_date(tmp_path, nothing):
     table = of(tmp_path, "t.csv", f'title,date,author,text\nA,{nothing},{nothing},"{TEXT}"\nB,2025-09-05,x,{nothing}\n')
     assert table[["title", "byline"]].values.tolist() == [["A", ""]]
@@ -104,12 +124,87 @@ def test_authors_may_be_objects_and_dates_wrapped():
     assert table["text"].iloc[2].count("\n") == 1
 
 
-@pytest.mark.parametrize("author", [{"name": "Ada Ek"}, [{"@type": "Person", "name": "Ada Ek"}], "Ada Ek", ["Ada Ek"]])
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"name": "Ada Ek"},
+        [{"@type": "Person", "name": "Ada Ek"}],
+        "Ada Ek",
+        ["Ada Ek"],
+        [{"first_name": "Ada", "last_name": "Ek"}],
+        {"givenName": "Ada", "familyName": "Ek"},
+        [{"author": {"displayName": "Ada Ek"}}, {"name": "Ada Ek"}],
+        "['Ada Ek']",
+        '[{"name": "Ada Ek"}]',
+    ],
+)
 def test_an_author_has_a_name_however_it_is_written(tmp_path, author):
     table = of(
         tmp_path, "a.json", json.dumps({"articles": [{"title": "A", "author": author, "text": TEXT}], "total": 1})
     )
     assert facts(table, "byline", "text") == [["Ada Ek", TEXT]]
+
+
+def test_an_author_without_a_name_is_told(tmp_path):
+    table = of(tmp_path, "a.json", json.dumps([{"title": "A", "author": {"id": 4}, "text": TEXT}]))
+    assert facts(table, "byline", "repaired") == [["", "byline \"{'id': 4}\" names nobody and was left out"]]
+
+
+@pytest.mark.parametrize("when", [{"$date": {"$numberLong": "1757082600000"}}, 1757082600.0, "1757082600.0"])
+def test_a_date_is_read_as_databases_and_tables_of_numbers_write_it(tmp_path, when):
+    table = of(tmp_path, "a.json", json.dumps([{"title": "A", "date": when, "text": TEXT}]))
+    assert table["published"].astype(str).tolist() == ["2025-09-05 14:30:00"]
+
+
+A, B = {"title": "A", "text": TEXT}, {"title": "B", "text": TEXT}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"data": {"articles": [A, B]}},
+        {"hits": {"total": 2, "hits": [{"_id": "1", "_source": A}, {"_id": "2", "_source": B}]}},
+        {"data": [{"type": "article", "attributes": A}, {"type": "article", "attributes": B}]},
+        {"articles": [A, B], "sources": [{"id": 1}], "page": 1},
+        {"spun": [A], "reference": [B]},
+        {"x1": A, "x2": B},
+        {"title": {"0": "A", "1": "B"}, "text": {"0": TEXT, "1": TEXT}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["A", TEXT], ["B", TEXT]]},
+        [["title", "text"], ["A", TEXT], ["B", TEXT]],
+    ],
+)
+def test_articles_are_found_whatever_lies_around_them(tmp_path, found):
+    assert facts(of(tmp_path, "a.json", json.dumps(found)), "title", "text") == [["A", TEXT], ["B", TEXT]]
+
+
+@pytest.mark.parametrize(
+    "lines", ["{},\n{},\n", "[\n{},\n{}\n]\n", "[{},\n{}]\n", '{{"articles": [{}]}}\n{{"articles": [{}]}}\n']
+)
+def test_lines_of_a_list_are_lines_of_json(tmp_path, lines):
+    table = of(tmp_path, "a.jsonl", lines.format(json.dumps(A), json.dumps(B)))
+    assert facts(table, "title") == [["A"], ["B"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", "[]"),
+        ("a.json", '{"articles": []}'),
+        ("a.json", '{"articles": [null, 5]}'),
+        ("a.jsonl", json.dumps({"articles": [A, B]})),
+    ],
+)
+def test_json_in_which_no_article_is_found_says_so(tmp_path, name, content):
+    table = of(tmp_path, name, content)
+    assert table.empty
+    assert table.attrs["problems"]
+
+
+def test_an_article_with_comments_of_readers_is_one_article(tmp_path):
+    content = json.dumps(
+        {**A, "comments": [{"text": "So late!"}], "links": ["https://n.example/", "https://m.example/"]}
+    )
+    assert facts(of(tmp_path, "a.json", content), "title", "text") == [["A", TEXT]]
 
 
 @pytest.mark.parametrize("name", ["articles", "items", "results", "data"])
@@ -120,6 +215,39 @@ def test_an_object_around_a_list_of_articles_is_that_list(tmp_path, name):
 
 def test_excel_s_numbers_for_characters_are_characters():
     assert read(CASES / "x000D.xlsx")["text"].iloc[0].startswith("First line\nSecond line.")
+
+
+def workbook(sheets: dict[str, list[list]]) -> bytes:
+    book, content = Workbook(), BytesIO()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_workbook_s_blank_first_rows_are_passed_over_and_escapes_in_names_too(tmp_path):
+    content = workbook({"a": [[], [None], ["title_x000D_\n", "text"], ["A_x0021_", f"One_x000D_\nTwo_x000d_{TEXT}"]]})
+    assert facts(of(tmp_path, "a.xlsx", content), "title", "text") == [["A!", f"One\nTwo\n{TEXT}"]]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+def test_the_ends_of_lines_that_a_workbook_left_in_other_tables_are_ends_of_lines(tmp_path, name):
+    text = f"One_x000D_\n{TEXT}"
+    content = f'title,text\nA,"{text}"\n' if name == "a.csv" else json.dumps([{"title": "A", "text": text}])
+    assert facts(of(tmp_path, name, content), "text") == [[f"One\n{TEXT}"]]
+
+
+def test_what_is_not_read_of_a_workbook_is_told(tmp_path):
+    content = workbook({"a": [["title", "text"], ["A", TEXT], ["B", TEXT, None, "more"]], "b": [["x"]], "c": []})
+    table = of(tmp_path, "a.xlsx", content)
+    assert table["title"].tolist() == ["A"]
+    assert [(problem["row"], problem["problem"]) for problem in table.attrs["problems"]] == [
+        (3, "1 cell(s) to the right of the named columns.")
+    ]
+    assert table.attrs["skipped"] == ["sheet 'b': only the first sheet of a workbook is read."]
 
 
 def test_a_feed_in_another_encoding_than_it_says_is_read():

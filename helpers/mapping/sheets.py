@@ -16,8 +16,9 @@ from typing import BinaryIO
 import pandas as pd
 
 from helpers.corpus.formats.encodings import decode
+from helpers.corpus.formats.json_records import records_in
 from helpers.corpus.formats.sandbox import ROOT, bound
-from helpers.corpus.formats.tables import csv_rows, load_json, records_in, unescaped
+from helpers.corpus.formats.tables import csv_rows, load_json, unescaped
 from helpers.files.limits import MEMORY, SECONDS
 from helpers.files.problems import RecordError
 
@@ -100,7 +101,7 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
             for name, sheet in book.items()
         }
     if ending == ".json":
-        table = pd.DataFrame(records_in(load_json(decode(path.read_bytes())[0])), dtype=object)
+        table = pd.DataFrame(records_in(load_json(decode(path.read_bytes())[0]), COLUMNS), dtype=object)
     else:  # whole numbers stay whole beside missing ones
         table = pd.read_parquet(path, dtype_backend="numpy_nullable")
     rows = table.itertuples(index=False, name=None)
