@@ -338,3 +338,122 @@ def test_a_path_that_is_no_file_is_a_problem_and_no_crash(tmp_path, name):
     assert table.empty
     [problem] = table.attrs["problems"]
     assert problem["mend"] == "correct the path."
+
+
+SIGNED = feed(f"<title>Café’s</title><author>ada@n.example (Ada Ek)</author><description>{TEXT}</description>")
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("UTF-8", "cp1252"),
+        ("UTF-8", "mac_roman"),
+        ("UTF-8", "utf-16"),
+        ("UTF-8", "utf-16-le"),
+        ("UTF-8", "utf-32"),
+        ("UTF-16", "utf-8"),
+        ("ISO-8859-1", "utf-8"),
+        ("us-ascii", "utf-8"),
+        ("utf8mb4", "utf-8"),
+        ("", "cp1252"),
+        ("windows-1252", "cp1252"),
+    ],
+)
+def test_a_feed_is_read_in_the_encoding_it_is_in_and_what_it_declares_is_told(tmp_path, declared, encoding):
+    said = f' encoding="{declared}"' if declared else ""
+    content = SIGNED.replace('"1.0"?>', f'"1.0"{said}?>').encode(encoding)
+    table = of(tmp_path, "feed.xml", content)
+    assert facts(table, "title", "text") == [["Café’s", TEXT]]
+    assert (f"read as {encoding}" in table["repaired"].iloc[0]) == (declared not in ("utf8mb4", "windows-1252"))
+
+
+def test_a_feed_in_utf_8_but_for_one_byte_is_utf_8(tmp_path):
+    content = SIGNED.encode().replace(b"</channel>", b"<!-- \xe9 --></channel>")
+    assert facts(of(tmp_path, "feed.xml", content), "title") == [["Café’s"]]
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ("a & b &eacute; R&D;", "a & b é R&D;"),
+        ("1 < 2 & 3", "1 < 2 & 3"),
+        ("a\x0b\x01b", "ab"),
+        ("a&#0;&#x1F;b &#10;c", "ab c"),
+        ("&lt;![CDATA[a & b]]&gt;", "a & b"),
+    ],
+)
+def test_signs_that_are_no_xml_are_mended_and_harm_nothing_else(tmp_path, bad, good):
+    link = "https://n.example/?a=1&b=2&copy=3"
+    text = f"<description><![CDATA[<p>{TEXT} &amp;</p>]]></description>"
+    item = f"<title>{bad}</title><link><![CDATA[{link}]]></link>{text}"
+    table = of(tmp_path, "feed.xml", feed(item))
+    assert facts(table, "title", "url", "text") == [[good, link, f"{TEXT} &"]]
+    assert ("control character" in table["repaired"].iloc[0]) == ("#0" in bad or "\x0b" in bad)
+
+
+def test_html_that_was_escaped_twice_is_html(tmp_path):
+    item = f"<title>A</title><description>&amp;lt;p&amp;gt;{TEXT}&amp;lt;/p&amp;gt;</description>"
+    assert facts(of(tmp_path, "feed.xml", feed(item)), "text") == [[TEXT]]
+
+
+def test_every_part_of_an_entry_may_be_escaped_cdata(tmp_path):
+    parts = {"creator": "Ada Ek", "pubDate": "Fri, 05 Sep 2025 14:30:00 GMT", "link": "https://n.example/1"}
+    item = "".join(f"<{name}>&lt;![CDATA[{part}]]&gt;</{name}>" for name, part in parts.items())
+    table = of(tmp_path, "feed.xml", feed(f"{item}<description>{TEXT}</description>"))
+    assert facts(table, "byline", "url") == [["Ada Ek", "https://n.example/1"]]
+    assert str(table["published"].iloc[0]) == "2025-09-05 14:30:00"
+
+
+def atom(entry: str, head: str = "", base: str = "") -> str:
+    content = f"<entry><title>A</title>{entry}<content>{TEXT}</content></entry>"
+    return f'<feed xmlns="http://www.w3.org/2005/Atom" {base}><title>N</title>{head}{content}</feed>'
+
+
+@pytest.mark.parametrize(
+    ("content", "url"),
+    [
+        (
+            atom('<link xml:base="2025/" href="1"/>', base='xml:base="https://n.example/b/"'),
+            "https://n.example/b/2025/1",
+        ),
+        (atom('<link href="1"/>', '<link href="https://n.example/"/>', 'xml:base="/b/"'), "https://n.example/b/1"),
+        (atom('<link href="1"/>', '<link rel="self" href="https://n.example/b/feed"/>'), "https://n.example/b/1"),
+        (atom('<link href="//m.example/1"/>', base='xml:base="https://n.example/"'), "https://m.example/1"),
+    ],
+)
+def test_an_address_leads_on_from_whatever_base_is_said(tmp_path, content, url):
+    assert facts(of(tmp_path, "feed.xml", content), "url") == [[url]]
+
+
+def test_an_address_that_leads_on_from_nothing_is_left_out_and_told(tmp_path):
+    table = of(tmp_path, "feed.xml", atom('<link href="1"/>'))
+    assert facts(table, "url", "repaired") == [["", "the address '1' is only a part of one and was left out"]]
+
+
+def test_links_in_an_entry_lead_on_from_its_base(tmp_path):
+    text = f'<description><![CDATA[<a href="/2">{TEXT}</a>]]></description>'
+    item = f"<title>A</title><link>https://n.example/1</link>{text}"
+    assert of(tmp_path, "feed.xml", feed(item))["links"].tolist() == [["https://n.example/2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "byline"),
+    [
+        (SIGNED, "Ada Ek"),
+        (atom("", "<author><name>F</name></author><author><name>G</name></author>"), "F, G"),
+        (atom("<source><author><name>S</name></author></source>", "<author><name>F</name></author>"), "S"),
+        (atom("", "<author><email>f@n.example</email></author>"), ""),
+    ],
+)
+def test_who_signs_an_entry_is_named_without_addresses(tmp_path, content, byline):
+    assert facts(of(tmp_path, "feed.xml", content), "byline") == [[byline]]
+
+
+@pytest.mark.parametrize("when", ["2 hours ago", "Yesterday, 5 pm", "just now", "Monday", "12 min"])
+def test_a_relative_date_is_none_and_another_part_s_date_is_taken(tmp_path, when):
+    item = f"<title>A</title><pubDate>{when}</pubDate>{{}}<description>{TEXT}</description>"
+    alone = of(tmp_path, "alone.xml", feed(item.format("")))
+    assert alone["published"].isna().all()
+    assert when in alone["repaired"].iloc[0]
+    both = of(tmp_path, "both.xml", feed(item.format("<date>2025-09-05</date>")))
+    assert both["published"].astype(str).tolist() == ["2025-09-05"]

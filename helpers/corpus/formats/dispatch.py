@@ -162,7 +162,7 @@ def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: i
     elif kind == "warc":
         yield from warc_items(content, size, wrong)
     elif kind == "feed":
-        yield from feed_items(xml_root(_whole(content, MOST_WHOLE), wrong))
+        yield from feed_items(_whole(content, MOST_WHOLE), wrong)
     elif kind in ONE_ARTICLE:
         yield Item("", 0, partial(_article_of, kind, content.read(LARGEST[kind] + 1)))
     else:
@@ -294,7 +294,7 @@ def addresses(path: Path, wrong: list[tuple[str, str]]) -> Iterator[dict]:
     while waiting and len(seen) < MOST_SITEMAPS:
         here = waiting.pop(0)
         seen.add(here.name)
-        for row in sitemap_rows(xml_root(_xml_bytes(here), wrong)):
+        for row in sitemap_rows(xml_root(_xml_bytes(here), wrong)[0]):
             if "url" in row:
                 yield row
             elif (there := path.parent / Path(row["sitemap"].split("?")[0]).name).name in seen:
