@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from helpers.corpus import read
+from helpers.corpus import import_articles, read
 from helpers.corpus.formats import dispatch
+from helpers.files.problems import CorpusError
 
 CASES = Path(__file__).parent / "cases"
 TEXT = "The harbour board met on Tuesday to talk about the ferry timetable, and residents asked for a later boat."
@@ -457,3 +459,57 @@ def test_a_relative_date_is_none_and_another_part_s_date_is_taken(tmp_path, when
     assert when in alone["repaired"].iloc[0]
     both = of(tmp_path, "both.xml", feed(item.format("<date>2025-09-05</date>")))
     assert both["published"].astype(str).tolist() == ["2025-09-05"]
+
+
+LOST = os.fsdecode(b"caf\xe9.txt")  # a name that is not UTF-8
+
+
+def test_a_folder_comes_in_with_names_that_are_not_utf_8_links_and_paths_that_are_too_long(tmp_path):
+    folder = tmp_path / os.fsdecode(b"pages\xff")
+    (folder / "below").mkdir(parents=True)
+    for name, more in (("a.txt", "A"), (LOST, "B"), (os.fsdecode(b"caf\xea.txt"), "C"), ("below/b.txt", "D")):
+        (folder / name).write_text(f"{TEXT} {more}")
+    (folder / "loop").symlink_to("loop")
+    (folder / "up").symlink_to("..")
+    os.mkfifo(folder / "pipe")
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(25):  # 5,000 characters: no path leads there
+        os.mkdir("x" * 200, dir_fd=here)
+        below = os.open("x" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    came = import_articles(folder, tmp_path / "corpus", role="spun", errors="collect")
+    texts = {path.read_text()[-1] for path in (tmp_path / "corpus" / "spun").glob("*.txt")}
+    assert (len(came), texts) == (4, {"A", "B", "C", "D"})
+    problems = {problem["place"][:4]: problem["problem"] for problem in came.attrs["problems"]}
+    assert {"loop", "pipe", "xxxx"} == set(problems)
+    assert "File name too long" in problems["xxxx"]
+    assert came.attrs["skipped"] == ["up: it is a link to a folder, and is not followed."]
+    shutil.rmtree(folder)
+
+
+def test_a_table_whose_name_is_not_utf_8_comes_in(tmp_path):
+    (tmp_path / os.fsdecode(b"t\xe9.csv")).write_text(f"title,text\nA,{TEXT.replace(',', '')}\n")
+    came = import_articles(tmp_path / os.fsdecode(b"t\xe9.csv"), tmp_path / "corpus", role="spun")
+    assert came["title"].tolist() == ["A"]
+    assert (tmp_path / "corpus" / came["raw"].iloc[0]).exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a/" * 3000 + "b.csv", "a\x00b", LOST])
+def test_a_path_that_leads_nowhere_cannot_come_in_and_is_named(tmp_path, name):
+    with pytest.raises(CorpusError, match=r"there is no such file\. Mend: correct the path\.") as error:
+        import_articles(tmp_path / name, tmp_path / "corpus", role="spun")
+    str(error.value).encode()
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_folder_is_a_problem_and_what_was_read_stays(tmp_path, monkeypatch):
+    def walk(top, onerror):
+        yield str(top), [], ["a.txt"]
+        raise OSError(5, "Input/output error")
+
+    (tmp_path / "a.txt").write_text(TEXT)
+    monkeypatch.setattr(dispatch.os, "walk", walk)
+    messages = [message for message in dispatch.messages(str(tmp_path)) if message["kind"] in ("article", "problem")]
+    assert [message["kind"] for message in messages] == ["article", "problem"]
+    assert "Input/output error" in messages[1]["problem"]

@@ -23,6 +23,7 @@ from helpers.mapping.table_coverage import is_made_of, settle
 from helpers.plots import plot_coverage
 from helpers.substitutions import find_substitutions
 
+TYPES = "[Content_Types].xml"
 CASES = Path(__file__).parent / "cases"
 
 
@@ -313,10 +314,22 @@ def test_a_workbook_with_a_cell_in_its_farthest_corner_is_read_for_what_it_holds
 
 def test_a_small_workbook_of_which_gigabytes_come_is_an_error_with_a_mend(tmp_path):
     book = Workbook()
-    for spun in ("spun", *["x" * 32_000] * 8000):  # written once
-        book.active.append([spun, "original"])
-    book.save(tmp_path / "list.xlsx")
-    assert (tmp_path / "list.xlsx").stat().st_size < 500_000
+    book.active.append(["spun", "original"])
+    book.save(tmp_path / "plain.xlsx")
+    row = '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    heading = '<row><c t="inlineStr"><is><t>spun</t></is></c><c t="inlineStr"><is><t>original</t></is></c></row>'
+    new = {
+        "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{heading}{row * 80_000}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f"<sst {main}><si><t>{'x' * 32_000}</t></si></sst>",  # written once, 5 GB in all
+    }
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(tmp_path / "list.xlsx", "w", 8) as archive:
+        strings = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        told = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{strings}"/></Types>'
+        new[TYPES] = old.read(TYPES).decode().replace("</Types>", told)
+        for name in {*old.namelist(), *new}:
+            archive.writestr(name, new.get(name) or old.read(name))
+    assert (tmp_path / "list.xlsx").stat().st_size < 50_000
     with pytest.raises(ImportingError, match=r"200 MB come out of it, up to row [\d,]+\. Mend: "):
         read_phrases(tmp_path / "list.xlsx")
 
