@@ -1,14 +1,18 @@
 """What the mapping table is for: new articles, two people, other programs; in and out without loss or surprise."""
 
 import json
+import os
 import warnings
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from helpers.display.masking import MASKED_EMAIL
 from helpers.mapping import MappingTable, agreement, apply, coverage, join, news, open_shared, share
@@ -18,6 +22,9 @@ from helpers.mapping.sharing import SharingError, checksum
 from helpers.mapping.table_coverage import is_made_of, settle
 from helpers.plots import plot_coverage
 from helpers.substitutions import find_substitutions
+
+TYPES = "[Content_Types].xml"
+CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture
@@ -207,6 +214,7 @@ def test_a_list_is_read_however_its_fields_are_parted(tmp_path, name, content):
     assert read_phrases(tmp_path / name)[["spun", "original"]].values.tolist() == [["help, then", "support"]]
 
 
+NEAR = "near each other"
 PPS = "Fingerprint - Tortured Phrase,Expected Text,Nb\n"
 
 
@@ -217,11 +225,32 @@ PPS = "Fingerprint - Tortured Phrase,Expected Text,Nb\n"
         ('"""vessel vitality""",ship energy (SE),30', [("vessel vitality", "ship energy", "")]),
         ('"""quay a"" OR ""quay b""",dock,3', [("quay a", "dock", ""), ("quay b", "dock", "")]),
         ("plain phrase,dock,3", [("plain phrase", "dock", "")]),
-        ('"""quay query""~5",dock search,12', [("quay query", "dock search", "near each other")]),
-        ('"""quay query""",dock search (?),12', [("quay query", "dock search", "guesses")]),
-        ('"""quay query"" NOT ""boat""",dock,12', [("quay query boat", "dock", "without a phrase")]),
-        ('"""one thing"" AND ""other thing""",dock,12', [("one thing other thing", "dock", "2 phrases")]),
+        ("“quay a” AND “dock”,dock (D),3", [("quay a", "dock", "")]),
+        ("quay a AND D,dock (D),3", [("quay a", "dock", "")]),
+        ('"(""quay a"" OR ""quay b"") AND ""dock""",dock,3', [("quay a", "dock", ""), ("quay b", "dock", "")]),
+        ('"""quay query""~5 OR ""quay b""",dock,3', [('"quay query"~5', "dock", NEAR), ("quay b", "dock", "")]),
+        ('"""quay query""~5",dock search,12', [('"quay query"~5', "dock search", NEAR)]),
+        ('"""quay"" NEAR/3 ""query""",dock search,12', [('"quay" NEAR/3 "query"', "dock search", NEAR)]),
+        ("quay ADJ2 query,dock search,12", [("quay ADJ2 query", "dock search", NEAR)]),
+        ("quay quer*,dock search,12", [("quay quer*", "dock search", "beginnings of words")]),
+        ('"""quay query""",dock search (?),12', [("quay query", "dock search (?)", "guesses")]),
+        ("quay query,dock search?,12", [("quay query", "dock search?", "guesses")]),
+        ('"""quay query"" NOT ""boat""",dock,12', [('"quay query" NOT "boat"', "dock", "without a phrase")]),
+        ('"+""quay query"" -""boat""",dock,12', [('+"quay query" -"boat"', "dock", "without a phrase")]),
+        ('"""one thing"" AND ""other thing""",dock,12', [('"one thing" AND "other thing"', "dock", "2 phrases")]),
+        ('"""one thing"", ""other thing""",dock,12', [('"one thing", "other thing"', "dock", "2 phrases")]),
+        ('"(""one thing"" OR ""other""",dock,12', [('("one thing" OR "other"', "dock", "taken apart")]),
         ('"""quay query""",dock; wharf,12', [("quay query", "dock; wharf", "several originals")]),
+        ("quay query,dock/wharf side,12", [("quay query", "dock/wharf side", "several originals")]),
+        ("tcp/ip bundle,tcp/ip packet,12", [("tcp/ip bundle", "tcp/ip packet", "")]),
+        ("quay or query,dock or search,12", [("quay or query", "dock or search", "")]),
+        ("quay query,dock [harbour] search (DS),12", [("quay query", "dock search", "")]),
+        ("quay query (ds),dock search (DS),12", [("quay query (ds)", "dock search (DS)", "")]),
+        ("quay query (ds),dock search,12", [("quay query (ds)", "dock search (ds)", "")]),
+        ("quay query,dock [...] search,12", [("quay query", "dock [...] search", "leaves words out")]),
+        ("quay query,dock (web)sites,12", [("quay query", "dock (web)sites", "optional")]),
+        ("quay query,NaN,12", [("quay query", "NaN", "nothing known")]),
+        ("quay query,null,12", [("quay query", "null", "")]),
     ],
 )
 def test_the_screener_s_list_is_read_as_it_is_published_and_what_is_no_pair_is_told(tmp_path, mapping, row, pairs):
@@ -232,6 +261,85 @@ def test_the_screener_s_list_is_read_as_it_is_published_and_what_is_no_pair_is_t
     assert all(said in why for (*_, said), (*_, why) in zip(pairs, found, strict=True))
     changes = preview(mapping, tmp_path / "list.csv")
     assert changes["change"].tolist() == ["skipped" if why else "new" for _, _, why in pairs]
+
+
+@pytest.mark.parametrize(
+    ("found", "pairs"),
+    [
+        ({"data": {"phrases": [{"tortured": "a b", "correct": "c"}]}}, [("a b", "c", "new")]),
+        ({"phrases": [{"tortured": "a b", "correct": "c"}], "sources": [{"n": 1}]}, [("a b", "c", "new")]),
+        ({"phrases": [{"tortured": "a b", "correct": ["c", "d"]}]}, [("a b", "c; d", "skipped")]),
+        ({"phrases": [{"tortured": "a b", "correct": ["c"]}]}, [("a b", "c", "new")]),
+        ({"phrases": [{"tortured": "a b", "correct": None}, "x"]}, [("a b", "", "skipped"), ("", "", "skipped")]),
+        ({"phrases": [{"tortured": {"text": "a"}, "correct": "c"}]}, [('{"text": "a"}', "c", "skipped")]),
+    ],
+)
+def test_torturedcheck_s_list_is_read_whatever_lies_around_it_and_what_is_no_pair_is_told(
+    tmp_path, mapping, found, pairs
+):
+    (tmp_path / "list.json").write_text(json.dumps(found))
+    changes = preview(mapping, tmp_path / "list.json")
+    assert list(changes[["spun", "original", "change"]].itertuples(index=False, name=None)) == pairs
+    assert changes.loc[changes["change"] == "skipped", "why"].str.match(r"row \d: ").all()
+
+
+@pytest.mark.parametrize("ending", [".json", ".jsonl", ".ndjson"])
+def test_a_list_may_be_json_lines(tmp_path, ending):
+    (tmp_path / f"list{ending}").write_text('{"tortured": "a b", "correct": "c"}\n{"tortured": "d", "correct": "e"}\n')
+    assert read_phrases(tmp_path / f"list{ending}")["spun"].tolist() == ["a b", "d"]
+
+
+def test_the_cases_of_the_public_lists_give_their_pairs(mapping):
+    for name in ("pps-list.csv", "torturedcheck-list.json"):
+        changes = preview(mapping, CASES / name)
+        assert changes.loc[changes["change"] == "new", ["spun", "original"]].values.tolist() == [
+            ["harbour hurricane", "port storm"],
+            ["vessel vitality", "ship energy"],
+        ]
+
+
+def test_what_programs_write_for_no_status_and_no_note_is_none(tmp_path):
+    (tmp_path / "list.csv").write_text("spun,original,status,note\na b,c,NA,NaN\n")
+    assert read_phrases(tmp_path / "list.csv")[["status", "note"]].values.tolist() == [["", ""]]
+
+
+def test_a_workbook_with_a_cell_in_its_farthest_corner_is_read_for_what_it_holds(tmp_path):
+    book = Workbook()
+    for row in (["spun", "original"], ["a b", "c_x000D_"]):
+        book.active.append(row)
+    book.active.cell(1_000_000, 16_000).font = Font(bold=True)
+    book.save(tmp_path / "list.xlsx")
+    assert read_phrases(tmp_path / "list.xlsx")[["spun", "row"]].values.tolist() == [["a b", 2]]
+
+
+def test_a_small_workbook_of_which_gigabytes_come_is_an_error_with_a_mend(tmp_path):
+    book = Workbook()
+    book.active.append(["spun", "original"])
+    book.save(tmp_path / "plain.xlsx")
+    row = '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    heading = '<row><c t="inlineStr"><is><t>spun</t></is></c><c t="inlineStr"><is><t>original</t></is></c></row>'
+    new = {
+        "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{heading}{row * 80_000}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f"<sst {main}><si><t>{'x' * 32_000}</t></si></sst>",  # written once, 5 GB in all
+    }
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(tmp_path / "list.xlsx", "w", 8) as archive:
+        strings = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        told = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{strings}"/></Types>'
+        new[TYPES] = old.read(TYPES).decode().replace("</Types>", told)
+        for name in {*old.namelist(), *new}:
+            archive.writestr(name, new.get(name) or old.read(name))
+    assert (tmp_path / "list.xlsx").stat().st_size < 50_000
+    with pytest.raises(ImportingError, match=r"200 MB come out of it, up to row [\d,]+\. Mend: "):
+        read_phrases(tmp_path / "list.xlsx")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000 + ".csv", "a/" * 3000 + "b.csv", "pipe.csv", "caf\udce9.csv"])
+def test_a_path_that_is_no_file_is_an_error_with_a_mend(tmp_path, name):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ImportingError, match=r"there is no such file\. Mend: ") as error:
+        read_phrases(tmp_path / name)
+    str(error.value).encode()
 
 
 def test_a_table_that_costs_too_much_is_an_error_and_not_the_end_of_the_notebook(tmp_path):

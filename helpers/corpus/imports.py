@@ -25,7 +25,7 @@ from helpers.corpus.schemas import NEEDED, OPTIONAL, ROLES
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.visible import slug
 from helpers.files.atomic import write_file
-from helpers.files.problems import CorpusError, Problem
+from helpers.files.problems import CorpusError, Problem, printable
 
 RAW = "raw"
 STAGING = ".import-"
@@ -63,8 +63,8 @@ def import_articles(
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
-    if not Path(path).exists():
-        raise CorpusError([Problem(str(path), 0, "there is no such file.", "correct the path.")])
+    if not _is_there(Path(path)):
+        raise CorpusError([Problem(printable(str(path)), 0, "there is no such file.", "correct the path.")])
     folder = Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
@@ -78,6 +78,13 @@ def import_articles(
             return _join(folder, staged, errors)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a path that is too long, or holds a NUL
+        return False
 
 
 def _sweep(folder: Path) -> None:
@@ -138,9 +145,9 @@ class _Staged:
             content = base64.b64decode(coded)
             write_file(self.folder / f"{number}.raw", content)
             return ending, hashlib.sha256(content).hexdigest()
-        source = Path(message["file"])
+        source = self.source if message["file"] == printable(str(self.source)) else Path(message["file"])
         if source.is_dir():
-            source = source / message["place"]
+            source = source / message.get("inside", message["place"])
         elif message["place"]:  # a record of a table or a feed: the whole is kept once
             if source not in self._whole:
                 self._whole[source] = _copy(source, self.folder / f"whole-{len(self._whole)}")

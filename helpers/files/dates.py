@@ -35,7 +35,7 @@ def as_date(cell: object) -> tuple[str, str]:
     try:
         if ISO.match(words):
             return _checked_date(words), ""
-        if re.fullmatch(r"\d{10}|\d{13}", words):  # seconds, or thousandths of one, since 1970
+        if re.fullmatch(r"(?:\d{10}|\d{13})(?:\.\d{1,9})?", words):  # seconds, or thousandths of one, since 1970
             return _written(datetime.fromtimestamp(int(words[:10]), UTC)), ""
         return _written(parsedate_to_datetime(JAVASCRIPT.sub(r"\1, \3 \2 \4 \5 \6", words))), ""
     except (ValueError, TypeError, IndexError, OverflowError):

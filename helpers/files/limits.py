@@ -21,6 +21,7 @@ MOST_TABLE = 2_000 * MB  # bytes of a CSV, TSV, JSONL or Excel file; read as a s
 MOST_WHOLE = 100 * MB  # bytes of what must be in memory whole: MHTML, JSON, RSS, Atom, sitemaps
 MOST_UNPACKED = 4_000 * MB  # bytes that come out of a compressed file
 MOST_RATIO = 200  # to one, from 100 MB on: text shrinks to a tenth or so, a bomb to a thousandth
+MOST_PHRASES = 200 * MB  # bytes of memory for a table of phrases, which is held whole; public lists take some 2 MB
 MOST_COLUMNS = 1_000  # of a table
 MOST_LINE = 50 * MB  # characters of one line of a table
 MOST_ROWS = 10_000_000  # of a table

@@ -8,29 +8,29 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.corpus.formats.article_record import MISSING
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.masking import is_masked
 from helpers.mapping.evidence import PAIR
 from helpers.mapping.ledger import STATUSES, Decision
+from helpers.mapping.phrase_lists import pairs_of
 from helpers.mapping.sheets import ENDINGS as ENDINGS  # the forms that can be imported
 from helpers.mapping.sheets import SheetError, read_sheet
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import HOLDS, decided_pairs
 from helpers.text.spans import fold
-from helpers.text.spelling import same_letters
 
 # What the columns are called in tables that are about: ours, the Problematic Paper Screener's, torturedcheck's.
 SPUN_NAMES = (
-    "spun", "tortured", "tortured phrase", "tortured_phrase", "fingerprint - tortured phrase", "fingerprint",
-    "as published", "spun phrase",
+    "spun", "tortured", "tortured phrase", "tortured phrases", "fingerprint tortured phrase", "fingerprint",
+    "as published", "spun phrase", "spun phrases",
 )  # fmt: skip
+OUR_ORIGINALS = ("original", "original phrase", "original phrases")
 ORIGINAL_NAMES = (
-    "original", "expected", "expected text", "expected_text", "correct", "expected phrase", "expected_phrase",
-    "established phrase", "correct phrase", "original phrase",
+    *OUR_ORIGINALS, "expected", "expected text", "correct", "expected phrase", "expected phrases",
+    "established phrase", "correct phrase", "correct phrases",
 )  # fmt: skip
 NAMES = {"spun": SPUN_NAMES, "original": ORIGINAL_NAMES, "status": ("status",), "note": ("note",)}
-QUERY = re.compile(r'"[^"]+"|~\d|\s(?:AND|OR|NOT|NEAR)\s')  # how the Problematic Paper Screener asks for a phrase
-GUESSED = re.compile(r"\([^()]*\?[^()]*\)\s*$|^\?+$")
 COLUMNS = [*PAIR, "now", "then", "change", "why", "note"]
 
 
@@ -43,68 +43,41 @@ def read_phrases(path: str | Path) -> pd.DataFrame:
 
     A cell may hold a query of the Problematic Paper Screener: phrases in quotation marks with OR between them are each
     one, one with AND beside the expected text is one. What says nothing of a phrase (several words near each other, an
-    original that is only guessed at) has a word on that in `why`.
+    original that is only guessed at) stands there as it is written, and `why` says what it is.
 
-    CSV, TSV, JSON (one object a row), Parquet or Excel (its first sheet). `row` is the row in the file, the heading
+    CSV, TSV, JSON, JSON Lines, Parquet or Excel (its first sheet). `row` is the row in the file, the heading
     being row 1. The apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
     """
     try:
-        table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR))
+        known = [*SPUN_NAMES, *ORIGINAL_NAMES]
+        table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR), known)
     except SheetError as error:
         raise ImportingError(str(error)) from None
     names = list(table.columns)
     for side in PAIR:
         if _found(names, side) is None:
-            known = ", ".join(NAMES[side])
-            raise ImportingError(f"{path}: no column with the {side} phrases. Mend: call it one of: {known}.")
+            named = ", ".join(NAMES[side])
+            raise ImportingError(f"{path}: no column with the {side} phrases. Mend: call it one of: {named}.")
     found = {side: _found(names, side) for side in NAMES}
     cells = {side: "" if name is None else table[name].map(_plain) for side, name in found.items()}
     written = pd.DataFrame(cells, index=table.index, dtype=str)
+    is_list = _plain_name(found["original"] or "") not in OUR_ORIGINALS
     rows = []
     for number, spun, original, *rest in written[[*PAIR, "status", "note"]].itertuples(name=None):
-        for phrase, meant, why in _pairs_of(spun, original):
-            rows.append((phrase, meant, *rest, number, why))
+        said = ["" if cell.strip() in MISSING else cell for cell in rest]
+        for pair in dict.fromkeys(pairs_of(spun, original, is_list)):
+            rows.append((*pair[:2], *said, number, pair[2]))
     return pd.DataFrame(rows, columns=[*PAIR, "status", "note", "row", "why"])
-
-
-def _pairs_of(spun: str, original: str) -> list[tuple[str, str, str]]:
-    """The pairs in two cells, each with why it is none; a plain pair of phrases is itself."""
-    if not QUERY.search(spun):
-        meant, why = _meant(original) if GUESSED.search(original) else (original, "")
-        return [(spun, meant, why)]
-    meant, why = _meant(original)
-    alternatives = re.split(r"\s+OR\s+", spun.strip().strip("()"))
-    return [_pair_of(alternative.strip().strip("()"), meant, why) for alternative in alternatives]
-
-
-def _pair_of(query: str, meant: str, why: str) -> tuple[str, str, str]:
-    """One phrase that is asked for and its original, and why they are no pair."""
-    words = [part.strip() for part in re.findall(r'"([^"]+)"', query) if part.strip()]
-    plain = " ".join(words) or query
-    if re.search(r"~\d|\sNEAR\s|\*", query):
-        return plain, meant, "it asks for words near each other or for their beginnings, and names no phrase"
-    if re.search(r"\sNOT\s|^NOT\s|\s-\"", query):
-        return plain, meant, "it asks for texts without a phrase"
-    others = [phrase for phrase in words if not same_letters(phrase, meant)]
-    if len(others) != 1:
-        return plain, meant, why or f"it asks for {len(others)} phrases in one text"
-    return others[0], meant, why
-
-
-def _meant(original: str) -> tuple[str, str]:
-    """The expected text without what is said about it in brackets, and why it is no original."""
-    plain = re.sub(r"\s*\([^()]*\)", "", original).strip()
-    if "?" in original:
-        return plain or original, "the list only guesses at the original"
-    if re.search(r"\s(?:or|OR)\s|[/;|]", plain):
-        return plain, "the list names several originals"
-    return plain, ""
 
 
 def _found(names: list[str], side: str) -> str | None:
     """Which of the names is that of a column with this in it."""
-    written = {name.strip().lower(): name for name in reversed(names)}
+    written = {_plain_name(name): name for name in reversed(names)}
     return next((written[name] for name in NAMES[side] if name in written), None)
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.lower().replace("_", " ")))
 
 
 def _plain(text: str) -> str:
@@ -131,10 +104,11 @@ def preview(mapping: MappingTable, path: str | Path, status: str = "approved") -
     seen: set[tuple[str, str]] = set()
     read = rows[["row", *PAIR, "status", "note", "why"]].itertuples(index=False, name=None)
     for number, spun, original, given, note, unfit in read:
-        pair = (fold(spun), fold(original))
+        pair = (spun, original) if unfit else (fold(spun), fold(original))
         now, then = here.get(pair, ""), given.strip().lower() or status
         problem = f"row {number}: {unfit}" if unfit else _problem(number, pair, then, seen)
-        seen.add(pair)
+        if not unfit:
+            seen.add(pair)
         rivals = [other for other in holding.get(pair[0], ()) if other != pair[1]]
         why = problem or (f"{pair[0]} stands for {', '.join(rivals)} here" if rivals and then in HOLDS else note)
         changes.append((*pair, now, then, "skipped" if problem else _change(now, then), why, note))

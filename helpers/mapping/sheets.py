@@ -6,42 +6,50 @@ with bounds on its memory and its time, since the file comes from somebody else.
 """
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
 
+from helpers.corpus.formats.article_record import plain_name
 from helpers.corpus.formats.encodings import decode
+from helpers.corpus.formats.json_records import records_in
 from helpers.corpus.formats.sandbox import ROOT, bound
-from helpers.corpus.formats.tables import csv_rows, load_json, records_in, unescaped
-from helpers.files.limits import MEMORY, SECONDS
-from helpers.files.problems import RecordError
+from helpers.corpus.formats.tables import csv_rows, excel_sheets, load_json, without_escapes
+from helpers.files.limits import MB, MEMORY, MOST_PHRASES, MOST_WHOLE, SECONDS
+from helpers.files.problems import RecordError, printable
 
-# What columns with phrases are called, for the choice of a delimiter.
-COLUMNS = ("spun", "original", "tortured", "tortured_phrase", "expected", "expected_text", "correct", "fingerprint")
-ENDINGS = (".csv", ".tsv", ".json", ".parquet", ".xlsx")
+ENDINGS = (".csv", ".tsv", ".json", ".parquet", ".xlsx")  # those that are written too
+READ_ONLY = (".jsonl", ".ndjson", ".tab", ".pq", ".xlsm")
+ROW_COSTS = CELL_COSTS = 60  # bytes of memory besides its characters
+
+Rows = list[tuple[int, list[str]]]  # with their numbers in the file
 
 
 class SheetError(ValueError):
     """A file that cannot be read as rows; the message names it and the mend."""
 
 
-def read_sheet(path: str | Path, is_wanted: Callable[[list[str]], bool] = bool) -> pd.DataFrame:
+def read_sheet(
+    path: str | Path, is_wanted: Callable[[list[str]], bool] = bool, names: Iterable[str] = ()
+) -> pd.DataFrame:
     """Return the cells of a file as texts, empty where there is none, by row (the first of a plain file is row 1).
 
     The first row that is not blank names the columns. `is_wanted` tells from these names whether a sheet of a
-    workbook is what the caller looks for; if only a later sheet is, the error says so. Raises `SheetError`.
+    workbook is what the caller looks for; if only a later sheet is, the error says so. `names` are names of columns by
+    which a delimiter is told, and records in JSON from what lies around them. Raises `SheetError`.
     """
     path = Path(path)
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in ENDINGS + READ_ONLY:
         raise SheetError(f"{path}: its ending is none of {', '.join(ENDINGS)}. Mend: save it as one of them.")
-    if not path.exists():
-        raise SheetError(f"{path}: there is no such file. Mend: correct its name.")
-    command = [sys.executable, "-m", "helpers.mapping.sheets", str(path.absolute())]
+    if not _is_file(path):
+        raise SheetError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
+    request = json.dumps([os.fspath(path.absolute()), [plain_name(name) for name in names]])
+    command = [sys.executable, "-m", "helpers.mapping.sheets", request]
     try:
         said = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -64,21 +72,29 @@ def read_sheet(path: str | Path, is_wanted: Callable[[list[str]], bool] = bool) 
     return pd.DataFrame(found["rows"], index=found["numbers"], columns=found["names"], dtype=str)
 
 
-def _answer(path: Path) -> dict:
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a path that is too long, or holds a NUL
+        return False
+
+
+def _answer(path: Path, wanted: list[str]) -> dict:
     """What is in a file: the heading of each sheet, the rows of the first and their numbers; or an `error`."""
     try:
-        sheets = _sheets(path)
-        table = _table(path, next(iter(sheets.values())))
+        with path.open("rb") as content:
+            (name, rows), *others = _sheets(path, content, wanted)
+            table = _table(path, _bounded(rows))
+            headings = [(name, [*table.columns]), *((other, _first_filled(more)) for other, more in others)]
     except SheetError as error:
         return {"error": str(error)}
     except RecordError as error:
         return {"error": f": {error.problem.rstrip('.')}. Mend: {error.mend}"}
     except MemoryError:
-        return {"error": f": reading it needs more than {MEMORY // 1_000_000:,} MB. Mend: save it as UTF-8 CSV."}
+        return {"error": f": reading it needs more than {MEMORY // MB:,} MB. Mend: save it as UTF-8 CSV."}
     except Exception as error:  # each reader has errors of its own
         said = (str(error).splitlines() or [type(error).__name__])[0][:200]
         return {"error": f": cannot be read ({said}). Mend: save it anew as UTF-8 CSV."}
-    headings = [(name, _heading(rows)[1]) for name, rows in sheets.items()]
     return {
         "headings": headings,
         "names": [*table.columns],
@@ -87,75 +103,104 @@ def _answer(path: Path) -> dict:
     }
 
 
-def _sheets(path: Path) -> dict[str, list[list[str]]]:
-    """The sheets of a file as rows of texts, the heading among them; a plain file has one, without a name."""
-    ending = path.suffix.lower()
-    if ending in (".csv", ".tsv"):
-        with path.open("rb") as content:
-            return {"": _csv_rows(content, "\t" if ending == ".tsv" else "")}
-    if ending == ".xlsx":
-        book = pd.read_excel(path, sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
-        return {
-            name: [[as_text(unescaped(cell)) for cell in row] for row in sheet.to_numpy()]
-            for name, sheet in book.items()
-        }
-    if ending == ".json":
-        table = pd.DataFrame(records_in(load_json(decode(path.read_bytes())[0])), dtype=object)
-    else:  # whole numbers stay whole beside missing ones
+def _sheets(path: Path, content: BinaryIO, wanted: list[str]) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """The sheets of a file, each its rows as texts, the heading among them; a plain file has one, without a name."""
+    ending, size = path.suffix.lower(), path.stat().st_size
+    if ending in (".csv", ".tsv", ".tab"):
+        return [("", _csv_rows(content, "" if ending == ".csv" else "\t", wanted))]
+    if ending in (".xlsx", ".xlsm"):
+        try:
+            sheets = excel_sheets(content, size)
+        except RecordError as error:
+            raise SheetError(f": cannot be read ({error.problem.rstrip('.')}). Mend: {error.mend}") from None
+        return [(name, ((at, [*map(as_text, row)]) for at, row in rows)) for name, rows in sheets]
+    if ending in (".parquet", ".pq"):  # whole numbers stay whole beside missing ones
         table = pd.read_parquet(path, dtype_backend="numpy_nullable")
-    rows = table.itertuples(index=False, name=None)
-    return {"": [[str(name) for name in table.columns], *([as_text(cell) for cell in row] for row in rows)]}
+        records = table.itertuples(index=False, name=None)
+        names = [str(name) for name in table.columns]
+    else:
+        found = _json_records(content, wanted)
+        names = sorted(dict.fromkeys(str(name) for record in found for name in record), key=bool)  # "" first
+        records = ([record.get(name) for name in names] for record in found)
+    return [("", enumerate([names, *([*map(as_text, record)] for record in records)], 1))]
+
+
+def _json_records(content: BinaryIO, wanted: list[str]) -> list[dict]:
+    """The records of a JSON or JSON Lines file; what is none is one without a name."""
+    text, _ = decode(content.read(MOST_WHOLE + 1))
+    if len(text) > MOST_WHOLE:
+        raise RecordError(f"it has more than {MOST_WHOLE // MB} MB.", "write it as CSV.")
+    lines = [line.strip().removesuffix(",") for line in text.splitlines() if line.strip() not in ("", "[", "]")]
+    if len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
+        found = [record for line in lines for record in records_in(load_json(line), wanted)]
+    else:
+        found = records_in(load_json(text), wanted)
+    return [record if isinstance(record, dict) else {"": record} for record in found]
+
+
+def _bounded(rows: Iterator[tuple[int, list[str]]]) -> Rows:
+    """The rows, up to what a table of phrases may take; raises `RecordError` for more."""
+    kept, cost = [], 0
+    for number, row in rows:
+        cost += ROW_COSTS + sum(len(cell) + CELL_COSTS for cell in row)
+        if cost > MOST_PHRASES:
+            what = f"more than {MOST_PHRASES // MB:,} MB come out of it, up to row {number:,}."
+            raise RecordError(what, "keep the columns with the phrases, or split it.")
+        kept.append((number, row))
+    return kept
 
 
 def as_text(cell: object) -> str:
-    """Return a cell as text, whatever stands for a missing one.
+    """Return a cell as text, whatever stands for a missing one; several texts with semicolons between them.
 
-    >>> as_text(2), as_text(None), as_text(pd.NA), as_text(float("nan"))
-    ('2', '', '', '')
+    >>> as_text(2), as_text(None), as_text(pd.NA), as_text(float("nan")), as_text(["one", "two"])
+    ('2', '', '', '', 'one; two')
     """
+    if isinstance(cell, list | tuple):
+        return "; ".join(map(as_text, cell))
+    if isinstance(cell, dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
     if pd.api.types.is_scalar(cell) and pd.isna(cell):  # type: ignore[call-overload]  # is_scalar says that it may be
         return ""
     return str(cell)
 
 
-def _csv_rows(content: BinaryIO, delimiter: str) -> list[list[str]]:
-    """The rows, blank ones too; a field of several lines makes them no more."""
-    read: list[list[str]] = []
-    for number, row in csv_rows(content, delimiter, wanted=COLUMNS):
+def _csv_rows(content: BinaryIO, delimiter: str, wanted: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows, blank ones counted; a field of several lines makes them no more."""
+    at = 0
+    for number, row in csv_rows(content, delimiter, wanted=wanted):
+        at = at + 1 if at else number
         if isinstance(row, RecordError):
-            raise SheetError(f": row {len(read) + 1} is {row.problem.partition(';')[0]}. Mend: {row.mend}")
-        read += [[]] * (0 if read else number - 1)
-        read.append(row)
-    return read
+            raise SheetError(f": row {at} is {row.problem.partition(';')[0]}. Mend: {row.mend}")
+        yield at, [*map(str, map(without_escapes, row))]
 
 
-def _heading(rows: list[list[str]]) -> tuple[int, list[str]]:
-    """The number of the first row that is not blank, and its names; what stands empty at its end is none."""
-    for number, row in enumerate(rows, 1):
-        if any(map(str.strip, row)):
-            return number, row[: max(place for place, cell in enumerate(row, 1) if cell.strip())]
-    return 0, []
+def _first_filled(rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    """The first row that is not blank, without what stands empty at its end."""
+    row = next((row for _, row in rows if any(map(str.strip, row))), [])
+    return row[: max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)]
 
 
-def _table(path: Path, rows: list[list[str]]) -> pd.DataFrame:
+def _table(path: Path, rows: Rows) -> pd.DataFrame:
     """Rows under their heading; blank ones are counted and left out."""
-    place, heading = _heading(rows)
+    filled = [(number, row) for number, row in rows if any(map(str.strip, row))]
+    heading = _first_filled(iter(filled[:1]))
     if not heading:
         raise SheetError(": there is nothing in it. Mend: save it again.")
     kept: dict[int, list[str]] = {}
-    for number, row in zip(count(place + 1), rows[place:], strict=False):
+    for number, row in filled[1:]:
         more = [cell for cell in row[len(heading) :] if cell.strip()]
-        if more and path.suffix.lower() != ".xlsx":
+        if more and not path.suffix.lower().startswith(".xls"):
             raise SheetError(
                 f", row {number}: {len(more)} field(s) more than the heading has names. Mend: put fields that "
                 "hold a comma in double quotation marks, or name the column."
             )
-        if any(map(str.strip, row)):
-            kept[number] = [*row[: len(heading)], *[""] * (len(heading) - len(row))]
+        kept[number] = [*row[: len(heading)], *[""] * (len(heading) - len(row))]
     names = [name if name not in heading[:at] else f"{name} ({at + 1})" for at, name in enumerate(heading)]
     return pd.DataFrame.from_dict(kept, orient="index", columns=names, dtype=str)
 
 
 if __name__ == "__main__":
     bound(MEMORY)
-    sys.stdout.buffer.write(json.dumps(_answer(Path(sys.argv[1]))).encode())
+    asked, names_wanted = json.loads(sys.argv[1])
+    sys.stdout.buffer.write(json.dumps(_answer(Path(asked), names_wanted)).encode())

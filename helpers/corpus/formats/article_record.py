@@ -1,8 +1,11 @@
 """The cells of one record, whatever they are called there, go in; the facts of one article come out."""
 
+import ast
+import json
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,16 +28,25 @@ NAMES = {
     "url": ("url", "link", "address", "permalink"),
     "title": ("title", "headline"),
     "byline": ("byline", "author", "authors", "creator"),
-    "published": ("published", "date", "published_date", "publication_date", "published_at", "pubdate", "date_publish"),
+    "published": ("published", "date", "published_date", "publication_date", "published_at", "pubdate", "date_publish",
+                  "date_published", "datepublished", "publishedat"),
     "retrieved": ("retrieved", "retrieved_at", "date_download", "crawled"),
     "licence": ("licence", "license"),
-    "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text", "paragraphs"),
-    "html": ("html", "raw_html", "page"),
-}
+    "text": ("text", "maintext", "content", "body", "article", "article_text", "full_text", "paragraphs", "articlebody",
+             "content_text"),
+    "html": ("html", "raw_html", "page", "content_html"),
+}  # fmt: skip
 
 
 # What programs write where nothing is known: pandas, R, databases, spreadsheets.
-MISSING = frozenset("NA N/A n/a #N/A NaN nan NAN <NA> NaT None NONE null NULL Null nil".split())
+MISSING = frozenset(
+    "NA na N/A n/a N/a #N/A #NA <NA> NaN nan NAN -nan -NaN NaT nat None NONE none null NULL Null (null) nil \\N"
+    " N.A. undefined #NULL! #VALUE! #REF! #DIV/0! #NAME? #NUM! 1.#QNAN 1.#IND -1.#IND".split()
+)
+# How data write a person's name: whole, or in two parts.
+WHOLE_NAMES = ("name", "full_name", "fullname", "display_name", "displayname", "literal", "@value", "title")
+GIVEN_NAMES = ("given", "given_name", "givenname", "first_name", "firstname", "forename")
+FAMILY_NAMES = ("family", "family_name", "familyname", "last_name", "lastname", "surname")
 
 
 @dataclass(frozen=True)
@@ -57,11 +69,13 @@ def facts_of(cells: dict) -> dict:
     >>> facts["title"], facts["text"], facts["published"]
     ('Storm', 'The harbour was closed.', '2025-09-05')
     """
-    named = {str(name).strip("\ufeff \t\r\n").lower().replace(" ", "_"): _given(cell) for name, cell in cells.items()}
+    named = {plain_name(str(name)): _given(cell) for name, cell in cells.items()}
     found = {name: _first(named, NAMES.get(name, (name,))) for name in [*FACTS, *LISTS, "text", "html"]}
     facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
-    facts |= {name: addresses(found[name]) for name in LISTS}
+    facts |= {name: addresses(found[name]) for name in LISTS} | {"byline": one_line(people(found["byline"]))}
     notes: list[str] = []
+    if found["byline"] and not facts["byline"] and found["byline"] == found["byline"]:
+        notes.append(f"byline {str(found['byline'])[:60]!r} names nobody and was left out")
     for name in ("published", "retrieved"):
         facts[name], wrong = as_date(found[name])
         notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
@@ -81,7 +95,47 @@ def _given(cell: object) -> object:
     """A cell, None where it says in a usual word that nothing is known; what a database wraps a date in is gone."""
     if isinstance(cell, str) and cell.strip() in MISSING:
         return None
-    return cell["$date"] if isinstance(cell, dict) and set(cell) == {"$date"} else cell
+    while isinstance(cell, dict) and len(cell) == 1 and (wrapped := {"$date", "$numberLong"} & set(cell)):
+        cell = cell[wrapped.pop()]
+    return cell
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a column as it is looked for.
+
+    >>> plain_name(" Full Text ")
+    'full_text'
+    """
+    return name.strip("\ufeff\xa0 \t\r\n").lower().replace(" ", "_")
+
+
+def people(cell: object) -> object:
+    """Return the names in a cell with authors, each once: objects, lists, or either as Python and JSON write them.
+
+    >>> people([{"name": "Ada Ek"}, {"first_name": "Bo", "last_name": "Ek"}]), people("['Ada Ek', 'Bo Ek']")
+    (['Ada Ek', 'Bo Ek'], ['Ada Ek', 'Bo Ek'])
+    """
+    if isinstance(cell, str) and re.match(r"\s*[\[{]", cell):
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+                return people(read(cell))
+    if isinstance(cell, tuple | list):
+        names = [
+            name
+            for part in cell
+            for found in [people(part)]
+            for name in (found if isinstance(found, list) else [found])
+        ]
+        return list(dict.fromkeys(name for name in names if one_line(name)))
+    return _person(cell) if isinstance(cell, dict) else _given(cell)
+
+
+def _person(found: dict) -> object:
+    """The name of a person or an organisation, as JSON-LD and databases write them."""
+    parts = {plain_name(str(name)): part for name, part in found.items()}
+    if name := _first(parts, (*WHOLE_NAMES, "author", "person")):
+        return people(name)
+    return " ".join(filter(None, (one_line(_first(parts, names)) for names in (GIVEN_NAMES, FAMILY_NAMES))))
 
 
 def over(known: dict, page: dict) -> dict:
@@ -121,11 +175,9 @@ def one_line(cell: object) -> str:
         return ""
     if isinstance(cell, list | tuple):
         cell = ", ".join(filter(None, (one_line(part) for part in cell[:50])))
-    if isinstance(cell, dict):  # a person or an organisation, as JSON-LD and databases write them
-        cell = next(
-            (cell[name] for name in ("name", "full_name", "title", "@value") if isinstance(cell.get(name), str)), ""
-        )
-    if isinstance(cell, dict | bytes):
+    if isinstance(cell, dict):  # something that has a name
+        cell = next((cell[name] for name in WHOLE_NAMES if isinstance(cell.get(name), str)), "")
+    if isinstance(cell, bytes):
         return ""
     words, _ = mend(re.sub("[\x00-\x08\x0b-\x1f]", "", str(cell))) if isinstance(cell, str) else (str(cell), [])
     return words if len(words) <= MOST_FACT else ""

@@ -61,6 +61,10 @@ def messages(path: str, start: int = 0, raw: bool = False, as_is: bool = False) 
         wrong.append((f"it needs more than {MEMORY // MB:,} MB of memory.", "split it."))
     except RecursionError:
         wrong.append(("it lies too deep within itself.", "save it anew, simpler."))
+    except OSError as error:  # a disk that fails, a file that goes away
+        wrong.append(
+            (f"it cannot be read any further ({error.strerror}).", "see that it is there and you may read it.")
+        )
     for problem, mend in wrong:
         yield {"kind": "problem", "at": number + 1, "place": "", "row": 0, "problem": problem, "mend": mend}
 
@@ -162,7 +166,7 @@ def _stream_items(kind: str, content: BinaryIO, path: Path, wrong: list, size: i
     elif kind == "warc":
         yield from warc_items(content, size, wrong)
     elif kind == "feed":
-        yield from feed_items(xml_root(_whole(content, MOST_WHOLE), wrong))
+        yield from feed_items(_whole(content, MOST_WHOLE), wrong)
     elif kind in ONE_ARTICLE:
         yield Item("", 0, partial(_article_of, kind, content.read(LARGEST[kind] + 1)))
     else:
@@ -215,11 +219,23 @@ def _folder_items(root: Path) -> Iterator[Item | str]:
                 raise RecordError(f"it holds more than {MOST_MEMBERS:,} files.", "split it.")
             if not name.startswith((".", "~$")):
                 path = Path(folder, name)
-                yield _folder_item(path, printable(path.relative_to(root).as_posix()), whole)
+                yield _named(_folder_item(path, printable(path.relative_to(root).as_posix()), whole), path, root)
+        for name in [name for name in folders if os.path.islink(os.path.join(folder, name))]:
+            link = printable(Path(folder, name).relative_to(root).as_posix())
+            yield f"{link}: it is a link to a folder, and is not followed."
     for error in shut:
         name = printable(os.path.relpath(error.filename, root))
         what = f"this folder cannot be opened ({error.strerror}); nothing in it was read."
         yield Item(name, 0, partial(_fail, what, "see that you may read it, or move it up."))
+
+
+def _named(item: Item | str, path: Path, root: Path) -> Item | str:
+    """A file's item, whose facts say what it is called where that cannot be shown, so that it is found again."""
+    inside = os.fspath(path.relative_to(root))
+    if isinstance(item, str) or printable(inside) == inside:
+        return item
+    make = item.make
+    return Item(item.place, item.row, lambda: make() | {"inside": inside}, item.raw)
 
 
 def _belongs(name: str, files: list[str], folders: list[str]) -> bool:
@@ -294,7 +310,7 @@ def addresses(path: Path, wrong: list[tuple[str, str]]) -> Iterator[dict]:
     while waiting and len(seen) < MOST_SITEMAPS:
         here = waiting.pop(0)
         seen.add(here.name)
-        for row in sitemap_rows(xml_root(_xml_bytes(here), wrong)):
+        for row in sitemap_rows(xml_root(_xml_bytes(here), wrong)[0]):
             if "url" in row:
                 yield row
             elif (there := path.parent / Path(row["sitemap"].split("?")[0]).name).name in seen:

@@ -12,10 +12,12 @@ from functools import lru_cache
 
 SAMPLE = 100_000  # bytes that charset-normalizer looks at; more makes it slow and no surer
 FEW, FEW_SHARE = 10, 0.04  # bytes beyond ASCII, too few to tell one encoding from another
+MOST_BROKEN = 0.4  # of the characters beyond ASCII, in text that is UTF-8 but for them: by chance hardly any is valid
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 MOST_NUL = 0.01  # of a text; with more it is no text
 # Encodings of the web: of these Python has a decoder that is meant otherwise, or costs quadratic time.
 UNFIT = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "undefined", "mbcs", "oem"}
+SEVEN_BITS = {"iso2022_jp", "iso2022_kr"}  # ASCII to the eye: valid UTF-8, and Japanese or Korean all the same
 # What browsers read for these labels (WHATWG Encoding Standard).
 AS_BROWSERS_DO = {
     "iso8859-1": "cp1252",
@@ -26,7 +28,7 @@ AS_BROWSERS_DO = {
 }
 # In Western prose: an apostrophe or an accented letter inside a word, quotation marks and dashes around words.
 LIKELY = re.compile(r"(?<=[A-Za-z])[’àâäçèéêëîïñôöùûü](?=[a-z\W]|$)|[“”](?=\w)|(?<=[\w.,!?])[“”]|(?<=\s)[–—](?=\s)")
-UNLIKELY = re.compile(r"(?<=[a-z])[A-ZÀ-ÖØ-ÞŠŒŽŸ](?![A-Z])|[\x80-\x9f¤¦¨¬¯¶¸¹º»ƒˆ˜\ufffd](?=\w)|(?<=\s)[ÐÑ](?=\s)")
+UNLIKELY = re.compile(r"(?<=[a-z])[A-ZÀ-ÖØ-ÞŠŒŽŸ](?![A-Z])|[\x80-\x9f¤¦¨¬¯¶¸¹º»ƒˆ˜√\ufffd](?=\w)|(?<=\s)[ÐÑ](?=\s)")
 MOJIBAKE = re.compile("[\x80-\x9f]|[ÂÃâÐÑØÙãåäæçè][^\x00-\x7f]|ï»¿|Ã|â€")
 
 
@@ -52,6 +54,8 @@ def decode(content: bytes, declared: str | None = "") -> tuple[str, list[str]]:
     try:
         text = content.decode("utf-8")
         known = codec_of(declared)
+        if known in SEVEN_BITS and b"\x1b" in content:
+            return _strictly(content, known, declared)
         lied = known not in (None, "utf-8") and not text.isascii()
         return text, [f"declared {declared}, read as utf-8"] if lied else []
     except UnicodeDecodeError:
@@ -82,7 +86,7 @@ def _mostly_utf8(content: bytes) -> bool:
     """Tell whether only a few places are not UTF-8: a cut character at the end, a line pasted from elsewhere."""
     sample = content[:SAMPLE].decode("utf-8", errors="replace")
     beyond = sum(sign > "\x7f" for sign in sample)
-    return beyond > 0 and sample.count("\ufffd") < 0.2 * beyond
+    return beyond > 0 and sample.count("\ufffd") < MOST_BROKEN * beyond
 
 
 @lru_cache(maxsize=256)

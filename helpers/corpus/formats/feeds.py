@@ -13,87 +13,92 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from helpers.corpus.formats.article_record import Item, checked, one_line, over
-from helpers.corpus.formats.encodings import codec_of, decode, is_binary
+from helpers.corpus.formats.encodings import decode, is_binary
 from helpers.corpus.formats.web_page import fragment_text
 from helpers.files.dates import as_date
 from helpers.files.problems import RecordError
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLParser, _Element
+    from lxml.etree import _Element
 
 DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*([\"'])([A-Za-z0-9._-]+)\1")
-DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-AMPERSAND = re.compile(rb"&(?:(#?\w{1,32});)?")
+DECLARATION = re.compile(r"\A(?:[\s\ufeff]|<!--.*?-->)*(?:<\?xml\s[^>]*\?>)?\s*", re.S)
+# What is no XML as it stands: an & or < that means itself, outside of what is not to be read as XML.
+BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:(#?\w{1,32});)?|<(?=[\s\d=<&])", re.S)
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:\d|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]));", re.I
+)
 OF_XML = ("amp", "lt", "gt", "quot", "apos")
-ESCAPED_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+ESCAPED_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
+ESCAPED_TAG = re.compile(r"&lt;/?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|i|blockquote|img|figure)\b", re.I)
+ADDRESSED = re.compile(r"\S+@\S+\s*\(([^()]+)\)|([^<>]*\w)\s*<\S+@\S+>")  # of RSS: ada@n.example (Ada Ek)
+ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 MOST_ENTRIES = 100_000
 TEASER = "the feed gives a summary only"
 ANEW = "save it anew, from its source."
 
 
-def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> "_Element":
-    """Return the root of an XML file; what can be had of a damaged one, and a word on that in `wrong`.
+def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> tuple["_Element", list[str]]:
+    """Return the root of an XML file and what had to be repaired: an encoding other than declared, control characters.
 
-    Raises `RecordError` for what is no XML, and for XML with entities of its own.
+    Of a damaged one what can be had is returned, and a word on that is added to `wrong`. Raises `RecordError` for what
+    is no XML, and for XML with entities of its own.
     """
-    from lxml import etree
-
     if is_binary(content):
         raise RecordError("it holds many NUL bytes and is no XML.", ANEW)
-    content, said_of_encoding = _as_utf8(content)
-    root = None
-    for damaged in (False, True):
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=damaged, remove_pis=True
-        )
-        try:
-            root = etree.fromstring(content if damaged else _with_ampersands(content, parser), parser)
-        except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-            said = str(error)[:200]
-        if root is not None:
-            break
-    if root is None or (damaged and not len(root)):
-        raise RecordError(f"not valid XML ({said}).", ANEW)
-    if root.getroottree().docinfo.internalDTD is not None and any(root.getroottree().docinfo.internalDTD.entities()):
-        raise RecordError("it defines entities of its own, as XML bombs do.", "take out its <!DOCTYPE …>.")
-    if said_of_encoding:
-        wrong.append((f"it is {said_of_encoding}.", "save it as UTF-8."))
-    if damaged:
+    text, notes = _decoded(content)
+    root, said = _parsed(text)
+    if root is None:
+        text, mended = _mended(text)
+        notes += mended
+        root, _ = _parsed(text)
+    if root is None:
+        root, _ = _parsed(text, damaged=True)
+        if root is None or not len(root):
+            raise RecordError(f"not valid XML ({said}).", ANEW)
         wrong.append((f"its XML is damaged ({said}); what could be read of it was.", ANEW))
-    return root
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and any(declared.entities()):
+        raise RecordError("it defines entities of its own, as XML bombs do.", "take out its <!DOCTYPE …>.")
+    return root, notes
 
 
-def _with_ampersands(content: bytes, parser: "XMLParser") -> bytes:
-    """An XML file whose bare & and HTML entities are written as XML wants them, where it is no XML as it stands."""
+def _parsed(text: str, damaged: bool = False) -> "tuple[_Element | None, str]":
+    """The root of an XML text, or why it is none."""
     from lxml import etree
 
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=damaged, remove_pis=True
+    )
     try:
-        etree.fromstring(content, parser)
-        return content
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        return AMPERSAND.sub(_ampersand, content)
+        return etree.fromstring(text.encode("utf-8", "replace"), parser), ""
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        return None, str(error)[:200]
 
 
-def _ampersand(found: re.Match[bytes]) -> bytes:
-    """An & as XML wants it: of an entity that only HTML knows its character, of any other the sign itself."""
-    name = found[1].decode() if found[1] else ""
-    known = html5.get(f"{name};", "") if name not in OF_XML else ""
-    if name in OF_XML or name.startswith("#"):
-        return found[0]
-    return "".join(f"&#{ord(sign)};" for sign in known).encode() if known else b"&amp;" + found[0][1:]
-
-
-def _as_utf8(content: bytes) -> tuple[bytes, str]:
-    """An XML file as UTF-8, where its bytes are not in the encoding that it declares; and what is said of that."""
+def _decoded(content: bytes) -> tuple[str, list[str]]:
+    """An XML file as text, without the declaration; its encoding is found as that of a page, whatever it declares."""
     head = DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
-    declared = head[2].decode("ascii", "replace") if head else "utf-8"
-    try:
-        content.decode(codec_of(declared) or "utf-8")
-        return content, ""
-    except UnicodeDecodeError:
-        text, said = decode(content, declared)
-    plain = DECLARATION.sub("", text, count=1)
-    return plain.encode("utf-8", "replace"), "; ".join(said)
+    text, said = decode(content, head[2].decode("ascii") if head else "utf-8")
+    return DECLARATION.sub("", text), said
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    """A text as XML wants it: no control characters, and every & and < that means itself escaped."""
+    text, controls = CONTROL.subn("", text)
+    text = BARE.sub(_escaped, text)
+    return text, [f"{controls:,} control character{'s' * (controls != 1)} left out"] if controls else []
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A sign as XML wants it: of an entity that only HTML knows its character, of any other the sign itself."""
+    if found[0].startswith("<"):
+        return "&lt;" if found[0] == "<" else found[0]
+    name = found[1] or ""
+    if name in OF_XML or re.fullmatch(r"#\d+|#[xX][0-9A-Fa-f]+", name):
+        return found[0]
+    known = html5.get(f"{name};", "")
+    return "".join(f"&#{ord(sign)};" for sign in known) or "&amp;" + found[0][1:]
 
 
 def name_of(element: "_Element") -> str:
@@ -101,11 +106,12 @@ def name_of(element: "_Element") -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def feed_items(root: "_Element") -> Iterator[Item]:
+def feed_items(content: bytes, wrong: list[tuple[str, str]]) -> Iterator[Item]:
     """Yield the entries of a feed: the article where the feed holds it whole, else its summary, with a note.
 
-    Raises `RecordError` where there is none, or too many.
+    Raises `RecordError` where there is none, or too many; what is damaged is added to `wrong`.
     """
+    root, notes = xml_root(content, wrong)
     entries = [element for element in root.iter() if name_of(element) in ("item", "entry")]
     if not entries:
         raise RecordError("the feed has no entries.", "save the feed anew.")
@@ -113,7 +119,7 @@ def feed_items(root: "_Element") -> Iterator[Item]:
         raise RecordError(f"the feed has {len(entries):,} entries.", "split it.")
     of_feed = _facts_of_feed(root)
     for number, entry in enumerate(entries, 1):
-        yield Item(f"entry {number}", number, partial(_entry_facts, entry, of_feed))
+        yield Item(f"entry {number}", number, partial(_entry_facts, entry, of_feed, notes))
 
 
 def _parts(element: "_Element") -> dict[str, list]:
@@ -127,37 +133,46 @@ def _facts_of_feed(root: "_Element") -> tuple[str, list[str]]:
     """The address of a feed's site, from which its links lead on, and who signs entries that nobody signed."""
     channel = next((element for element in root.iter() if name_of(element) == "channel"), root)
     parts = _parts(channel)
-    return _link(parts, ""), _people(parts)
+    own = next((link.get("href", "") for link in parts.get("link", []) if link.get("rel") == "self"), "")
+    return _link(parts, "") or own, _people(parts)
 
 
-def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]]) -> dict:
+def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]], notes: list[str]) -> dict:
     parts = _parts(entry)
     home, signed = of_feed
-    whole = _html(parts, ["encoded", "content"])
-    teaser = _html(parts, ["description", "summary"])
+    whole, base = _html(parts, ["encoded", "content"])
+    teaser, _ = ("", "") if whole else _html(parts, ["description", "summary"])
     text, links, images = fragment_text(whole or teaser)
-    published, no_date = as_date(next((_words(parts[name][0]) for name in DATES if name in parts), ""))
+    url, no_url = _absolute(_link(parts, home) or one_line(entry.get(ABOUT)))
+    published, no_date = _date(parts, DATES)
     known = {
-        "url": _link(parts, home),
+        "url": url,
         "title": one_line(_plain(parts, "title")),
-        "byline": ", ".join(_people(parts) or signed),
+        "byline": ", ".join(_people(parts) or _people_of_source(parts) or signed),
         "published": published,
         "note": "; ".join(filter(None, ["" if whole else TEASER, "" if published else _changed(parts)])),
-        "links": links,
-        "images": images,
+        "links": [_led_on(link, base or url or home) for link in links],
+        "images": [_led_on(image, base or url or home) for image in images],
     }
-    return over(known, {}) | {
-        "text": checked(text),
-        "repaired": [f"published {no_date!r} is no date and was left out"] if no_date else [],
-    }
+    said = [f"published {no_date!r} is no date and was left out"] if no_date else []
+    if no_url:
+        said.append(f"the address {no_url[:60]!r} is only a part of one and was left out")
+    return over(known, {}) | {"text": checked(text), "repaired": [*notes, *said]}
 
 
+ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 DATES = ("pubdate", "published", "issued", "date", "created")
 CHANGES = ("updated", "modified")  # the last change is not the publication
 
 
+def _date(parts: dict[str, list], names: tuple[str, ...]) -> tuple[str, str]:
+    """The first of these parts that is a date, or else the first that is none; 2 hours ago is none."""
+    found = [as_date(_words(parts[name][0])) for name in names if name in parts]
+    return next((one for one in found if one[0]), next((one for one in found if one[1]), ("", "")))
+
+
 def _changed(parts: dict[str, list]) -> str:
-    changed, _ = as_date(next((_words(parts[name][0]) for name in CHANGES if name in parts), ""))
+    changed, _ = _date(parts, CHANGES)
     return f"last changed {changed}, says the feed" if changed else ""
 
 
@@ -169,29 +184,31 @@ def _key(part: "_Element") -> str:
 
 
 def _words(part: "_Element") -> str:
-    return " ".join("".join(part.itertext()).split())
+    return " ".join(ESCAPED_CDATA.sub(r"\1", "".join(part.itertext())).split())
 
 
-def _html(parts: dict[str, list], names: list[str]) -> str:
-    """The first of these parts as HTML: of XHTML the elements, else the text, which is HTML or is escaped."""
-    from html import escape
+def _html(parts: dict[str, list], names: list[str]) -> tuple[str, str]:
+    """The first of these parts as HTML, and its base: of XHTML the elements, else the text, HTML or escaped HTML."""
+    from html import escape, unescape
 
     from lxml import etree
 
     for part in (part for name in names for part in parts.get(name, [])):
         kind = part.get("type", "html" if name_of(part) in ("encoded", "description") else "text").lower()
         if kind in ("xhtml", "application/xhtml+xml"):
-            return "".join(etree.tostring(child, encoding="unicode", method="html") for child in part)
+            return "".join(etree.tostring(child, encoding="unicode", method="html") for child in part), part.base or ""
         words = ESCAPED_CDATA.sub(r"\1", "".join(part.itertext()))
+        if words.strip() and kind in ("html", "text/html"):
+            return unescape(words) if "<" not in words and ESCAPED_TAG.search(words) else words, part.base or ""
         if words.strip():
-            return words if kind in ("html", "text/html") else escape(words).replace("\n", "<br>")
-    return ""
+            return escape(words).replace("\n", "<br>"), part.base or ""
+    return "", ""
 
 
 def _plain(parts: dict[str, list], name: str) -> str:
     if name not in parts:
         return ""
-    words = ESCAPED_CDATA.sub(r"\1", _words(parts[name][0]))
+    words = _words(parts[name][0])
     return fragment_text(words)[0].replace("\n", " ") if "<" in words or "&" in words else words
 
 
@@ -207,17 +224,34 @@ def _link(parts: dict[str, list], home: str) -> str:
 
 
 def _joined(link: "_Element", home: str, address: str) -> str:
-    with suppress(ValueError):  # an address that is none
-        address = urljoin(link.base or home, address)
-    return one_line(address)
+    return one_line(_led_on(address, _led_on(link.base or "", home) or home))
+
+
+def _led_on(address: str, base: str) -> str:
+    """An address that leads on from another; itself where it is none."""
+    with suppress(ValueError):
+        return urljoin(base, address)
+    return address
+
+
+def _absolute(address: str) -> tuple[str, str]:
+    """An address that is whole, or else what there is of one."""
+    return (address, "") if ABSOLUTE.match(address) else ("", address)
 
 
 def _people(parts: dict[str, list]) -> list[str]:
     found = []
     for part in (*parts.get("creator", []), *parts.get("author", [])):
         names = [child for child in part if name_of(child) == "name"]
-        found.append(one_line(_words(names[0] if names else part)))
+        words = _words(names[0]) if names else "" if len(part) else _words(part)
+        with_address = ADDRESSED.fullmatch(words)
+        found.append(one_line((with_address[1] or with_address[2]).strip() if with_address else words))
     return list(dict.fromkeys(name for name in found if name))
+
+
+def _people_of_source(parts: dict[str, list]) -> list[str]:
+    """Who signs the feed that an entry was taken over from."""
+    return _people(_parts(parts["source"][0])) if "source" in parts else []
 
 
 def sitemap_rows(root: "_Element") -> list[dict]:

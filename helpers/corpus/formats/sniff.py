@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 from helpers.corpus.formats.archives import GZIP, ZIP, is_excel, open_zip
+from helpers.corpus.formats.encodings import wide
 from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML
 from helpers.files.problems import RecordError
 
@@ -70,6 +71,8 @@ def kind_of(name: str, start: bytes, source: Path | None = None) -> tuple[str, b
         return _kind_of_zip(source) if source else (said if said == "excel" else "zip"), False
     if said in BINARY:
         raise RecordError(f"its name says {BINARY[said]}, its content does not.", "get the file anew, or rename it.")
+    if encoding := wide(start):
+        start = start.decode(encoding, "ignore").encode("utf-8", "ignore")
     bare = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if said in ("html", "mhtml", "") and MAIL.match(bare):
         return "mhtml", False

@@ -8,14 +8,14 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from helpers.corpus.formats.archives import members, open_zip
-from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of
+from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of, plain_name
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, wide
+from helpers.corpus.formats.json_records import records_in
 from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.files.problems import RecordError
 
@@ -23,7 +23,8 @@ SAMPLE = 1_000_000  # bytes that decide the encoding of a table
 BATCH = 8  # rows of a Parquet file that are in memory at once
 DELIMITERS = ",;\t|"
 LOOKED_AT = 200  # lines behind the heading, which tell how a table is written
-SEPARATOR = re.compile(r"sep=(.)", re.I)  # Excel's hint
+ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+SEPARATOR = re.compile(r'"?sep=(.)"?[,;|\t ]*', re.I)  # Excel's hint; saved again it has the marks of other rows
 NEEDED = {name for kind in ("text", "html") for name in NAMES[kind]}
 KNOWN = {name for names in NAMES.values() for name in names} | {*FACTS}
 QUOTES = "close the quotation marks, and double those inside a field."
@@ -70,14 +71,7 @@ def csv_rows(
             break
         passed, delimiter = passed + 1, hint or delimiter
     delimiter = delimiter or _delimiter(ahead, {*wanted} or NEEDED)
-    bare = delimiter == "\t" and not _are_quoted(ahead)
-    reader = csv.reader(
-        chain(ahead, lines),
-        delimiter=delimiter,
-        quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL,
-        strict=True,
-        skipinitialspace=delimiter != "\t",
-    )
+    reader = _reader(chain(ahead, lines), delimiter, _manner(ahead, delimiter))
     number = passed + 1
     while True:
         try:
@@ -101,34 +95,72 @@ def _hinted(line: str) -> str:
 
 
 def _delimiter(lines: list[str], wanted: set[str]) -> str:
-    """The delimiter of , ; tab | with which the heading names a column with text, and most of the rows fit it."""
+    """The delimiter of , ; tab | with which the heading names most columns that are known, and most of the rows fit."""
     scores = {}
     for sign in DELIMITERS:
-        rows = _parsed(lines, sign)
+        rows, _ = _parsed(lines, sign, "strict")
         names = {plain_name(name) for name in rows[0]} if rows else set()
         fits = sum(len(row) == len(rows[0]) for row in rows[1:]) if len(names) > 1 else 0
-        scores[sign] = (bool(wanted & names), bool(names & KNOWN), fits, lines[0].count(sign) if lines else 0)
+        known = len(names & (wanted | KNOWN))
+        scores[sign] = (bool(wanted & names), known, fits, lines[0].count(sign) if lines else 0)
     return max(scores, key=lambda sign: scores[sign])
 
 
-def _parsed(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The rows that lines make with a delimiter, up to where they make none."""
-    rows: list[list[str]] = []
-    with suppress(csv.Error):
-        rows.extend(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))
-    return rows
+# How people and programs write quotation marks: as the standard has it; with a backslash before those inside a field,
+# as databases do; with blanks between them and the delimiter; never as anything but text.
+MANNERS: dict[str, dict[str, Any]] = {
+    "strict": {"strict": True},
+    "escaped": {"strict": True, "escapechar": "\\"},
+    "loose": {"strict": True},
+    "bare": {"quoting": csv.QUOTE_NONE},
+}
 
 
-def _are_quoted(lines: list[str]) -> bool:
-    """Tell whether quotation marks at the beginning of fields with tabs between them are closed at their ends."""
-    cut = len(lines) > LOOKED_AT  # what is looked at may end inside a field
+def _manner(lines: list[str], delimiter: str) -> str:
+    """The first of the manners in which every row of a sample has as many fields as the heading."""
+    manners = [name for name in MANNERS if name != ("loose" if delimiter == "\t" else "bare")]
+    for name in manners:
+        rows, is_whole = _parsed(lines, delimiter, name)
+        if is_whole and all(len(row) == len(rows[0]) for row in rows if row):
+            return name
+    unclosed = delimiter == "\t" and not _parsed(lines, delimiter, "strict")[1]
+    return "bare" if unclosed else "strict"
+
+
+def _parsed(lines: list[str], delimiter: str, manner: str) -> tuple[list[list[str]], bool]:
+    """The rows of a sample, and whether they are all that is in it; a field may be cut at the sample's end."""
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(lines, delimiter="\t", strict=True))
+        rows.extend(_reader(lines, delimiter, manner))
     except csv.Error as error:
-        if not (cut and "unexpected end" in str(error) and len(rows) > 1):
-            return False
-    return not any(len(row) < len(rows[0]) for row in rows if row)
+        return rows, len(lines) > LOOKED_AT and len(rows) > 1 and "unexpected end" in str(error)
+    return rows, True
+
+
+def _reader(lines: Iterable[str], delimiter: str, manner: str) -> Any:
+    """A reader of CSV that knows the number of the line that it is at."""
+    given = _without_blanks(lines, delimiter) if manner == "loose" else lines
+    return csv.reader(given, delimiter=delimiter, skipinitialspace=delimiter != "\t", **MANNERS[manner])
+
+
+def _without_blanks(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """The lines without the blanks between a delimiter and the quotation marks of a field."""
+    sign = re.escape(delimiter)
+    opening = re.compile(r'[^\S\r\n]*"')
+    closing = re.compile(rf'((?:[^"]|"")*+")[^\S\r\n]*({sign}|(?=[\r\n]|\Z))?')
+    inside = False
+    for line in lines:
+        kept, at = "", 0
+        while at < len(line):
+            if not inside and (mark := opening.match(line, at)):
+                kept, at, inside = kept + '"', mark.end(), True
+            found = closing.match(line, at) if inside else None
+            if found:
+                kept, at, inside = kept + found[1] + (found[2] or ""), found.end(), False
+            else:  # a field without marks, or one that goes on in the next line
+                end = len(line) if inside else line.find(delimiter, at) + 1 or len(line)
+                kept, at = kept + line[at:end], end
+        yield kept
 
 
 def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
@@ -137,17 +169,12 @@ def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
         raise RecordError(what, "put fields that hold the delimiter in double quotation marks.")
     if len(row) < len(names):
         raise RecordError("too few fields.", f"give all {len(names)} columns, empty where nothing is known.")
-    facts = facts_of({name: cell for name, cell in zip(names, row, strict=True) if cell})
+    facts = facts_of({name: without_escapes(cell) for name, cell in zip(names, row, strict=True) if cell})
     return facts | {"repaired": [*facts["repaired"], *notes]}
 
 
 def _fail(error: RecordError) -> dict:
     raise error
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a column as it is looked for."""
-    return name.strip("\ufeff \t\r\n").lower().replace(" ", "_")
 
 
 def check_columns(names: Iterable[object]) -> list[str]:
@@ -212,18 +239,25 @@ def jsonl_items(content: BinaryIO) -> Iterator[Item]:
     Raises `RecordError` where the file is no text, or a line is far too long.
     """
     for number, line in enumerate(_lines(content, encoding_of(content)), 1):
-        if line.strip():
-            yield Item(f"row {number}", number, partial(_json_facts, line))
+        bare = line.strip("\ufeff \t\r\n")
+        if bare not in ("", "[", "]"):
+            yield Item(f"row {number}", number, partial(_json_facts, bare))
 
 
 def _json_facts(line: str) -> dict:
-    return _object_facts(load_json(line))
+    line = line.removesuffix(",")  # of a list, an object a line
+    if line.startswith("[") != line.endswith("]"):
+        line = line.removeprefix("[").removesuffix("]")
+    records = records_in(load_json(line), NEEDED)
+    if len(records) > 1:
+        raise RecordError(f"it holds {len(records):,} articles.", "write each on a line of its own.")
+    return _object_facts(records[0])
 
 
 def _object_facts(record: object) -> dict:
     if not isinstance(record, dict):
         raise RecordError("it is no JSON object.", "write each article as {…} with its fields.")
-    return facts_of(record)
+    return facts_of({name: without_escapes(cell) for name, cell in record.items()})
 
 
 def load_json(text: str) -> object:
@@ -237,25 +271,18 @@ def load_json(text: str) -> object:
 
 
 def json_items(content: BinaryIO) -> Iterator[Item]:
-    """Yield the records of a JSON file: a list of objects, or one.
+    """Yield the records of a JSON file: a list of objects, or one, or what lies around them (see `records_in`).
 
     Raises `RecordError` where it is too long or no JSON.
     """
     found = content.read(MOST_WHOLE + 1)
     if len(found) > MOST_WHOLE:
         raise RecordError(f"it has more than {MOST_WHOLE // MB} MB.", "write it as JSON Lines, one object a line.")
-    records = records_in(load_json(decode(found)[0]))
+    records = records_in(load_json(decode(found)[0]), NEEDED)
+    if not records:
+        raise RecordError("it holds no article.", "write a list of articles, each as {…} with its fields.")
     for number, record in enumerate(records, 1):
         yield Item(f"record {number}", number, partial(_object_facts, record))
-
-
-def records_in(found: object) -> list:
-    """Return the records in what a JSON file says: of an object around one list of objects the list."""
-    if isinstance(found, dict) and not NEEDED & {plain_name(str(name)) for name in found}:
-        lists = [part for part in found.values() if isinstance(part, list) and part and isinstance(part[0], dict)]
-        if len(lists) == 1:
-            return lists[0]
-    return found if isinstance(found, list) else [found]
 
 
 def parquet_items(content: BinaryIO) -> Iterator[Item]:
@@ -277,7 +304,7 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
             raise RecordError(f"{size // MB:,} MB come out of it.", "split it.")
         wanted = {*(name for many in NAMES.values() for name in many), *FACTS}
         wanted |= set(LISTS)
-        known = [name for name in names if name.strip().lower().replace(" ", "_") in wanted]
+        known = [name for name in names if plain_name(name) in wanted]
         number = 0
         for batch in table.iter_batches(batch_size=BATCH, columns=known):
             for row in batch.to_pylist():
@@ -287,10 +314,32 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
         raise RecordError(f"not valid Parquet ({str(error)[:200]}).", "write it anew.") from None
 
 
-def excel_items(content: BinaryIO, size: int) -> Iterator[Item]:
-    """Yield the rows of the first sheet of an .xlsx file; of a formula the value that Excel last computed.
+def excel_items(content: BinaryIO, size: int) -> Iterator[Item | str]:
+    """Yield the rows of the first sheet of an .xlsx file, and a word on the other sheets that hold something.
 
     Raises `RecordError` where it is too long, damaged, or has no column with text.
+    """
+    (_, rows), *others = excel_sheets(content, size)
+    _, head = next(rows, (0, []))
+    names = check_columns(head)
+    for number, row in rows:
+        yield Item(f"row {number}", number, partial(_sheet_facts, names, row))
+    for name, more in others:
+        if next(more, None):
+            yield f"sheet {name[:60]!r}: only the first sheet of a workbook is read."
+
+
+def _sheet_facts(names: list[str], row: list[object]) -> dict:
+    if more := [cell for cell in row[len(names) :] if cell is not None]:
+        raise RecordError(f"{len(more):,} cell(s) to the right of the named columns.", "name their columns.")
+    return facts_of({name: cell for name, cell in zip(names, row, strict=False) if cell is not None})
+
+
+def excel_sheets(content: BinaryIO, size: int) -> list[tuple[str, Iterator[tuple[int, list]]]]:
+    """Return the sheets of an .xlsx file, of each its name and the rows that hold something, with their numbers.
+
+    A cell is what Excel shows of it: of a formula the value that was last computed, of an escape like _x000D_ the
+    sign. Raises `RecordError`, as the rows do, where it is too long or damaged.
     """
     from openpyxl import load_workbook
 
@@ -299,33 +348,42 @@ def excel_items(content: BinaryIO, size: int) -> Iterator[Item]:
     content.seek(0)
     try:
         book = load_workbook(content, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size need not be so
-        rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1, max_row=MOST_ROWS)
-        head = list(next(rows, ()))
-        while head and head[-1] is None:
-            head.pop()
-        names = check_columns(head)
-    except RecordError:
-        raise
     except Exception as error:  # openpyxl raises whatever the XML inside leads it to
         raise RecordError(f"not a valid Excel file ({str(error)[:200]}).", "save it as .xlsx anew.") from None
-    number = 1
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except Exception as error:
-            raise RecordError(f"not a valid Excel file ({str(error)[:200]}).", "save it as .xlsx anew.") from None
-        if any(cell is not None for cell in row):
-            cells = {name: unescaped(cell) for name, cell in zip(names, row, strict=False) if cell is not None}
-            yield Item(f"row {number}", number, partial(facts_of, cells))
+    if not book.worksheets:
+        raise RecordError("the workbook has no sheet with cells.", "save it as .xlsx anew.")
+    return [(sheet.title, _sheet_rows(sheet)) for sheet in book.worksheets]
+
+
+def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list]]:
+    """The rows of a sheet that hold something, without the empty cells at their ends."""
+    try:
+        sheet.reset_dimensions()  # what the file says of its size need not be so
+        for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
+            if number > MOST_ROWS:
+                raise RecordError(f"the table has more than {MOST_ROWS:,} rows.", "split it.")
+            if row.count(None) < len(row):  # of a million rows between two cells each is looked at so
+                last = max(place for place, cell in enumerate(row, 1) if cell is not None)
+                yield number, [unescaped(cell) for cell in row[:last]]
+    except RecordError:
+        raise
+    except Exception as error:
+        raise RecordError(f"not a valid Excel file ({str(error)[:200]}).", "save it as .xlsx anew.") from None
 
 
 def unescaped(cell: object) -> object:
-    """Return a cell with the characters that Excel writes by their numbers: _x000D_ is a line's end."""
+    """Return a cell of a workbook with the characters that Excel writes by their numbers: _x000D_ is a line's end."""
     from openpyxl.utils.escape import unescape
 
-    return unescape(cell).replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) and "_x" in cell else cell
+    if not isinstance(cell, str) or not ESCAPE.search(cell):
+        return cell
+    return unescape(without_escapes(cell)) if "_x005F_" not in cell else unescape(cell).replace("\r\n", "\n")
+
+
+def without_escapes(cell: object) -> object:
+    """Return a cell with the ends of lines that a workbook left as _x000D_ in what was made of it.
+
+    >>> without_escapes("One_x000D_\\nTwo_x000d_Three")
+    'One\\nTwo\\nThree'
+    """
+    return re.sub(r"_x000D_(?:\n|_x000A_)?", "\n", cell, flags=re.I) if isinstance(cell, str) else cell
