@@ -160,3 +160,11 @@ def test_a_letter_that_numbers_and_a_van_are_no_parts_of_a_name(text, found):
 
 def test_a_name_behind_a_closing_mark_does_not_open_a_sentence():
     assert names("“We go,“ Putin said. 'We go,' Xi said. He said: 'We go.'") == ["Putin", "Xi"]
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060"])
+def test_a_name_is_one_whatever_cannot_be_seen_in_it(sign):
+    text = "Later Ada Lindqvist met the board of the World Bank in Zurich."
+    hidden = text.replace("Lindqvist", sign.join("Lindqvist")).replace("World", sign.join("World"))
+    names = [hidden[start:end].replace(sign, "") for start, end in name_spans(hidden)]
+    assert names == [text[start:end] for start, end in name_spans(text)]

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from helpers.text.english import is_function_word
+from helpers.text.seen import as_seen
 from helpers.text.spans import APOSTROPHES, Span, sentence_spans
 
 # Particles of family names: a name may begin with one (“de Gaulle”), and one may stand behind a first name.
@@ -57,7 +58,10 @@ def name_spans(text: str) -> list[Span]:
     >>> [text[a:b] for text in ["The end of World War II. During it Xi met Kim."] for a, b in name_spans(text)]
     ['World War II', 'Xi', 'Kim']
     """
-    return list(_name_spans(text))
+    if (view := as_seen(text)) is None:
+        return list(_name_spans(text))
+    shown, places = view
+    return [(places[start], places[end - 1] + 1) for start, end in _name_spans(shown)]
 
 
 @lru_cache(maxsize=4096)  # a corpus of that size: several tables ask for the names of every text
