@@ -44,7 +44,19 @@ def test_old_mac_s_encoding_is_known_and_told():
     assert "mac-roman" in table["repaired"].iloc[0]
 
 
-@pytest.mark.parametrize("text", ["“Où est l’été ?” a demandé Zoé — enfin.", "It’s über alles; señor said “no”."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Où est l’été ?” a demandé Zoé — enfin.",
+        "It’s über alles; señor said “no”.",
+        "CAFÉ RENÉ is open.",
+        "GARÇON! CAFÉ!",
+        "In São Paulo não é a capital.",
+        "Håkan and Växjö.",
+        "So he waited… and waited at 5 °C.",
+        "A word—another word; the ‹quoted› NOËL.",
+    ],
+)
 def test_western_text_is_read_in_either_of_its_encodings(tmp_path, text):
     for encoding in ("mac_roman", "cp1252"):
         table = of(tmp_path, f"{encoding}.csv", f"title,text\nA,{text.replace(',', '')} {TEXT[:30]}\n".encode(encoding))

@@ -27,7 +27,10 @@ AS_BROWSERS_DO = {
     "gb2312": "gb18030",
 }
 # In Western prose: an apostrophe or an accented letter inside a word, quotation marks and dashes around words.
-LIKELY = re.compile(r"(?<=[A-Za-z])[’àâäçèéêëîïñôöùûü](?=[a-z\W]|$)|[“”](?=\w)|(?<=[\w.,!?])[“”]|(?<=\s)[–—](?=\s)")
+LIKELY = re.compile(
+    r"(?<=[A-Za-z])[’àâäçèéêëîïñôöùûü](?=[a-z\W]|$)|[“”](?=\w)|(?<=[\w.,!?])[“”]|(?<=\s)[–—](?=\s)"
+    r"|(?<=[A-Za-z])[áãåõ](?=[a-z])|(?<=[A-Z])[ÇÉ](?=[A-Z\W]|$)|(?<=[a-z])…(?=\s|$)|(?<=\d[ \xa0])°(?=[CF]\b)"
+)
 UNLIKELY = re.compile(r"(?<=[a-z])[A-ZÀ-ÖØ-ÞŠŒŽŸ](?![A-Z])|[\x80-\x9f¤¦¨¬¯¶¸¹º»ƒˆ˜√\ufffd](?=\w)|(?<=\s)[ÐÑ](?=\s)")
 MOJIBAKE = re.compile("[\x80-\x9f]|[ÂÃâÐÑØÙãåäæçè][^\x00-\x7f]|ï»¿|Ã|â€")
 
