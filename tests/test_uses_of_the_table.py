@@ -249,6 +249,7 @@ PPS = "Fingerprint - Tortured Phrase,Expected Text,Nb\n"
         ("quay query (ds),dock search,12", [("quay query (ds)", "dock search (ds)", "")]),
         ("quay query,dock [...] search,12", [("quay query", "dock [...] search", "leaves words out")]),
         ("quay query,dock (web)sites,12", [("quay query", "dock (web)sites", "optional")]),
+        (f"{'quay ' * 300},dock,12", [("quay " * 300, "dock", "more than 1,000 characters")]),
         ("quay query,NaN,12", [("quay query", "NaN", "nothing known")]),
         ("quay query,null,12", [("quay query", "null", "")]),
     ],

@@ -31,6 +31,7 @@ ASIDE = re.compile(r"\s*(?<!\w)\([^()]*\)(?!\w)|\s*\([^()]*\)\s*$|(?:,\s*)?\bsee
 OPTIONAL = re.compile(r"\s*\[[^\[\]]*\]")
 LAST_BRACKET = re.compile(r"\s\(([^()]*)\)$")
 WORDS = MISSING & {"none", "null", "nil", "undefined", "na", "nat"}  # words of English or of a science as well
+LONGEST = 1_000  # characters of a query; the longest published has some 200
 MOST_ALTERNATIVES, MOST_LEVELS = 200, 20  # of a query
 
 NEAR = "it asks for words near each other, and names no phrase"
@@ -40,6 +41,7 @@ TANGLED = "it is a query that cannot be taken apart"
 GUESS = "the list only guesses at the original"
 ANSWERS = "the list names several originals"
 GAP = "the original leaves words out"
+TOO_LONG = f"it has more than {LONGEST:,} characters and is no phrase"
 NO_PHRASE = "a cell holds data and no phrase"
 PART = "a part of the original is optional or marked"
 
@@ -64,6 +66,9 @@ def pairs_of(spun: str, original: str, is_list: bool = True) -> Iterator[tuple[s
     >>> [*pairs_of('"quay query"~5', "dock search")]
     [('"quay query"~5', 'dock search', 'it asks for words near each other, and names no phrase')]
     """
+    if len(spun) > LONGEST or len(original) > LONGEST:
+        yield spun, original, TOO_LONG
+        return
     spun, original = _one_sort_of_marks(spun), original.replace('\\"', '"').replace("\\&", "&").strip()
     is_query = bool(QUERY.search(spun) or (is_list and QUOTED.search(spun)))
     meant, why = original, ""
