@@ -525,3 +525,21 @@ def test_a_disk_that_fails_in_the_middle_of_a_folder_is_a_problem_and_what_was_r
     messages = [message for message in dispatch.messages(str(tmp_path)) if message["kind"] in ("article", "problem")]
     assert [message["kind"] for message in messages] == ["article", "problem"]
     assert "Input/output error" in messages[1]["problem"]
+
+
+@pytest.mark.parametrize("encoding", ["mac_roman", "utf-16", "utf-32"])
+@pytest.mark.parametrize(("name", "form"), [("a.json", "[{}]"), ("a.jsonl", "{}\n")])
+def test_json_in_another_encoding_is_read_and_told(tmp_path, encoding, name, form):
+    article = json.dumps({"title": "Café’s", "text": TEXT}, ensure_ascii=False)
+    table = of(tmp_path, name, form.format(article).encode(encoding))
+    assert facts(table, "title") == [["Café’s"]]
+    assert f"read as {encoding}".replace("_", "-") in table["repaired"].iloc[0].replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", "title,text\n"), ("a.tsv", "title\ttext\n"), ("a.xlsx", workbook({"a": [["text"]]}))],
+)
+def test_a_table_without_a_row_says_so(tmp_path, name, content):
+    [problem] = of(tmp_path, name, content).attrs["problems"]
+    assert problem["problem"] == "there is no row below the heading."

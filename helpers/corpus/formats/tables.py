@@ -27,6 +27,7 @@ ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 SEPARATOR = re.compile(r'"?sep=(.)"?[,;|\t ]*', re.I)  # Excel's hint; saved again it has the marks of other rows
 NEEDED = {name for kind in ("text", "html") for name in NAMES[kind]}
 KNOWN = {name for names in NAMES.values() for name in names} | {*FACTS}
+NO_ROWS = ("there is no row below the heading.", "save it again, with the articles.")
 QUOTES = "close the quotation marks, and double those inside a field."
 
 
@@ -39,7 +40,7 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     Raises `RecordError` where there is no row, or the first one names no column with text.
     """
     encoding = encoding_of(content)
-    notes = [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
+    notes = _notes(encoding)
     rows = csv_rows(content, delimiter, encoding)
     head = next(rows, None)
     if head is None:
@@ -47,11 +48,18 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     if isinstance(head[1], RecordError):
         raise head[1]
     names = check_columns(head[1])
+    number = 0
     for number, row in rows:
         if isinstance(row, RecordError):
             yield Item(f"row {number}", number, partial(_fail, row))
         elif row:
             yield Item(f"row {number}", number, partial(_row_facts, names, row, notes))
+    if not number:
+        raise RecordError(*NO_ROWS)
+
+
+def _notes(encoding: str) -> list[str]:
+    return [] if encoding.startswith("utf-8") else [f"read as {encoding}"]
 
 
 def csv_rows(
@@ -238,26 +246,28 @@ def jsonl_items(content: BinaryIO) -> Iterator[Item]:
 
     Raises `RecordError` where the file is no text, or a line is far too long.
     """
-    for number, line in enumerate(_lines(content, encoding_of(content)), 1):
+    encoding = encoding_of(content)
+    for number, line in enumerate(_lines(content, encoding), 1):
         bare = line.strip("\ufeff \t\r\n")
         if bare not in ("", "[", "]"):
-            yield Item(f"row {number}", number, partial(_json_facts, bare))
+            yield Item(f"row {number}", number, partial(_json_facts, bare, _notes(encoding)))
 
 
-def _json_facts(line: str) -> dict:
+def _json_facts(line: str, notes: list[str]) -> dict:
     line = line.removesuffix(",")  # of a list, an object a line
     if line.startswith("[") != line.endswith("]"):
         line = line.removeprefix("[").removesuffix("]")
     records = records_in(load_json(line), NEEDED)
     if len(records) > 1:
         raise RecordError(f"it holds {len(records):,} articles.", "write each on a line of its own.")
-    return _object_facts(records[0])
+    return _object_facts(records[0], notes)
 
 
-def _object_facts(record: object) -> dict:
+def _object_facts(record: object, notes: list[str]) -> dict:
     if not isinstance(record, dict):
         raise RecordError("it is no JSON object.", "write each article as {…} with its fields.")
-    return facts_of({name: without_escapes(cell) for name, cell in record.items()})
+    facts = facts_of({name: without_escapes(cell) for name, cell in record.items()})
+    return facts | {"repaired": [*facts["repaired"], *notes]}
 
 
 def load_json(text: str) -> object:
@@ -278,11 +288,12 @@ def json_items(content: BinaryIO) -> Iterator[Item]:
     found = content.read(MOST_WHOLE + 1)
     if len(found) > MOST_WHOLE:
         raise RecordError(f"it has more than {MOST_WHOLE // MB} MB.", "write it as JSON Lines, one object a line.")
-    records = records_in(load_json(decode(found)[0]), NEEDED)
+    text, notes = decode(found)
+    records = records_in(load_json(text), NEEDED)
     if not records:
         raise RecordError("it holds no article.", "write a list of articles, each as {…} with its fields.")
     for number, record in enumerate(records, 1):
-        yield Item(f"record {number}", number, partial(_object_facts, record))
+        yield Item(f"record {number}", number, partial(_object_facts, record, notes))
 
 
 def parquet_items(content: BinaryIO) -> Iterator[Item]:
@@ -310,6 +321,8 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
             for row in batch.to_pylist():
                 number += 1
                 yield Item(f"row {number}", number, partial(facts_of, row))
+        if not number:
+            raise RecordError(*NO_ROWS)
     except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, TypeError, UnicodeError) as error:
         raise RecordError(f"not valid Parquet ({str(error)[:200]}).", "write it anew.") from None
 
@@ -322,8 +335,11 @@ def excel_items(content: BinaryIO, size: int) -> Iterator[Item | str]:
     (_, rows), *others = excel_sheets(content, size)
     _, head = next(rows, (0, []))
     names = check_columns(head)
+    number = 0
     for number, row in rows:
         yield Item(f"row {number}", number, partial(_sheet_facts, names, row))
+    if not number:
+        raise RecordError(*NO_ROWS)
     for name, more in others:
         if next(more, None):
             yield f"sheet {name[:60]!r}: only the first sheet of a workbook is read."
