@@ -12,14 +12,15 @@ from importlib.resources import files
 
 import numpy as np
 
+from helpers.comparison.alignment.rows import KEPT
+from helpers.comparison.places import Place
 from helpers.text.compiled import Floats
-from helpers.text.spans import is_word, tokens
+from helpers.text.spans import folded_words
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
 AROUND = 60  # characters on each side of a place
 SUREST = 1 - 1e-4  # a certainty is never more than this, and never less than what is left of 1
-Place = tuple[int, int, int, int, float]
 
 
 def confidences(places: list[Place], runs: list[tuple], spun_text: str, reference_text: str) -> list[float]:
@@ -46,16 +47,15 @@ def features(places: list[Place], runs: list[tuple], spun_text: str, reference_t
     rows = []
     for *offsets, sure in places:
         bounded = min(max(sure, 1 - SUREST), SUREST)
-        words = sum(
-            sum(is_word(token.fold) for token in tokens(text[start:end]))
-            for text, (start, end) in ((spun_text, offsets[:2]), (reference_text, offsets[2:]))
+        words = len(folded_words(spun_text[slice(*offsets[:2])])) + len(
+            folded_words(reference_text[slice(*offsets[2:])])
         )
         sides = [
             _share(kept[side], *span)
             for side, (start, end) in enumerate((offsets[:2], offsets[2:]))
             for span in ((start - AROUND, start), (end, end + AROUND))
         ]
-        rows.append((np.log(bounded / (1 - bounded)), np.log2(max(1, words - 1)), float(np.mean(sides)), min(sides)))
+        rows.append((np.log(bounded / (1 - bounded)), np.log2(max(1, words - 1)), sum(sides) / len(sides), min(sides)))
     return np.array(rows, dtype=float).reshape(-1, len(FEATURES))
 
 
@@ -66,7 +66,7 @@ def _kept(runs: list[tuple], side: int, size: int) -> np.ndarray:
         start, end = run[1 + 2 * side], run[2 + 2 * side]
         letters = np.array([sign.isalnum() for sign in run[5 + side][: end - start]], np.int64)
         marks[0, start + 1 : end + 1] = letters
-        if run[0] in ("equal", "move"):
+        if run[0] in KEPT:
             marks[1, start + 1 : end + 1] = letters
     return marks.cumsum(axis=1)
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import Span, fold, is_word, overlaps, tokens
+from helpers.text.spans import Span, fold, folded_words, overlaps
 from helpers.text.spelling import american, same_letters, shortened
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
@@ -38,7 +39,7 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original))
     if not contracted and (same_letters(spun, original) or shortened(spun, original)):
         return "spelling"
-    words = [[token.fold for token in tokens(side) if is_word(token.fold)] for side in (spun, original)]
+    words = folded_words(spun), folded_words(original)
     both = words[0] + words[1]
     if any(words[0]) and all(any(map(is_number, side)) for side in words):
         return "number"
@@ -58,7 +59,7 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     return "phrase" if len(both) > 2 else "synonym"
 
 
-def _same_words(one: list[str], other: list[str]) -> bool:
+def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two phrases have the same words in another order, or one of them twice in a row.
 
     Of content words the same; “that is” and “of” may come in between: the boat that is red, the red boat.
@@ -68,19 +69,19 @@ def _same_words(one: list[str], other: list[str]) -> bool:
         or Counter(one) == Counter(other)
         or (
             set(one) == set(other)
-            and [word for word, before in zip(one, ["", *one], strict=False) if word != before] == other
+            and [word for word, before in zip(one, ["", *one], strict=False) if word != before] == [*other]
         )
     )
 
 
-def reordered(one: list[str], other: list[str]) -> bool:
+def reordered(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two runs of folded words have the same content words (or all words) in another order.
 
     >>> reordered("boat that is red".split(), "red boat".split()), reordered(["in", "it"], ["at", "it"])
     (True, False)
     """
     contents = [[word for word in words if not is_function_word(word)] for words in (one, other)]
-    return any(a != b and Counter(a) == Counter(b) for a, b in (contents, (one, other)))
+    return any(a != b and len(a) == len(b) and Counter(a) == Counter(b) for a, b in (contents, (one, other)))
 
 
 def of_a_dictionary(substitutions: pd.DataFrame) -> pd.DataFrame:

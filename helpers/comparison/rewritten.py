@@ -6,24 +6,23 @@ was changed that its words answer each other by chance alone.
 
 from typing import NamedTuple
 
+from helpers.comparison.alignment.rows import KEPT
 from helpers.comparison.kinds import reordered
-from helpers.text.spans import is_word, tokens
+from helpers.comparison.places import Place, union
+from helpers.text.spans import folded_words, is_word, tokens
 
 MOST_WORDS = 12  # on a side of a place that was put in another order
 MOST_BETWEEN = 3  # unchanged words inside it
 DOUBTFUL, FEWEST_DOUBTFUL = 0.5, 3  # neighbouring places that are no surer than this, and how many make a clause
-
 FARTHEST = 20  # characters between neighbours
-SAME = ("equal", "move")
-Place = tuple[int, int, int, int, float]  # four offsets, and how sure
 
 
 class _Run(NamedTuple):
     """A run of an alignment: four offsets, the words of both sides, whether they are the same, how sure it is."""
 
     place: tuple[int, int, int, int]
-    spun: list[str]
-    reference: list[str]
+    spun: tuple[str, ...]
+    reference: tuple[str, ...]
     same: bool
     breaks: bool
     sure: float
@@ -59,16 +58,16 @@ def _reordered(runs: list[tuple]) -> list[Place]:
 
 def _read(run: tuple) -> _Run:
     op, spun_start, spun_end, start, end, spun, reference, sure = run
-    one, other = ([token.fold for token in tokens(side) if is_word(token.fold)] for side in (spun, reference))
+    one, other = folded_words(spun), folded_words(reference)
     breaks = "\n" in spun.strip() + reference.strip()
     place = (spun_start, spun_end, start, end)
-    return _Run(place, [] if op == "delete" else one, [] if op == "insert" else other, op in SAME, breaks, sure)
+    return _Run(place, () if op == "delete" else one, () if op == "insert" else other, op in KEPT, breaks, sure)
 
 
 def _end_of_order(read: list[_Run], first: int) -> int | None:
     """The last run of the shortest stretch from `first` on that is in another order; None where there is none."""
-    one: list[str] = []
-    other: list[str] = []
+    one: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     for last in range(first, len(read)):
         run = read[last]
         if last > first and (run.place[0] != read[last - 1].place[1] or run.place[2] != read[last - 1].place[3]):
@@ -94,7 +93,7 @@ def _changes(runs: list[tuple]) -> list[Place]:
     """The runs that differ, without white space and signs at their ends; an empty side stands at its place."""
     found = []
     for op, spun_start, spun_end, start, end, spun, reference, sure in runs:
-        if op not in SAME and any(map(str.isalnum, spun + reference)):
+        if op not in KEPT and any(map(str.isalnum, spun + reference)):
             left, right = _words_in(spun, spun_start, spun_end), _words_in(reference, start, end)
             found.append((*left, *right, sure))
     return found
@@ -117,16 +116,6 @@ def _within(one: Place, other: Place) -> bool:
     )
 
 
-def _union(places: list[Place]) -> Place:
-    return (
-        min(place[0] for place in places),
-        max(place[1] for place in places),
-        min(place[2] for place in places),
-        max(place[3] for place in places),
-        min(place[4] for place in places),
-    )
-
-
 def with_clauses(places: list[Place], spun_text: str, reference_text: str) -> list[tuple[Place, bool]]:
     """Return the places, neighbours joined that are a clause written anew, and for each whether it is one.
 
@@ -141,7 +130,7 @@ def with_clauses(places: list[Place], spun_text: str, reference_text: str) -> li
             continue
         doubtful = sum(member[4] < DOUBTFUL for member in group)
         anew = doubtful >= FEWEST_DOUBTFUL and 2 * doubtful >= len(group)
-        found += [(_union(group), True)] if anew else [(member, False) for member in group]
+        found += [(union(*group), True)] if anew else [(member, False) for member in group]
         group = [place] if place else []
     return found
 
@@ -149,4 +138,4 @@ def with_clauses(places: list[Place], spun_text: str, reference_text: str) -> li
 def _adjoin(one: Place, other: Place, spun_text: str, reference_text: str) -> bool:
     gaps = spun_text[one[1] : other[0]], reference_text[one[3] : other[2]]
     near = one[1] <= other[0] and one[3] <= other[2] and all("\n" not in gap and len(gap) < FARTHEST for gap in gaps)
-    return near and all(len([token for token in tokens(gap) if is_word(token.fold)]) <= 1 for gap in gaps)
+    return near and all(len(folded_words(gap)) <= 1 for gap in gaps)

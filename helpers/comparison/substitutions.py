@@ -11,10 +11,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.comparison.alignment.align import align_pairs, count_kept
-from helpers.comparison.alignment.rows import follow_moves
+from helpers.comparison.alignment.rows import KEPT, follow_moves
 from helpers.comparison.confidence import confidences
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_in_place
+from helpers.comparison.places import union
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.text.english import is_function_word
@@ -22,6 +23,7 @@ from helpers.text.names import name_spans
 from helpers.text.spans import (
     check_characters,
     fold,
+    folded_words,
     is_word,
     overlaps,
     quotation_spans,
@@ -147,6 +149,8 @@ def _doubled(place: tuple, spun_text: str, reference_text: str, pairs: Counter) 
     """The place of a word doubled in one of the texts, where a place is one that was read with the word behind it."""
     *offsets, sure = place
     sides = [(spun_text, *offsets[:2]), (reference_text, *offsets[2:])]
+    if sorted(len(folded_words(text[start:end])) for text, start, end in sides) != [1, 2]:
+        return place
     words = [tokens(text[start:end]) for text, start, end in sides]
     if sorted(map(len, words)) != [1, 2] or words[0][-1].fold != words[1][-1].fold:
         return place
@@ -173,14 +177,14 @@ def _places(rows: list[tuple]) -> list[tuple[int, int, int, int, float]]:
         after = rows[position + 1] if position + 1 < len(rows) else None
         place = (spun_start, spun_end, start, end, sure)
         if _is_swap(rows[position]):
-            places.append(_union(waiting, place) if waiting else place)
+            places.append(union(waiting, place) if waiting else place)
             waiting = None
         elif op in ("insert", "delete") and _is_stray(spun or original):
             span = _with_neighbour(rows[position][:7], before, after)
             if span:
                 places.append(_joined(places, (*span, sure)))
             elif places and before and _is_swap(before) and places[-1][:2] == before[1:3]:
-                places.append(_union(places.pop(), _trimmed(place, spun, original)))
+                places.append(union(places.pop(), _trimmed(place, spun, original)))
             elif after and _is_swap(after):
                 waiting = _trimmed(place, spun, original)
     return places
@@ -200,19 +204,11 @@ def _trimmed(place: tuple, spun: str, original: str) -> tuple:
     return (*place[:2], place[2] + lead, place[3] - trail, *place[4:])
 
 
-def _union(one: tuple, other: tuple) -> tuple:
-    """Two places as one: the outer ends of both, as sure as the less sure."""
-    return (
-        min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3]),
-        min(one[4], other[4]),
-    )  # fmt: skip
-
-
 def _joined(places: list[tuple], new: tuple) -> tuple:
     """A place, joined with the last one where they overlap: “make use of” for “use” has words on both sides."""
     if not places or not (new[0] < places[-1][1] or new[2] < places[-1][3] <= new[3]):
         return new
-    return _union(places.pop(), new)
+    return union(places.pop(), new)
 
 
 def _has_word(phrase: str) -> bool:
@@ -229,9 +225,9 @@ def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> 
     """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
     left = right = None
-    if before and before[0] in ("equal", "move") and (stray[5] or before[4] == stray[3]):
+    if before and before[0] in KEPT and (stray[5] or before[4] == stray[3]):
         left = _last_word(before[5])
-    if after and after[0] in ("equal", "move") and (stray[5] or after[3] == stray[4]):
+    if after and after[0] in KEPT and (stray[5] or after[3] == stray[4]):
         right = _first_word(after[5])
     words = [token.fold for token in tokens(stray[5] or stray[6])]
     scores = {}

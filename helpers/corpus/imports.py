@@ -63,7 +63,7 @@ def import_articles(
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
-    if not _is_there(Path(path)):
+    if not os.path.exists(path):  # Path.exists raises for a path that is too long
         raise CorpusError([Problem(printable(str(path)), 0, "there is no such file.", "correct the path.")])
     folder = Path(corpus)
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,13 +78,6 @@ def import_articles(
             return _join(folder, staged, errors)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a path that is too long, or holds a NUL
-        return False
 
 
 def _sweep(folder: Path) -> None:

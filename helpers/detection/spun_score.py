@@ -134,27 +134,30 @@ def spun_score(text: str, mapping: MappingTable | pd.DataFrame | None = None, la
     low, high = np.quantile(resampled, [0.025, 0.975])
     evidence = _weighed(found, words.sum(), asked)
     hides = disguised(text)
-    if hides:
-        probability, low, high = (_raised(value, len(hides)) for value in (probability, low, high))
-        evidence = pd.concat([_hiding(hides), evidence], ignore_index=True)
+    probability, low, high = (_raised(value, len(hides)) for value in (probability, low, high))
+    evidence = _with_disguises(hides, evidence)
     return Score(float(probability), float(min(low, probability)), float(max(high, probability)), evidence)
 
 
 def _raised(probability: float, disguises: int) -> float:
     """A probability in the light of so many disguised words; from two on the text is suspect whatever it says."""
+    if not disguises:
+        return float(probability)
     sign = DISGUISES[min(disguises, len(DISGUISES) - 1)]
     odds = float(logit(np.clip(probability, 1e-9, 1 - 1e-9)))
     return float(expit((max(odds, 0.0) if disguises > 1 else odds) + sign))
 
 
-def _hiding(hides: list[Disguised]) -> pd.DataFrame:
-    """Disguised words as evidence."""
+def _with_disguises(hides: list[Disguised], evidence: pd.DataFrame) -> pd.DataFrame:
+    """The evidence with disguised words in front, which together weigh what their number does."""
+    if not hides:
+        return evidence
     weight = DISGUISES[min(len(hides), len(DISGUISES) - 1)] / len(hides)
     rows = [
         (word.start, word.end, DISGUISE, weight, f"{word.written}: “{word.read}”, written with {word.kind}")
         for word in hides
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.concat([pd.DataFrame(rows, columns=COLUMNS), evidence], ignore_index=True)
 
 
 def _is_english(text: str) -> bool:
@@ -201,10 +204,8 @@ def spun_passages(
         probability = probabilities(sums(inside, [start]), np.array([words]), asked)[0]
         weighed = _weighed(inside, words, asked)
         hides = [word for word in hidden if start <= word.start < end]
-        if hides:
-            probability = _raised(probability, len(hides))
-            weighed = pd.concat([_hiding(hides), weighed], ignore_index=True)
-        evidence = "; ".join(weighed["words"].head(3))
+        probability = _raised(probability, len(hides))
+        evidence = "; ".join(_with_disguises(hides, weighed)["words"].head(3))
         rows.append((start, end, probability, int(words), evidence))
     passages = pd.DataFrame(rows, columns=PASSAGE_COLUMNS).astype({"probability": float})
     return passages[passages["probability"] >= threshold].reset_index(drop=True)

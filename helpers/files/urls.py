@@ -1,6 +1,6 @@
 """A web address goes in; its host, or the form in which two addresses are compared, comes out."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 def host_of(address: str) -> str:
@@ -37,3 +37,15 @@ def same_page(address: str) -> str:
         return address
     parts = urlsplit(address.strip())
     return f"{host}{parts.path.rstrip('/')}{f'?{parts.query}' if parts.query else ''}"
+
+
+def led_on(address: str, base: str) -> str:
+    """Return an address that leads on from another; itself where it cannot.
+
+    >>> led_on("boat", "https://n.example/news/"), led_on("http://[broken", "https://n.example/")
+    ('https://n.example/news/boat', 'http://[broken')
+    """
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address

@@ -46,7 +46,7 @@ def read_sheet(
     path = Path(path)
     if path.suffix.lower() not in ENDINGS + READ_ONLY:
         raise SheetError(f"{path}: its ending is none of {', '.join(ENDINGS)}. Mend: save it as one of them.")
-    if not _is_file(path):
+    if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
         raise SheetError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
     request = json.dumps([os.fspath(path.absolute()), [plain_name(name) for name in names]])
     command = [sys.executable, "-m", "helpers.mapping.sheets", request]
@@ -70,13 +70,6 @@ def read_sheet(
             f"“{later[0]}”. Mend: put that sheet first, or save it as CSV."
         )
     return pd.DataFrame(found["rows"], index=found["numbers"], columns=found["names"], dtype=str)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a path that is too long, or holds a NUL
-        return False
 
 
 def _answer(path: Path, wanted: list[str]) -> dict:

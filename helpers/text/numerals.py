@@ -26,7 +26,6 @@ _DIGITS = "|".join(
         r"\d+(?:[.·]\d+|,\d{1,2}(?![\d,]))?",
     ]
 )
-_LONGEST_FIRST = {"key": len, "reverse": True}
 ATOM = re.compile(
     rf"(?<![\d.,])(?P<figure>{_DIGITS})(?P<ending>st|nd|rd|th|[’']?s)?(?![’']?[^\W\d_]{{4}})"
     rf"|(?<![\w’'])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)",

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.text.compiled import Int32s, UInt8s, UInt32s, UInt64s, compiled
-from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, seen_points
+from helpers.text.number_words import SMALL, TENS
+from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, code_points, seen_points
 
 APOSTROPHES = "'’‘‛ʼʻʹ＇`´′"
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE, ALONE = 1, 2, 4, 8, 16, 32, 64  # classes of characters, as bits
@@ -29,10 +30,7 @@ SPACELESS = [
 ]  # fmt: skip
 MORE_MARKS = (0x0E33, 0x0EB3, *range(0x1F3FB, 0x1F400))  # vowels set on the letter before; the colours of skin
 # The first part of a figure that a spinner writes out in words, its rest in digits behind the comma or point.
-HEADS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-).split()
+HEADS = [*SMALL, *TENS]
 HEADS_OF_THOUSANDS = ["of", "couple", "dozen"]  # “a pair of,310”: the word in front of the comma
 SEED, PRIME, STIR = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3), np.uint64(0xFF51AFD7ED558CCD)
 SHIFT = np.uint64(29)
@@ -46,15 +44,6 @@ class Scan(NamedTuple):
     ends: Int32s
     gaps: UInt8s
     keys: UInt64s
-
-
-def code_points(text: str) -> UInt32s:
-    """Return the characters of a text as numbers.
-
-    >>> code_points("é1").tolist()
-    [233, 49]
-    """
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def scan(points: UInt32s) -> Scan:

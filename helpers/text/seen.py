@@ -37,6 +37,15 @@ HIDDEN = re.compile(r"[A-Za-z]+(?:[\u180e\u200b-\u200d\u2060-\u2064\ufeff]+[A-Za
 FEWEST_ALONE = {"CYRILLIC": 1, "GREEK": 2}
 
 
+def code_points(text: str) -> UInt32s:
+    """Return the characters of a text as numbers.
+
+    >>> code_points("é1").tolist()
+    [233, 49]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
 class Disguised(NamedTuple):
     """A word that is written to hide: its place in the text, as written, as it is read, and by what it hides."""
 
@@ -50,14 +59,12 @@ class Disguised(NamedTuple):
 def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     """Return the characters that are seen and the place of each in the text; None where all are as they stand.
 
-    >>> points, places = seen_points(np.array([*map(ord, "so\\xadft")], np.uint32))
+    >>> points, places = seen_points(code_points("so\\xadft"))
     >>> "".join(map(chr, points)), places.tolist()
     ('soft', [0, 1, 3, 4])
     """
-    if not len(points) or int(points.max()) < 0x80:
-        return None
-    special = _special(ALL_CHARACTERS if int(points.max()) >= BASIC_PLANE else BASIC_PLANE)[points]
-    if not special.any():
+    special = _special_in(points)
+    if special is None:
         return None
     places = np.flatnonzero(special != UNSEEN).astype(np.int32)
     points = points[places]
@@ -73,12 +80,21 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
         return points, places
     found.append(signs[last:])
     froms += range(last, len(signs))
-    return _points("".join(found)), places[froms]
+    return code_points("".join(found)), places[froms]
+
+
+def _special_in(points: UInt32s) -> UInt8s | None:
+    """What each of these characters is, as bits; None where all are as they stand."""
+    highest = int(points.max()) if len(points) else 0
+    if highest < 0x80:
+        return None
+    special = _special(ALL_CHARACTERS if highest >= BASIC_PLANE else BASIC_PLANE)[points]
+    return special if special.any() else None
 
 
 def as_seen(text: str) -> tuple[str, list[int]] | None:
     """Return a text as a reader sees it and the place of each sign in the text; None where it is as it stands."""
-    found = None if text.isascii() else seen_points(_points(text))
+    found = None if text.isascii() else seen_points(code_points(text))
     return None if found is None else ("".join(map(chr, found[0].tolist())), found[1].tolist())
 
 
@@ -88,7 +104,7 @@ def seen(phrase: str) -> str:
     >>> seen("sup\\xadport"), seen("\\u0441aptain"), seen("\\u043d\\u0435\\u0442")
     ('support', 'captain', 'нет')
     """
-    found = seen_points(_points(phrase))
+    found = seen_points(code_points(phrase))
     return phrase if found is None else "".join(map(chr, found[0].tolist()))
 
 
@@ -122,17 +138,15 @@ def disguised(text: str) -> list[Disguised]:
     >>> [(word.written, word.read, word.kind) for word in disguised("the \\u0441aptain left")]
     [('сaptain', 'captain', 'look-alike letters')]
     """
-    if text.isascii():
-        return []
     found = {match.span(): HIDDEN_CHARACTERS for match in HIDDEN.finditer(text)}
-    view = seen_points(_points(text))
-    if view is not None and _is_mostly_latin(text):
-        shown = [sign for sign in text if not _is_unseen(sign)]
-        places = [place for place, sign in enumerate(text) if not _is_unseen(sign)]
+    special = _special_in(code_points(text))
+    if special is not None and (special == STAND_IN).any() and _is_mostly_latin(text):
+        places = np.flatnonzero(special != UNSEEN).tolist()
+        shown = "".join(text[place] for place in places)
         earnest = {
             _alphabet(sign) for sign in shown if sign.isalpha() and not _is_latin(sign) and sign not in _stand_ins()
         }
-        for start, end, _ in latin_words("".join(shown)):
+        for start, end, _ in latin_words(shown):
             foreign = [sign for sign in shown[start:end] if _is_disguise(sign)]
             mixed = any(_is_latin(sign) and sign.isalpha() for sign in shown[start:end])
             if foreign and (mixed or not {_alphabet(sign) for sign in foreign} & earnest):
@@ -140,10 +154,6 @@ def disguised(text: str) -> list[Disguised]:
     return [
         Disguised(start, end, text[start:end], seen(text[start:end]), found[start, end]) for start, end in sorted(found)
     ]
-
-
-def _is_unseen(sign: str) -> bool:
-    return ord(sign) >= 0x80 and _special(ALL_CHARACTERS)[ord(sign)] == UNSEEN
 
 
 def _is_disguise(sign: str) -> bool:
@@ -154,10 +164,6 @@ def _is_disguise(sign: str) -> bool:
 def _is_mostly_latin(text: str) -> bool:
     letters = [sign for sign in text if sign.isalpha()]
     return sum(map(_is_latin, letters)) + sum(sign in _stand_ins() for sign in letters) > len(letters) / 2
-
-
-def _points(text: str) -> UInt32s:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @lru_cache(maxsize=10_000)

@@ -103,6 +103,16 @@ def is_word(folded: str) -> bool:
     return any(sign.isalnum() for sign in folded)
 
 
+@lru_cache(maxsize=100_000)
+def folded_words(phrase: str) -> tuple[str, ...]:
+    """Return the words of a phrase, folded, without the signs between them.
+
+    >>> folded_words("China’s pursuits, no?")
+    ('china', "'s", 'pursuits', 'no')
+    """
+    return tuple(token.fold for token in tokens(phrase) if is_word(token.fold))
+
+
 @lru_cache(maxsize=1)
 def _sentence_splitter() -> PunktSentenceTokenizer:
     parameters = PunktParameters()

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from helpers.text.dates_hours import SHORT, SHORT_DAYS
 from helpers.text.spans import fold
 
 LONGEST = 200  # characters; what is longer is no phrase, and its spelling is not asked for
@@ -18,15 +19,12 @@ NOT_DECOMPOSED = str.maketrans(
 THOUSANDS = re.compile(r"(?<=\d)[,' ](?=\d{3}(?!\d))|(?<=\d),(?=\d\d,)")  # 12,000, 12 000, 12'000, 1,00,000
 SIGNS = re.compile(r"(?<!\d)[-.' ]|[-.' ](?!\d)")  # between two digits each of them says something
 # Words with a customary short form; a full stop behind it is no part of it.
-SHORTENED = dict(
+SHORTENED = {**SHORT, **SHORT_DAYS} | dict(
     pair.split("=")
     for pair in """
-    jan=january feb=february mar=march apr=april jun=june jul=july aug=august sep=september sept=september
-    oct=october nov=november dec=december mon=monday tue=tuesday tues=tuesday wed=wednesday thu=thursday
-    thur=thursday thurs=thursday fri=friday sat=saturday sun=sunday mr=mister dr=doctor prof=professor gov=governor
-    sen=senator rep=representative gen=general col=colonel capt=captain lt=lieutenant sgt=sergeant rev=reverend
-    approx=approximately dept=department govt=government st=street ave=avenue rd=road no=number vs=versus
-    km=kilometres kg=kilograms %=percent
+    mr=mister dr=doctor prof=professor gov=governor sen=senator rep=representative gen=general col=colonel capt=captain
+    lt=lieutenant sgt=sergeant rev=reverend approx=approximately dept=department govt=government st=street ave=avenue
+    rd=road no=number vs=versus km=kilometres kg=kilograms %=percent
     """.split()
 )
 AMERICAN = [

@@ -20,11 +20,11 @@ import pandas as pd
 
 from helpers.comparison.alignment.edit_costs import APART, PRICES, Prices, pair_key
 from helpers.comparison.alignment.em_reader import read_windows
-from helpers.comparison.alignment.rows import NO_LINK, OPS, Rows, rows_of
+from helpers.comparison.alignment.rows import KEPT, NO_LINK, OPS, Rows, rows_of
 from helpers.comparison.alignment.segments import cut, recurring, side, windows_of
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.display.progress import bar
-from helpers.text.spans import check_characters, is_word, phrase_folds, tokens
+from helpers.text.spans import check_characters, folded_words, phrase_folds
 from helpers.text.word_counts import Counts
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
@@ -150,7 +150,7 @@ def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:
     """
     ids = [key for key in ("spun_id", "reference_id") if key in alignment]
     letters = alignment["spun"].str.replace(r"\s", "", regex=True).str.len()
-    kept = letters.where(alignment["op"].isin(["equal", "move"]), 0)
+    kept = letters.where(alignment["op"].isin(KEPT), 0)
     groups = [alignment[key] for key in ids] or (lambda _: 0)
     shared = kept.groupby(groups, sort=False).sum() / letters.groupby(groups, sort=False).sum().clip(lower=1)
     table = shared.rename("shared").reset_index()[[*ids, "shared"]]
@@ -200,19 +200,15 @@ def count_kept(runs: Iterable[tuple]) -> Kept:
     """Return what was kept of a spun text from the runs of its alignment: op, spun and reference side, confidence."""
     words = kept = stretches = replaced = unsure = 0
     for op, spun, reference, sure in runs:
-        count = _words(spun)
+        count = len(folded_words(spun))
         words += count
-        if op in ("equal", "move"):
+        if op in KEPT:
             kept += count
             stretches += count > 0
-        elif op == "substitute" and count and _words(reference):
+        elif op == "substitute" and count and folded_words(reference):
             replaced += 1
             unsure += sure < DOUBTFUL
     return Kept(words, kept, stretches, replaced, unsure)
-
-
-def _words(text: str) -> int:
-    return sum(is_word(token.fold) for token in tokens(text))
 
 
 def as_counts(lexicon: pd.DataFrame | None) -> Counts:

@@ -177,6 +177,7 @@ def _add_cells(
     n, m = len(folds), len(others)
     width = m + 1
     stand_in_both = _stand_in_both(folds, others, flags)
+    some_stand_in_both = np.any(stand_in_both)
     for i in range(n + 1):
         for j in range(m + 1):
             here = i * width + j
@@ -219,12 +220,11 @@ def _add_cells(
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
                     elsewhere = 0
-                    for along in range(i, i1):
-                        if stand_in_both[along] and not _stands_in(folds[along], others, j, j1):
-                            elsewhere += 1
-                    for along in range(j, j1):
-                        if stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1):
-                            elsewhere += 1
+                    if some_stand_in_both:
+                        for along in range(i, i1):
+                            elsewhere += stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
+                        for along in range(j, j1):
+                            elsewhere += stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
                     if alike:
                         price = prices.same_letters
                     elif k + h == 0:

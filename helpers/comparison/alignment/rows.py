@@ -17,6 +17,7 @@ from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt32s, compi
 
 OPS = np.array(["equal", "substitute", "insert", "delete", "move"], dtype=object)
 EQUAL, SUBSTITUTE, INSERT, DELETE, MOVE = range(5)
+KEPT = ("equal", "move")  # operations whose two sides are the same
 NO_LINK = 0
 SURE = 1.0
 

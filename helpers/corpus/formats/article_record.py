@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from helpers.corpus.formats.encodings import mend
@@ -57,6 +58,15 @@ class Item:
     row: int
     make: Callable[[], dict]  # raises RecordError
     raw: Callable[[], tuple[str, bytes]] | None = field(default=None)  # ending and bytes; None: the file itself
+
+
+def failed(place: str, row: int, error: RecordError) -> Item:
+    """Return the item of a record that cannot be read: its facts are the error."""
+    return Item(place, row, partial(_raise, error))
+
+
+def _raise(error: RecordError) -> dict:
+    raise error
 
 
 def facts_of(cells: dict) -> dict:

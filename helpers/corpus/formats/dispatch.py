@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from helpers.corpus.formats.archives import GzipStream, member_bytes, members, open_zip, unpacked
-from helpers.corpus.formats.article_record import Item
+from helpers.corpus.formats.article_record import Item, failed
 from helpers.corpus.formats.feeds import feed_items, sitemap_rows, xml_root
 from helpers.corpus.formats.saved_pages import (
     html_file,
@@ -95,7 +95,7 @@ def items(path: Path, wrong: list[tuple[str, str]], as_is: bool = False) -> Iter
 
     Raises `RecordError` where there is no such file, or nothing in it can be read.
     """
-    if _is_folder(path):
+    if os.path.isdir(path):  # Path.is_dir raises for a path that is too long
         yield from _folder_items(path)
         return
     size = _size(path)
@@ -129,13 +129,6 @@ def unpacked_size(content: BinaryIO) -> int:
     size = content.seek(0, os.SEEK_END)
     content.seek(0)
     return size
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError) as error:  # a path that is too long, or holds a NUL
-        raise RecordError(f"it cannot be opened ({error}).", "correct the path.") from None
 
 
 def _size(path: Path) -> int:
@@ -226,7 +219,7 @@ def _folder_items(root: Path) -> Iterator[Item | str]:
     for error in shut:
         name = printable(os.path.relpath(error.filename, root))
         what = f"this folder cannot be opened ({error.strerror}); nothing in it was read."
-        yield Item(name, 0, partial(_fail, what, "see that you may read it, or move it up."))
+        yield failed(name, 0, RecordError(what, "see that you may read it, or move it up."))
 
 
 def _named(item: Item | str, path: Path, root: Path) -> Item | str:
@@ -246,16 +239,16 @@ def _belongs(name: str, files: list[str], folders: list[str]) -> bool:
 def _folder_item(path: Path, name: str, root: Path) -> Item | str:
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(root):
-            return Item(name, 0, partial(_fail, "it is a link to outside the folder.", "copy the file there."))
+            return failed(name, 0, RecordError("it is a link to outside the folder.", "copy the file there."))
         if path.exists() and not path.is_file():
-            return Item(name, 0, partial(_fail, NO_FILE, "copy what is in it into a file."))
+            return failed(name, 0, RecordError(NO_FILE, "copy what is in it into a file."))
         kind, gzipped = kind_of(path.name, start_of(path), path)
     except RecordError as error:
         if path.suffix.lower() not in ENDINGS:
             return f"{name}: {error.problem}"
-        return Item(name, 0, partial(_fail, error.problem, error.mend))
+        return failed(name, 0, error)
     except (OSError, RuntimeError) as error:
-        return Item(name, 0, partial(_fail, f"it cannot be opened ({error}).", "put a file there."))
+        return failed(name, 0, RecordError(f"it cannot be opened ({error}).", "put a file there."))
     known = path.name.lower().removesuffix(".gz") if gzipped else path.name.lower()
     if kind not in ONE_ARTICLE or (Path(known).suffix not in ENDINGS and kind == "text"):
         return f"{name}: {NOT_TABLES}" if kind not in ONE_ARTICLE else f"{name}: its ending is not known."
@@ -268,10 +261,6 @@ def _gzipped_article(kind: str, path: Path) -> dict:
     with unpacked(path) as (content, damage):
         facts = _article_of(kind, content.read(LARGEST[kind] + 1))
     return facts | {"repaired": [*facts["repaired"], *(problem for problem, _ in damage)]}
-
-
-def _fail(problem: str, mend: str) -> dict:
-    raise RecordError(problem, mend)
 
 
 def _zip_items(path: Path, size: int) -> Iterator[Item | str]:

@@ -6,17 +6,16 @@ XML is parsed without entities, DTDs or network, so that neither a bomb nor a fi
 import codecs
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from html.entities import html5
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from helpers.corpus.formats.article_record import Item, checked, one_line, over
 from helpers.corpus.formats.encodings import decode, is_binary
 from helpers.corpus.formats.web_page import fragment_text
 from helpers.files.dates import as_date
 from helpers.files.problems import RecordError
+from helpers.files.urls import led_on
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -151,8 +150,8 @@ def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]], notes: list[
         "byline": ", ".join(_people(parts) or _people_of_source(parts) or signed),
         "published": published,
         "note": "; ".join(filter(None, ["" if whole else TEASER, "" if published else _changed(parts)])),
-        "links": [_led_on(link, base or url or home) for link in links],
-        "images": [_led_on(image, base or url or home) for image in images],
+        "links": [led_on(link, base or url or home) for link in links],
+        "images": [led_on(image, base or url or home) for image in images],
     }
     said = [f"published {no_date!r} is no date and was left out"] if no_date else []
     if no_url:
@@ -224,14 +223,7 @@ def _link(parts: dict[str, list], home: str) -> str:
 
 
 def _joined(link: "_Element", home: str, address: str) -> str:
-    return one_line(_led_on(address, _led_on(link.base or "", home) or home))
-
-
-def _led_on(address: str, base: str) -> str:
-    """An address that leads on from another; itself where it is none."""
-    with suppress(ValueError):
-        return urljoin(base, address)
-    return address
+    return one_line(led_on(address, led_on(link.base or "", home) or home))
 
 
 def _absolute(address: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from helpers.corpus.formats.archives import members, open_zip
-from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of, plain_name
+from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of, failed, plain_name
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, wide
 from helpers.corpus.formats.json_records import records_in
 from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
@@ -51,7 +51,7 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     number = 0
     for number, row in rows:
         if isinstance(row, RecordError):
-            yield Item(f"row {number}", number, partial(_fail, row))
+            yield failed(f"row {number}", number, row)
         elif row:
             yield Item(f"row {number}", number, partial(_row_facts, names, row, notes))
     if not number:
@@ -179,10 +179,6 @@ def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
         raise RecordError("too few fields.", f"give all {len(names)} columns, empty where nothing is known.")
     facts = facts_of({name: without_escapes(cell) for name, cell in zip(names, row, strict=True) if cell})
     return facts | {"repaired": [*facts["repaired"], *notes]}
-
-
-def _fail(error: RecordError) -> dict:
-    raise error
 
 
 def check_columns(names: Iterable[object]) -> list[str]:
@@ -313,8 +309,7 @@ def parquet_items(content: BinaryIO) -> Iterator[Item]:
         size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
         if size > MOST_TABLE:
             raise RecordError(f"{size // MB:,} MB come out of it.", "split it.")
-        wanted = {*(name for many in NAMES.values() for name in many), *FACTS}
-        wanted |= set(LISTS)
+        wanted = KNOWN | {*LISTS}
         known = [name for name in names if plain_name(name) in wanted]
         number = 0
         for batch in table.iter_batches(batch_size=BATCH, columns=known):

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from helpers.corpus.formats.archives import GzipStream
-from helpers.corpus.formats.article_record import Item, one_line, over
+from helpers.corpus.formats.article_record import Item, failed, one_line, over
 from helpers.corpus.formats.content_coding import codings_of, unpacked_body
 from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES, page_over, text_file
 from helpers.corpus.formats.warc import one_page
@@ -90,9 +90,9 @@ def _warc_item(record: "ArcWarcRecord", number: int) -> Item | str:
     try:
         body, notes = _body(record)
     except RecordError as error:
-        return Item(place, number, partial(_fail, error))
+        return failed(place, number, error)
     except Exception as error:  # warcio lets pass what the chunks of a page raise
-        return Item(place, number, partial(_fail, RecordError(f"damaged ({str(error)[:200]}).", ANEW)))
+        return failed(place, number, RecordError(f"damaged ({str(error)[:200]}).", ANEW))
     if body is None:
         return f"no page ({one_line(_declared(record).split(';')[0])[:60].strip().lower() or 'of no stated type'})"
     return Item(place, number, partial(_facts, record, body, notes), partial(_raw_record, record, body))
@@ -172,7 +172,3 @@ def _raw_record(record: "ArcWarcRecord", body: bytes) -> tuple[str, bytes]:
     else:
         page = one_page(url, body, http.statusline, http.headers, WARC_Record_ID=name, WARC_Date=hour)
     return ".warc.gz", page
-
-
-def _fail(error: RecordError) -> dict:
-    raise error

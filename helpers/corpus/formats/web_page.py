@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
 from helpers.corpus.formats.inline_marks import drop_walls, speak_marks
@@ -17,6 +16,7 @@ from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why
 from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser
 from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
+from helpers.files.urls import led_on
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -207,10 +207,7 @@ def _addresses(url: str, found: Iterable[str]) -> list[str]:
 def _joined(url: str, address: str) -> str:
     """An address made absolute where that can be; as it is where it cannot."""
     address = one_line(address)
-    try:
-        return urljoin(url, address) if url and address else address
-    except ValueError:
-        return address
+    return led_on(address, url) if url and address else address
 
 
 def _first(tree: "HtmlElement", xpath: str) -> str:
