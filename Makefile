@@ -5,7 +5,7 @@
 # make lint     ruff over code and notebooks, mypy    make format    what ruff can mend itself
 # make bench    accuracy and speed beside what one would use instead, in an environment of its own (.venv-bench/)
 # make bench-mapping  how long it takes to fold a log of 100,000 decisions
-# make faults   kills, a full disk, a read-only folder, damaged logs: what happens to the decisions, counted
+# make faults   every attack that Unspun must bear, in full number: tried, held, lost, wrong, hung (KINDS=decisions)
 # make bench-single  detection, restoration and source finding: measured, and their tables in docs/benchmarks.md
 # make fuzz     thousands of broken and hostile inputs to every reader and to the comparison: crashes, hangs, memory
 #               (COUNT=3000 inputs a target, SEED=7)
@@ -61,7 +61,7 @@ bench-mapping: $(TEST_READY)
 	$(BIN)/python -m benchmarks.mapping_speed
 
 faults: $(TEST_READY)
-	$(BIN)/python tests/faults.py
+	$(BIN)/python tests/faults.py $(KINDS)
 
 bench-single: $(TEST_READY)
 	$(BIN)/python -m benchmarks.single

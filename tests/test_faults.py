@@ -1,7 +1,8 @@
 """Small numbers of what `make faults` does in full: nothing shown as made is lost, no table is corrupted."""
 
-import faults
+import faults_decisions as faults
 import pytest
+from attempts import Attempts, together
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,8 @@ def test_a_lost_decision_would_be_counted(tmp_path):
 def test_a_corrupted_table_would_be_counted(tmp_path):
     (tmp_path / faults.LOG).write_bytes(b"nonsense\n")
     assert faults.lost_and_corrupted(tmp_path, ["phrase"]) == (1, 1)
+
+
+def test_what_did_not_hold_is_not_counted_as_held():
+    sums = together([Attempts("kills", 10, lost=1), Attempts("a full disk", 5, wrong=1, hung=1)])
+    assert (sums.tried, sums.held, sums.lost, sums.wrong, sums.hung) == (15, 12, 1, 1, 1)
