@@ -143,10 +143,10 @@ def two_at_once(folder: Path, times: int) -> Outcome:
 
 
 @contextmanager
-def small_disk(folder: Path):
-    """A file system of 64 kB at the folder; yields whether the machine let us mount one."""
+def small_disk(folder: Path, kilobytes: int = 64):
+    """A file system of so many kB at the folder; yields whether the machine let us mount one."""
     folder.mkdir(parents=True, exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
     try:
         mounted = subprocess.run(mount, capture_output=True).returncode == 0
     except FileNotFoundError:

@@ -6,10 +6,9 @@ everywhere.
 """
 
 import hashlib
-import os
-import shutil
+import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,28 +23,32 @@ from helpers.display.plots import Picture
 from helpers.display.visible import printable, slug
 from helpers.files.dates import now
 from helpers.files.program import program_digest
-from helpers.report.datapackage import FILE as DESCRIPTOR
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
-from helpers.report.index_page import build_index
+from helpers.report.index_page import build_index, must_be_index
 from helpers.report.page import site_page, site_pictures
 from helpers.report.pdf import find_browser, print_pages
 from helpers.report.rendering import render, source_label
+from helpers.report.shelf import NEW, PDF, add_file, has_file, must_be_free, one_run, put_in_place
+from helpers.report.shelf import NOTEBOOK as NOTEBOOK_NAME
 from helpers.report.tables import LOG, MAPPING, compare_sites, site_tables, with_decisions
 
 __all__ = ["build_index", "build_report", "build_reports", "source_label"]
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "08_site_report.ipynb"
-PARTS = ["data", "figures", "index.html", "report.md", DESCRIPTOR]
 KEPT = ".kept"  # folder below the reports with the alignment: offsets only, no text
 
 
 @dataclass(frozen=True)
 class Built:
-    """What `build_reports` did: the pages of all sites asked for, those made anew, and the digest of the corpus."""
+    """What `build_reports` did: the pages of all sites asked for, those made anew, and the digest of the corpus.
+
+    `set_aside` names the files that somebody had changed in a report, where they are kept now.
+    """
 
     pages: dict[str, Path]
     anew: list[str]
     made_from: str
+    set_aside: list[Path] = field(default_factory=list)
 
 
 class ReportsError(RuntimeError):
@@ -65,7 +68,10 @@ def build_report(site: str, corpus: str | Path = "corpus", out: str | Path = "re
     this site's articles only. Where nothing changed since the page was made, it is left as it is. Raises ValueError,
     with the sites there are, for a site without a compared article.
     """
-    return build_reports(corpus, out, [site], progress=False).pages[site]
+    built = build_reports(corpus, out, [site], progress=False)
+    for path in built.set_aside:
+        warnings.warn(f"{path}: this was not as Unspun had made it, and is kept here.", stacklevel=2)
+    return built.pages[site]
 
 
 def build_reports(
@@ -74,41 +80,87 @@ def build_reports(
     """Write the reports on the named sites, or on all with a compared article, and return what was done.
 
     A site whose report cannot be made does not keep the others from theirs; it is named in a `ReportsError` at the
-    end.
-    Raises ValueError for a site that has no compared article, and for a folder in which other files would be lost.
+    end. Only one run works below `out` at a time; another waits for it (see `shelf.one_run`). Files that are not
+    Unspun's stay where they are; a file of a report that somebody changed is kept in `set_aside/` beside the page.
+    Raises ValueError for a site that has no compared article, for a corpus without any, and for a folder in which
+    other files would be lost.
     """
-    corpus, out = Path(corpus), Path(out)
+    return _build_reports(_planned(Path(corpus), Path(out), sites), progress)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done: the corpus as it was loaded, the page of each site, and the digest of the corpus."""
+
+    corpus: Path
+    out: Path
+    articles: pd.DataFrame
+    pages: dict[str, Path]
+    made_from: str
+
+    def stale(self) -> list[str]:
+        """The sites whose report is not there, not whole, or not made from this corpus."""
+        return [site for site, page in self.pages.items() if not _is_up_to_date(page.parent, self.made_from)]
+
+
+def _planned(corpus: Path, out: Path, sites: list[str] | None) -> Plan:
+    """Load a corpus and look what is asked for; nothing is written. Raises as `build_reports`."""
     articles = load_articles(corpus)
-    known = sorted(set(pair_texts(articles)["site"]))
+    known = _sites_of(corpus, articles)
     for site in sites or []:
         if site not in known:
-            there = ", ".join(map(printable, known)) or "none"
+            there = ", ".join(map(printable, known))
             raise ValueError(
                 f"{corpus}: no article of {site!r} is paired with a reference. Mend: name one of: {there}."
             )
-    wanted = list(dict.fromkeys(sites or known))
-    pages = {site: out / slug(site) / "index.html" for site in wanted}
-    made_from = _digest_of_corpus(corpus, articles)
-    stale = [site for site in wanted if not _is_up_to_date(pages[site].parent, made_from)]
-    if not stale:
-        return Built(pages, [], made_from)
-    out.mkdir(parents=True, exist_ok=True)
-    comparison = compare_corpus(articles, kept=out / KEPT, progress=progress)
-    comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, corpus))
-    tests = compare_sites(comparison, stale)
-    anew, failed = [], {}
-    for site in _bar(stale, progress):
+    pages = {site: out / slug(site) / "index.html" for site in dict.fromkeys(sites or known)}
+    return Plan(corpus, out, articles, pages, _digest_of_corpus(corpus, articles))
+
+
+def _build_reports(plan: Plan, progress: bool) -> Built:
+    built = Built(plan.pages, [], plan.made_from)
+    if not plan.stale():
+        return built
+    with one_run(plan.out) as aside:
+        built.set_aside.extend(aside)
+        stale = plan.stale()  # another run may have made them in the meantime
+        if stale:
+            comparison = compare_corpus(plan.articles, kept=plan.out / KEPT, progress=progress)
+            comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, plan.corpus))
+            _build_each(stale, built, plan, comparison, progress)
+    return built
+
+
+def _build_each(sites: list[str], built: Built, plan: Plan, comparison: Comparison, progress: bool) -> None:
+    """Write these reports and note in `built` what was done; raise `ReportsError` at the end for those that failed."""
+    tests = compare_sites(comparison, sites)
+    failed: dict[str, Exception] = {}
+    for site in _bar(sites, progress):
         try:
-            if _build(site, pages[site].parent, corpus, comparison, tests, made_from):
-                anew.append(site)
+            if _build(site, built, plan, comparison, tests):
+                built.anew.append(site)
         except Exception as error:  # whatever it is, it is said below, with the site
             failed[site] = error
     if failed:
         said = "\n".join(f"{printable(site)}: {type(error).__name__}: {error}" for site, error in failed.items())
-        message = f"No report could be made on {len(failed)} of {len(stale)} sites; the others were made.\n{said}"
-        made = {site: page for site, page in pages.items() if site not in failed}
-        raise ReportsError(message, Built(made, anew, made_from)) from next(iter(failed.values()))
-    return Built(pages, anew, made_from)
+        message = f"No report could be made on {len(failed)} of {len(sites)} sites; the others were made.\n{said}"
+        made = {site: page for site, page in built.pages.items() if site not in failed}
+        raise ReportsError(message, replace(built, pages=made)) from next(iter(failed.values()))
+
+
+def _sites_of(corpus: Path, articles: pd.DataFrame) -> list[str]:
+    """The sites with a compared article; raises ValueError where there is none, or one without a name."""
+    pairs = pair_texts(articles)
+    if pairs.empty:
+        mend = "give a spun article the article_id of its reference, in the column reference_id of articles.csv"
+        without = "without a reference, notebook 05 finds what looks spun, and notebook 06 where it may come from"
+        raise ValueError(f"{corpus}: no spun article is paired with a reference. Mend: {mend}; {without}.")
+    nameless = pairs.loc[pairs["site"].str.strip() == "", "spun_id"]
+    if len(nameless):
+        which = ", ".join(map(printable, nameless.head(5))) + (" and more" if len(nameless) > 5 else "")
+        mend = "write the host name of its site (news.example) into the column site of articles.csv."
+        raise ValueError(f"{corpus / TABLE}: {len(nameless)} spun article(s) are of no site: {which}. Mend: {mend}")
+    return sorted(set(pairs["site"]))
 
 
 def _bar(sites: list[str], shown: bool) -> Iterable[str]:
@@ -132,33 +184,20 @@ def _is_up_to_date(folder: Path, made_from: str) -> bool:
     return descriptor.get("unspun", {}).get("made_from") == made_from and is_whole(folder, descriptor)
 
 
-def _build(site: str, folder: Path, corpus: Path, comparison: Comparison, tests: pd.DataFrame, made_from: str) -> bool:
+def _build(site: str, built: Built, plan: Plan, comparison: Comparison, tests: pd.DataFrame) -> bool:
     """Write one report and return True; where its content did not change only note what it was made from."""
+    folder, corpus = plan.pages[site].parent, plan.corpus
     tables = site_tables(site, comparison, corpus, tests)
     content = _digest_of_content(site, comparison.articles, tables)
     before = read_descriptor(folder)
     unspun = before.get("unspun", {})
     if unspun.get("content") == content and is_whole(folder, before):
-        write_descriptor(folder, {**before, "unspun": {**unspun, "made_from": made_from}})
+        write_descriptor(folder, {**before, "unspun": {**unspun, "made_from": built.made_from}})
         return False
-    if not unspun and any((folder / name).exists() for name in PARTS):
-        raise ValueError(
-            f"{folder}: there are files here that are no report of Unspun. Mend: move them, or name another folder."
-        )
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        _write(site, draft, corpus, comparison, tables, {"made_from": made_from, "content": content}, folder.parent)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    folder.mkdir(exist_ok=True)
-    (folder / "report.pdf").unlink(missing_ok=True)
-    for name in PARTS:  # the descriptor last: it says that the report is whole
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
-        os.replace(draft / name, folder / name)
-    draft.rmdir()
+    must_be_free(folder)
+    draft = folder.parent / NEW / folder.name
+    _write(site, draft, corpus, comparison, tables, {"made_from": built.made_from, "content": content}, folder.parent)
+    built.set_aside.extend(put_in_place(draft, folder))
     return True
 
 
@@ -218,47 +257,87 @@ def today() -> str:
 def main(corpus: str = "corpus", out: str = "reports", *sites: str, progress: bool = True) -> None:
     """Make the reports and their index, and say what was made, what was left as it was, and what could not be made.
 
-    Raises `ReportsError` at the end where a report could not be made: the others have all that belongs to them.
+    Raises `ReportsError` at the end where anything could not be made: the rest has all that belongs to it.
     """
-    folder, failed = Path(out).resolve(), None
-    try:
-        built = build_reports(corpus, folder, list(sites) or None, progress)
-    except ReportsError as error:
-        built, failed = error.built, error
-    if not built.pages:
-        mend = "give a spun article the article_id of its reference, in the column reference_id of articles.csv."
-        raise failed or ValueError(f"{corpus}: no spun article is paired with a reference. Mend: {mend}")
-    lacking = [site for site in built.pages if _lacks_notebook(site, folder, built)]
-    run_notebooks(lacking, Path(corpus), folder, progress)
-    index = build_index(folder, made=today(), save=save_picture, current=built.made_from)
-    unprinted = [page for page in built.pages.values() if not page.with_name("report.pdf").exists()]
-    print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
-    if unprinted and find_browser():
-        print(f"{len(print_pages(unprinted))} printed as PDF")
-        build_index(folder, made=today(), save=save_picture, current=built.made_from)
-    elif unprinted:
-        print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
+    plan = _planned(Path(corpus), Path(out).resolve(), list(sites) or None)
+    must_be_index(plan.out)
+    with one_run(plan.out) as aside:
+        failed: list[RuntimeError] = []
+        try:
+            built = _build_reports(plan, progress)
+        except ReportsError as error:
+            built = error.built
+            failed.append(error)
+        built.set_aside.extend(aside)
+        for add in (_add_notebooks, _add_pdfs):
+            try:
+                add(plan, built, progress)
+            except RuntimeError as error:
+                failed.append(error)
+        index = build_index(plan.out, made=today(), save=save_picture, current=plan.made_from)
     print("\n".join(map(str, [index, *built.pages.values()])))
+    for path in built.set_aside:
+        print(f"{path}: this was not as Unspun had made it, and is kept here.")
     if failed:
-        raise failed
+        raise ReportsError("\n".join(map(str, failed)), built) from failed[0]
 
 
-def _lacks_notebook(site: str, folder: Path, built: Built) -> bool:
-    return site in built.anew or not (folder / slug(site) / "report.ipynb").exists()
+def _add_notebooks(plan: Plan, built: Built, progress: bool) -> None:
+    """Put the notebook beside each page that lacks it. Raises RuntimeError for those that could not be run."""
+    print(f"{len(built.anew)} reports made, {len(built.pages) - len(built.anew)} left: nothing in them changed")
+    lacking = [site for site, page in built.pages.items() if not has_file(page.parent, NOTEBOOK_NAME)]
+    try:
+        run_notebooks(lacking, plan.corpus, plan.out, progress)
+    finally:
+        for site in lacking:
+            draft = plan.out / NEW / f"{slug(site)}.ipynb"
+            if draft.exists():
+                built.set_aside.extend(add_file(plan.pages[site].parent, NOTEBOOK_NAME, draft))
+
+
+def _add_pdfs(plan: Plan, built: Built, progress: bool) -> None:
+    """Put the PDF beside each page that lacks it, and say where none can be made. Raises as `print_pages`."""
+    unprinted = [page for page in built.pages.values() if not has_file(page.parent, PDF)]
+    if not unprinted:
+        return
+    if find_browser() is None:
+        print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
+        return
+    drafts = {page: plan.out / NEW / f"{page.parent.name}.pdf" for page in unprinted}
+    try:
+        print_pages(unprinted, list(drafts.values()))
+    finally:
+        done = {page: draft for page, draft in drafts.items() if draft.exists()}
+        for page, draft in done.items():
+            built.set_aside.extend(add_file(page.parent, PDF, draft))
+        print(f"{len(done)} printed as PDF")
 
 
 def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = True) -> None:
-    """Run notebook 08 for each site and keep it beside the page, as `report.ipynb`."""
+    """Run notebook 08 for each site, into `.work/new/SITE.ipynb`; one that was run to its end is there afterwards.
+
+    Raises RuntimeError with the sites whose notebook failed, and why; the others are run.
+    """
     if not sites:
         return
     import papermill
 
+    (out / NEW).mkdir(parents=True, exist_ok=True)
+    failed = {}
     for site in _bar(sites, progress):
-        papermill.execute_notebook(
-            NOTEBOOK,
-            out / slug(site) / "report.ipynb",
-            parameters={"site": site, "corpus": str(corpus.resolve()), "out": str(out)},
-            cwd=NOTEBOOK.parent,
-            progress_bar=False,
-            extra_arguments=["--log-level=ERROR"],  # a kernel warns of each TCP port it opens on this machine
-        )
+        draft = out / NEW / f"{slug(site)}.half.ipynb"
+        try:
+            papermill.execute_notebook(
+                NOTEBOOK,
+                draft,
+                parameters={"site": site, "corpus": str(corpus.resolve()), "out": str(out)},
+                cwd=NOTEBOOK.parent,
+                progress_bar=False,
+                extra_arguments=["--log-level=ERROR"],  # a kernel warns of each TCP port it opens on this machine
+            )
+            draft.replace(draft.with_name(f"{slug(site)}.ipynb"))
+        except Exception as error:  # whatever it is, it is said below, with the site
+            failed[site] = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+    if failed:
+        said = "\n".join(f"{printable(site)}: {last}" for site, [last] in failed.items())
+        raise RuntimeError(f"{len(failed)} of {len(sites)} notebooks could not be run; run it again.\n{said}")

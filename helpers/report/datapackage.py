@@ -11,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_float_dtype, is_integer_dtype
 
+from helpers.files.atomic import write_file
+
 FILE = "datapackage.json"
 TABLES = {
     "articles": "Each compared article: words copied and changed, hours after the source, lines moved, dropped, added",
@@ -27,7 +29,7 @@ TABLES = {
     "headlines": "How much of the source's headline each article keeps",
     "leftovers": "Links to the source and pictures of the source on the stored pages",
     "site_notes": "What the researcher noted in site.yml, with date and source",
-    "comparisons": "This site's dictionary against that of every other site",
+    "comparisons": "This site's dictionary against every other's; of more than 30 sites, the 30 with the most articles",
     "agreement": "How far the substitutions agree with those marked by hand, or known from the simulation",
     "numbers": "Every number in the running text of the report, and how it was computed",
     "files": "The compared files with their SHA-256",
@@ -108,24 +110,28 @@ def _field(name: str, column: pd.Series) -> dict:
 
 def write_descriptor(folder: Path, descriptor: dict) -> Path:
     """Write `datapackage.json` into a folder, in one step, and return its path."""
-    path, draft = folder / FILE, folder / f"{FILE}.draft"
-    draft.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(path)
-    return path
+    write_file(folder / FILE, json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n")
+    return folder / FILE
 
 
 def read_descriptor(folder: Path) -> dict:
-    """Return the descriptor of a folder; an empty one where there is none, or none that can be read."""
+    """Return the descriptor of a report; an empty one where there is none, or none that can be read."""
     try:
         stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return stored if listed_files(stored) else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-    return stored if isinstance(stored, dict) else {}
+
+
+def listed_files(descriptor: dict) -> list[dict]:
+    """Return the entries of all files of a report, each with `path` and `hash`."""
+    entries = [*descriptor.get("resources", []), *descriptor.get("unspun", {}).get("files", [])]
+    return [entry for entry in entries if isinstance(entry["path"] + entry["hash"], str)]
 
 
 def is_whole(folder: Path, descriptor: dict) -> bool:
     """Tell whether every file that a descriptor lists is there and as it was."""
-    listed = [*descriptor.get("resources", []), *descriptor.get("unspun", {}).get("files", [])]
+    listed = listed_files(descriptor)
     return bool(listed) and all(
         (folder / entry["path"]).is_file() and fingerprint(folder / entry["path"])["hash"] == entry["hash"]
         for entry in listed

@@ -7,12 +7,14 @@ import pandas as pd
 
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.display.plots import Picture
+from helpers.files.atomic import write_file
 from helpers.report.datapackage import read_descriptor
 from helpers.report.facts.articles import pooled_share
 from helpers.report.pictures import plot_site_tree, plot_small_multiples
 from helpers.report.rendering import render
 
 FIGURES = "figures"
+MARK = "<title>Unspun: published articles compared with their sources</title>"  # every index has it
 SavesPicture = Callable[[Picture, Path], object]  # see `report.save_picture`
 
 
@@ -21,15 +23,25 @@ def build_index(out: str | Path, made: str = "", save: SavesPicture | None = Non
 
     It says what the reports' own data say. `save` writes a picture beside the page (see `report.save_picture`). A
     report that was not made from `current` (the digest of a corpus) is marked so: its site may have left the corpus.
+    Raises ValueError where the page that is there is somebody else's.
     """
     out = Path(out)
+    page = must_be_index(out)
     reports = [
         report for path in sorted(out.glob("*/data/articles.csv")) if (report := _read(path.parents[1], current))
     ]
     parts = [_part(out, reports, simulated, save) for simulated in (False, True)]
-    page = out / "index.html"
     values = {"parts": [part for part in parts if part["rows"]], "made": made}
-    page.write_text(render("index.html", values), encoding="utf-8")
+    write_file(page, render("index.html", values))
+    return page
+
+
+def must_be_index(out: Path) -> Path:
+    """Return the page of an index; raise ValueError where a page is there that is somebody else's."""
+    page = out / "index.html"
+    if page.exists() and MARK not in page.read_text(encoding="utf-8", errors="replace"):
+        mend = "move it, or name another folder."
+        raise ValueError(f"{page}: this is no index of Unspun, and would be lost. Mend: {mend}")
     return page
 
 

@@ -19,6 +19,7 @@ from helpers.report.facts.numbers import FINDINGS, said_of
 from helpers.report.key_figures import NUMBERS_BY_CHANGE, Figure, write_number
 from helpers.report.pictures import plot_composition, plot_timeline
 from helpers.report.rendering import source_label
+from helpers.sites.dictionary_test import MOST_SITES
 
 # Rows on the page; the data has all.
 MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 12, 20, 4, 25, 20
@@ -114,6 +115,7 @@ def site_page(
         "fewest_words": FEWEST_WORDS,
         "one": one,
         "simulated": bool((articles.loc[summary["spun_id"], "provenance"] == SIMULATED).all()),
+        "most_compared": MOST_SITES if articles.loc[articles["role"] == "spun", "site"].nunique() > MOST_SITES else 0,
         "reconstructed": reconstructed,
         "rebuilt": rebuilt,
         "reference": "reconstruction" if reconstructed else "reference",

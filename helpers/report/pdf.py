@@ -1,16 +1,22 @@
 """A report's page goes in; the same as PDF comes out, printed by a real browser, with bookmarks and page numbers.
 
-`python -m helpers.report.pdf PAGE…` prints pages. Chromium must be on the machine; it is never fetched. Printing
-happens in a process of its own, since the browser's driver cannot run inside a notebook's event loop.
+Chromium must be on the machine; it is never fetched. Printing happens in a process of its own, since the browser's
+driver cannot run inside a notebook's event loop, and since a browser that hangs must be ended from outside.
 """
 
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import Empty, Queue
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -28,8 +34,8 @@ NUMBERS = (
     '<span class="title"></span><span>page <span class="pageNumber"></span> of '
     '<span class="totalPages"></span></span></div>'
 )
-FAILED = "Chromium could not print "
-MILLISECONDS = 180_000  # for one page; a thousand articles take a few seconds
+FAILED, HUNG = "Chromium could not print ", "Chromium hung"
+STARTING, WAIT = 35, 60  # seconds that the browser has to start, and for each page; a thousand articles take a few
 
 
 def find_browser() -> str | None:
@@ -37,53 +43,107 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, filter(None, [os.environ.get("UNSPUN_CHROMIUM"), *BROWSERS]))), None)
 
 
-def print_pages(pages: str | Path | Iterable[str | Path]) -> list[Path]:
+def print_pages(pages: str | Path | Iterable[str | Path], pdfs: Iterable[str | Path] | None = None) -> list[Path]:
     """Print a page or several and return the PDFs, `report.pdf` beside each; an empty list where there is no browser.
 
-    Raises RuntimeError, with the pages that could not be printed and what the browser said; the others are printed.
+    `pdfs` names other places, one for each page. Raises RuntimeError, with the pages that could not be printed and
+    what the browser said; the others are printed. A browser that hangs is ended, with all that it started.
     """
-    pages = [pages] if isinstance(pages, str | Path) else pages
-    pages = [str(Path(page).resolve()) for page in pages]
-    if not pages or find_browser() is None:
+    places = [Path(page).resolve() for page in ([pages] if isinstance(pages, str | Path) else pages)]
+    targets = (
+        [page.with_name("report.pdf") for page in places] if pdfs is None else [Path(pdf).resolve() for pdf in pdfs]
+    )
+    if not places or find_browser() is None:
         return []
-    command = [sys.executable, "-m", "helpers.report.pdf", *pages]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
-    if done.returncode:
-        _, failed, which = done.stderr.rpartition(FAILED)
-        raise RuntimeError(f"{FAILED}{which.strip() if failed else f'{pages[0]}: {which.strip()[-600:]}'}")
-    return [Path(page).with_name("report.pdf") for page in pages]
+    todo, failed, hung = dict(zip(places, targets, strict=True)), [], 0
+    while todo:  # again for what is left, where the browser hung or ended at a page
+        done, why = _print_some(todo)
+        failed += [f"{page}: {reason}" for page, reason in done.items() if reason]
+        todo = {page: target for page, target in todo.items() if page not in done}
+        hung += why.startswith(HUNG)
+        if not done or hung == 2:  # it does not start, or hangs at each page
+            failed += [f"{page}: {why}" for page in todo]
+            break
+    if failed:
+        raise RuntimeError(FAILED + "\n".join(failed))
+    return targets
 
 
-def main(pages: list[str]) -> None:
-    """Print each page beside itself, without network and without scripts; say at the end which could not be printed."""
+def _print_some(todo: dict[Path, Path]) -> tuple[dict[Path, str], str]:
+    """Print pages until the browser hangs or ends: of each page that was tried, why it failed; and why it ended."""
+    command = [sys.executable, "-m", "helpers.report.pdf", *map(str, todo), *map(str, todo.values())]
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8", start_new_session=True,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        lines: Queue[str] = Queue()
+        threading.Thread(target=_hand_on, args=(process.stdout, lines), daemon=True).start()
+        done: dict[Path, str] = {}
+        at, why, wait = None, "", STARTING
+        try:
+            while line := lines.get(timeout=wait):
+                page, reason = json.loads(line)
+                at, wait = (Path(page), WAIT) if reason is None else (None, WAIT)
+                if reason is not None:
+                    done[Path(page)] = reason
+        except Empty:
+            why = f"{HUNG} and was ended after {wait} seconds. Mend: try again, or name another in UNSPUN_CHROMIUM."
+        finally:
+            _end(process)
+        said.seek(0)
+        why = why or said.read().strip()[-600:] or f"it ended with status {process.returncode}"
+    if at is not None:
+        done[at] = why
+    return done, why
+
+
+def _hand_on(lines: IO[str] | None, queue: "Queue[str]") -> None:
+    for line in lines or ():
+        queue.put(line)
+    queue.put("")
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End a process and all that it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def main(places: list[str]) -> None:
+    """Print pages (the first half) to PDFs (the second), without network and scripts; say of each how it went."""
     from playwright.sync_api import Error, sync_playwright
 
-    failed = []
+    half = len(places) // 2
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET, timeout=1000 * (STARTING - 5))
         context = browser.new_context(java_script_enabled=False, offline=True)
-        for page in map(Path, pages):
+        for page, target in zip(places[:half], places[half:], strict=True):
+            print(json.dumps([page, None]), flush=True)
             try:
-                _print(context, page)
+                _print(context, Path(page), Path(target))
+                reason = ""
             except (Error, OSError) as error:
-                failed.append(f"{page}: {str(error).splitlines()[0][:300]}")
+                reason = str(error).splitlines()[0][:300]
+            print(json.dumps([page, reason]), flush=True)
         browser.close()
-    if failed:
-        sys.exit(FAILED + "\n".join(failed))
 
 
-def _print(context: "BrowserContext", page: Path) -> None:
+def _print(context: "BrowserContext", page: Path, target: Path) -> None:
     tab = context.new_page()
     try:
-        tab.set_default_timeout(MILLISECONDS)
-        tab.goto(page.resolve().as_uri())
-        draft = page.with_name("report.pdf.draft")
+        tab.set_default_timeout(1000 * WAIT)
+        tab.goto(page.as_uri())
+        draft = target.with_name(f"{target.name}.draft")
         tab.pdf(
             path=draft, format="A4", print_background=False, outline=True, tagged=True, display_header_footer=True,
             header_template="<span></span>", footer_template=NUMBERS, prefer_css_page_size=False,
             margin={"top": "18mm", "bottom": "20mm", "left": "16mm", "right": "16mm"},
         )  # fmt: skip
-        draft.replace(page.with_name("report.pdf"))
+        draft.replace(target)
     finally:
         tab.close()
 

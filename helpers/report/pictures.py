@@ -18,6 +18,7 @@ from helpers.sites.distances import cluster_sites
 
 MOST_BARS = 25  # articles; with more, the articles become a surface
 MOST_PANELS = 24
+MOST_IN_TREE = 40  # sites
 LIGHT = "#CFE0EE"
 PARTS = [("copied", LIGHT, ""), ("changed", BLUE, "///"), ("added", "white", "...")]
 LABELS = {"copied": "unchanged from the source", "changed": "replaced", "added": "without counterpart"}
@@ -160,9 +161,17 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
 
 
 def plot_site_tree(distances: pd.DataFrame) -> Picture:
-    """Show how near the sites' dictionaries are: a tree, and the distances as a heat map in the tree's order."""
+    """Show how near the sites' dictionaries are: a tree, and the distances as a heat map in the tree's order.
+
+    Of more sites than can be told apart in a picture, those that have the nearest neighbours are shown.
+    """
     if len(distances) < 2:
         return nothing("There are no two sites to compare")
+    every = len(distances)
+    if every > MOST_IN_TREE:
+        others = distances.mask(np.eye(every, dtype=bool)).min(axis=1).fillna(np.inf)
+        near = others.sort_values(kind="stable").head(MOST_IN_TREE).index
+        distances = distances.loc[near, near]
     tree = cluster_sites(distances)
     drawn = dendrogram(tree, no_plot=True, labels=[*distances.index])
     order = drawn["ivl"][::-1]
@@ -173,6 +182,8 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     if len(pairs):
         one, other = cast("tuple[str, str]", pairs.idxmin())
         title = f"{one} and {other}\nhave the nearest dictionaries (distance {pairs.min():.2f} of 1)"
+    if every > MOST_IN_TREE:
+        title += f"\n({MOST_IN_TREE} of {every:,} sites are shown)"
     figure, axes = new_axes(0.42 * len(order) + 2.4, title)
     figure.delaxes(axes)
     left, right = figure.subplots(1, 2, width_ratios=[1, 2.2])
@@ -201,7 +212,10 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
             )
     nearest = cast("Iterable[tuple[tuple[str, str], float]]", pairs.sort_values().head(10).items())
     said = "; ".join(f"{one} and {other} {value:.2f}" for (one, other), value in nearest)
-    return Picture(figure, f"Dendrogram and heat map of the distances between the sites' dictionaries. {said}.")
+    fewer = (
+        f" Of {every:,} sites the {MOST_IN_TREE} with the nearest neighbours are shown." if every > MOST_IN_TREE else ""
+    )
+    return Picture(figure, f"Dendrogram and heat map of the distances between the sites' dictionaries.{fewer} {said}.")
 
 
 def plot_power(summary: pd.DataFrame) -> Picture:

@@ -23,6 +23,7 @@ from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
 from helpers.report.facts.quotations import assess_quotations
 from helpers.report.key_figures import DECIDED, key_figures
+from helpers.sites.dictionary_test import MOST_SITES
 from helpers.sites.distances import shared_dictionary_test, site_distances
 
 MAPPING = "mapping"  # folder of the corpus with what people decided
@@ -49,13 +50,20 @@ def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) ->
     wanted = {site in made_up for site in (comparison.substitutions["site"].unique() if sites is None else sites)}
     tests = []
     for simulated in sorted(wanted):
-        found = comparison.substitutions[of_made_up == simulated]
+        found = _no_more_than_can_be_compared(comparison.substitutions[of_made_up == simulated])
         test, distances = shared_dictionary_test(found), site_distances(found)
         place = {site: number for number, site in enumerate(distances.index)}
         at = [(place[one], place[other]) for one, other in zip(test["site_a"], test["site_b"], strict=True)]
         tests.append(test.assign(distance=[distances.to_numpy()[spot] for spot in at]).astype({"distance": float}))
     filled = [test for test in tests if len(test)] or tests[:1]
     return pd.concat(filled, ignore_index=True)
+
+
+def _no_more_than_can_be_compared(substitutions: pd.DataFrame) -> pd.DataFrame:
+    """The substitutions of the sites with the most compared articles, where there are more sites than can be tested."""
+    articles = substitutions.groupby(substitutions["site"].astype(str))["spun_id"].nunique()
+    most = articles.sort_values(ascending=False, kind="stable").head(MOST_SITES).index
+    return substitutions if len(articles) <= MOST_SITES else substitutions[substitutions["site"].isin(most)]
 
 
 def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame) -> dict[str, pd.DataFrame]:

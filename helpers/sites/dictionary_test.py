@@ -39,6 +39,7 @@ COLUMNS = [
     "verdict", "reason",
 ]  # fmt: skip
 STEPS = 20  # of the walk, for each original; more change no p-value by more than its own noise
+MOST_SITES = 30  # whose dictionaries are tested together
 CELLS_AT_ONCE = 20_000_000  # bytes of the states of all walks that run side by side
 
 
@@ -55,9 +56,17 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     The verdict is “more alike than independent dictionaries” where `p_holm` is below 0.01, else “not shown”, which
     does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3
     compared articles, there are fewer than 4 such sites, or two sites share fewer than 20 informative originals.
+
+    Raises ValueError for more than 30 sites with 3 compared articles: what must be dealt out grows with the square of
+    the pairs, and with 120 sites would take 76 GB.
     """
     articles = substitutions.groupby(substitutions["site"].astype(str))["spun_id"].nunique()
     able = able_sites(articles)
+    if len(able) > MOST_SITES:
+        raise ValueError(
+            f"{len(able):,} sites have {FEWEST_ARTICLES} compared articles or more; at most {MOST_SITES} can be tested "
+            'against each other. Mend: keep those in question: substitutions[substitutions["site"].isin([...])].'
+        )
     agree, known = agreements(substitutions, able)
     return dictionary_test(articles, agree, known, permutations, seed)
 

@@ -17,6 +17,7 @@ from helpers.text.spans import Span, covering, quotation_spans, sentence_spans
 FEWEST_WORDS = 15  # of a paragraph shown as an exhibit; in a short one every share is high by chance
 FEWEST_ARTICLES = 5  # for an interval over articles
 
+SPANNING = "datetime64[us]"  # in nanoseconds, 292 years is the longest time between two dates
 SUMMARY_COLUMNS = [
     "spun_id", "site", "title", "published", "reference_id", "hours", "words", "changed", "share", "copied",
     "substitutions", "in_quote", "in_name", "moved", "dropped", "added",
@@ -45,7 +46,7 @@ def summarise_articles(articles: pd.DataFrame, paragraphs: pd.DataFrame, substit
         pairs.join(articles[["site", "title", "published"]])
         .join([page, found, fates.reindex(columns=["moved", "dropped", "added"], fill_value=0)])
         .fillna({"substitutions": 0, "in_quote": 0, "in_name": 0})
-        .astype(dict.fromkeys(["substitutions", "in_quote", "in_name"], int))
+        .astype(dict.fromkeys(["substitutions", "in_quote", "in_name"], int) | {"published": SPANNING})
         .assign(
             share=lambda table: table["changed"] / table["words"].clip(lower=1),
             hours=lambda table: _hours_between(table["reference_id"].map(articles["published"]), table["published"]),
@@ -58,7 +59,7 @@ def summarise_articles(articles: pd.DataFrame, paragraphs: pd.DataFrame, substit
 def _hours_between(earlier: pd.Series, later: pd.Series) -> pd.Series:
     """Hours between publications; a date without a time of day (midnight) says nothing in hours."""
     timed = (earlier != earlier.dt.normalize()) & (later != later.dt.normalize())
-    return ((later - earlier).dt.total_seconds() / 3600).where(timed)
+    return ((later.astype(SPANNING) - earlier.astype(SPANNING)).dt.total_seconds() / 3600).where(timed)
 
 
 def altered_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
