@@ -11,7 +11,6 @@ import os
 import random
 import shutil
 import signal
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -44,7 +43,8 @@ def corpus_of(folder: Path, articles: int) -> Path:
 def make(corpus: Path, out: Path, whole: bool) -> None:
     """`unspun report CORPUS OUT`, with the notebooks and PDFs or without."""
     os.environ["SOURCE_DATE_EPOCH"] = "1760000000"
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, 2)
     warnings.simplefilter("ignore")
     if not whole:
         build.run_notebooks = lambda *_: None
@@ -82,59 +82,60 @@ def files_of(out: Path, whole: bool = False) -> dict[str, str]:
 
 
 class Undisturbed:
-    """The reports as they are where nothing happens, and the user's own file among them."""
+    """The reports on two corpora as they are where nothing happens, and a place where things do happen."""
 
     def __init__(self, home: Path, whole: bool = False):
-        """Make two corpora that differ, and their reports."""
-        self.whole, self.notes = whole, "one.example/data/my_notes.csv"
-        self.corpora = [corpus_of(home / f"corpus{number}", number) for number in (1, 2)]
+        """Make the two corpora and their reports; the folders have the same names everywhere, for pages name them."""
+        self.whole, self.home = whole, home
+        self.corpus, self.out = home / "attacked" / "corpus", home / "attacked" / "reports"
+        self.notes = self.out / "one.example" / "data" / "my_notes.csv"
         self.files, self.seconds = [], 0.0
-        for number, corpus in enumerate(self.corpora):
+        for number in (0, 1):
+            corpus, out = corpus_of(home / str(number) / "corpus", number + 1), home / str(number) / "reports"
             started = time.monotonic()
-            assert ended(begun(corpus, home / f"undisturbed{number}", whole))
+            assert ended(begun(corpus, out, whole))
             self.seconds = max(self.seconds, time.monotonic() - started)
-            self.files.append(files_of(home / f"undisturbed{number}", whole))
-        # The name of the folder stands on each page, in the command that makes it.
-        self.names = [home / f"undisturbed{number}" for number in (0, 1)]
+            self.files.append(files_of(out, whole))
 
-    def again(self, which: int, out: Path) -> bool:
-        """Whether a run to its end gives the reports that it should, and the user's file is there."""
-        if not ended(begun(self.corpora[which], out, self.whole)):
-            return False
-        there = files_of(out, self.whole)
-        mine = there.pop(self.notes, None)
-        there = {name: digest for name, digest in there.items() if "/set_aside/" not in f"/{name}"}
-        return there == self.files[which] and (mine is not None or not (out / "mine").exists())
+    def take(self, which: int) -> None:
+        """Let the corpus be the one or the other."""
+        shutil.rmtree(self.corpus, ignore_errors=True)
+        shutil.copytree(self.home / str(which) / "corpus", self.corpus)
+
+    def begun(self) -> multiprocessing.Process:
+        """A run on what is attacked."""
+        return begun(self.corpus, self.out, self.whole)
+
+    def are_there(self, which: int) -> bool:
+        """Whether the reports are those that nothing disturbed, the user's own files apart."""
+        there = files_of(self.out, self.whole)
+        there.pop(self.notes.relative_to(self.out).as_posix(), None)
+        return {name: digest for name, digest in there.items() if shelf.SET_ASIDE not in name} == self.files[which]
 
 
 def kills(home: Path, times: int, whole: bool = False, seed: int = 1) -> Attempts:
-    """Kill a run at random moments, now a first one and now one over older reports; every fifth time look."""
+    """Kill a run at random moments, now a first one and now one over older reports; every other time look."""
     chance, state = random.Random(seed), Undisturbed(home, whole)
     wrong = lost = hung = 0
-    out = home / "undisturbed0"  # each page names its folder
-    aside = home / "kept"
-    shutil.move(out, aside)
     for number in range(times):
-        which = number % 2
-        out = state.names[which]
-        if number % 10 < 2:
-            shutil.rmtree(out, ignore_errors=True)
-        run = begun(state.corpora[which], out, whole)
+        which = number // 2 % 2
+        if number % 20 == 0:
+            shutil.rmtree(state.out, ignore_errors=True)
+        state.take(which)
+        run = state.begun()
         time.sleep(chance.random() * state.seconds)
         os.kill(run.pid, signal.SIGKILL)
         run.join()
-        notes = out / state.notes
-        if notes.parent.is_dir() and not notes.exists():
-            notes.write_text("mine", encoding="utf-8")
-        there = notes.exists()
-        if number % 5 == 4 or number == times - 1:
-            good = state.again(which, out)
-            wrong += not good
-            lost += there and not notes.exists()
-        else:  # the next run over it is made from the other corpus: then everything is to be made anew
-            state.corpora.reverse(), state.files.reverse()
+        if state.notes.parent.is_dir():
+            state.notes.write_text("mine", encoding="utf-8")
+        if number % 2:
+            there, again = state.notes.exists(), state.begun()
+            in_time = ended(again)
+            hung += not in_time
+            wrong += in_time and (again.exitcode != 0 or not state.are_there(which))
+            lost += there and not state.notes.exists()
     kind = "with notebooks and PDFs" if whole else "pages and data"
-    return Attempts(f"{times:,} kills of make report at random moments, {kind}", times, lost, wrong, hung)
+    return Attempts(f"kills of make report at random moments, {kind}", times, lost, wrong, hung)
 
 
 def two_at_once(home: Path, times: int) -> Attempts:
@@ -142,46 +143,64 @@ def two_at_once(home: Path, times: int) -> Attempts:
     chance, state = random.Random(2), Undisturbed(home)
     wrong = hung = 0
     for number in range(times):
-        out = state.names[number % 2]
-        shutil.rmtree(out)
-        runs = [begun(state.corpora[number % 2], out)]
+        state.take(number % 2)
+        runs = [state.begun()]
         time.sleep(chance.random() * state.seconds / 2)
-        runs.append(begun(state.corpora[number % 2], out))
-        over = [ended(run) for run in runs]
-        hung += not all(over)
-        wrong += all(over) and (any(run.exitcode for run in runs) or files_of(out) != state.files[number % 2])
+        runs.append(state.begun())
+        in_time = all([ended(run) for run in runs])
+        hung += not in_time
+        wrong += in_time and (any(run.exitcode for run in runs) or not state.are_there(number % 2))
     return Attempts("two make report at once", times, 0, wrong, hung)
 
 
+OWN = (
+    "data/my_notes.csv",
+    "index.html",
+    "data/names.csv",
+    "report.ipynb",
+    "report.pdf",
+    "figures/mine.png",
+    "a/b/c.txt",
+)
+
+
 def own_files(home: Path) -> Attempts:
-    """A user's own files, an annotated page and notebook, and a new corpus."""
-    state, lost, tried = Undisturbed(home), 0, 0
-    out = state.names[0]
-    for name in ("data/my_notes.csv", "index.html", "data/names.csv", "report.ipynb", "figures/mine.png", "a/b/c.txt"):
-        path = out / "one.example" / name
+    """A user's own files, an annotated page and notebook; then the corpus changes."""
+    state, lost = Undisturbed(home), 0
+    state.take(0)
+    assert ended(state.begun())
+    for number, name in enumerate(OWN, 1):
+        path, mine = state.out / "one.example" / name, f"mine: {name}".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"mine: {name}", encoding="utf-8")
-        state.again(0, out)
-        tried += 1
-        lost += not any(path.is_file() and path.read_bytes() == f"mine: {name}".encode() for path in out.rglob("*"))
-    return Attempts("files of one's own in a report's folder", tried, lost)
+        path.write_bytes(mine)
+        state.take(number % 2)
+        assert ended(state.begun())
+        lost += mine not in [path.read_bytes() for path in state.out.rglob("*") if path.is_file()]
+    return Attempts("files of one's own in a report's folder", len(OWN), lost)
 
 
 def full_disk(home: Path, sizes: tuple[int, ...] = (64, 200, 400, 700)) -> Attempts:
-    """Make reports where the disk runs full: what was there stays, and with room all is made."""
+    """Make reports anew where the disk runs full: what was there stays; with room all is made."""
     state, wrong, lost, tried = Undisturbed(home), 0, 0, 0
-    for number, kilobytes in enumerate(sizes):
-        place = home / f"disk{number}"
-        with small_disk(place, kilobytes) as mounted:
+    used = sum(path.stat().st_size for path in (home / "0" / "reports").rglob("*") if path.is_file()) // 1024
+    for number, room in enumerate(sizes):
+        state.out = home / f"disk{number}" / "reports"
+        with small_disk(state.out.parent, used + room) as mounted:
             if not mounted:
                 continue
-            out, tried = place / "undisturbed0", tried + 1
-            (out / "one.example").mkdir(parents=True)
-            (out / "one.example" / "notes.txt").write_text("mine", encoding="utf-8")
-            run = begun(state.corpora[0], out)
-            wrong += not ended(run) or run.exitcode == 0
-            lost += (out / "one.example" / "notes.txt").read_text(encoding="utf-8") != "mine"
-    return Attempts("make report on a full disk", tried, lost, wrong)
+            tried += 1
+            shutil.copytree(home / "0" / "reports", state.out)
+            state.take(1)
+            run = state.begun()
+            in_time = ended(run)
+            whole = {name: digest for name, digest in files_of(state.out).items() if name.startswith("one.example")}
+            before, after = (
+                {name: digest for name, digest in files.items() if name.startswith("one.example")}
+                for files in state.files
+            )
+            lost += whole not in (before, after)
+            wrong += not in_time or (run.exitcode == 0) != state.are_there(1)
+    return Attempts("make report on a disk that runs full", tried, lost, wrong)
 
 
 def attempts(home: Path) -> Iterator[Attempts]:

@@ -1,6 +1,7 @@
 """Small numbers of what `make faults` does in full: nothing shown as made is lost, no table is corrupted."""
 
 import faults_decisions as faults
+import faults_reports
 import pytest
 from attempts import Attempts, together
 
@@ -43,3 +44,9 @@ def test_a_corrupted_table_would_be_counted(tmp_path):
 def test_what_did_not_hold_is_not_counted_as_held():
     sums = together([Attempts("kills", 10, lost=1), Attempts("a full disk", 5, wrong=1, hung=1)])
     assert (sums.tried, sums.held, sums.lost, sums.wrong, sums.hung) == (15, 12, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("attack", "times"), [(faults_reports.kills, (4,)), (faults_reports.two_at_once, (1,))])
+def test_reports_end_as_if_nothing_had_happened(tmp_path, attack, times):
+    outcome = attack(tmp_path, *times)
+    assert (outcome.tried, outcome.held) == (*times, *times)
