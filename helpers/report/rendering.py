@@ -5,6 +5,7 @@ Everything that comes from outside is masked, made visible and escaped here, wha
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -26,7 +27,12 @@ MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:@=^])")
 
 def render(template: str, values: dict) -> str:
     """Return a template of `templates/` filled in; a name that it wants and does not get is an error."""
-    markdown = template.endswith(".md")
+    return _environment(template.endswith(".md")).get_template(template).render(values)
+
+
+@lru_cache
+def _environment(markdown: bool) -> Environment:
+    """Where templates are compiled, once."""
     environment = Environment(
         loader=PackageLoader("helpers.report"),
         autoescape=not markdown,
@@ -47,7 +53,7 @@ def render(template: str, values: dict) -> str:
         "cell": cell_in_markdown if markdown else cell,
         "link": link_target,
     }
-    return environment.get_template(template).render(values)
+    return environment
 
 
 def _shown(value: object) -> object:
