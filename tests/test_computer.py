@@ -2,13 +2,19 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import faults_computer as faults
+import other_systems
 import pytest
 
+from helpers.corpus.formats.sandbox import bounded_messages
+from helpers.display.visible import OF_WINDOWS, slug
+from helpers.files import child_process
 from helpers.files.private_folder import FolderError, cache_folder, others_may_write, others_work, private_folder
+from helpers.mapping.sheets import read_sheet
 from helpers.text import compiled
 
 needs_root = pytest.mark.skipif(not faults.may_become_others(), reason=faults.NEEDS_ROOT)
@@ -124,3 +130,97 @@ def test_a_setting_in_the_folder_one_works_in_changes_nothing(ground, monkeypatc
     used = faults.as_user(os.geteuid(), faults.use, faults.installation(ground), {"HOME": str(ground)})
     assert (used.result, used.made, used.said) == (42, 1, [])
     assert not (ground / "planted").exists()
+
+
+# Other systems
+
+
+def test_everything_can_be_imported_where_only_what_windows_has_is_there():
+    said = other_systems.without_linux(
+        "import helpers.corpus.formats.sandbox, helpers.files.child_process as child, helpers.scale.tasks\n"
+        f"for name in {other_systems.modules()!r}:\n    importlib.import_module(name)\n"
+        "from helpers.files.private_folder import others_work, private_folder\n"
+        "import datetime, pathlib, tempfile\n"
+        "with tempfile.TemporaryDirectory() as name:\n"
+        "    print(private_folder(pathlib.Path(name) / 'own').is_dir(), others_work(pathlib.Path(name), set()) == '')\n"
+        "from helpers.report.rendering import day\n"
+        "print(day(datetime.date(2025, 9, 5)))\n"
+    )
+    assert said.splitlines() == ["True True", "5 September 2025"]
+
+
+@pytest.mark.parametrize("path", other_systems.sources(), ids=lambda path: path.relative_to(other_systems.PACKAGE).name)
+def test_no_module_takes_for_granted_what_only_linux_has(path):
+    assert other_systems.only_on_linux(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import resource", "from fcntl import flock", "os.fork()", "os.kill(1, signal.SIGKILL)", "f'{now:%-d %B}'",
+        "run(command, pass_fds=(1,))", "Path('/proc/self/status')", "from os import geteuid", "path.read_text()",
+        "open(path)", "run(command, text=True)", "get_context('fork')",
+        "from multiprocessing.connection import Connection",
+        "def f():\n    if hasattr(x, 'y'):\n        1\n    os.fork()",
+    ],
+)  # fmt: skip
+def test_what_only_linux_has_would_be_found(source):
+    assert len(other_systems.only_on_linux(source)) >= 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    import resource\nexcept ImportError:\n    pass", "user = os.getuid() if os.name == 'posix' else 0",
+        "if hasattr(os, 'fork'):\n    os.fork()",
+        "def f():\n    if os.name != 'posix':\n        return 0\n    os.getuid()",
+        "open(path, 'rb')", "archive.open(member)", "f'{share:.1%}-d'",
+    ],
+)  # fmt: skip
+def test_what_looks_first_is_let_through(source):
+    assert other_systems.only_on_linux(source) == []
+
+
+def test_a_process_that_holds_too_much_memory_ends_itself_where_the_system_sets_no_bound():
+    code = (
+        "from helpers.files.child_process import watch_memory; import time\n"
+        "watch_memory(1); time.sleep(60)"
+    )  # fmt: skip
+    done = subprocess.run([*child_process.PYTHON, "-c", code], env=child_process.surroundings(), check=False)
+    assert done.returncode == child_process.OVER
+
+
+def test_a_child_process_runs_nothing_that_lies_in_the_folder_one_works_in(tmp_path, monkeypatch):
+    for name in ("json.py", "pandas.py", "helpers.py"):
+        (tmp_path / name).write_text("import os; os._exit(7)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", f"{os.pathsep}{tmp_path / 'none'}{os.pathsep}")
+    article = tmp_path / "article.txt"
+    article.write_text("One sentence.\n\nAnother one.", encoding="utf-8")
+    assert [message["kind"] for message in bounded_messages(article)] == ["article"]
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("spun,original\nhelp,aid\n", encoding="utf-8")
+    assert len(read_sheet(sheet)) == 1
+    with pytest.raises(child_process.FailedError, match="no attribute"):
+        child_process.Child().run("helpers.files.dates:nothing", limit=60)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "con", "CON", "nul", "aux", "prn", "com1", "LPT9", "con.site", "nul.txt", "a.", "a. ", "A.com", "a:b", "a?b",
+        "a\\b", "x" * 300, "conin$", "com¹", "clock$",
+    ],
+)  # fmt: skip
+def test_a_site_never_gives_a_folder_that_windows_does_not_take(name):
+    folder = slug(name)
+    assert not PureWindowsPath(folder).is_reserved()
+    assert folder.partition(".")[0] not in OF_WINDOWS
+    assert not set(folder) & set('<>:"/\\|?*')
+    assert folder == folder.lower()
+    assert not folder.endswith((".", " "))
+
+
+def test_two_sites_that_differ_in_case_have_folders_that_differ_without_it():
+    names = ["A.com", "a.com", "a.Com", "ß.com", "SS.com", "ss.com", "ﬁ.com", "fi.com", "K.com", "k.com"]
+    assert len({slug(name).casefold() for name in names}) == len(names)

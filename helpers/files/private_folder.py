@@ -147,9 +147,11 @@ def _has_acl(place: Path) -> bool:
 
 def _is_group_of_one(status: os.stat_result) -> bool:
     """Whether a group is its owner's alone, as most systems give each user one of the same name."""
-    import grp
-    import pwd
-
+    try:
+        import grp
+        import pwd
+    except ImportError:
+        return False
     try:
         user, group = pwd.getpwuid(status.st_uid), grp.getgrgid(status.st_gid)
     except KeyError:
