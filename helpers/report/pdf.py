@@ -47,7 +47,9 @@ def print_pages(pages: str | Path | Iterable[str | Path]) -> list[Path]:
     if not pages or find_browser() is None:
         return []
     command = [sys.executable, "-m", "helpers.report.pdf", *pages]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2]
+    )
     if done.returncode:
         _, failed, which = done.stderr.rpartition(FAILED)
         raise RuntimeError(f"{FAILED}{which.strip() if failed else f'{pages[0]}: {which.strip()[-600:]}'}")
