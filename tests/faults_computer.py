@@ -8,11 +8,14 @@ to compile.
 import multiprocessing
 import os
 import pickle
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import advisories
+import other_systems
 from attempts import Attempts
 from faults_decisions import small_disk
 from numba import njit
@@ -305,12 +308,53 @@ def cut_off(home: Path, step: int = 1) -> list[Use]:
     return found
 
 
+# Other systems, and a source of advisories
+
+
+def on_another_system() -> Attempts:
+    """Import each module where what Windows lacks is gone, one after the other."""
+    names = other_systems.modules()
+    code = (
+        f"import traceback\nfor name in {names!r}:\n    try:\n        importlib.import_module(name)\n"
+        "    except BaseException:\n        print(name, traceback.format_exc().splitlines()[-1])\n"
+    )
+    failed = other_systems.without_linux(code).splitlines()
+    return Attempts(
+        "modules imported without what only Linux has", len(names), wrong=len(failed), said="".join(failed[:1])
+    )
+
+
+def only_linux_in_sources() -> Attempts:
+    """Look in each source for what only Linux has and is not asked for first."""
+    found = [
+        line
+        for path in other_systems.sources()
+        for line in other_systems.only_on_linux(path.read_text(encoding="utf-8"))
+    ]
+    return Attempts("sources that take for granted what only Linux has", len(other_systems.sources()), wrong=len(found))
+
+
+def answers_of_a_source() -> Attempts:
+    """Ask a source of advisories that answers in every way."""
+    wrong, hung, said = 0, 0, ""
+    for how in advisories.WAYS:
+        begun = time.monotonic()
+        status, lines = advisories.asked(how)
+        hung += time.monotonic() - begun > 20
+        wrong += status != advisories.SHOULD.get(how, advisories.NOT_CHECKED)
+        said = lines[0]
+    return Attempts("answers of a source of advisories", len(advisories.WAYS), wrong=wrong, hung=hung, said=said)
+
+
 def attempts(home: Path) -> Iterator[Attempts]:
     """Try all of it in full number, and yield what came of it."""
     if may_become_others():
         yield from _with_others(home)
     else:
         yield Attempts("other users of the computer", 0, said=f"not tried: {NEEDS_ROOT}")
+    yield on_another_system()
+    yield only_linux_in_sources()
+    yield answers_of_a_source()
 
 
 def _with_others(home: Path) -> Iterator[Attempts]:
