@@ -10,10 +10,13 @@ import faults_computer as faults
 import other_systems
 import pytest
 
+from helpers.corpus.articles import add_article
+from helpers.corpus.formats.read import free_id
 from helpers.corpus.formats.sandbox import bounded_messages
 from helpers.display.visible import OF_WINDOWS, slug
 from helpers.files import child_process
 from helpers.files.private_folder import FolderError, cache_folder, others_may_write, others_work, private_folder
+from helpers.files.problems import CorpusError
 from helpers.mapping.sheets import read_sheet
 from helpers.text import compiled
 
@@ -219,6 +222,14 @@ def test_a_site_never_gives_a_folder_that_windows_does_not_take(name):
     assert not set(folder) & set('<>:"/\\|?*')
     assert folder == folder.lower()
     assert not folder.endswith((".", " "))
+
+
+@pytest.mark.parametrize("name", ["con", "NUL.2024", "com1", "Aux"])
+def test_an_article_never_has_a_name_that_windows_does_not_take(ground, name):
+    with pytest.raises(CorpusError, match="cannot be a file name"):
+        add_article(ground, name, "reference", "One sentence.")
+    given = free_id({"file": f"a/{name}.html", "place": "", "url": "", "title": ""}, {})
+    assert given.partition(".")[0] not in OF_WINDOWS
 
 
 def test_two_sites_that_differ_in_case_have_folders_that_differ_without_it():
