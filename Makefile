@@ -16,11 +16,13 @@
 # make docs     the site, from docs/, the notebooks and the docstrings, with two example reports: docs/_build/html
 # make lock     every lock file and environment.yml, anew from pyproject.toml, in agreement with each other
 # make packages docs/packages.md: what each package is for, and its licence
+# make sbom     docs/sbom.cdx.json: all that is installed to run, with licences and hashes (CycloneDX), from the locks
+# make audit    are weaknesses known of what the locks pin? asks OSV.dev; says so, and fails, where it is not reached
 #
 # What is installed is what is asked for: `make report` and `make lab` take what runs; the first `make test` (or lint,
 # notebooks, train, …) adds what tests, `make docs` what builds the site.
 .PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train corpus notebooks docs lock \
-	packages clean
+	packages sbom audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -95,9 +97,16 @@ docs: $(DOCS_READY)
 # UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml asks for changes.
 lock: $(READY)
 	$(BIN)/python .ci/locks.py $(UPGRADE)
+	$(BIN)/python .ci/sbom.py
 
 packages: $(TEST_READY) $(DOCS_READY)
 	$(BIN)/python docs/scripts/packages.py
+
+sbom: $(READY)
+	$(BIN)/python .ci/sbom.py
+
+audit:
+	@$(PYTHON) .ci/audit.py
 
 $(READY): requirements-install.lock requirements.lock model.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Unspun needs Python 3.11 or newer. Mend: make PYTHON=python3.12")'

@@ -121,6 +121,15 @@ def test_on_two_worker_processes_they_are_the_same_and_one_killed_half_way_chang
     assert_same(tmp_path, one_machine)
 
 
+def test_what_dask_writes_lies_where_no_other_user_can_write(tmp_path):
+    """It unpickles what lies there."""
+    with connect(workers=1) as client:
+        (folder,) = client.run(lambda dask_worker: dask_worker.local_directory).values()
+        (own,) = [place for place in Path(folder).parents if place.name.startswith("unspun-")]
+        assert not own.stat().st_mode & 0o077
+    assert not own.exists()
+
+
 def kill_a_worker_at(client: Client, sign: Path) -> threading.Thread:
     """Kill one of the cluster's worker processes as soon as there is something at a path."""
     pids = list(client.run(os.getpid).values())

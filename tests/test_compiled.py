@@ -231,7 +231,7 @@ def test_compiled_code_is_kept_by_the_sources_of_all_modules(tmp_path):
     """A change in one module, in whatever folder, must not leave another module's compiled code in use."""
     package = tmp_path / "helpers"
     shutil.copytree(compiled.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "templates"))
-    folder = "from helpers.text.compiled import CACHE; print(CACHE.name)"
+    folder = "from helpers.text.compiled import FOLDERS; print(FOLDERS.own.name)"
     run = [sys.executable, "-c", folder]
 
     def name() -> str:

@@ -20,6 +20,7 @@ from helpers.corpus.articles import CorpusError
 from helpers.corpus.formats import sandbox
 from helpers.corpus.formats.dispatch import messages
 from helpers.corpus.formats.sandbox import bounded_messages
+from helpers.files import child_process
 from helpers.files.limits import MB, MEMORY, MOST_DEPTH
 from helpers.files.problems import Problem
 
@@ -394,7 +395,7 @@ helpers.corpus.formats.tables.facts_of = faulty
 """
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nif 'helpers.corpus.formats.sandbox' in sys.orig_argv:\n"
-        f"    sys.path.insert(0, {sandbox.ROOT!r})\n    exec({faults!r})\n",
+        f"    sys.path.insert(0, {child_process.ROOT!r})\n    exec({faults!r})\n",
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

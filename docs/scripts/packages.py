@@ -72,7 +72,7 @@ def licence(package: Distribution) -> str:
     texts = [
         data.get("License", "").partition("\n")[0],
         *(line for line in data.get_all("Classifier", []) if line.startswith("License")),
-        *(file.read_text(encoding="utf-8")[:2000] for file in files),
+        *(Path(str(file.locate())).read_text(encoding="utf-8", errors="replace")[:2000] for file in files),
     ]
     names = [name for text in texts for written, name in SPDX.items() if re.search(written, text, re.I | re.M)]
     if names[:1] == ["BSD"] and any("Neither the name" in text for text in texts):

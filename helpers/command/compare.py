@@ -46,7 +46,7 @@ def compare(spun: Path, reference: Path, out: Path | None, article: str, referen
 
 
 def _note_of_compilation() -> None:
-    from helpers.text.compiled import CACHE
+    from helpers.text.compiled import is_compiled
 
-    if not any(CACHE.rglob("*.nbi")):
+    if not is_compiled():
         note("Compiling the comparison, once after each installation or update: about a minute.")

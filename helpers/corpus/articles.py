@@ -19,6 +19,7 @@ from filelock import FileLock
 from helpers.corpus.formats.read import articles_of
 from helpers.corpus.formats.sandbox import bounded_messages
 from helpers.corpus.schemas import DATES, NEEDED, PROVENANCES, RECONSTRUCTED, ROLES, SIMULATED, Articles, articles_table
+from helpers.display.visible import OF_WINDOWS
 from helpers.files.atomic import write_file
 from helpers.files.limits import MB, MOST_PAGE, MOST_TEXT
 from helpers.files.problems import CorpusError, Problem
@@ -305,7 +306,9 @@ def add_article(
 
 def wrong_id(folder: Path, article_id: str) -> Problem | None:
     """Return what is wrong with an article_id that is to be the name of a file."""
-    if article_id and not article_id.startswith(".") and not NOT_IN_NAMES.search(article_id) and len(article_id) < 200:
+    of_windows = article_id.partition(".")[0].strip().lower() in OF_WINDOWS  # a corpus goes from computer to computer
+    is_name = article_id and not article_id.startswith(".") and not NOT_IN_NAMES.search(article_id)
+    if is_name and len(article_id) < 200 and not of_windows:
         return None
     what = f"{article_id[:80]!r} cannot be a file name."
     return Problem(str(folder / TABLE), 0, what, "use letters, digits, - and _.")

@@ -41,14 +41,17 @@ def visible(text: str) -> str:
 def slug(name: str, longest: int = 80) -> str:
     """Return a folder name for a site: letters, digits, dots and hyphens stay, every other sign becomes its code.
 
-    Two different names never give the same, and none leaves the folder it is put into.
+    Two different names never give the same, not even where capitals do not count; none leaves the folder it is put
+    into, and Windows takes them all.
 
-    >>> slug("site.example"), slug("../Etc"), slug("a b"), slug("")
-    ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_')
+    >>> slug("site.example"), slug("../Etc"), slug("a b"), slug(""), slug("con.example")
+    ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_', '_63_on.example')
     """
     parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}_" for sign in name]
     if name.startswith("."):
         parts = [f"_{ord(sign):x}_" if sign == "." else part for sign, part in zip(name, parts, strict=True)]
+    if name.partition(".")[0] in OF_WINDOWS:  # whatever ending it has
+        parts[0] = f"_{ord(name[0]):x}_"
     joined = "".join(parts) or "_"
     if len(joined) > longest or joined.endswith(".") or joined in RESERVED:
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -56,7 +59,8 @@ def slug(name: str, longest: int = 80) -> str:
     return joined
 
 
-RESERVED = {"figures", "con", "prn", "aux", "nul", "index.html"}  # what lies below the reports, and Windows' own
+RESERVED = {"figures", "index.html"}  # what lies below the reports
+OF_WINDOWS = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
 def printable(name: str) -> str:

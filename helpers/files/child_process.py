@@ -2,26 +2,34 @@
 
 Nothing that runs in a thread can be stopped from outside. So the work is done by a child process, which says which
 article it has in hand before it begins with it. One that says nothing for too long is killed, and whoever asked
-knows which article that was. The child is started once for each thread and used again.
+knows which article that was. The child is started once for each thread and used again. They speak through the child's
+standard input and output, which every system has.
 """
 
 import contextlib
 import importlib
 import os
-import resource
+import pickle
+import queue
 import signal
 import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
+import psutil
+
+ROOT = str(Path(__file__).resolve().parents[2])  # where this package lies
+# Without -P the folder one works in would be searched first for modules, and what others left there would run.
+PYTHON = [sys.executable, "-P"]
 SERVE = "from helpers.files.child_process import serve; serve()"
 BATCH_LIMIT = 900.0  # seconds of silence where no single article is in hand: imports, sums, joins
 AT, DONE, FAILED = "at", "done", "failed"
+LOOK = 0.1  # seconds between two looks at the memory, where no system bounds it
+OVER = 137  # the status of a process that held too much; as shells say it of one that the system ended for that
 
 
 class StoppedError(Exception):
@@ -78,21 +86,53 @@ class Care:
             self._tell("")
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """Return the environment of a child process that imports this package, and nothing from the folder one works in.
+
+    An empty entry of PYTHONPATH would mean that folder.
+    """
+    paths = [ROOT, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **more}
+
+
+class _Answers:
+    """What a process says, heard by a thread, so that one can wait for it with a bound."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._heard = stream, queue.SimpleQueue[Any]()
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def _hear(self) -> None:
+        try:
+            while True:
+                self._heard.put(pickle.load(self._stream))
+        except Exception:  # it ended, perhaps in the middle of a word; whatever the reason, no more will come
+            self._heard.put(None)
+
+    def next(self, wait: float) -> tuple[str, Any]:
+        """Return its next message. Raises TimeoutError where none comes in time, EOFError where it has ended."""
+        try:
+            message = self._heard.get(timeout=wait)
+        except queue.Empty:
+            raise TimeoutError from None
+        if message is None:
+            raise EOFError
+        kind, value = message
+        return kind, value
+
+
 class Child:
     """A process that works for this one, a task at a time."""
 
     def __init__(self) -> None:
         """Start the process."""
-        here, there = os.pipe(), os.pipe()
+        one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(here[0]), str(there[1])],
-            pass_fds=(here[0], there[1]),
-            stdin=subprocess.DEVNULL,
-            env=os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS"), "1"),
+            [*PYTHON, "-c", SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings(**one_thread)
         )
-        os.close(here[0])
-        os.close(there[1])
-        self.orders, self.answers = Connection(here[1], readable=False), Connection(there[0], writable=False)
+        assert self.process.stdin  # both are pipes
+        assert self.process.stdout
+        self.orders, self.answers = self.process.stdin, _Answers(self.process.stdout)
 
     def run(self, function: str, *arguments: Any, limit: float) -> Any:
         """Return what `module:function` returns; `limit` is the longest silence, in seconds.
@@ -101,12 +141,9 @@ class Child:
         """
         item, wait = "", max(limit, BATCH_LIMIT)
         try:
-            self.orders.send((function, arguments))
+            _send(self.orders, (function, arguments))
             while True:
-                if not self.answers.poll(wait):
-                    self.end()
-                    raise StoppedError(item, True, f"no sign of life for {wait:g} seconds")
-                kind, value = self.answers.recv()
+                kind, value = self.answers.next(wait)
                 if kind == DONE:
                     return value
                 if kind == FAILED:
@@ -115,6 +152,9 @@ class Child:
         except KeyboardInterrupt:  # the child does not hear it; what it has in hand is nobody's answer now
             self.end()
             raise
+        except TimeoutError:
+            self.end()
+            raise StoppedError(item, True, f"no sign of life for {wait:g} seconds") from None
         except (EOFError, OSError):
             self.end()
             how = f"the process ended (exit code {self.process.returncode})"
@@ -124,9 +164,19 @@ class Child:
         """Kill the process and close what leads to it."""
         self.process.kill()
         self.process.wait()
-        for connection in (self.orders, self.answers):
+        with contextlib.suppress(OSError):
+            self.orders.close()
+
+    def __del__(self) -> None:
+        """Let the process end when the thread that it works for has ended: it is told by its closed input."""
+        if "orders" in vars(self):
             with contextlib.suppress(OSError):
-                connection.close()
+                self.orders.close()
+
+
+def _send(stream: IO[bytes], message: Any) -> None:
+    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.flush()
 
 
 _of_this_thread = threading.local()
@@ -143,16 +193,17 @@ def in_child(function: str, *arguments: Any, limit: float) -> Any:
 def serve() -> None:
     """Be the child: take orders until nobody is there to give them. Ctrl-C is for the parent, who ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    orders, answers = Connection(int(sys.argv[1]), writable=False), Connection(int(sys.argv[2]), readable=False)
-    parent = os.getppid()
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a task reads nothing
+    os.dup2(2, 1)  # and what a library prints must not come between the messages
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
 
     def tell(item: str) -> None:
-        answers.send((AT, item))
+        _send(answers, (AT, item))
 
     while True:
         try:
-            function, arguments = orders.recv()
+            function, arguments = pickle.load(orders)
         except (EOFError, OSError):
             return
         try:
@@ -161,7 +212,7 @@ def serve() -> None:
         except Exception:
             result = (FAILED, traceback.format_exc())
         try:
-            answers.send(result)
+            _send(answers, result)
         except OSError:
             return
 
@@ -169,17 +220,32 @@ def serve() -> None:
 def _leave_with(parent: int) -> None:
     """End this process when its parent has ended, even in the middle of a task."""
     pause = threading.Event()
-    while os.getppid() == parent:
+    while os.getppid() == parent and (os.name == "posix" or psutil.pid_exists(parent)):
         pause.wait(1.0)
     os._exit(1)
 
 
+def watch_memory(most: int) -> None:
+    """End this process soon after it holds more than so many bytes, where the system sets no bound (Windows, macOS)."""
+
+    def look() -> None:
+        this, pause = psutil.Process(), threading.Event()
+        while this.memory_info().rss <= most:
+            pause.wait(LOOK)
+        os._exit(OVER)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
 def peak_megabytes() -> float:
     """Return the most memory this process has held so far."""
-    # Linux counts a parent's memory into ru_maxrss; its status file does not.
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    if sys.platform == "linux":  # it counts a parent's memory into ru_maxrss, but not into this file
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        lines = dict(line.split(":", 1) for line in status.splitlines())
         return int(lines["VmHWM"].split()[0]) / 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float(psutil.Process().memory_info().peak_wset) / 1024**2
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024**2 if sys.platform == "darwin" else 1024)

@@ -8,6 +8,10 @@ from email.utils import parsedate_to_datetime
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
 JAVASCRIPT = re.compile(r"^(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4}).*", re.S)
 HALF_DAY = re.compile(r"\b(1[0-2]|0?[1-9]):([0-5]\d)(:[0-5]\d)?\s*([ap])\.?m\b\.?", re.I)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 WIDTH, ZONE = 32, "+00:00"  # of a canonical time, 2026-01-31T14:30:00.000000+00:00
 
 
@@ -105,3 +109,12 @@ def now() -> datetime:
     """Now in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) sets another moment, for pages that must not change."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def day_of(moment: date) -> str:
+    """Return a day as reports write it: in English, whatever language the computer speaks, and on every system.
+
+    >>> day_of(date(2025, 9, 5))
+    '5 September 2025'
+    """
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"

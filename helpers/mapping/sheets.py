@@ -18,8 +18,9 @@ import pandas as pd
 from helpers.corpus.formats.article_record import plain_name
 from helpers.corpus.formats.encodings import decode
 from helpers.corpus.formats.json_records import records_in
-from helpers.corpus.formats.sandbox import ROOT, bound
+from helpers.corpus.formats.sandbox import bound
 from helpers.corpus.formats.tables import csv_rows, excel_sheets, load_json, without_escapes
+from helpers.files.child_process import PYTHON, surroundings
 from helpers.files.limits import MB, MEMORY, MOST_PHRASES, MOST_WHOLE, SECONDS
 from helpers.files.problems import RecordError, printable
 
@@ -49,9 +50,9 @@ def read_sheet(
     if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
         raise SheetError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
     request = json.dumps([os.fspath(path.absolute()), [plain_name(name) for name in names]])
-    command = [sys.executable, "-m", "helpers.mapping.sheets", request]
+    command = [*PYTHON, "-m", "helpers.mapping.sheets", request]
     try:
-        said = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=SECONDS, check=False)
+        said = subprocess.run(command, env=surroundings(), capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise SheetError(f"{path}: it takes more than {SECONDS:g} seconds to read. Mend: save it as CSV.") from None
     if said.returncode:

@@ -21,7 +21,7 @@ from helpers.corpus.site_notes import FILE as NOTES
 from helpers.display.export import write_csv
 from helpers.display.plots import Picture
 from helpers.display.visible import printable, slug
-from helpers.files.dates import now
+from helpers.files.dates import day_of, now
 from helpers.files.program import program_digest
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
 from helpers.report.index_page import build_index, must_be_index
@@ -251,7 +251,7 @@ def save_picture(picture: Picture, path: Path) -> list[Path]:
 
 def today() -> str:
     """Return the day as reports write it."""
-    return f"{now():%-d %B %Y}"
+    return day_of(now())
 
 
 def main(corpus: str = "corpus", out: str = "reports", *sites: str, progress: bool = True) -> None:

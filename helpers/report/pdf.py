@@ -7,7 +7,6 @@ driver cannot run inside a notebook's event loop, and since a browser that hangs
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, TYPE_CHECKING
+
+import psutil
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -74,7 +75,7 @@ def _print_some(todo: dict[Path, Path]) -> tuple[dict[Path, str], str]:
     command = [sys.executable, "-m", "helpers.report.pdf", *map(str, todo), *map(str, todo.values())]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8", start_new_session=True,
+            command, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8",
             cwd=Path(__file__).parents[2],
         )  # fmt: skip
         lines: Queue[str] = Queue()
@@ -106,9 +107,10 @@ def _hand_on(lines: IO[str] | None, queue: "Queue[str]") -> None:
 
 def _end(process: subprocess.Popen) -> None:
     """End a process and all that it started."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
     process.kill()
     process.wait()
 

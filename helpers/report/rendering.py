@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from helpers.corpus.schemas import RECONSTRUCTED
 from helpers.display.masking import mask
 from helpers.display.visible import visible
+from helpers.files.dates import day_of
 from helpers.report.key_figures import write_number
 
 Cell = str | float | datetime | None  # what stands in a table; the kind of its column says which
@@ -91,7 +92,7 @@ def shown_in_markdown(text: object) -> str:
 
 def day(moment: datetime | None) -> str:
     """Return a date as reports write it."""
-    return "not known" if pd.isna(moment) else f"{moment:%-d %B %Y}".replace(" 0", " ")
+    return "not known" if moment is None or pd.isna(moment) else day_of(moment)
 
 
 def web_address(address: str) -> str:

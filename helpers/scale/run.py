@@ -9,6 +9,7 @@ stopped, and what a worker that died had in hand is done by another.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -177,26 +178,37 @@ def connect(
     if isinstance(address, Client):
         yield address
         return
-    quiet = {"distributed.logging.distributed": "error", "distributed.worker.daemon": False}
-    with dask_settings(quiet):
-        if address:
-            with Client(address) as client:
-                yield _shown(client, progress)
-            return
-        where = (
-            {"n_workers": workers, "threads_per_worker": 1}
-            if processes
-            else {"n_workers": 1, "threads_per_worker": workers}
-        )
-        with (
-            LocalCluster(
-                processes=processes, dashboard_address="127.0.0.1:0",
-                worker_dashboard_address="127.0.0.1:0", host="127.0.0.1" if processes else None,
-                silence_logs=50, memory_limit=0, **where,
-            ) as cluster,
-            Client(cluster) as client,
-        ):  # fmt: skip
+    with TemporaryDirectory(prefix="unspun-", ignore_cleanup_errors=True) as own:
+        # Dask unpickles what lies there, and would else share a folder with a known name with all users.
+        quiet = {
+            "distributed.logging.distributed": "error",
+            "distributed.worker.daemon": False,
+            "temporary-directory": own,
+        }
+        with dask_settings(quiet):
+            yield from _connected(address, workers, processes, progress)
+
+
+def _connected(address: str | None, workers: int | None, processes: bool, progress: bool) -> Iterator[Client]:
+    """The client of `connect`, with Dask's settings in force."""
+    if address:
+        with Client(address) as client:
             yield _shown(client, progress)
+        return
+    where = (
+        {"n_workers": workers, "threads_per_worker": 1}
+        if processes
+        else {"n_workers": 1, "threads_per_worker": workers}
+    )
+    with (
+        LocalCluster(
+            processes=processes, dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0", host="127.0.0.1" if processes else None,
+            silence_logs=50, memory_limit=0, **where,
+        ) as cluster,
+        Client(cluster) as client,
+    ):  # fmt: skip
+        yield _shown(client, progress)
 
 
 def _shown(client: Client, progress: bool) -> Client:

@@ -6,7 +6,6 @@ when that happens twice, since a child may also end because somebody killed it.
 """
 
 import importlib
-import resource
 import sys
 import time
 import warnings
@@ -20,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.files.child_process import Care, SetAside, StoppedError, in_child, peak_megabytes
+from helpers.files.child_process import Care, SetAside, StoppedError, in_child, peak_megabytes, watch_memory
 from helpers.scale.shuffle import read_group
 from helpers.scale.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
 
@@ -160,5 +159,14 @@ def _warm_up() -> None:
 def _bound_memory(megabytes: int) -> None:
     """Let an allocation that goes too far fail in this process, before the machine runs out of memory."""
     if megabytes and sys.platform == "linux":
+        import resource
+
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 1_000_000, hard))
+    elif megabytes:
+        _watch_memory(megabytes)
+
+
+@cache
+def _watch_memory(megabytes: int) -> None:
+    watch_memory(megabytes * 1_000_000)

@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
+from helpers.files.dates import MONTHS as WRITTEN
 from helpers.text.number_words import ORDINALS, VALUES
 from helpers.text.units import SPACES
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [month.lower() for month in WRITTEN]
 DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
 SHORT_DAYS = {day[:3]: day for day in DAYS} | {

@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.corpus.formats.sandbox import bounded_messages
 from helpers.corpus.schemas import ROLES, articles_table
+from helpers.display.visible import OF_WINDOWS
 from helpers.files.limits import SECONDS
 from helpers.files.problems import Problem, printable
 from helpers.files.urls import host_of, same_page
@@ -171,10 +172,8 @@ def _is_name(place: str) -> bool:
 def _plain(name: str) -> str:
     """A name of letters, digits, dots and hyphens that can be a file's everywhere."""
     plain = NOT_IN_NAMES.sub("-", name.lower()).strip("-._")[:LONGEST_ID].strip("-._")
-    return f"{plain}-" if plain in RESERVED else plain
-
-
-RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+    stem, *rest = plain.split(".", 1)
+    return ".".join([f"{stem}-", *rest]) if stem in OF_WINDOWS else plain
 
 
 def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.DataFrame, list[Problem]]:

@@ -1,8 +1,8 @@
 """A file from anywhere goes in; its records come out, read by a process that is ended when it costs too much.
 
-The process has a bound on its memory (where the system can set one: Linux, and macOS in part) and on the seconds for
-one record. When it is ended, or crashes, the record in hand is said to be unreadable and a new process goes on behind
-it. It starts no other program and is ended with this one.
+The process has a bound on its memory (on Linux the system sets it; elsewhere the process looks ten times a second how
+much it holds) and on the seconds for one record. When it is ended, or crashes, the record in hand is said to be
+unreadable and a new process goes on behind it. It starts no other program and is ended with this one.
 """
 
 import atexit
@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from helpers.files.child_process import PYTHON, surroundings, watch_memory
 from helpers.files.limits import MB, MEMORY, SECONDS
 
-ROOT = str(Path(__file__).resolve().parents[3])
 MOST_DEATHS = 100  # of one file's records; then it is hopeless
 TAKES_LONG = "it takes more than {} seconds to read."
 TAKES_MUCH = "reading it ended the reading process (exit code {}): it needs too much memory or breaks a library."
@@ -86,11 +86,11 @@ class _Reader:
     def __init__(self, memory: int):
         self.memory, self.too_slow, self.over = memory, False, False
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.corpus.formats.sandbox", str(memory)],
+            [*PYTHON, "-m", "helpers.corpus.formats.sandbox", str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])},
+            env=surroundings(),
         )
         assert self.process.stdin  # both are pipes
         assert self.process.stdout
@@ -180,7 +180,7 @@ def _serve(memory: int) -> None:
 
 
 def bound(memory: int) -> None:
-    """Give this process so many bytes of memory, where the system can, and no room to fall deep into itself."""
+    """Give this process so many bytes of memory, and no room to fall deep into itself."""
     sys.setrecursionlimit(1000)
     try:
         import resource
@@ -188,7 +188,9 @@ def bound(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
-        pass  # Windows has no such bound; the one on seconds holds there too
+        pass  # Windows has no such bound
+    if sys.platform != "linux":  # nor does macOS keep it
+        watch_memory(memory)
 
 
 if __name__ == "__main__":
