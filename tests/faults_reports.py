@@ -19,6 +19,7 @@ from pathlib import Path
 from attempts import Attempts
 from faults_decisions import small_disk
 
+from helpers.align import align
 from helpers.corpus import add_article
 from helpers.report import build, shelf
 
@@ -90,6 +91,7 @@ class Undisturbed:
         self.corpus, self.out = home / "attacked" / "corpus", home / "attacked" / "reports"
         self.notes = self.out / "one.example" / "data" / "my_notes.csv"
         self.files, self.seconds = [], 0.0
+        align("a", "b")  # compiled here, for all the processes that are begun below
         for number in (0, 1):
             corpus, out = corpus_of(home / str(number) / "corpus", number + 1), home / str(number) / "reports"
             started = time.monotonic()
