@@ -44,14 +44,14 @@ def bounded_call(
     worker = _take(function, memory)
     answered = False
     try:
-        is_answer, content = worker.ask(json.dumps([*arguments]).encode(), seconds, most)
+        kind, content = worker.ask(json.dumps([*arguments]).encode(), seconds, most)
         answered = len(content) < SMALL
     finally:
         if answered:
             _idle.setdefault((function, memory), queue.LifoQueue()).put(worker)
         else:
             worker.end()
-    if is_answer:
+    if kind == ANSWER:
         return content
     name, message = json.loads(content)
     raise next((kind for kind in errors if kind.__name__ == name), RuntimeError)(message)
@@ -72,9 +72,9 @@ class _Worker:
         assert self.process.stdout
         self._to, self._from = self.process.stdin, self.process.stdout
 
-    def ask(self, request: bytes, seconds: float, most: int) -> tuple[bool, bytes]:
-        """Whether it returned, and what; raises `CostlyError`."""
-        said: queue.Queue[tuple[bool, bytes] | CostlyError] = queue.Queue()
+    def ask(self, request: bytes, seconds: float, most: int) -> tuple[bytes, bytes]:
+        """What kind of answer it gave, and what it said; raises `CostlyError`."""
+        said: queue.Queue[tuple[bytes, bytes] | CostlyError] = queue.Queue()
         threading.Thread(target=self._hear, args=(request, most, said), daemon=True).start()
         try:
             found = said.get(timeout=seconds)
@@ -94,7 +94,7 @@ class _Worker:
                 return said.put(CostlyError("long", f"its answer has more than {most // 1_000_000:,} MB"))
             content = self._from.read(size) if len(head) == HEAD else b""
             if len(head) == HEAD and len(content) == size:
-                return said.put((head[:1] == ANSWER, content))
+                return said.put((head[:1], content))
         except (OSError, ValueError):  # it is gone, or was ended while this waited
             pass
         return said.put(CostlyError("died", f"it ended the process (exit code {self.process.wait()})"))
@@ -157,7 +157,7 @@ def _answer(run: Any, arguments: list) -> tuple[bytes, bytes]:
     try:
         return ANSWER, run(*arguments)
     except MemoryError:
-        os._exit(1)  # what is left of the memory need not do for more
+        os._exit(1)  # what is not given back the next one would lack
     except Exception as error:
         return ERROR, json.dumps([type(error).__name__, str(error)[:10_000]]).encode()
 

@@ -34,7 +34,7 @@ MOST_PROBLEMS_TOGETHER = 10_000
 HOPELESS = 100_000  # problems in one file, with fewer than a tenth as many articles: it is given up
 MOST_SKIPPED = 1_000  # lines on what was passed over
 MOST_HELD = 4_000 * MB  # bytes of memory for all articles of one reading; larger corpora are read by at_scale
-ARTICLE_COSTS = 4_000  # bytes of memory besides its text
+ARTICLE_COSTS = 5_000  # bytes of memory besides its text
 MOST_NAMED = 1_000_000  # pages that a sitemap and its fellows name; they take 0.5 kB each
 
 # What reading one article may cost; it happens in a process of its own, which is ended when it costs more.

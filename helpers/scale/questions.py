@@ -100,7 +100,9 @@ def answered(store: str, question: str, spill: str) -> bytes:
             return pickle.dumps(connection.execute(statements[0]).df(), protocol=5)
         except duckdb.OutOfMemoryException:
             raise MemoryError from None
-        except duckdb.Error as error:
+        except QuestionError:
+            raise
+        except (duckdb.Error, TypeError, ValueError, OverflowError) as error:  # no text; what no dataframe can hold
             raise QuestionError(f"not answered: {error}") from error
 
 
