@@ -9,6 +9,7 @@ import pytest
 
 from helpers.corpus import import_articles, load_articles, read
 from helpers.corpus.formats import read as reading
+from helpers.corpus.formats import sandbox
 from helpers.corpus.formats.content_coding import unpacked_body
 from helpers.corpus.formats.read import free_id
 from helpers.files import bounded_call as calls
@@ -116,6 +117,20 @@ def test_a_call_that_costs_too_much_is_ended_and_says_why(function, arguments, w
     with pytest.raises(CostlyError) as error:
         bounded_call(f"bounded_calls:{function}", *arguments, seconds=seconds, memory=100 * MB, most=MB)
     assert error.value.why == why
+
+
+def test_what_lies_in_the_folder_somebody_works_in_is_not_run(tmp_path, monkeypatch):
+    for name in ("json", "queue", "pandas"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr(calls, "_idle", {})
+    monkeypatch.setattr(sandbox, "_idle", sandbox.queue.LifoQueue())
+    (tmp_path / "a.csv").write_text("text\nThe harbour was closed.\n")
+    assert len(read("a.csv")) == 1
+    with pytest.raises(RuntimeError, match="no such file"):
+        bounded_call("helpers.mapping.sheets:read_sheet", "none.csv", seconds=60, memory=1000 * MB, most=MB)
+    assert not (tmp_path / "run").exists()
 
 
 # A colleague's table

@@ -62,11 +62,12 @@ class _Worker:
 
     def __init__(self, function: str, memory: int):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.files.bounded_call", function, str(memory)],
+            [sys.executable, "-P", "-m", "helpers.files.bounded_call", function, str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])},
+            # No part may be empty, and -P is given: what lies in the folder that somebody works in is not run.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))},
         )
         assert self.process.stdin  # both are pipes
         assert self.process.stdout

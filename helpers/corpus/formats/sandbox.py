@@ -86,11 +86,12 @@ class _Reader:
     def __init__(self, memory: int):
         self.memory, self.too_slow, self.over = memory, False, False
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.corpus.formats.sandbox", str(memory)],
+            [sys.executable, "-P", "-m", "helpers.corpus.formats.sandbox", str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, os.environ.get("PYTHONPATH", "")])},
+            # No part may be empty, and -P is given: what lies in the folder that somebody works in is not run.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))},
         )
         assert self.process.stdin  # both are pipes
         assert self.process.stdout
