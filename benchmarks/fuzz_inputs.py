@@ -246,3 +246,56 @@ MAKERS = {
     ),
 }
 any_file = st.one_of(*MAKERS.values())
+
+decision = st.fixed_dictionaries(
+    {
+        "when": st.sampled_from(["2026-01-05T10:00:00+00:00", "2026-01-05", "", "yesterday", "9999-12-31T23:59:59Z"]),
+        "who": of(WORDS),
+        "spun": encodable,
+        "original": encodable,
+        "status": of(["approved", "rejected", "edited", "undone", "later"]),
+        "note": encodable,
+    },
+    optional={"act": of(["1f3a9c2e 1/2", "1f3a9c2e 2/2", "x", "a b/c"]), "undoes": of(["", "0", "1f3a9c2e"])},
+)
+phrase = st.one_of(
+    encodable,
+    of(['"a b" AND "c d"', '("a" OR "b") AND NOT "c"', '"a b"~5', "(" * 60, '"a" OR ' * 90, "see https://a", "a (b)"]),
+)
+pairs = st.lists(st.fixed_dictionaries({"tortured": phrase, "expected": phrase}), min_size=1, max_size=5)
+HEADERS = [
+    b"Content-Type: text/html", b"Content-Encoding: gzip", b"Content-Encoding: gzip, br, zstd", b"Content-Length: 40",
+    b"Transfer-Encoding: chunked", b"Location: /next", b"Location: http://[", b"Location: //", b"Set-Cookie: a=b",
+    b"Content-Length: -1", b"Connection: keep-alive", b": x", b"X" * 70_000, b" folded", b"Location: \xff",
+]  # fmt: skip
+STATUS = [
+    b"200 OK",
+    b"200",
+    b"204 X",
+    b"206 Part",
+    b"302 Found",
+    b"304 X",
+    b"100 Continue",
+    b"999 X",
+    b"-1 X",
+    b"0x1 X",
+]
+
+
+@st.composite
+def answers(draw) -> bytes:
+    """What a host answers: a head that is mostly sound, and a page, packed or in chunks or neither."""
+    status = draw(of([STATUS[0], STATUS[0], *STATUS]))
+    lines = draw(st.lists(of(HEADERS), max_size=5))
+    page = draw(st.one_of(pages(), pages().map(_gzip), st.just(b"")))
+    body = draw(st.sampled_from([page, b"%x\r\n%s\r\n0\r\n\r\n" % (len(page), page), page[:40]]))
+    return b"\r\n".join([b"HTTP/1.1 " + status, *lines, b"", body])
+
+
+MAKERS |= {
+    "decisions": st.lists(decision, max_size=6).map(
+        lambda rows: b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    ),
+    "sheet": st.one_of(pairs.map(_csv), pairs.map(lambda rows: json.dumps(rows).encode())),
+    "http": answers(),
+}

@@ -26,7 +26,8 @@ READERS = {
     "text": ".txt", "markdown": ".md", "zip": ".zip", "csv.gz": ".csv.gz", "any": "",
 }  # fmt: skip
 TEXTS = ("decode", "align")
-TARGETS = (*READERS, *TEXTS)
+OTHERS = ("decisions", "sheet", "http")
+TARGETS = (*READERS, *TEXTS, *OTHERS)
 SURROGATE = re.compile("[\ud800-\udfff]")
 KINDS = {"begin", "alive", "article", "problem", "skipped", "address"}
 PLANTED = os.environ.get("UNSPUN_PLANTED_FAULT", "")  # a test plants a fault here, to see that it is found
@@ -84,6 +85,86 @@ def check_align(content: bytes) -> None:
         assert reference[row.reference_start : row.reference_end] == row.original, "a span is not the original's words"
 
 
+def must_mend(error: Exception) -> None:
+    """Raise where an error does not say what to do."""
+    assert "Mend: " in str(error), f"an error without a mend: {error}"
+
+
+def check_decisions(content: bytes, folder: Path) -> None:
+    """Read a log of decisions; it is read or named with its mend, and left as it is but for a torn end."""
+    from helpers.mapping import MappingTable
+    from helpers.mapping.decision_log import MappingError
+
+    path = folder / "decisions.jsonl"
+    for left in folder.glob("decisions.jsonl*"):
+        left.unlink()
+    path.write_bytes(content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            mapping = MappingTable.open(folder)
+            rows = len(mapping.table)
+            mapping.decide("one phrase that is new", "another", "approved", who="Ana")
+            assert len(MappingTable.open(folder).table) in (rows, rows + 1), "a decision that is lost"
+        except MappingError as error:
+            must_mend(error)
+            kept = path.read_bytes()
+            assert content.startswith(kept), "a log of which more was changed than its torn end"
+
+
+def check_sheet(content: bytes, folder: Path) -> None:
+    """Read a table of phrases in each form that is text; its rows come, or an error with a mend."""
+    from helpers.mapping.importing import phrases_in
+    from helpers.mapping.sheets import SheetError
+
+    for ending in (".csv", ".tsv", ".json", ".jsonl"):
+        path = folder / f"list{ending}"
+        path.write_bytes(content)
+        try:
+            for spun, original, *_ in json.loads(phrases_in(str(path), path.name)):
+                assert isinstance(spun, str), "a phrase that is no text"
+                assert isinstance(original, str), "a phrase that is no text"
+        except SheetError as error:
+            must_mend(error)
+            said = str(error)
+            assert str(folder) not in said, "an error that tells of the machine"
+
+
+def check_http(content: bytes, folder: Path) -> None:
+    """Fetch a page from a host on this computer that answers so; it is kept, or an error with a mend comes."""
+    import socket
+    import threading
+
+    from helpers.corpus.formats import fetch as fetching
+
+    fetching._last, fetching._robots, fetching._locks = {}, {}, {}
+    fetching.WHOLE, fetching._sleep = 5.0, lambda seconds: None
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        for answer in (b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", *[content] * 20):
+            try:
+                connection, _ = listening.accept()
+                connection.recv(65536)
+                connection.sendall(answer)
+                connection.close()
+            except OSError:
+                return
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/story"
+        found = fetching.fetch(url, folder, contact="ada@a.example", private=True, timeout=2.0)
+        assert found.content.strip(), "a page without anything"
+        assert found.status in (200, 203), "an answer that is no page"
+        found.path.unlink()
+    except fetching.FetchingError as error:
+        must_mend(error)
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+
+
 def check(target: str, content: bytes, folder: Path) -> None:
     """Check one input; raises for a crash."""
     if PLANTED and PLANTED.encode() in content:
@@ -92,6 +173,8 @@ def check(target: str, content: bytes, folder: Path) -> None:
         raise ZeroDivisionError("planted")
     if target in READERS:
         check_reader(target, content, folder)
+    elif target in OTHERS:
+        {"decisions": check_decisions, "sheet": check_sheet, "http": check_http}[target](content, folder)
     else:
         {"decode": check_decode, "align": check_align}[target](content)
 

@@ -7,6 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import faults_fetch as faults
 import pytest
 
 import helpers
@@ -167,10 +168,35 @@ def test_this_computer_and_private_networks_are_refused(site, server, tmp_path):
     "number",
     ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
      "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "::"],
+     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "::", *faults.disguised()],
 )  # fmt: skip
 def test_a_number_that_is_not_of_the_open_internet(number):
     assert not _is_public(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::5db8:d822", "2002:5db8:d822::1", "::ffff:1.1.1.1"],
+)
+def test_a_number_of_the_open_internet_is_one_whatever_carries_it(number):
+    assert _is_public(number)
+
+
+def test_no_spelling_of_a_private_number_is_asked():
+    assert faults.spellings().wrong == 0
+
+
+def test_a_name_that_leads_elsewhere_when_it_is_asked_again_is_not_followed():
+    assert faults.rebinding(2).wrong == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "2130706434", "0x7f.2", "[::ffff:127.0.0.2]", "[::1]"])
+def test_a_redirect_into_the_own_network_is_refused(tmp_path, monkeypatch, host):
+    monkeypatch.setattr(fetching, "_is_public", lambda number: number == "127.0.0.1")
+    onward = b"HTTP/1.1 302 Found\r\nLocation: http://%s/\r\nConnection: close\r\n\r\n" % host.encode()
+    with faults.server(faults.sends(onward)) as site, pytest.raises(FetchingError) as error:
+        fetch(f"{site}/x", tmp_path, contact=ME)
+    assert "private network" in str(error.value) or "cannot be found" in str(error.value)  # where there is no IPv6
 
 
 def test_a_name_that_leads_to_a_private_number_is_refused_whatever_else_it_leads_to(tmp_path, monkeypatch):
@@ -196,6 +222,16 @@ def test_a_redirect_to_anything_but_the_web_is_refused(site, tmp_path, target):
         fetch(f"{site}/to/{target}", tmp_path, contact=ME, private=True)
 
 
+@pytest.mark.parametrize(
+    "location", [b"http://", b"http://[::1", b"http://a.example:99999/", b"gopher://a.example/", b"/caf\xc3\xa9", b" "]
+)
+def test_a_redirect_that_leads_nowhere_is_a_clear_error(tmp_path, location):
+    onward = b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nConnection: close\r\n\r\n"
+    for robots in (faults.NONE, onward):
+        with faults.server(faults.sends(onward), robots) as site, pytest.raises(FetchingError, match="Mend: open it"):
+            fetch(f"{site}/x", tmp_path, contact=ME, private=True)
+
+
 def test_a_redirect_is_followed_and_the_last_address_kept(site, tmp_path):
     assert fetch(f"{site}/to//story.html", tmp_path, contact=ME, private=True).url == f"{site}/story.html"
 
@@ -211,10 +247,64 @@ def test_an_answer_that_is_none_is_an_error_and_nothing_is_kept(site, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("204", "the host answered 204, which says that it holds no page"), ("an empty 200", "200 and sent nothing"),
+     ("206 with a body", "the host answered 206 and sent a part"), ("304", "the host answered 304"),
+     ("an empty 200, packed", "200 and sent nothing"), ("half a page, packed", "breaks off in the middle")],
+)  # fmt: skip
+def test_an_answer_without_a_page_is_an_error(tmp_path, answer, said):
+    with faults.server(faults.sends(faults.NO_PAGE[answer])) as site, pytest.raises(FetchingError, match=said):
+        fetch(f"{site}/x", tmp_path, contact=ME, private=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_tells_of_the_visitor_is_not_kept():
+    assert (faults.visitors().held, faults.visitors().tried) == (len(faults.VISITOR),) * 2
+
+
+def test_layers_of_gzip_and_a_million_empty_blocks_cost_little(monkeypatch):
+    monkeypatch.setattr(faults, "WHOLE", 20)
+    assert faults.bombs().held == 10
+
+
 def test_an_answer_that_drips_is_given_up(site, tmp_path, monkeypatch):
     monkeypatch.setattr(fetching, "WHOLE", 0.5)
     with pytest.raises(FetchingError, match=r"took more than 0\.5 seconds"):
         fetch(f"{site}/slow", tmp_path, contact=ME, private=True)
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["a status line, dripped", "an endless head, dripped", "the headers of robots.txt, dripped", "chunk sizes, dripped",
+     "trailers, dripped", "100 Continue without end", "empty gzip blocks", "redirects whose bodies never end"],
+)  # fmt: skip
+def test_a_host_that_drips_holds_no_call_longer_than_it_has(monkeypatch, way):
+    monkeypatch.setattr(faults, "WHOLE", 0.3)
+    monkeypatch.setattr(faults, "QUIET", 0.2)
+    outcome = faults.hangs({way: {**faults.HANGS, **faults.REDIRECTS}[way]})
+    assert (outcome.held, outcome.hung) == (1, 0), outcome.said
+
+
+def test_a_call_that_is_given_up_says_how_long_it_waited_and_what_to_do(site, tmp_path):
+    with faults.server(faults.silent) as still, pytest.raises(FetchingError) as error:
+        fetch(f"{still}/story.html", tmp_path, contact=ME, private=True, timeout=0.2)
+    assert "nothing that leads on came within 0.2 seconds" in str(error.value)
+    assert "Mend: try again later, or raise `timeout`." in str(error.value)
+
+
+def test_a_resolver_that_hangs_and_a_handshake_that_stalls_are_given_up(monkeypatch):
+    monkeypatch.setattr(faults, "WHOLE", 0.3)
+    monkeypatch.setattr(faults, "GRACE", 0.5)
+    monkeypatch.setattr(faults, "QUIET", 0.1)
+    assert faults.resolvers().held == 3
+    assert faults.handshakes().held == 6
+
+
+def test_our_own_waits_are_bounded_too(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(Site, "robots", (200, "User-agent: *\nCrawl-delay: 119\n"))
+    with pytest.raises(FetchingError, match="the waits between its requests come to more than 360 seconds"):
+        fetch(f"{site}/loop", tmp_path, contact=ME, private=True)
 
 
 def test_a_host_that_does_not_answer_is_an_error(tmp_path):

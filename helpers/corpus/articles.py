@@ -22,7 +22,7 @@ from helpers.corpus.schemas import DATES, NEEDED, PROVENANCES, RECONSTRUCTED, RO
 from helpers.display.visible import OF_WINDOWS
 from helpers.files.atomic import write_file
 from helpers.files.limits import MB, MOST_PAGE, MOST_TEXT
-from helpers.files.problems import CorpusError, Problem
+from helpers.files.problems import CorpusError, Problem, Problems
 
 TABLE = "articles.csv"
 LOCK = ".articles.lock"
@@ -62,7 +62,8 @@ def load_articles(
     if (folder.is_file() and folder.name != TABLE) or (role and folder.is_dir() and not (folder / TABLE).exists()):
         table, problems = articles_of(folder, role, site)
     else:
-        table, problems = _articles_in(folder.parent if folder.name == TABLE else folder)
+        table, found = _articles_in(folder.parent if folder.name == TABLE else folder)
+        problems = found.listed()
     if problems and errors == "raise":
         raise CorpusError(problems)
     table = Articles.validate(table)
@@ -72,19 +73,19 @@ def load_articles(
     return table
 
 
-def _articles_in(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+def _articles_in(folder: Path) -> tuple[pd.DataFrame, Problems]:
     rows, problems = _read_table(folder)
     articles = []
     for number, row in rows:
         try:
             articles.append({**row, **read_article(folder, number, row)})
         except CorpusError as error:
-            problems += error.problems
-    problems += _unmet_references(folder, rows, articles)
+            problems.add(*error.problems)
+    problems.add(*_unmet_references(folder, rows, articles))
     return articles_table(articles), problems
 
 
-def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
+def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], Problems]:
     """The rows of articles.csv that can be read, each with its row number there, and what is wrong with others."""
     path = folder / TABLE
     if not path.is_file():
@@ -95,13 +96,13 @@ def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
         lacks = f"the column(s) {', '.join(missing)} are missing."
         raise CorpusError([Problem(str(path), 1, lacks, f"the first row must be {','.join(COLUMNS)}.")])
     rows: list[tuple[int, dict]] = []
-    problems: list[Problem] = []
+    problems = Problems()
     seen: dict[str, int] = {}
     number = reader.line_num + 1
     try:
         for row in reader:
             wrong = list(_wrong_in_row(path, number, row, seen))
-            problems += wrong
+            problems.add(*wrong)
             if not wrong:
                 seen[row["article_id"]] = number
                 rows.append((number, row))
@@ -110,7 +111,7 @@ def _read_table(folder: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
         mend = "close the quotation marks, and double those inside a field."
         if "field larger" in str(error):
             mend = "put the text into a file of its own, and its name into the column file."
-        problems.append(Problem(str(path), number, f"not valid CSV ({error}).", mend))
+        problems.add(Problem(str(path), number, f"not valid CSV ({error}).", mend))
     return rows, problems
 
 
@@ -118,7 +119,7 @@ def read_table(corpus: str | Path) -> list[dict]:
     """Return the rows of `articles.csv` as they stand, texts unread; raises `CorpusError` where a row is wrong."""
     rows, problems = _read_table(Path(corpus))
     if problems:
-        raise CorpusError(problems)
+        raise CorpusError(problems.listed())
     return [row for _, row in rows]
 
 
@@ -240,16 +241,14 @@ def _addresses(folder: Path, number: int, row: dict) -> dict:
         raise CorpusError([Problem(str(folder / TABLE), number, what, mend)]) from None
 
 
-def _unmet_references(folder: Path, rows: list[tuple[int, dict]], articles: list[dict]) -> list[Problem]:
+def _unmet_references(folder: Path, rows: list[tuple[int, dict]], articles: list[dict]) -> Iterable[Problem]:
     roles = {article["article_id"]: article["role"] for article in articles}
-    problems = []
     for number, row in rows:
         wanted = row["reference_id"]
         if row["role"] == "spun" and wanted and roles.get(wanted) != "reference":
             what = f"the reference_id {wanted!r} is " + ("not a reference." if wanted in roles else "not there.")
             mend = "give the article_id of a row whose role is reference, or leave it empty."
-            problems.append(Problem(str(folder / TABLE), number, what, mend))
-    return problems
+            yield Problem(str(folder / TABLE), number, what, mend)
 
 
 def add_article(

@@ -25,7 +25,7 @@ from helpers.corpus.schemas import NEEDED, OPTIONAL, ROLES
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.visible import slug
 from helpers.files.atomic import write_file
-from helpers.files.problems import CorpusError, Problem, printable
+from helpers.files.problems import CorpusError, PassedOver, Problem, Problems, printable
 
 RAW = "raw"
 STAGING = ".import-"
@@ -93,18 +93,17 @@ class _Staged:
     def __init__(self, source: Path, folder: Path):
         self.source, self.folder = source, folder
         self.rows: list[dict] = []
-        self.problems: list[Problem] = []
-        self.skipped: list[str] = []
+        self.problems, self.skipped = Problems(), PassedOver()
         self._whole: dict[Path, str] = {}
 
     def take(self, message: dict | Problem, given: dict[str, str]) -> None:
         if isinstance(message, Problem):
-            self.problems.append(message)
+            self.problems.add(message)
         elif message["kind"] == "skipped":
-            self.skipped.append(message["what"])
+            self.skipped.add(message["what"])
         elif not message["role"]:
             where = message["file"], message["row"]
-            self.problems.append(Problem(*where, "its role is not known.", GIVE_ROLE, message["place"]))
+            self.problems.add(Problem(*where, "its role is not known.", GIVE_ROLE, message["place"]))
         else:
             self._stage(message, given)
 
@@ -183,8 +182,8 @@ def _join(folder: Path, staged: _Staged, errors: str) -> pd.DataFrame:
     known = {_origin(row): row for row in old if row.get("raw_sha256")}
     fresh = [row for row in staged.rows if _origin(row) not in known]
     again = [known[_origin(row)] for row in staged.rows if _origin(row) in known]
-    new, problems = _named(folder, old, fresh, staged)
-    problems = [*staged.problems, *problems]
+    new = _named(folder, old, fresh, staged)
+    problems = staged.problems.listed()
     if problems and errors == "raise":
         raise CorpusError(problems)
     done: list[Path] = []
@@ -202,7 +201,7 @@ def _join(folder: Path, staged: _Staged, errors: str) -> pd.DataFrame:
         for there in done:
             there.unlink(missing_ok=True)
         raise
-    return _report(new, again, problems, staged.skipped)
+    return _report(new, again, problems, staged.skipped.listed())
 
 
 def _origin(row: dict) -> tuple:
@@ -210,15 +209,16 @@ def _origin(row: dict) -> tuple:
     return row.get("raw_sha256"), row.get("record"), row["role"]
 
 
-def _named(folder: Path, old: list[dict], fresh: list[dict], staged: _Staged) -> tuple[list[dict], list[Problem]]:
-    """The new rows with an id and their files' places, in the order of the source; and what keeps others out."""
+def _named(folder: Path, old: list[dict], fresh: list[dict], staged: _Staged) -> list[dict]:
+    """The new rows with an id and their files' places, in the order of the source; what keeps others out is staged."""
     roles = {row["article_id"]: row["role"] for row in old}
     taken = dict.fromkeys([*roles, *(row["article_id"] for row in fresh if row["_named"])])
     taken |= {path.name.split(".")[0]: None for kind in (*ROLES, RAW) for path in (folder / kind).glob("*")}
-    new, problems = [], []
+    new: list[dict] = []
+    numbers: dict[str, int] = {}
     for row in sorted(fresh, key=lambda row: row["role"] == "spun"):  # the references come first
         if not row["_named"]:
-            row["article_id"] = free_id(row["_id_from"], taken)
+            row["article_id"] = free_id(row["_id_from"], taken, numbers)
             taken[row["article_id"]] = None
         row["file"] = f"{row['role']}/{row['article_id']}.txt"
         wrong = list(filter(None, [wrong_id(folder, row["article_id"])]))
@@ -226,11 +226,13 @@ def _named(folder: Path, old: list[dict], fresh: list[dict], staged: _Staged) ->
             row["_moves"] = _moves(row, staged)
             plain = {name: row[name] for name in [*NEEDED, "provenance"]}
             wrong = [*wrong_with_new(folder, plain, roles), *_in_the_way(folder, row["_moves"])]
-        problems += [Problem(row["_file"], row["_row"], one.problem, one.mend, row["_place"]) for one in wrong]
+        staged.problems.add(
+            *(Problem(row["_file"], row["_row"], one.problem, one.mend, row["_place"]) for one in wrong)
+        )
         if not wrong:
             roles[row["article_id"]] = row["role"]
             new.append(row)
-    return sorted(new, key=lambda row: row["_number"]), problems
+    return sorted(new, key=lambda row: row["_number"])
 
 
 def _in_the_way(folder: Path, moves: dict[str, Path]) -> Iterator[Problem]:

@@ -22,10 +22,20 @@ MOST_WHOLE = 100 * MB  # bytes of what must be in memory whole: MHTML, JSON, RSS
 MOST_UNPACKED = 4_000 * MB  # bytes that come out of a compressed file
 MOST_RATIO = 200  # to one, from 100 MB on: text shrinks to a tenth or so, a bomb to a thousandth
 MOST_PHRASES = 200 * MB  # bytes of memory for a table of phrases, which is held whole; public lists take some 2 MB
+MOST_SHARED = 500 * MB  # bytes of a shared mapping table; a million decisions take some 250 MB
 MOST_COLUMNS = 1_000  # of a table
 MOST_LINE = 50 * MB  # characters of one line of a table
 MOST_ROWS = 10_000_000  # of a table
 MOST_MEMBERS = 1_000_000  # files in a folder or a ZIP
+
+# What is kept of what a file says; the rest is counted.
+MOST_PROBLEMS = 1_000  # of one file; nobody reads more
+MOST_PROBLEMS_TOGETHER = 10_000
+HOPELESS = 100_000  # problems in one file, with fewer than a tenth as many articles: it is given up
+MOST_SKIPPED = 1_000  # lines on what was passed over
+MOST_HELD = 4_000 * MB  # bytes of memory for all articles of one reading; larger corpora are read by at_scale
+ARTICLE_COSTS = 5_000  # bytes of memory besides its text
+MOST_NAMED = 1_000_000  # pages that a sitemap and its fellows name; they take 0.5 kB each
 
 # What reading one article may cost; it happens in a process of its own, which is ended when it costs more.
 SECONDS = 60  # for one article

@@ -1,8 +1,11 @@
 """A colleague's table or a public list of tortured phrases goes in; what it would change comes out, then the change.
 
+The file is read by a process of its own with bounds on its memory and its time, since it comes from somebody else.
 Nothing is written before somebody has seen the preview and asked for it.
 """
 
+import json
+import os
 import re
 from pathlib import Path
 
@@ -11,11 +14,14 @@ import pandas as pd
 from helpers.corpus.formats.article_record import MISSING
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.masking import is_masked
+from helpers.files.bounded_call import CostlyError, bounded_call
+from helpers.files.limits import MB, MEMORY, MOST_PHRASES, SECONDS
+from helpers.files.problems import printable
 from helpers.mapping.evidence import PAIR
 from helpers.mapping.ledger import STATUSES, Decision
 from helpers.mapping.phrase_lists import pairs_of
 from helpers.mapping.sheets import ENDINGS as ENDINGS  # the forms that can be imported
-from helpers.mapping.sheets import SheetError, read_sheet
+from helpers.mapping.sheets import ROW_COSTS, SheetError, read_sheet
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import HOLDS, decided_pairs
 from helpers.text.spans import fold
@@ -48,11 +54,34 @@ def read_phrases(path: str | Path) -> pd.DataFrame:
     CSV, TSV, JSON, JSON Lines, Parquet or Excel (its first sheet). `row` is the row in the file, the heading
     being row 1. The apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
     """
+    if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
+        raise ImportingError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
+    place = os.path.abspath(path)
     try:
-        known = [*SPUN_NAMES, *ORIGINAL_NAMES]
-        table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR), known)
+        found = bounded_call(
+            "helpers.mapping.importing:phrases_in", place, str(path), seconds=SECONDS, memory=MEMORY,
+            most=MOST_PHRASES, errors=(ImportingError,),
+        )  # fmt: skip
+    except CostlyError as error:
+        what, anew = f"reading it needs more than {MEMORY // MB:,} MB, or breaks a library", ""
+        if error.why != "died":
+            what, anew = str(error), " and split"
+        raise ImportingError(f"{path}: {what}. Mend: save what is needed of it{anew} as UTF-8 CSV.") from None
+    return pd.DataFrame(json.loads(found), columns=[*PAIR, "status", "note", "row", "why"])
+
+
+def phrases_in(place: str, shown: str) -> bytes:
+    """Read a file in this process and return the rows of `read_phrases` as JSON; `shown` is what errors call it."""
+    try:
+        rows = _phrases_in(Path(place), shown)
     except SheetError as error:
-        raise ImportingError(str(error)) from None
+        raise ImportingError(str(error).replace(place, shown)) from None
+    return json.dumps(rows).encode()
+
+
+def _phrases_in(path: Path, shown: str) -> list[tuple]:
+    known = [*SPUN_NAMES, *ORIGINAL_NAMES]
+    table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR), known)
     names = list(table.columns)
     for side in PAIR:
         if _found(names, side) is None:
@@ -62,12 +91,17 @@ def read_phrases(path: str | Path) -> pd.DataFrame:
     cells = {side: "" if name is None else table[name].map(_plain) for side, name in found.items()}
     written = pd.DataFrame(cells, index=table.index, dtype=str)
     is_list = _plain_name(found["original"] or "") not in OUR_ORIGINALS
-    rows = []
+    rows: list[tuple] = []
+    cost = 0
     for number, spun, original, *rest in written[[*PAIR, "status", "note"]].itertuples(name=None):
         said = ["" if cell.strip() in MISSING else cell for cell in rest]
         for pair in dict.fromkeys(pairs_of(spun, original, is_list)):
             rows.append((*pair[:2], *said, number, pair[2]))
-    return pd.DataFrame(rows, columns=[*PAIR, "status", "note", "row", "why"])
+            cost += ROW_COSTS + sum(map(len, (*pair, *said)))
+        if cost > MOST_PHRASES // 2:  # a query of a thousand characters can ask for two hundred phrases
+            what = f"more than {MOST_PHRASES // 2 // MB:,} MB of phrases come out of it, up to row {number:,}"
+            raise ImportingError(f"{path}: {what}. Mend: split it.")
+    return rows
 
 
 def _found(names: list[str], side: str) -> str | None:

@@ -7,6 +7,7 @@ UTF-8).
 
 import hashlib
 import json
+import os
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ import pandas as pd
 from helpers import __version__
 from helpers.display.masking import is_masked, mask
 from helpers.files.atomic import write_file
+from helpers.files.bounded_call import CostlyError, bounded_call
+from helpers.files.limits import MB, MEMORY, MOST_SHARED
 from helpers.mapping.annotator_agreement import disagreements
 from helpers.mapping.decision_log import COLUMNS as DECISION_COLUMNS
 from helpers.mapping.ledger import Decision, parse
 from helpers.mapping.table import PROPOSAL_COLUMNS, MappingTable
 
 FORMAT, VERSION = "unspun mapping table", 1
+SECONDS_OF_SHARED = 300.0  # to read one; a million decisions take some twenty
 
 
 class SharingError(ValueError):
@@ -123,32 +127,64 @@ def checksum(content: dict) -> str:
 
 
 def open_shared(path: str | Path) -> Shared:
-    """Read a shared file and check it; raises `SharingError` that names the file and the mend."""
-    path = Path(path)
+    """Read a shared file and check it; raises `SharingError` that names the file and the mend.
+
+    It comes from somebody else, and is read by a process with bounds on its memory and its time.
+    """
     try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
+        found = bounded_call(
+            "helpers.mapping.sharing:checked", os.path.abspath(path), str(path), seconds=SECONDS_OF_SHARED,
+            memory=MEMORY, most=MOST_SHARED, errors=(SharingError,),
+        )  # fmt: skip
+    except CostlyError as error:
+        what = f"reading it needs more than {MEMORY // MB:,} MB" if error.why == "died" else str(error)
+        raise SharingError(f"{path}: {what}. Mend: ask for a smaller one.") from None
+    content = json.loads(found)
+    lines = [parse(json.dumps(line).encode()) for line in content.pop("decisions")]
+    return Shared(pd.DataFrame(content.pop("proposals"), columns=PROPOSAL_COLUMNS), lines, **content)
+
+
+def checked(place: str, path: str) -> bytes:
+    """Read a shared file in this process and return what `Shared` holds, as JSON; `path` is what errors call it."""
+    try:
+        if os.path.getsize(place) > MOST_SHARED:
+            raise SharingError(f"{path}: it has more than {MOST_SHARED // MB:,} MB. Mend: ask for a smaller one.")
+        whole = json.loads(Path(place).read_text(encoding="utf-8"))
         is_ours, version = whole["format"] == FORMAT, whole["version"]
     except OSError as error:
         raise SharingError(f"{path}: cannot be read ({error.strerror}). Mend: correct its name.") from None
+    except RecursionError:
+        raise SharingError(f"{path}: it lies too deep within itself. Mend: ask for one made by share().") from None
+    except SharingError:
+        raise
     except (ValueError, KeyError, TypeError):
         raise SharingError(f"{path}: no shared mapping table, or only a part of one. Mend: ask for it again.") from None
     if not is_ours:
-        raise SharingError(f"{path}: {whole['format']!r} is no mapping table. Mend: ask for one made by share().")
+        said = str(whole["format"])[:100]
+        raise SharingError(f"{path}: {said!r} is no mapping table. Mend: ask for one made by share().")
     if not isinstance(version, int) or version > VERSION:
-        raise SharingError(f"{path}: made by a newer Unspun (version {version}). Mend: update, or ask for {VERSION}.")
+        said = str(version)[:20]
+        raise SharingError(f"{path}: made by a newer Unspun (version {said}). Mend: update, or ask for {VERSION}.")
     try:
         content = whole["content"]
         if checksum(content) != whole["sha256"]:
             raise SharingError(f"{path}: its checksum does not fit: it was changed on its way. Mend: ask for it again.")
         lines = [parse(json.dumps(line).encode()) for line in content["decisions"]]
-        usable = [line for line in lines if not any(map(is_masked, line.pair))]  # of files made by older versions
-        proposals = pd.DataFrame(content["proposals"], columns=PROPOSAL_COLUMNS)
-        left_out = int(whole.get("left_out", 0)) + len(lines) - len(usable)
-        return Shared(proposals, usable, str(whole["made"]), str(whole["unspun"]), whole["sha256"], left_out)
+        usable = [line.entry() for line in lines if not any(map(is_masked, line.pair))]  # of files of older versions
+        facts = {
+            "proposals": [[row.get(name) for name in PROPOSAL_COLUMNS] for row in content["proposals"]],
+            "decisions": usable,
+            "made": str(whole["made"]),
+            "unspun": str(whole["unspun"]),
+            "sha256": whole["sha256"],
+            "left_out": int(whole.get("left_out", 0)) + len(lines) - len(usable),
+        }
+        return json.dumps(facts).encode()
     except SharingError:
         raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise SharingError(f"{path}: a part of it is missing ({error}). Mend: ask for it again.") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        said = str(error)[:200]
+        raise SharingError(f"{path}: a part of it is missing ({said}). Mend: ask for it again.") from None
 
 
 def join(mapping: MappingTable, other: Shared | MappingTable) -> pd.DataFrame:

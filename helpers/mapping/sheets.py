@@ -1,14 +1,12 @@
 """A file of rows goes in; its cells as texts come out, each row by its number in the file.
 
 CSV, TSV, JSON (one object a row), Parquet or Excel (the first sheet), as people and programs write them: blank lines,
-other delimiters and encodings, commas left over at the end, cells that are missing. It is read by a process of its own
-with bounds on its memory and its time, since the file comes from somebody else.
+other delimiters and encodings, commas left over at the end, cells that are missing. The file comes from somebody else:
+whoever reads one does so in a process with bounds on its memory and its time (see `importing`).
 """
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -18,10 +16,8 @@ import pandas as pd
 from helpers.corpus.formats.article_record import plain_name
 from helpers.corpus.formats.encodings import decode
 from helpers.corpus.formats.json_records import records_in
-from helpers.corpus.formats.sandbox import bound
 from helpers.corpus.formats.tables import csv_rows, excel_sheets, load_json, without_escapes
-from helpers.files.child_process import PYTHON, surroundings
-from helpers.files.limits import MB, MEMORY, MOST_PHRASES, MOST_WHOLE, SECONDS
+from helpers.files.limits import MB, MOST_PHRASES, MOST_WHOLE
 from helpers.files.problems import RecordError, printable
 
 ENDINGS = (".csv", ".tsv", ".json", ".parquet", ".xlsx")  # those that are written too
@@ -49,64 +45,42 @@ def read_sheet(
         raise SheetError(f"{path}: its ending is none of {', '.join(ENDINGS)}. Mend: save it as one of them.")
     if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
         raise SheetError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
-    request = json.dumps([os.fspath(path.absolute()), [plain_name(name) for name in names]])
-    command = [*PYTHON, "-m", "helpers.mapping.sheets", request]
     try:
-        said = subprocess.run(command, env=surroundings(), capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise SheetError(f"{path}: it takes more than {SECONDS:g} seconds to read. Mend: save it as CSV.") from None
-    if said.returncode:
-        what = (
-            f"reading it needs more than {MEMORY // 1_000_000:,} MB, or breaks a library (exit code {said.returncode})"
-        )
-        raise SheetError(f"{path}: {what}. Mend: save what is needed of it as UTF-8 CSV.")
-    found = json.loads(said.stdout)
-    if "error" in found:
-        raise SheetError(f"{path}{found['error']}")
-    first, *others = found["headings"]
-    later = [name for name, heading in others if is_wanted(heading)]
-    if later and not is_wanted(first[1]):
-        raise SheetError(
-            f"{path}: only the first sheet, “{first[0]}”, is read, and what is looked for stands on the sheet "
-            f"“{later[0]}”. Mend: put that sheet first, or save it as CSV."
-        )
-    return pd.DataFrame(found["rows"], index=found["numbers"], columns=found["names"], dtype=str)
-
-
-def _answer(path: Path, wanted: list[str]) -> dict:
-    """What is in a file: the heading of each sheet, the rows of the first and their numbers; or an `error`."""
-    try:
-        with path.open("rb") as content:
-            (name, rows), *others = _sheets(path, content, wanted)
-            table = _table(path, _bounded(rows))
-            headings = [(name, [*table.columns]), *((other, _first_filled(more)) for other, more in others)]
-    except SheetError as error:
-        return {"error": str(error)}
+        return _read(path, is_wanted, [plain_name(name) for name in names])
+    except SheetError:
+        raise
     except RecordError as error:
-        return {"error": f": {error.problem.rstrip('.')}. Mend: {error.mend}"}
+        raise SheetError(f"{path}: {error.problem.rstrip('.')}. Mend: {error.mend}") from None
     except MemoryError:
-        return {"error": f": reading it needs more than {MEMORY // MB:,} MB. Mend: save it as UTF-8 CSV."}
+        raise
     except Exception as error:  # each reader has errors of its own
         said = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        return {"error": f": cannot be read ({said}). Mend: save it anew as UTF-8 CSV."}
-    return {
-        "headings": headings,
-        "names": [*table.columns],
-        "numbers": table.index.tolist(),
-        "rows": table.to_numpy().tolist(),
-    }
+        raise SheetError(f"{path}: cannot be read ({said}). Mend: save it anew as UTF-8 CSV.") from None
+
+
+def _read(path: Path, is_wanted: Callable[[list[str]], bool], wanted: list[str]) -> pd.DataFrame:
+    with path.open("rb") as content:
+        (name, rows), *others = _sheets(path, content, wanted)
+        table = _table(path, _bounded(rows))
+        later = [other for other, more in others if is_wanted(_first_filled(more))]
+    if later and not is_wanted([*table.columns]):
+        raise SheetError(
+            f"{path}: only the first sheet, “{name}”, is read, and what is looked for stands on the sheet "
+            f"“{later[0]}”. Mend: put that sheet first, or save it as CSV."
+        )
+    return table
 
 
 def _sheets(path: Path, content: BinaryIO, wanted: list[str]) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """The sheets of a file, each its rows as texts, the heading among them; a plain file has one, without a name."""
     ending, size = path.suffix.lower(), path.stat().st_size
     if ending in (".csv", ".tsv", ".tab"):
-        return [("", _csv_rows(content, "" if ending == ".csv" else "\t", wanted))]
+        return [("", _csv_rows(path, content, "" if ending == ".csv" else "\t", wanted))]
     if ending in (".xlsx", ".xlsm"):
         try:
             sheets = excel_sheets(content, size)
         except RecordError as error:
-            raise SheetError(f": cannot be read ({error.problem.rstrip('.')}). Mend: {error.mend}") from None
+            raise SheetError(f"{path}: cannot be read ({error.problem.rstrip('.')}). Mend: {error.mend}") from None
         return [(name, ((at, [*map(as_text, row)]) for at, row in rows)) for name, rows in sheets]
     if ending in (".parquet", ".pq"):  # whole numbers stay whole beside missing ones
         table = pd.read_parquet(path, dtype_backend="numpy_nullable")
@@ -159,13 +133,13 @@ def as_text(cell: object) -> str:
     return str(cell)
 
 
-def _csv_rows(content: BinaryIO, delimiter: str, wanted: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(path: Path, content: BinaryIO, delimiter: str, wanted: list[str]) -> Iterator[tuple[int, list[str]]]:
     """The rows, blank ones counted; a field of several lines makes them no more."""
     at = 0
     for number, row in csv_rows(content, delimiter, wanted=wanted):
         at = at + 1 if at else number
         if isinstance(row, RecordError):
-            raise SheetError(f": row {at} is {row.problem.partition(';')[0]}. Mend: {row.mend}")
+            raise SheetError(f"{path}: row {at} is {row.problem.partition(';')[0]}. Mend: {row.mend}")
         yield at, [*map(str, map(without_escapes, row))]
 
 
@@ -180,21 +154,15 @@ def _table(path: Path, rows: Rows) -> pd.DataFrame:
     filled = [(number, row) for number, row in rows if any(map(str.strip, row))]
     heading = _first_filled(iter(filled[:1]))
     if not heading:
-        raise SheetError(": there is nothing in it. Mend: save it again.")
+        raise SheetError(f"{path}: there is nothing in it. Mend: save it again.")
     kept: dict[int, list[str]] = {}
     for number, row in filled[1:]:
         more = [cell for cell in row[len(heading) :] if cell.strip()]
         if more and not path.suffix.lower().startswith(".xls"):
             raise SheetError(
-                f", row {number}: {len(more)} field(s) more than the heading has names. Mend: put fields that "
+                f"{path}, row {number}: {len(more)} field(s) more than the heading has names. Mend: put fields that "
                 "hold a comma in double quotation marks, or name the column."
             )
         kept[number] = [*row[: len(heading)], *[""] * (len(heading) - len(row))]
     names = [name if name not in heading[:at] else f"{name} ({at + 1})" for at, name in enumerate(heading)]
     return pd.DataFrame.from_dict(kept, orient="index", columns=names, dtype=str)
-
-
-if __name__ == "__main__":
-    bound(MEMORY)
-    asked, names_wanted = json.loads(sys.argv[1])
-    sys.stdout.buffer.write(json.dumps(_answer(Path(asked), names_wanted)).encode())

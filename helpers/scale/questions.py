@@ -1,9 +1,12 @@
 """A store and a question in SQL go in; a dataframe comes out.
 
 DuckDB answers, reading the store's Parquet files as far as the question needs them. It can read nothing else and
-change nothing: neither files outside the store nor the store itself.
+change nothing: neither files outside the store nor the store itself. It answers in a process of its own: DuckDB's bound
+on its memory does not hold within one expression, that of a process does.
 """
 
+import pickle
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -11,7 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from helpers.scale.store import files_of, manifest
+from helpers.files.bounded_call import CostlyError, bounded_call
+from helpers.files.limits import MB
+from helpers.scale.store import StoreError, files_of, manifest
 
 # Questions that are asked often, by name.
 QUESTIONS = {
@@ -35,7 +40,12 @@ QUESTIONS = {
     """,
     "set aside": "SELECT stage, error, count(*) AS articles FROM errors GROUP BY ALL ORDER BY ALL",
 }
-MEMORY = "2GB"
+MEMORY = 2_000 * MB  # bytes that a question may take, whatever it makes of the tables
+TABLES = "1400MB"  # of them for the tables of DuckDB; what is larger goes to disk
+SPILL = "20GB"  # that may go there
+SECONDS = 300.0
+MOST_ANSWER = 250 * MB  # bytes
+LONGEST = 100_000  # characters of a question
 QUESTION = "a question begins with SELECT, WITH, FROM, DESCRIBE or SUMMARIZE, and there is one at a time"
 
 
@@ -47,10 +57,32 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
     """Return the answer to a question about a store: one of `QUESTIONS` by its name, or SQL as DuckDB knows it.
 
     The tables are those of the manifest: articles, pairs, alignment, substitutions, frequency, replacements, errors
-    and others. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on) or has a mistake.
+    and others. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on), has a mistake, or costs
+    too much: more than 2 GB of memory, five minutes, or 250 MB for the answer.
     """
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
+    if len(question) > LONGEST:
+        raise QuestionError(f"not answered: it has more than {LONGEST:,} characters. Mend: ask for less at once.")
+    place = str(Path(store).resolve())
+    with tempfile.TemporaryDirectory() as spill:
+        try:
+            found = bounded_call(
+                "helpers.scale.questions:answered", place, question, spill, seconds=SECONDS, memory=MEMORY,
+                most=MOST_ANSWER, errors=(QuestionError, StoreError),
+            )  # fmt: skip
+        except CostlyError as error:
+            raise QuestionError(f"not answered: {_costs(error)}") from None
+    return pickle.loads(found)
+
+
+def _costs(error: CostlyError) -> str:
+    what = f"it needs more than {MEMORY // MB:,} MB of memory" if error.why == "died" else str(error)
+    return f"{what}. Mend: ask for fewer rows and columns (WHERE, LIMIT), or for counts."
+
+
+def answered(store: str, question: str, spill: str) -> bytes:
+    """Answer a question in this process; return the dataframe, pickled. Raises as `ask` does, and MemoryError."""
+    bounds = {"memory_limit": TABLES, "temp_directory": spill, "max_temp_directory_size": SPILL}
+    with duckdb.connect(":memory:", config=bounds) as connection:  # set later, it would use the folder one works in
         for setting in ("enable_external_access", "python_enable_replacements", "autoinstall_known_extensions"):
             connection.execute(f"SET {setting} = false")
         connection.execute("SET lock_configuration = true")
@@ -60,8 +92,12 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
             statements = connection.extract_statements(QUESTIONS.get(question, question))
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
-            return connection.execute(statements[0]).df()
-        except duckdb.Error as error:
+            return pickle.dumps(connection.execute(statements[0]).df(), protocol=5)
+        except duckdb.OutOfMemoryException:
+            raise MemoryError from None
+        except QuestionError:
+            raise
+        except (duckdb.Error, TypeError, ValueError, OverflowError) as error:  # no text; what no dataframe can hold
             raise QuestionError(f"not answered: {error}") from error
 
 

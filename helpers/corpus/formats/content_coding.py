@@ -20,6 +20,7 @@ GZIP_NAMES, BROTLI_NAMES, ZSTD_NAMES = ("gzip", "x-gzip"), ("br", "brotli"), ("z
 KNOWN = (*GZIP_NAMES, "deflate", *BROTLI_NAMES, *ZSTD_NAMES)
 PLAIN = re.compile(rb"[\s\xef\xbb\xbf]*<")
 MOST_LAYERS = 4
+PIECE = 512  # bytes that are unpacked at once
 ANEW = "get the file anew."
 CUT = "the page ends in the middle; what there is was read"
 
@@ -79,33 +80,28 @@ def _unpack(coding: str, content: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _zlib(content: bytes, wbits: int, most: int) -> tuple[bytes, bool]:
-    found, is_whole = b"", False
-    while content and len(found) <= most:
-        packed = zlib.decompressobj(wbits)
-        try:
-            found += packed.decompress(content, most + 1 - len(found))
-        except zlib.error:
-            if not found:
-                return _as_far(content, wbits, most)
-            return found, False
-        is_whole = packed.eof
-        content = packed.unused_data if packed.unused_data.startswith(GZIP) else b""
-    return found, is_whole
+    """What comes out of one packed part after the other, up to where they are damaged; raises `zlib.error` for nothing.
 
-
-def _as_far(content: bytes, wbits: int, most: int) -> tuple[bytes, bool]:
-    """What comes out before the damage; raises `zlib.error` where nothing does."""
-    packed, found = zlib.decompressobj(wbits), b""
-    for start in range(0, len(content), 512):
+    They are unpacked in small pieces: what lies behind a part is copied when the part ends, and a million empty parts
+    must not copy it all a million times.
+    """
+    found: list[bytes] = []
+    size, at, packed = 0, 0, zlib.decompressobj(wbits)
+    while at < len(content) and size <= most:
+        piece = content[at : at + PIECE]
         try:
-            found += packed.decompress(content[start : start + 512], most + 1 - len(found))
+            found.append(packed.decompress(piece, most + 1 - size))
         except zlib.error:
-            if not found:
+            if not size:
                 raise
-            break
-        if len(found) > most:
-            break
-    return found, False
+            return b"".join(found), False
+        size += len(found[-1])
+        at += len(piece) - len(packed.unused_data) - len(packed.unconsumed_tail)
+        if packed.eof:
+            if not content.startswith(GZIP, at):
+                break
+            packed = zlib.decompressobj(wbits)
+    return b"".join(found), packed.eof
 
 
 def _brotli(content: bytes, most: int) -> tuple[bytes, bool]:

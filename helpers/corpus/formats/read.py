@@ -15,8 +15,8 @@ import pandas as pd
 from helpers.corpus.formats.sandbox import bounded_messages
 from helpers.corpus.schemas import ROLES, articles_table
 from helpers.display.visible import OF_WINDOWS
-from helpers.files.limits import SECONDS
-from helpers.files.problems import Problem, printable
+from helpers.files.limits import ARTICLE_COSTS, HOPELESS, MB, MOST_HELD, MOST_NAMED, SECONDS
+from helpers.files.problems import PassedOver, Problem, Problems, printable
 from helpers.files.urls import host_of, same_page
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
@@ -37,18 +37,23 @@ def read(path: str | Path, role: str = "", site: str = "", pages: str | Path | N
     is no article in `.attrs["skipped"]`. Never raises for what is in the file; raises ValueError for
     a `role` that is none.
     """
-    rows, problems, skipped = [], [], []
+    table, problems, skipped = _gathered(path, role, site, pages)
+    table.attrs |= {"problems": [vars(problem) for problem in problems.listed()], "skipped": skipped.listed()}
+    return table
+
+
+def _gathered(
+    path: str | Path, role: str, site: str, pages: str | Path | None = None
+) -> tuple[pd.DataFrame, Problems, PassedOver]:
+    rows, problems, skipped = [], Problems(), PassedOver()
     for message in read_messages(path, role, site, pages):
         if isinstance(message, Problem):
-            problems.append(message)
+            problems.add(message)
         elif message["kind"] == "skipped":
-            skipped.append(message["what"])
+            skipped.add(message["what"])
         else:
             rows.append(message)
-    rows = _with_ids(rows, problems)
-    table = articles_table(rows)
-    table.attrs |= {"problems": [vars(problem) for problem in problems], "skipped": skipped}
-    return table
+    return articles_table(_with_ids(rows, problems)), problems, skipped
 
 
 def read_messages(
@@ -61,13 +66,41 @@ def read_messages(
 ) -> Iterator[dict | Problem]:
     """Yield what `read` gathers, one by one, so that a large file need not be in memory: articles, problems, skipped.
 
-    With `raw` each article out of a larger file has `raw`, its ending and its bytes in base64. Raises ValueError for
-    a role that is none.
+    With `raw` each article out of a larger file has `raw`, its ending and its bytes in base64. What has far more
+    problems than articles is given up, and so is what has more articles than memory has room for; a last problem says
+    so. Raises ValueError for a role that is none.
     """
     if role and role not in ROLES:
         raise ValueError(f"role is one of {', '.join(ROLES)}, not {role!r}")
+    problems = articles = held = 0
+    for message in _all_messages(path, role, site, pages, raw, seconds):
+        yield message
+        if isinstance(message, Problem):
+            problems += 1
+        elif message["kind"] == "article":
+            articles += 1
+            held += ARTICLE_COSTS + (0 if raw else len(message["text"]))  # with `raw` whoever asks stores the text
+        if problems > HOPELESS and 10 * articles < problems:
+            what = f"more than {HOPELESS:,} of its records cannot be read. Nothing after this was read."
+            yield Problem(printable(str(path)), 0, what, "see whether it is what you think, or split it.")
+            return
+        if held > MOST_HELD:
+            what = (
+                f"its first {articles:,} articles take more than {MOST_HELD // MB:,} MB. Nothing after them was read."
+            )
+            yield Problem(printable(str(path)), 0, what, "split it.")
+            return
+
+
+def _all_messages(
+    path: str | Path, role: str, site: str, pages: str | Path | None, raw: bool, seconds: float
+) -> Iterator[dict | Problem]:
     addresses: dict[str, dict] = {}
     for message in bounded_messages(path, raw, seconds=seconds):
+        if message["kind"] == "address" and len(addresses) == MOST_NAMED:
+            what = f"it names more than {MOST_NAMED:,} pages. Those after them were not looked for."
+            yield Problem(printable(str(path)), 0, what, "split it.")
+            break
         if message["kind"] == "address":
             addresses.setdefault(same_page(message["url"]), message)
         elif (found := _finished(message, printable(str(path)), role, site)) is not None:
@@ -131,24 +164,27 @@ def _keys(message: dict) -> list[str]:
     return [*names, *([bare, bare.rpartition(".")[0]] if bare else [])]
 
 
-def _with_ids(rows: list[dict], problems: list[Problem]) -> list[dict]:
+def _with_ids(rows: list[dict], problems: Problems) -> list[dict]:
     """The rows, each with an article_id of its own; a row that claims another's is a problem."""
     taken = {row["article_id"]: row["place"] for row in reversed(rows) if row["article_id"]}
-    kept = []
+    kept: list[dict] = []
+    numbers: dict[str, int] = {}
     for row in rows:
         if not row["article_id"]:
-            row["article_id"] = free_id(row, taken)
+            row["article_id"] = free_id(row, taken, numbers)
             taken[row["article_id"]] = row["place"]
         elif taken[row["article_id"]] != row["place"]:
             what = f"the article_id {row['article_id'][:60]!r} is taken by {taken[row['article_id']]}."
-            problems.append(Problem(row["file"], row["row"], what, "rename one of the two.", row["place"]))
+            problems.add(Problem(row["file"], row["row"], what, "rename one of the two.", row["place"]))
             continue
         kept.append(row)
     return kept
 
 
-def free_id(row: dict, taken: Container[str]) -> str:
+def free_id(row: dict, taken: Container[str], numbers: dict[str, int] | None = None) -> str:
     """Return an article_id for an article that has none: from its file's name, its address or its title.
+
+    `numbers` remembers between calls how far each name was counted: a million rows of one name take as many steps.
 
     >>> free_id({"file": "a/Kim & Xi.html", "place": "", "url": "", "title": ""}, {"kim-xi": ""})
     'kim-xi-2'
@@ -158,10 +194,11 @@ def free_id(row: dict, taken: Container[str]) -> str:
     from_file = Path(name).stem if not row["place"] or _is_name(row["place"]) else ""
     from_url = re.sub(r"\.\w{1,5}$", "", row["url"].split("?")[0].rstrip("/").rpartition("/")[2])
     plain = next(filter(None, map(_plain, (from_file, from_url, row["title"], Path(name).stem))), "article")
-    number, free = 1, plain
+    counted = {} if numbers is None else numbers
+    free = plain if plain not in counted else f"{plain}-{counted[plain]}"
     while free in taken:
-        number += 1
-        free = f"{plain}-{number}"
+        counted[plain] = counted.get(plain, 1) + 1
+        free = f"{plain}-{counted[plain]}"
     return free
 
 
@@ -182,11 +219,10 @@ def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.Da
     Those without a role are left out. The references that spun articles name must be in the same file. Raises
     ValueError for a `role` that is none.
     """
-    table = read(path, role, site)
-    problems = [Problem(**problem) for problem in table.attrs["problems"]]
+    table, problems, _ = _gathered(path, role, site)
     columns = ["file", "record", "reference_id"]
     for file, record, _ in table.loc[table["role"] == "", columns].itertuples(index=False, name=None):
-        problems.append(Problem(file, 0, "its role is not known.", GIVE_ROLE, record))
+        problems.add(Problem(file, 0, "its role is not known.", GIVE_ROLE, record))
     table = table[table["role"] != ""]
     roles = table["role"].to_dict()
     wanted = table[(table["role"] == "spun") & (table["reference_id"] != "")]
@@ -194,6 +230,6 @@ def articles_of(path: str | Path, role: str = "", site: str = "") -> tuple[pd.Da
     for file, record, named in unmet.itertuples(index=False, name=None):
         what = f"the reference_id {named[:60]!r} is " + ("not a reference." if named in roles else "not there.")
         mend = "give the article_id of a row whose role is reference, or leave it empty."
-        problems.append(Problem(file, 0, what, mend, record))
+        problems.add(Problem(file, 0, what, mend, record))
     table.attrs.clear()
-    return table, problems
+    return table, problems.listed()
