@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
-from itertools import chain, groupby, pairwise
-from operator import itemgetter
+from itertools import chain, groupby
+from operator import itemgetter, lt
 from typing import Any, NamedTuple
 
 from helpers.files.dates import a_day_later, are_canonical, as_instant, canonical
@@ -38,7 +38,9 @@ NULS = re.compile(rb"\0+")
 # A status as this program writes them, in small letters. What looks otherwise (“Approved”, “yes”) somebody typed.
 LATER = re.compile(r"[a-z][a-z0-9_ .:-]{3,}")
 UNREAD = "not read, and the other lines are:"
-MEND_UNREAD = "Mend: correct the line (its git history has the old one), or take it out; it stays where it is till then."
+MEND_UNREAD = (
+    "Mend: correct the line (its git history has the old one), or take it out; it stays where it is till then."
+)
 MEND_LATER = "Mend: read the log with the version of Unspun that wrote it; the line stays where it is."
 AT_ONCE = 20_000  # lines read as one JSON list; where one of them is odd, so many are read one by one
 MOST_DIGITS = 9  # of a number of lines in one act
@@ -225,8 +227,9 @@ def _parse_at_once(lines: list[bytes], folded: dict[str, str]) -> list[Decision]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     phrases = {value[2] for value in values} | {value[3] for value in values}
-    folded |= {phrase: fold(phrase) for phrase in phrases if phrase not in folded}
-    known = {value[4] for value in values} <= KNOWN and all(folded[phrase] for phrase in phrases)
+    new = {phrase: fold(phrase) for phrase in phrases - folded.keys()}
+    known = {value[4] for value in values} <= KNOWN and all(new.values())
+    folded |= {phrase: key for phrase, key in new.items() if key}
     return list(map(Decision._make, values)) if known and len(values) == len(lines) else None
 
 
@@ -281,7 +284,7 @@ class Ledger:
 
     def _keep_order(self, decisions: list[Decision], times: list[str], before: str) -> None:
         """Keep the lines by time as long as new ones only come behind them, each later than the last."""
-        later = all(times) and all(one < next_ for one, next_ in pairwise([before, *times]))
+        later = all(times) and all(map(lt, chain([before], times), times))
         if self._in_order is not None and later:
             self._in_order += decisions
         elif decisions:

@@ -130,7 +130,7 @@ def open_shared(path: str | Path) -> Shared:
         is_ours, version = whole["format"] == FORMAT, whole["version"]
     except OSError as error:
         raise SharingError(f"{path}: cannot be read ({error.strerror}). Mend: correct its name.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise SharingError(f"{path}: no shared mapping table, or only a part of one. Mend: ask for it again.") from None
     if not is_ours:
         raise SharingError(f"{path}: {whole['format']!r} is no mapping table. Mend: ask for one made by share().")
