@@ -1,4 +1,4 @@
-"""A log of 100,000 decisions, and one of 1,000,000, goes in; how long it takes to fold it, to decide once more, and to undo comes out.
+"""Logs of 100,000 and 1,000,000 decisions go in; how long it takes to fold, decide once more and undo comes out.
 
     make bench-mapping
 
@@ -84,9 +84,7 @@ def rounds_of(lines: int) -> pd.DataFrame:
 def main() -> None:
     """Measure, print and keep the figures; `times` is how many times as long a step takes as in the shortest log."""
     tables = [rounds_of(lines) for lines in ROUNDS]
-    table = pd.concat(
-        [found.assign(times=found["median_seconds"] / tables[0]["median_seconds"]) for found in tables]
-    )
+    table = pd.concat([found.assign(times=found["median_seconds"] / tables[0]["median_seconds"]) for found in tables])
     table.to_csv(RESULT, index=False, float_format="%.4f", lineterminator="\n")
     print(table.round(3).to_string(index=False))
     print(json.dumps({"python": platform.python_version(), "machine": f"{platform.system()} {platform.machine()}"}))

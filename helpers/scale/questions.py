@@ -4,6 +4,7 @@ DuckDB answers, reading the store's Parquet files as far as the question needs t
 change nothing: neither files outside the store nor the store itself.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from helpers.scale.intact import DamagedError, is_intact
 from helpers.scale.store import files_of, manifest
 
 # Questions that are asked often, by name.
@@ -47,8 +49,11 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
     """Return the answer to a question about a store: one of `QUESTIONS` by its name, or SQL as DuckDB knows it.
 
     The tables are those of the manifest: articles, pairs, alignment, substitutions, frequency, replacements, errors
-    and others. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on) or has a mistake.
+    and others. The files of the tables that the question names are compared with their digests first. Raises
+    `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on) or has a mistake, and `StoreError` where
+    there is no store, or a file of it is damaged.
     """
+    text = QUESTIONS.get(question, question)
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         for setting in ("enable_external_access", "python_enable_replacements", "autoinstall_known_extensions"):
@@ -57,13 +62,30 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
         for name in manifest(store)["tables"]:
             connection.register(name, _dataset(store, name))
         try:
-            statements = connection.extract_statements(QUESTIONS.get(question, question))
+            statements = connection.extract_statements(text)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
+            _check(store, connection.get_table_names(text))
             return connection.execute(statements[0]).df()
         except duckdb.Error as error:
             raise QuestionError(f"not answered: {error}") from error
 
 
 def _dataset(store: str | Path, name: str) -> ds.Dataset | pa.Table:
-    return ds.dataset([str(Path(store) / file.path) for file in files_of(store, name)], format="parquet")
+    paths = [Path(store) / file.path for file in files_of(store, name)]
+    try:
+        return ds.dataset([str(path) for path in paths], format="parquet")
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError(paths[0], str(error)[:200]) from None
+
+
+def _check(store: str | Path, names: set[str]) -> None:
+    """Raise `DamagedError` where a file of these tables is not what was written."""
+    tables = manifest(store)["tables"]
+    named = tables.keys() & {name.lower() for name in names}
+    files = [file for name in named for file in files_of(store, name)]
+    with ThreadPoolExecutor() as pool:
+        whole = pool.map(lambda file: is_intact(Path(store) / file.path, file.sha256), files)
+        for file, is_whole in zip(files, whole, strict=True):
+            if not is_whole:
+                raise DamagedError(Path(store) / file.path)
