@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pandas as pd
 from dask.config import set as dask_settings
@@ -334,7 +335,7 @@ class _Run:
         limit, megabytes = self.bounds
         futures = {
             self.client.submit(
-                carry_out, task, limit, megabytes, key=f"{task.stage}-{task.part}-{task.key}", pure=False
+                carry_out, task, limit, megabytes, key=f"{task.stage}-{task.part}-{uuid4().hex}", pure=False
             ): task
             for task in tasks
         }
