@@ -43,8 +43,8 @@ def small_corpus() -> pd.DataFrame:
 def tables(store: Path) -> dict[str, pd.DataFrame]:
     """Every table of a store, read in both ways."""
     names = manifest(store)["tables"]
-    found = {name: read_table(store, name) for name in names}
-    return found | {f"asked {name}": ask(store, f'SELECT * FROM "{name}"') for name in names}
+    found = {f"asked {name}": ask(store, f'SELECT * FROM "{name}"') for name in names}
+    return found | {name: read_table(store, name) for name in names}
 
 
 def are_same(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFrame]) -> bool:

@@ -59,13 +59,15 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
         for setting in ("enable_external_access", "python_enable_replacements", "autoinstall_known_extensions"):
             connection.execute(f"SET {setting} = false")
         connection.execute("SET lock_configuration = true")
-        for name in manifest(store)["tables"]:
+        tables = manifest(store)["tables"]
+        named = _named(connection, text, set(tables))
+        for name in tables:
             connection.register(name, _dataset(store, name))
         try:
             statements = connection.extract_statements(text)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
-            _check(store, connection.get_table_names(text))
+            _check(store, named)
             return connection.execute(statements[0]).df()
         except duckdb.Error as error:
             raise QuestionError(f"not answered: {error}") from error
@@ -79,11 +81,17 @@ def _dataset(store: str | Path, name: str) -> ds.Dataset | pa.Table:
         raise DamagedError(paths[0], str(error)[:200]) from None
 
 
+def _named(connection: duckdb.DuckDBPyConnection, text: str, tables: set[str]) -> set[str]:
+    """Which of the tables a question names; all, where DuckDB cannot tell. It can before it knows of any."""
+    try:
+        return tables & {name.lower() for name in connection.get_table_names(text)}
+    except duckdb.Error:
+        return tables
+
+
 def _check(store: str | Path, names: set[str]) -> None:
     """Raise `DamagedError` where a file of these tables is not what was written."""
-    tables = manifest(store)["tables"]
-    named = tables.keys() & {name.lower() for name in names}
-    files = [file for name in named for file in files_of(store, name)]
+    files = [file for name in names for file in files_of(store, name)]
     with ThreadPoolExecutor() as pool:
         whole = pool.map(lambda file: is_intact(Path(store) / file.path, file.sha256), files)
         for file, is_whole in zip(files, whole, strict=True):

@@ -232,6 +232,21 @@ def _shown(client: Client, progress: bool) -> Client:
     return client
 
 
+class _LostError(Exception):
+    """A result went with the worker that had it; the task will be done again."""
+
+
+def _result(future: Future) -> Receipt:
+    """What a task that has ended gave; raises what it raised, and `_LostError` where it is to be done again."""
+    try:
+        receipt: Receipt = future.result(timeout=LOOK)
+    except TimeoutError:
+        if future.status == "error":
+            raise
+        raise _LostError from None
+    return receipt
+
+
 @contextmanager
 def _in_words(where: str) -> Iterator[None]:
     """Turn what ends a step into a `ClusterError` that says where, why, and the mend."""
@@ -244,13 +259,17 @@ def _in_words(where: str) -> Iterator[None]:
         raise ClusterError(f"{where}: {_said(str(error))}") from error
     except (CancelledError, CommClosedError, TimeoutError) as error:
         mend = f"Mend: start the scheduler and its workers again, {RUN_AGAIN}."
-        raise ClusterError(f"{where}: the scheduler is gone ({type(error).__name__}: {error}). {mend}") from error
+        raise ClusterError(f"{where}: the scheduler is gone ({_first_line(error)}). {mend}") from error
     except OSError as error:
         mend = f"Mend: see that scheduler and workers run, and may write to the store; {RUN_AGAIN}."
-        raise ClusterError(f"{where}: it could not be done ({type(error).__name__}: {error}). {mend}") from error
+        raise ClusterError(f"{where}: it could not be done ({_first_line(error)}). {mend}") from error
     except (ImportError, AttributeError, TypeError) as error:  # of a worker that cannot even read its task
         mend = f"Mend: install the same version of Unspun everywhere, start the workers anew, {RUN_AGAIN}."
-        raise ClusterError(f"{where}: a worker cannot take a task ({type(error).__name__}: {error}). {mend}") from error
+        raise ClusterError(f"{where}: a worker cannot take a task ({_first_line(error)}). {mend}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
 def _said(traceback: str) -> str:
@@ -339,27 +358,35 @@ class _Run:
             ): task
             for task in tasks
         }
-        shown = bar(list(range(len(tasks))), name, self.progress)
-        for _, future in zip(shown, self._as_they_end(futures, name), strict=True):
-            task = futures[future]
-            with _in_words(f"{name}, part {task.part} of {count}"):
-                receipt = future.result()
-            yield receipt
+        for _ in bar(list(range(len(tasks))), name, self.progress):
+            yield self._next(futures, name, count)
 
-    def _as_they_end(self, futures: Iterable[Future], name: str) -> Iterator[Future]:
-        """The tasks, each when it has ended; raises `ClusterError` where nobody is left who could end them."""
-        left, alone_since = set(futures), 0.0
-        while left:
-            done: set[Future] = set()
+    def _next(self, futures: dict[Future, Task], name: str, count: int) -> Receipt:
+        """The receipt of a task that has ended, which is taken out of them.
+
+        Raises `ClusterError` where one cannot be done, or nobody is left who could.
+        """
+        alone_since = 0.0
+        while True:
             with _in_words(name):
-                try:
-                    done, left = wait(left, timeout=LOOK, return_when="FIRST_COMPLETED")
-                    alone_since = 0.0
-                except TimeoutError:
+                done = self._ended(futures)
+                if not done:
                     alone_since = 0.0 if self.client.nthreads() else alone_since or time.monotonic()
             if alone_since and time.monotonic() - alone_since > ALONE:
                 raise ClusterError(f"{name}: no worker is left. Mend: start the workers again, {RUN_AGAIN}.")
-            yield from done
+            for future in done:
+                where = f"{name}, part {futures[future].part} of {count}"
+                with _in_words(where), suppress(_LostError):
+                    receipt = _result(future)
+                    del futures[future]
+                    return receipt
+
+    @staticmethod
+    def _ended(futures: Iterable[Future]) -> set[Future]:
+        try:
+            return set(wait(list(futures), timeout=LOOK, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            return set()
 
     def _shared(self, stage: Stage) -> dict[str, list[File]]:
         return {
