@@ -280,7 +280,7 @@ def edited_by_hand(folder: Path) -> Outcome:
     mapping.decide_many([(spun, "original", "approved", "") for spun in shown], who="Ana")
     lines = (folder / LOG).read_bytes().splitlines(keepends=True)
     message, corrupted = "", 0
-    for bad in (b"<<<<<<< HEAD\n", b'{"spun": "half a li\n', b"\xff\xfe\n", lines[7].replace(b"approved", b"yes")):
+    for bad in (b"<<<<<<< HEAD\n", b'{"spun": "half a li\n', b"\xff\xfe\n", lines[7].replace(b"approved", b"Yes")):
         damaged = b"".join([*lines[:7], bad, *lines[8:]])
         (folder / LOG).write_bytes(damaged)
         try:
@@ -295,10 +295,108 @@ def edited_by_hand(folder: Path) -> Outcome:
     return Outcome("a log with a bad line, edited by hand", 4, len(shown), lost, corrupted + broken, message)
 
 
+# Lines that nobody's editing explains
+
+
+def odd_lines(line: bytes) -> Iterator[bytes]:
+    """What a power cut, a later version or another program leaves in the place of a line."""
+    yield from (b"\0", b"\0" * 4096, line[:40] + b"\0" * 40 + line[80:], b"\0" * 512 + line[60:])
+    yield b"[" * 100_000
+    yield line[:-1] + b', "more": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    yield from (line.replace(b"approved", status) for status in (b"deferred", b"approved by two", b"merged-2", b"held"))
+    for field in ("when", "who", "spun", "original", "status", "note"):
+        for value in (b"9" * 5000, b"1e999", b"-0", b'"\\ud800"', b'"a\\udfff"', b"null", b"true", b"[]", b'{"a": 1}'):
+            was = json.dumps(json.loads(line)[field], ensure_ascii=False).encode()
+            key = f'"{field}": '.encode()
+            yield line.replace(key + was, key + value)
+    for field in (b"act", b"undoes"):
+        yield line[:-1] + b', "' + field + b'": 7}'
+
+
+def unread_lines(folder: Path, every: int = 1) -> Outcome:
+    """Put each odd line at each place of the log: it is named, the others count, nothing goes, deciding goes on."""
+    MappingTable.open(folder).decide_many([(f"phrase {n}", "isn’t", "approved", "") for n in range(6)], who="Ana")
+    lines = (folder / LOG).read_bytes().splitlines()
+    tried = shown = lost = corrupted = 0
+    message = ""
+    for odd in list(odd_lines(lines[0]))[::every]:
+        for place in (0, 3, 6, None):  # the last: without a line break behind it
+            at = 6 if place is None else place
+            content = b"\n".join([*lines[:at], odd, *lines[at:]]) + (b"" if place is None else b"\n")
+            for path in folder.iterdir():
+                path.unlink()
+            (folder / LOG).write_bytes(content)
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                gone, wrong = _read_and_decide(folder, content)
+            named = [str(warning.message) for warning in caught if f"{LOG}, line {at + 1}: " in str(warning.message)]
+            tried, shown, lost = tried + 1, shown + 7, lost + gone
+            corrupted += wrong or not named or "Mend: " not in named[0]
+            message = named[0] if named else message
+    return Outcome("a log with a line that nobody’s editing explains", tried, shown, lost, corrupted, message)
+
+
+def _read_and_decide(folder: Path, content: bytes) -> tuple[int, int]:
+    """How many of the seven decisions are not in the table, and whether anything of the log is gone or misread."""
+    try:
+        mapping = MappingTable.open(folder)
+        before = set(mapping.table["spun"])
+        mapping.decide("one more", "phrase", "approved", who="Ben")
+        table = set(MappingTable.open(folder).table["spun"])
+    except Exception:
+        return 7, 1
+    expected = {f"phrase {number}" for number in range(6)}
+    whole = (folder / LOG).read_bytes().startswith(content)
+    return len((expected | {"one more"}) - table), int(not whole or table != before | {"one more"})
+
+
+def changes_of(whole: bytes) -> list[bytes]:
+    """What git and editors make of a log: shorter, as long, in another order, longer, without a line, empty."""
+    lines = whole.splitlines(keepends=True)
+    other = whole.replace(b"approved", b"rejected")  # of the same length
+    return [b"".join(lines[:3]), other, b"".join([lines[5], *lines[:5]]), other + lines[0], b"".join(lines[1:]), b""]
+
+
+def change(path: Path, content: bytes, how: str) -> None:
+    """Put another content in the place of a file, with the time of the old one; `how` tells whether it stays one."""
+    was = path.stat()
+    if how != "in place":
+        path.unlink()
+    if how != "taken away":
+        path.write_bytes(content)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+def changed_under_an_open_table(folder: Path) -> Outcome:
+    """Change the log under an open table: the person is told, the table is that of the file, deciding goes on."""
+    MappingTable.open(folder).decide_many([(f"phrase {n}", "isn’t", "approved", "") for n in range(6)], who="Ana")
+    path = folder / LOG
+    whole, message = path.read_bytes(), ""
+    tries = [(how, content) for how in ("in place", "anew") for content in changes_of(whole)] + [("taken away", b"")]
+    lost = corrupted = 0
+    for how, content in tries:
+        path.write_bytes(whole)
+        mapping = MappingTable.open(folder)
+        mapping.table  # noqa: B018 - the table is open now
+        change(path, content, how)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            mapping.decide("one more", "phrase", "approved", who="Ben")
+        said = [str(warning.message) for warning in caught if "was read anew" in str(warning.message)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            fresh = MappingTable.open(folder).table
+            corrupted += not said or not fresh.equals(mapping.table) or not path.read_bytes().startswith(content)
+        lost += "one more" not in set(fresh["spun"])
+        message = said[0] if said else message
+    return Outcome("a log changed under an open table", len(tries), len(tries), lost, corrupted, message)
+
+
 def attempts(home: Path) -> Iterator[Attempts]:
     """Make everything go wrong in full number, and yield what came of it."""
     for fault, *numbers in (
         (kills, 1000), (two_at_once, 10_000), (full_disk,), (read_only_folder,), (truncated,), (edited_by_hand,),
+        (unread_lines,), (changed_under_an_open_table,),
     ):  # fmt: skip
         folder = home / fault.__name__
         folder.mkdir()

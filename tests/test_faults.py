@@ -15,6 +15,8 @@ from attempts import Attempts, together
         (faults.read_only_folder, ()),
         (faults.truncated, (41,)),
         (faults.edited_by_hand, ()),
+        (faults.unread_lines, (9,)),
+        (faults.changed_under_an_open_table, ()),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -24,7 +26,9 @@ def test_a_fault_loses_no_decision_and_corrupts_no_table(tmp_path, fault, number
     assert (outcome.lost, outcome.corrupted) == (0, 0)
 
 
-@pytest.mark.parametrize("fault", [faults.full_disk, faults.read_only_folder, faults.edited_by_hand])
+@pytest.mark.parametrize(
+    "fault", [faults.full_disk, faults.read_only_folder, faults.edited_by_hand, faults.changed_under_an_open_table]
+)
 def test_a_fault_is_named_with_its_file_and_its_mend(tmp_path, fault):
     message = fault(tmp_path / "mapping").message
     assert str(tmp_path / "mapping" / "decisions.jsonl") in message

@@ -170,6 +170,28 @@ def test_a_failure_is_said_in_words_and_nothing_is_shown_as_made(desk):
     assert desk.log_when_said[-1] == ["nonsense"]
 
 
+@pytest.mark.parametrize("kind", ["refresh", "idle", "decide"])
+def test_a_log_that_git_changed_under_the_review_is_told_and_the_table_shown_anew(desk, kind):
+    desk.ask("decide", rows=[desk.number("assembly", "meeting")], status="approved")
+    desk.ask("decide", rows=[1 - min(1, desk.number("assembly", "meeting"))], status="rejected")
+    log = desk.mapping.folder / "decisions.jsonl"
+    log.write_text("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    more = {"rows": [2], "status": "approved"} if kind == "decide" else {}
+    answer = desk.ask(kind, **more)
+    assert "was read anew: 1 of the 2 decisions read before are not in it" in answer["notices"][0]
+    answer = answer if kind != "idle" else desk.ask("refresh")
+    assert ["assembly", "meeting", "proposed"] in [row[1:4] for row in answer["rows"]]
+    assert desk.ask("refresh")["notices"] == []
+
+
+def test_a_change_of_the_log_that_another_cell_noticed_is_told_in_the_widget_too(desk):
+    desk.ask("decide", rows=[0], status="approved")
+    (desk.mapping.folder / "decisions.jsonl").write_bytes(b"")
+    with pytest.warns(UserWarning, match="was read anew"):
+        desk.mapping.table  # noqa: B018 - a cell that reads the table
+    assert "was read anew" in desk.ask("refresh")["notices"][0]
+
+
 def test_an_unknown_message_is_not_answered(desk):
     desk.widget.answer({"kind": "nonsense"})
     assert desk.said == []

@@ -6,28 +6,44 @@ in the way.
 """
 
 import codecs
+import errno
 import getpass
 import os
 import re
 import secrets
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from io import FileIO
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from helpers.mapping.ledger import UNDONE, Decision, Ledger, Pair, is_decision, wrong_with
+from helpers.files.problems import printable
+from helpers.mapping.ledger import UNDONE, Decision, Ledger, Pair, UnreadError, is_decision, parse
 
 COLUMNS = ["when", "who", "spun", "original", "status", "note", "act", "undoes", "id"]
 PATIENCE = 60  # seconds to wait for another notebook that is writing; a write takes milliseconds
 POLL = 0.002  # seconds between two tries to get the lock
 TAIL = 4096  # bytes read from the end of the log at first
-MOST_NAMED = 10  # bad lines named in one message
+MOST_NAMED = 10  # lines named in one message, or by warnings
+BLOCK = 1 << 20  # bytes of the log compared at once with those that were read
+# A file changed within a tick of the system's clock after it was read looks as it did: what was read so soon after its
+# last change is compared again. Not so a large log, for that would take longer than a decision may.
+TICK, LARGE = 20_000_000, 4_000_000  # nanoseconds, bytes
+TRIES = 5  # to add lines to a log that is being replaced by another file
 # What a crash leaves of a line: a JSON object without the brace that closes it. Braces inside texts do not count.
 TORN = re.compile(rb'\s*\{(?:[^"}]|"(?:[^"\\]|\\.)*+")*+(?:"(?:[^"\\]|\\.)*+\\?)?', re.DOTALL)
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"{\x00", b"\x00{")  # how such a log begins
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b'{\x00"\x00', b'\x00{\x00"')  # how such a log begins
+CHANGED = (
+    "{path}: it is no longer the file that was read before with lines added to it (git or an editor changed it), and "
+    "was read anew: {gone:,} of the {of:,} decisions read before are not in it, {new:,} others are. Mend: where they "
+    "are missed, bring the file back as it was (git has it); what is decided now is added to the file as it is."
+)
+
+Mark = tuple[int, int, int, int, int]  # what tells one state of a file from another
 
 
 class MappingError(ValueError):
@@ -37,15 +53,21 @@ class MappingError(ValueError):
 class DecisionLog:
     """The decisions in one file."""
 
-    _content: bytes  # what was read of it, in whole lines
+    changes: list[str]  # what was told of the file's having changed otherwise than by lines added to it
+    _content: bytearray  # what was read of it, in whole lines
+    _lines: int  # how many these are
+    _mark: Mark | None  # the file when it was read
+    _read_at: int  # when that was, in nanoseconds
     _ledger: Ledger
     _wrong: list[tuple[int, str]]  # the lines that are no decisions, by number, with the mend
     _wrong_end: list[tuple[int, str]]  # the same of what stands behind the last line break
+    _unread_end: list[tuple[int, str]]  # the same, where the others can be read without it
 
     def __init__(self, path: Path) -> None:
         """Open the log, which need not be there yet; mends a torn last line."""
         self.path = path
         self.lock = FileLock(path.with_name(f".{path.stem}.lock"), timeout=PATIENCE)
+        self.changes = []
         self._forget()
         self._mend_on_opening()
 
@@ -68,44 +90,104 @@ class DecisionLog:
     def refresh(self) -> None:
         """Read what was added to the log since it was last read.
 
-        Where the file is not the one read before with lines added to it (git merged another person's lines, an
-        editor changed one), all of it is read again, into a new ledger.
+        Where the file is not the one read before with lines added to it (git merged another person's lines or checked
+        out an older file, an editor changed one), all of it is read again, into a new ledger, and a warning says so.
         """
+        told, end = len(self.changes), self._unread_end
         since = self._take_in()
         if since and not self._wrong and self._ledger.oddities(since):
             with suppress(OSError, Timeout), self.lock:  # perhaps only because another notebook is still writing
                 self._take_in()
-            for number, what in self._ledger.oddities(since):
-                warnings.warn(f"{self.path}, line {number}: {what}", stacklevel=4)
+        odd = self._ledger.oddities(since) if since and not self._wrong else []
+        odd += self._unread_end if self._unread_end != end else []
+        said = [*self.changes[told:], *(f"{self.path}, line {number}: {what}" for number, what in odd[:MOST_NAMED])]
+        if len(odd) > MOST_NAMED:
+            said.append(f"{self.path}: … and {len(odd) - MOST_NAMED:,} more such lines.")
+        for what in said:
+            warnings.warn(what, stacklevel=4)
 
     def _take_in(self) -> int:
         """Read what is new; return the number of its first line, 0 where nothing is."""
-        content = self._read()
-        whole = content[: content.rfind(b"\n") + 1]
-        end = content[len(whole) :]  # behind the last line break: being written, torn, or an editor's
-        self._wrong_end = [] if _may_be_ours(end) else [(content.count(b"\n") + 1, wrong_with(end))]
-        if not whole.startswith(self._content):
-            self._forget()
-        added, first = whole[len(self._content) :], self._content.count(b"\n") + 1
-        if not added:
-            return 0
-        added = added.removeprefix(codecs.BOM_UTF8) if first == 1 else added
-        self._wrong = self._wrong + self._ledger.feed(added.split(b"\n"), first)
-        self._content = whole
-        return first
+        before = self._ledger
+        with self._reading(), self._opened() as log:
+            mark = _mark_of(log)
+            if self._is_as_read(mark):
+                return 0
+            self._read_at = time.time_ns()
+            if not self._begins_as_read(log):
+                self._forget()
+            log.seek(len(self._content))
+            new = log.read()
+        self._refuse_utf_16(new)
+        first = self._lines + 1
+        whole = new[: new.rfind(b"\n") + 1]
+        self._look_at_end(new[len(whole) :], first + whole.count(b"\n"))
+        self._take_lines(whole)
+        self._mark = mark
+        if self._ledger is not before:
+            self._note_change(before)
+            return 1
+        return first if whole else 0
+
+    def _take_lines(self, whole: bytes) -> None:
+        """Take in whole lines that stand behind those read before."""
+        lines = (whole if self._lines else whole.removeprefix(codecs.BOM_UTF8)).split(b"\n")
+        self._wrong = self._wrong + self._ledger.feed(lines, self._lines + 1)
+        self._content += whole
+        self._lines += whole.count(b"\n")
+
+    def _look_at_end(self, end: bytes, number: int) -> None:
+        """Say what is wrong behind the last line break, unless it can be a line being written, or a torn one."""
+        self._wrong_end, self._unread_end = [], []
+        if _may_be_ours(end):
+            return
+        try:
+            parse(end)
+        except UnreadError as error:
+            self._unread_end = [(number, str(error))]
+        except ValueError as error:
+            self._wrong_end = [(number, str(error))]
+
+    def _note_change(self, before: Ledger) -> None:
+        old, now = set(before.lines), set(self._ledger.lines)
+        self.changes.append(CHANGED.format(path=self.path, gone=len(old - now), of=len(old), new=len(now - old)))
+
+    def _is_as_read(self, mark: Mark | None) -> bool:
+        """Tell whether the file is the one that was read, by what the system says of it."""
+        if mark is None or mark != self._mark:
+            return mark == self._mark and not self._content
+        return len(self._content) > LARGE or self._read_at - max(mark[3:]) > TICK
+
+    def _begins_as_read(self, log: FileIO) -> bool:
+        """Tell whether the file begins with what was read of it before, byte for byte."""
+        block = bytearray(BLOCK)
+        for start in range(0, len(self._content), BLOCK):
+            length = log.readinto(memoryview(block)[: len(self._content) - start])
+            if not length or not self._content.startswith(bytes(block[:length]), start):
+                return False
+            if length < min(BLOCK, len(self._content) - start):
+                return False
+        return True
 
     def _forget(self) -> None:
-        self._content, self._ledger, self._wrong, self._wrong_end = b"", Ledger(), [], []
+        self._content, self._lines, self._mark, self._read_at = bytearray(), 0, None, 0
+        self._ledger, self._wrong, self._wrong_end, self._unread_end = Ledger(), [], [], []
 
-    def _read(self) -> bytes:
-        content = b""
-        with self._reading(), suppress(FileNotFoundError):
-            content = self.path.read_bytes()
-        if content.startswith(UTF_16):
+    @contextmanager
+    def _opened(self) -> Iterator[FileIO]:
+        """Open the log for reading; one that is not there is an empty one."""
+        try:
+            log = FileIO(self.path)
+        except FileNotFoundError:
+            log = FileIO(os.devnull)
+        with log:
+            yield log
+
+    def _refuse_utf_16(self, new: bytes) -> None:
+        if not self._content and new.startswith(UTF_16):
             raise MappingError(
                 f"{self.path}: it is no longer UTF-8 text but UTF-16. Mend: open it in an editor, save it as UTF-8."
             )
-        return content
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -211,23 +293,49 @@ class DecisionLog:
             ) from None
 
     def _append(self, lines: bytes) -> None:
-        """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was."""
+        """Write the lines to the end of the file and wait for the disk; on any failure the file is as it was.
+
+        A file that another one replaced meanwhile (git checks out) is nobody's log any more: they are written again.
+        """
         is_new = not self.path.exists()
-        log = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            size = os.fstat(log).st_size
+        for _ in range(TRIES):
+            log = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
             try:
-                while lines:
-                    lines = lines[os.write(log, lines) :]
-                os.fsync(log)
-            except BaseException:
-                os.ftruncate(log, size)
-                os.fsync(log)
-                raise
-        finally:
-            os.close(log)
+                before = os.fstat(log)
+                self._write_all(log, lines, before.st_size)
+                after = os.fstat(log)
+                if self.path.exists() and os.path.samestat(after, os.stat(self.path)):
+                    break
+            finally:
+                os.close(log)
+        else:
+            raise OSError(errno.ESTALE, "the file is replaced again and again")
         if is_new:
             _sync_folder(self.path.parent)
+        self._know(lines, before, after)
+
+    @staticmethod
+    def _write_all(log: int, lines: bytes, size: int) -> None:
+        try:
+            while lines:
+                lines = lines[os.write(log, lines) :]
+            os.fsync(log)
+        except BaseException:
+            os.ftruncate(log, size)
+            os.fsync(log)
+            raise
+
+    def _know(self, lines: bytes, before: os.stat_result, after: os.stat_result) -> None:
+        """Take in the lines that were just added, so that they need not be read; unless the file was another already.
+
+        That would be seen at the next reading, which compares it.
+        """
+        as_read = _state(before) == self._mark or not before.st_size
+        whole = before.st_size == len(self._content) and after.st_size == before.st_size + len(lines)
+        if as_read and whole and lines.endswith(b"\n"):
+            self._read_at = time.time_ns()
+            self._take_lines(lines)
+            self._mark = _state(after)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -313,6 +421,15 @@ def _may_be_ours(end: bytes) -> bool:
     return not end.strip() or bool(TORN.fullmatch(end)) or is_decision(end)
 
 
+def _state(stat: os.stat_result) -> Mark:
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _mark_of(log: FileIO) -> Mark | None:
+    """What tells this state of a file from another; None for one that is not there."""
+    return None if log.name == os.devnull else _state(os.fstat(log.fileno()))
+
+
 def _sync_folder(folder: Path) -> None:
     """Wait until the disk knows of a new file in a folder; systems that cannot (Windows) do it by themselves."""
     if os.name == "posix":
@@ -325,6 +442,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _who_is_here() -> str:
     try:
-        return getpass.getuser()
+        return printable(getpass.getuser())
     except (OSError, KeyError, ImportError):
         return "unknown"

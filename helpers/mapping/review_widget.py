@@ -90,6 +90,7 @@ class Review(LiveWidget):
         self._numbers = {pair: number for number, pair in enumerate(self._pairs)}
         self._ledger: Ledger | None = None
         self._read = 0
+        self._changes_told = len(mapping.log.changes)
 
     # What is shown
 
@@ -130,7 +131,10 @@ class Review(LiveWidget):
     # What is answered
 
     def answer(self, message: dict) -> None:
-        """Answer a message of the page; whatever goes wrong is said there, in words."""
+        """Answer a message of the page; whatever goes wrong is said there, in words.
+
+        So is that the log is not the file it was, whoever noticed it: `_news` then gives all rows anew.
+        """
         handle = getattr(self, f"_on_{message.get('kind')}", None)
         if handle is None:
             return
@@ -142,8 +146,10 @@ class Review(LiveWidget):
             notices = [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
         except Exception as error:
             reply, notices = {"kind": "failed", "said": str(error) or repr(error)}, []
-        if reply is not None:
-            self.send({**reply, "request": message.get("request"), "notices": notices})
+        notices += [change for change in self.mapping.log.changes[self._changes_told :] if change not in notices]
+        self._changes_told = len(self.mapping.log.changes)
+        if reply is not None or notices:
+            self.send({**(reply or {"kind": "told"}), "request": message.get("request"), "notices": notices})
 
     def _on_open(self, _: dict) -> dict:
         rows = self.current()
@@ -272,7 +278,8 @@ class Review(LiveWidget):
             kept = ledger.standing(pair)
             status, note = (kept[-1].status, kept[-1].note) if kept else (PROPOSED, "")
             rows.append([number, mask(pair[0]), mask(pair[1]), status, mask(note)])
-        return {"kind": "done", "said": said, "rows": rows, "go_to": self._numbers.get(go_to) if go_to else None}
+        place = self._numbers.get(go_to) if go_to else None
+        return {"kind": "done", "said": said, "acted": len(set(pairs)), "rows": rows, "go_to": place}
 
     def _news(self) -> set[Pair]:
         """The pairs that lines came to since this was last asked, by whoever wrote them."""

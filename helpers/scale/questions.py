@@ -7,6 +7,7 @@ on its memory does not hold within one expression, that of a process does.
 
 import pickle
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ import pyarrow.dataset as ds
 
 from helpers.files.bounded_call import CostlyError, bounded_call
 from helpers.files.limits import MB
+from helpers.scale.intact import DamagedError, is_intact
 from helpers.scale.store import StoreError, files_of, manifest
 
 # Questions that are asked often, by name.
@@ -57,8 +59,10 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
     """Return the answer to a question about a store: one of `QUESTIONS` by its name, or SQL as DuckDB knows it.
 
     The tables are those of the manifest: articles, pairs, alignment, substitutions, frequency, replacements, errors
-    and others. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on), has a mistake, or costs
-    too much: more than 2 GB of memory, five minutes, or 250 MB for the answer.
+    and others. The files of the tables that the question names are compared with their digests first. Raises
+    `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on), has a mistake, or costs too much: more
+    than 2 GB of memory, five minutes, or 250 MB for the answer; and `StoreError` where there is no store, or a file of
+    it is damaged.
     """
     if len(question) > LONGEST:
         raise QuestionError(f"not answered: it has more than {LONGEST:,} characters. Mend: ask for less at once.")
@@ -81,25 +85,57 @@ def _costs(error: CostlyError) -> str:
 
 def answered(store: str, question: str, spill: str) -> bytes:
     """Answer a question in this process; return the dataframe, pickled. Raises as `ask` does, and MemoryError."""
-    bounds = {"memory_limit": TABLES, "temp_directory": spill, "max_temp_directory_size": SPILL}
+    text = QUESTIONS.get(question, question)
+    bounds: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": TABLES,
+        "temp_directory": spill,
+        "max_temp_directory_size": SPILL,
+    }
     with duckdb.connect(":memory:", config=bounds) as connection:  # set later, it would use the folder one works in
         for setting in ("enable_external_access", "python_enable_replacements", "autoinstall_known_extensions"):
             connection.execute(f"SET {setting} = false")
         connection.execute("SET lock_configuration = true")
-        for name in manifest(store)["tables"]:
+        tables = manifest(store)["tables"]
+        named = _named(connection, text, set(tables))
+        for name in tables:
             connection.register(name, _dataset(store, name))
         try:
-            statements = connection.extract_statements(QUESTIONS.get(question, question))
+            statements = connection.extract_statements(text)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
+            _check(store, named)
             return pickle.dumps(connection.execute(statements[0]).df(), protocol=5)
         except duckdb.OutOfMemoryException:
             raise MemoryError from None
         except QuestionError:
             raise
+        except DamagedError as error:
+            raise StoreError(str(error)) from None
         except (duckdb.Error, TypeError, ValueError, OverflowError) as error:  # no text; what no dataframe can hold
             raise QuestionError(f"not answered: {error}") from error
 
 
 def _dataset(store: str | Path, name: str) -> ds.Dataset | pa.Table:
-    return ds.dataset([str(Path(store) / file.path) for file in files_of(store, name)], format="parquet")
+    paths = [Path(store) / file.path for file in files_of(store, name)]
+    try:
+        return ds.dataset([str(path) for path in paths], format="parquet")
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError(paths[0], str(error)[:200]) from None
+
+
+def _named(connection: duckdb.DuckDBPyConnection, text: str, tables: set[str]) -> set[str]:
+    """Which of the tables a question names; all, where DuckDB cannot tell. It can before it knows of any."""
+    try:
+        return tables & {name.lower() for name in connection.get_table_names(text)}
+    except (duckdb.Error, TypeError, ValueError):
+        return tables
+
+
+def _check(store: str | Path, names: set[str]) -> None:
+    """Raise `DamagedError` where a file of these tables is not what was written."""
+    files = [file for name in names for file in files_of(store, name)]
+    with ThreadPoolExecutor() as pool:
+        whole = pool.map(lambda file: is_intact(Path(store) / file.path, file.sha256), files)
+        for file, is_whole in zip(files, whole, strict=True):
+            if not is_whole:
+                raise DamagedError(Path(store) / file.path)

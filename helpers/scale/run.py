@@ -6,15 +6,20 @@ time, and writes what it made before it is counted as done (`store`). So a run t
 stopped, and what a worker that died had in hand is done by another.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pandas as pd
 from dask.config import set as dask_settings
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, Future, LocalCluster, wait
+from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from helpers.display.progress import bar
@@ -25,6 +30,7 @@ from helpers.scale.store import (
     ORDER,
     File,
     Receipt,
+    damage,
     key_of,
     manifest,
     read_receipt,
@@ -39,6 +45,9 @@ __all__ = ["ORDER", "STAGES", "ClusterError", "at_scale", "connect", "manifest",
 
 ARTICLES_A_PART = 2_000
 MOST_PARTS = 500  # then parts grow: every part hands rows to every other
+LOOK = 5.0  # seconds without a result, until it is looked whether anybody is working
+ALONE = 60.0  # seconds without any worker, until the run is given up
+RUN_AGAIN = "then run it again, what is done stays"
 TIME_LIMIT = 120.0  # seconds for one article, in one step; ordinary ones take milliseconds
 MEGABYTES = 4_000  # of a worker's child process
 PARTS, BUCKETS, ONE = "parts", "buckets", "one"
@@ -157,12 +166,15 @@ def at_scale(
 
     A run that was stopped is taken up by the same call. An article that raises an error, takes longer than `time_limit`
     seconds in one step, or ends its worker's process twice is set aside: it stands in the table `errors`, and the
-    others go on. It is tried again where the corpus or Unspun changes, or with `retry`. No worker's process takes more
-    than `megabytes`. `part` is how many articles are done at a time. `progress` prints the dashboard's address and
-    shows a bar.
+    others go on. It is tried again where the corpus or Unspun changes, with a greater `time_limit` or more `megabytes`,
+    or with `retry`. No worker's process takes more than `megabytes`. `part` is how many articles are done at a time.
+    `progress` prints the dashboard's address and shows a bar.
 
-    Raises `ClusterError` where a step cannot be done at all, and `SourceError` or `CorpusError` where the corpus cannot
-    be read.
+    What an earlier run left is read and compared with its digests; what is damaged is made anew, with a warning that
+    names it. What articles are made of is known by its contents, not by its size and time.
+
+    Raises `ClusterError` where a step cannot be done at all, a worker has another version of Unspun, no worker is left
+    or the scheduler is gone, and `SourceError` or `CorpusError` where the corpus cannot be read.
     """
     folder = Path(store).resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -192,7 +204,7 @@ def connect(
 def _connected(address: str | None, workers: int | None, processes: bool, progress: bool) -> Iterator[Client]:
     """The client of `connect`, with Dask's settings in force."""
     if address:
-        with Client(address) as client:
+        with _client_of(address) as client:
             yield _shown(client, progress)
         return
     where = (
@@ -211,10 +223,73 @@ def _connected(address: str | None, workers: int | None, processes: bool, progre
         yield _shown(client, progress)
 
 
+@contextmanager
+def _client_of(address: str) -> Iterator[Client]:
+    """Give a client of a cluster; raises `ClusterError` where nobody answers at its address."""
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        mend = f"Mend: start the scheduler there, or correct the address; {RUN_AGAIN}."
+        raise ClusterError(f"{address}: no Dask scheduler answers ({error}). {mend}") from error
+    try:
+        yield client
+    finally:
+        with suppress(OSError, TimeoutError):  # of a scheduler that is gone
+            client.close(timeout=LOOK)
+
+
 def _shown(client: Client, progress: bool) -> Client:
     if progress:
         print(f"Dashboard: {client.dashboard_link}")
     return client
+
+
+class _LostError(Exception):
+    """A result went with the worker that had it; the task will be done again."""
+
+
+def _result(future: Future) -> Receipt:
+    """What a task that has ended gave; raises what it raised, and `_LostError` where it is to be done again."""
+    try:
+        receipt: Receipt = future.result(timeout=LOOK)
+    except TimeoutError:
+        if future.status == "error":
+            raise
+        raise _LostError from None
+    return receipt
+
+
+@contextmanager
+def _in_words(where: str) -> Iterator[None]:
+    """Turn what ends a step into a `ClusterError` that says where, why, and the mend."""
+    try:
+        yield
+    except KilledWorker as error:
+        mend = f"Mend: look for what ends the workers (their memory?); {RUN_AGAIN}."
+        raise ClusterError(f"{where}: its worker ended again and again. {mend}") from error
+    except (FailedError, TaskError) as error:
+        raise ClusterError(f"{where}: {_said(str(error))}") from error
+    except (CancelledError, CommClosedError, TimeoutError) as error:
+        mend = f"Mend: start the scheduler and its workers again, {RUN_AGAIN}."
+        raise ClusterError(f"{where}: the scheduler is gone ({_first_line(error)}). {mend}") from error
+    except OSError as error:
+        mend = f"Mend: see that scheduler and workers run, and may write to the store; {RUN_AGAIN}."
+        raise ClusterError(f"{where}: it could not be done ({_first_line(error)}). {mend}") from error
+    except (ImportError, AttributeError, TypeError) as error:  # of a worker that cannot even read its task
+        mend = f"Mend: install the same version of Unspun everywhere, start the workers anew, {RUN_AGAIN}."
+        raise ClusterError(f"{where}: a worker cannot take a task ({_first_line(error)}). {mend}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def _said(traceback: str) -> str:
+    """What a task says of its end: our own errors in a line, with a mend where memory was short; others whole."""
+    last = traceback.strip().rpartition("\n")[2]
+    if "MemoryError" in last:
+        return f"not enough memory ({last}). Mend: give more megabytes, or smaller parts; {RUN_AGAIN}."
+    return last if "Mend: " in last else traceback
 
 
 class _Run:
@@ -264,7 +339,8 @@ class _Run:
         count = 1 if stage.over == ONE else self.settings[stage.over]
         shared = self._shared(stage)
         tasks = [self._task(stage, number, shared) for number in range(count)]
-        done = {task.part: self._done(task) for task in tasks}
+        with ThreadPoolExecutor() as pool:  # files are read and their digests taken
+            done = dict(zip(range(count), pool.map(self._done, tasks), strict=True))
         found = {number: receipt for number, receipt in done.items() if receipt}
         left = [task for task in tasks if task.part not in found]
         for receipt in self._carried_out(left, stage.name, count):
@@ -272,33 +348,57 @@ class _Run:
         return [found[number] for number in range(count)]
 
     def _done(self, task: Task) -> Receipt | None:
+        """The receipt of what is done already, and whole; what is damaged is named, and counts as not done."""
         path = receipt_path(self.store, task.stage, task.part, task.key)
-        receipt = read_receipt(path)
-        if receipt and receipt.errors and self.retry:
+        damaged, receipt = damage(path), read_receipt(path)
+        if damaged:
+            warnings.warn(f"{damaged} is damaged: it is not what was written. It is made anew.", stacklevel=2)
+        if damaged or (receipt and receipt.errors and (self.retry or self._has_wider_bounds(receipt))):
             path.unlink()
             return None
         return receipt
+
+    def _has_wider_bounds(self, receipt: Receipt) -> bool:
+        """Tell whether an article that was set aside has more time or memory now."""
+        return any(now > then for now, then in zip(self.bounds, receipt.bounds, strict=False))
 
     def _carried_out(self, tasks: list[Task], name: str, count: int) -> Iterator[Receipt]:
         limit, megabytes = self.bounds
         futures = {
             self.client.submit(
-                carry_out, task, limit, megabytes, key=f"{task.stage}-{task.part}-{task.key}", pure=False
+                carry_out, task, limit, megabytes, key=f"{task.stage}-{task.part}-{uuid4().hex}", pure=False
             ): task
             for task in tasks
         }
-        shown = bar(list(range(len(tasks))), name, self.progress)
-        for _, future in zip(shown, as_completed(futures), strict=True):
-            task = futures[future]
-            try:
-                yield future.result()
-            except KilledWorker as error:
-                mend = "Mend: look for what ends the workers (their memory?); then run it again, what is done stays."
-                raise ClusterError(
-                    f"{name}, part {task.part} of {count}: its worker ended again and again. {mend}"
-                ) from error
-            except (FailedError, TaskError) as error:
-                raise ClusterError(f"{name}, part {task.part} of {count}: {error}") from error
+        for _ in bar(list(range(len(tasks))), name, self.progress):
+            yield self._next(futures, name, count)
+
+    def _next(self, futures: dict[Future, Task], name: str, count: int) -> Receipt:
+        """The receipt of a task that has ended, which is taken out of them.
+
+        Raises `ClusterError` where one cannot be done, or nobody is left who could.
+        """
+        alone_since = 0.0
+        while True:
+            with _in_words(name):
+                done = self._ended(futures)
+                if not done:
+                    alone_since = 0.0 if self.client.nthreads() else alone_since or time.monotonic()
+            if alone_since and time.monotonic() - alone_since > ALONE:
+                raise ClusterError(f"{name}: no worker is left. Mend: start the workers again, {RUN_AGAIN}.")
+            for future in done:
+                where = f"{name}, part {futures[future].part} of {count}"
+                with _in_words(where), suppress(_LostError):
+                    receipt = _result(future)
+                    del futures[future]
+                    return receipt
+
+    @staticmethod
+    def _ended(futures: Iterable[Future]) -> set[Future]:
+        try:
+            return set(wait(list(futures), timeout=LOOK, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            return set()
 
     def _shared(self, stage: Stage) -> dict[str, list[File]]:
         return {
@@ -319,7 +419,13 @@ class _Run:
         contents = {name: [file.sha256 for file in listed] for name, listed in files.items()}
         key = key_of(stage.name, part, self.program, self.settings, contents, depends)
         paths = {name: [file.path for file in listed] for name, listed in files.items()}
-        return Task(stage.name, stage.function, part, key, str(self.store), paths, self.settings, extra)
+        digests = {
+            file.path: file.sha256 for listed in files.values() for file in listed if file.path.endswith(".parquet")
+        }
+        return Task(
+            stage.name, stage.function, part, key, str(self.store), self.program, paths, digests, self.settings,
+            self.bounds, extra,
+        )  # fmt: skip
 
     def _extra(self, stage: str, part: int) -> Any:
         """What a step must know beside its files."""

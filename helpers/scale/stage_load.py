@@ -7,6 +7,7 @@ columns. It is cut into parts of so many articles in their order; a worker reads
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from helpers.corpus.articles import read_article, read_table
 from helpers.corpus.schemas import LISTS, PUBLISHED, Articles, articles_table
+from helpers.scale.intact import digest_of_file
 from helpers.scale.shuffle import Grouped, bucket_of, column
 from helpers.scale.stage_find_sources import numbers_of, part_of
 from helpers.scale.tasks import Given
@@ -56,14 +58,16 @@ def _frame_parts(articles: pd.DataFrame, size: int) -> Iterator[tuple[dict, str]
         # Half a character cannot be encoded, and is told of later; here it only has to give a digest.
         rows = part.reset_index().itertuples(index=False, name=None)
         lines = ("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") for row in rows)
-        yield {"frame": part}, hashlib.sha256(b"\x1e".join(lines)).hexdigest()
+        named_so = "\x1f".join(map(str, part.columns)).encode("utf-8", "surrogatepass")
+        yield {"frame": part}, hashlib.sha256(b"\x1e".join([named_so, *lines])).hexdigest()
 
 
 def _folder_parts(folder: Path, size: int) -> Iterator[tuple[dict, str]]:
     rows = read_table(folder)
     for start in range(0, max(len(rows), 1), size):
         part = [(number, row) for number, row in enumerate(rows[start : start + size], start + 2)]
-        yield {"folder": str(folder), "rows": part}, _digest([part, [_stamp(folder / row["file"]) for _, row in part]])
+        digests = [digest_of_file(folder / row["file"]) for _, row in part]
+        yield {"folder": str(folder), "rows": part, "sha256": digests}, _digest([part, digests])
 
 
 def _parquet_parts(path: Path, size: int) -> Iterator[tuple[dict, str]]:
@@ -76,16 +80,22 @@ def _parquet_parts(path: Path, size: int) -> Iterator[tuple[dict, str]]:
         except (OSError, pa.ArrowInvalid) as error:
             raise SourceError(f"{file} is no Parquet file ({error}). Mend: write it anew.") from None
         _check([*found.schema_arrow.names], str(file))
+        sha256 = digest_of_file(file)
         for start in range(0, found.metadata.num_rows, size):
-            yield {"parquet": str(file), "start": start, "size": size}, _digest([str(file), _stamp(file), start, size])
+            spec = {"parquet": str(file), "start": start, "size": size, "sha256": sha256}
+            yield spec, _digest([str(file), sha256, start, size])
 
 
-def _stamp(file: Path) -> list[int]:
-    """What tells whether a file was changed since: its size and the time of its last change."""
-    try:
-        return [file.stat().st_size, file.stat().st_mtime_ns]
-    except OSError:
-        return []
+@lru_cache(maxsize=64)
+def _digest_as_it_is(file: str, *_state: int) -> str:
+    """The digest of a file, taken once for all its parts as long as the system says that it is as it was."""
+    return digest_of_file(Path(file))
+
+
+def _refuse_changed(file: str | Path, sha256: str, expected: str) -> None:
+    """Raise `SourceError` where a file is not the one that the run was begun with."""
+    if sha256 != expected:
+        raise SourceError(f"{file} was changed while the run read it. Mend: let it be, and run it again.")
 
 
 def _digest(value: object) -> str:
@@ -125,11 +135,17 @@ def _read(given: Given) -> pd.DataFrame:
     read = [
         (row, given.care.attempt(row["article_id"], read_article, folder, number, row)) for number, row in spec["rows"]
     ]
+    for (_, row), (_, found), expected in zip(spec["rows"], read, spec["sha256"], strict=True):
+        if found is not None:
+            _refuse_changed(folder / row["file"], found["sha256"], expected)
     return Articles.validate(articles_table([{**row, **found} for row, found in read if found is not None]))
 
 
 def _from_parquet(spec: dict) -> pd.DataFrame:
     """The rows of a Parquet file from `start` on, at most `size`; only the groups of rows they are in are read."""
+    state = Path(spec["parquet"]).stat()
+    now = _digest_as_it_is(spec["parquet"], state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    _refuse_changed(spec["parquet"], now, spec["sha256"])
     file = pq.ParquetFile(spec["parquet"])
     sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
     ends = np.cumsum(sizes)

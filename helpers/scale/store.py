@@ -4,6 +4,7 @@ A store is a folder. Each table is a folder in it, each part of a table a Parque
 on to each other. A file is written under a temporary name and renamed, and only then is its receipt written: what
 has a receipt is done. A receipt is named after everything its part depends on: the step, the program, and the
 contents of the files that went in. So a run that was cut off, or one with more articles, does only what is new.
+Whatever is read is compared with the digest that was recorded when it was written (`intact`).
 """
 
 import hashlib
@@ -20,10 +21,11 @@ import pyarrow.parquet as pq
 
 from helpers.corpus.schemas import LISTS
 from helpers.files.atomic import write_file
+from helpers.scale.intact import DamagedError, StoreError, as_record, is_intact, read_intact, read_record
 from helpers.scale.shuffle import Grouped, write_groups
 
 MANIFEST, RECEIPTS, WORK = "manifest.json", "receipts", "work"
-FORMAT = 1
+FORMAT = 2
 DTYPES = b"unspun dtypes"  # of the dataframe, in a file's metadata: Parquet does not tell str from object
 # What each table is sorted by when it is read whole: its parts one behind the other, or these columns.
 ORDER = {
@@ -31,10 +33,6 @@ ORDER = {
     "replacements": (["site", "count", "original", "spun"], [True, False, True, True]),
     "errors": (["stage", "article_id"], [True, True]),
 }
-
-
-class StoreError(ValueError):
-    """A store cannot be read or written; the message names the folder and the mend."""
 
 
 class File(NamedTuple):
@@ -58,6 +56,7 @@ class Receipt(NamedTuple):
     seconds: float
     processor_seconds: float
     megabytes: float
+    bounds: Sequence[float] = ()  # the seconds for an article and the megabytes that it was made with
 
     def file(self, name: str) -> File:
         """Return one of its files."""
@@ -72,19 +71,34 @@ def receipt_path(store: str | Path, stage: str, part: int, key: str) -> Path:
 def read_receipt(path: Path) -> Receipt | None:
     """Return a receipt whose files are all there with their sizes; None where it or one of them is missing."""
     try:
-        receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
+        receipt = Receipt(**read_record(path))
         store = path.parents[2]
         whole = all((store / file[0]).stat().st_size == file[3] for file in receipt.files.values())
-    except (OSError, ValueError, TypeError):
+    except (OSError, StoreError, TypeError):
         return None
     return receipt if whole else None
+
+
+def damage(path: Path) -> Path | None:
+    """Return the first file that is not what a receipt says: the receipt itself, or one of its files; None for none.
+
+    All of them are read for that. A receipt that is not there is no damage.
+    """
+    if not path.exists():
+        return None
+    try:
+        receipt, store = Receipt(**read_record(path)), path.parents[2]
+    except (OSError, StoreError, TypeError):
+        return path
+    files = [File(*file) for file in receipt.files.values()]
+    return next((store / file.path for file in files if not is_intact(store / file.path, file.sha256)), None)
 
 
 def write_receipt(store: str | Path, receipt: Receipt) -> None:
     """Write a receipt in one step."""
     path = receipt_path(store, receipt.stage, receipt.part, receipt.key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, json.dumps(receipt._asdict(), ensure_ascii=False))
+    write_file(path, as_record(receipt._asdict()))
 
 
 def key_of(*parts: Any) -> str:
@@ -153,14 +167,20 @@ def as_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def read_parts(store: str | Path, files: list[File]) -> pd.DataFrame:
-    """Return parts of a table, one below the other."""
-    return as_frame(pa.concat_tables([pq.read_table(Path(store) / file.path) for file in files]))
+    """Return parts of a table, one below the other; raises `DamagedError` that names a part that is damaged."""
+    return as_frame(pa.concat_tables([read_parquet(Path(store) / file.path, file.sha256) for file in files]))
+
+
+def read_parquet(path: Path, sha256: str = "", **how: Any) -> pa.Table:
+    """Return a Parquet file as `pyarrow.parquet.read_table` does; raises `DamagedError` where its digest is another."""
+    return pq.read_table(pa.BufferReader(read_intact(path, sha256)) if sha256 else path, **how)
 
 
 def read_table(store: str | Path, name: str) -> pd.DataFrame:
     """Return a whole table of a store, as the same functions give it on one machine: rows, order and dtypes.
 
-    `name` is one of those that `manifest(store)["tables"]` lists. Raises `StoreError` where there is no such table.
+    `name` is one of those that `manifest(store)["tables"]` lists. Raises `StoreError` where there is no such table, or
+    a file of it is damaged.
     """
     table = read_parts(store, files_of(store, name))
     if name in ORDER:
@@ -187,16 +207,25 @@ def manifest(store: str | Path) -> dict:
     """
     path = Path(store) / MANIFEST
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_record(path)
     except FileNotFoundError:
         raise StoreError(f"{path} is not there. Mend: run at_scale with this store to its end first.") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path} is damaged ({error}). Mend: run at_scale again; what is done stays.") from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise StoreError(f"{path} was made by another version. Mend: run at_scale again.")
+    except DamagedError:
+        if _is_of_another_version(path):
+            raise StoreError(f"{path} was made by another version. Mend: run at_scale again.") from None
+        raise
     return found
+
+
+def _is_of_another_version(path: Path) -> bool:
+    """Tell whether a manifest is of a version that wrote no digest into it."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] < FORMAT
 
 
 def write_manifest(store: str | Path, content: dict) -> None:
     """Write the manifest, in one step."""
-    write_file(Path(store) / MANIFEST, json.dumps({"format": FORMAT, **content}, ensure_ascii=False, indent=1))
+    write_file(Path(store) / MANIFEST, as_record({"format": FORMAT, **content}, indent=1))

@@ -6,6 +6,7 @@ when that happens twice, since a child may also end because somebody killed it.
 """
 
 import importlib
+import platform
 import sys
 import time
 import warnings
@@ -17,15 +18,16 @@ from typing import Any, NamedTuple, cast
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from helpers.files.child_process import Care, SetAside, StoppedError, in_child, peak_megabytes, watch_memory
+from helpers.files.program import PACKAGE, program_digest
 from helpers.scale.shuffle import read_group
-from helpers.scale.store import Receipt, as_frame, read_receipt, receipt_path, write_part, write_receipt
+from helpers.scale.store import Receipt, as_frame, read_parquet, read_receipt, receipt_path, write_part, write_receipt
 
+LOADED = program_digest()  # of the program as this process loaded it; the files may be newer by now
 STRIKES = 2  # ends of the child on one article before it is set aside
 MOST_ENDS = 6  # ends of the child outside any article before the step is given up
-WORK = "helpers.scale.tasks:work"
+WORK, VERSION = "helpers.scale.tasks:work", "helpers.scale.tasks:loaded_program"
 ERROR_COLUMNS = ["article_id", "stage", "error", "message"]
 
 
@@ -37,15 +39,22 @@ class TaskError(RuntimeError):
 
 
 class Task(NamedTuple):
-    """A step of a run for one part: the function to call, its files by name, and what it must know."""
+    """A step of a run for one part: the function to call, its files by name, and what it must know.
+
+    `program` is the digest of the program that the run was begun with, `digests` those of the Parquet files, `bounds`
+    the seconds for an article and the megabytes.
+    """
 
     stage: str
     function: str
     part: int
     key: str
     store: str
+    program: str
     files: dict[str, list[str]]
+    digests: dict[str, str]
     settings: dict
+    bounds: tuple[float, int]
     extra: Extra = None
 
 
@@ -58,6 +67,7 @@ class Given(NamedTuple):
     extra: Extra
     care: Care
     tell: Callable[[str], None]
+    digests: dict[Path, str] = {}  # noqa: RUF012 - nobody changes it
 
     @property
     def counted(self) -> int:
@@ -78,10 +88,13 @@ class Given(NamedTuple):
         return read_group(self.paths[name])
 
     def frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """A dataframe, from one Parquet file or several."""
+        """A dataframe, from one Parquet file or several; raises `DamagedError` where one is damaged."""
+        tables = [
+            read_parquet(path, self.digests.get(path, ""), columns=columns, use_threads=False)
+            for path in self.paths[name]
+        ]
         if columns is None:
-            return as_frame(pa.concat_tables([pq.read_table(path, use_threads=False) for path in self.paths[name]]))
-        tables = [pq.read_table(path, columns=columns, use_threads=False) for path in self.paths[name]]
+            return as_frame(pa.concat_tables(tables))
         return pa.concat_tables([table.replace_schema_metadata() for table in tables]).to_pandas()
 
 
@@ -89,8 +102,10 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
     """Do a step and return its receipt; what is done already is not done again.
 
     `limit` is the longest silence about one article in seconds, `megabytes` the most memory of the child. Raises
-    `TaskError` where the step ends the child again and again outside any article, and what the step's function raises.
+    `TaskError` where the step ends the child again and again outside any article, or this is another program than the
+    run was begun with, and what the step's function raises.
     """
+    _refuse_another_program(task, LOADED)
     there = read_receipt(receipt_path(task.store, task.stage, task.part, task.key))
     if there:
         return there
@@ -98,6 +113,7 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
     ends: Counter = Counter()
     while True:
         try:
+            _refuse_another_program(task, in_child(VERSION, limit=limit))
             return Receipt(*in_child(WORK, task, left_out, megabytes, limit=limit))
         except StoppedError as stopped:
             ends[stopped.item] += 1
@@ -111,6 +127,21 @@ def carry_out(task: Task, limit: float, megabytes: int) -> Receipt:
                 left_out.append(SetAside(stopped.item, "ProcessEnded", f"{stopped}, {STRIKES} times"))
 
 
+def loaded_program(tell: Callable[[str], None]) -> str:
+    """Return the digest of the program that this process has loaded."""
+    return LOADED
+
+
+def _refuse_another_program(task: Task, loaded: str) -> None:
+    """Raise `TaskError` where a worker, or the child that does its work, would make other tables than the others."""
+    if loaded != task.program:
+        raise TaskError(
+            f"the worker on {platform.node()} ({PACKAGE}) runs another version of Unspun ({loaded[:12]}) than the one "
+            f"that this run was begun with ({task.program[:12]}). Mend: install the same version everywhere, start the "
+            "workers (and this notebook) anew, then run it again; what is done stays."
+        )
+
+
 def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[str], None]) -> tuple:
     """Do a step in this process and write its files, its errors, and last its receipt."""
     _bound_memory(megabytes)
@@ -119,11 +150,11 @@ def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[s
     care = Care(left_out, tell)
     paths = {name: [Path(task.store) / path for path in files] for name, files in task.files.items()}
     module, name = task.function.split(":")
+    digests = {Path(task.store) / path: sha256 for path, sha256 in task.digests.items()}
+    given = Given(task.part, task.settings, paths, task.extra, care, tell, digests)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a worker's warnings reach nobody; what matters stands in the errors table
-        made = getattr(importlib.import_module(module), name)(
-            Given(task.part, task.settings, paths, task.extra, care, tell)
-        )
+        made = getattr(importlib.import_module(module), name)(given)
     facts = made.pop("facts", {})
     if care.set_aside:
         rows = [(row.article_id, task.stage, row.error, row.message) for row in care.set_aside.values()]
@@ -143,6 +174,7 @@ def work(task: Task, left_out: list[SetAside], megabytes: int, tell: Callable[[s
         time.perf_counter() - start,
         time.process_time() - used,
         peak_megabytes(),
+        task.bounds,
     )
     write_receipt(task.store, receipt)
     return tuple(receipt)

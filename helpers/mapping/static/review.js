@@ -190,11 +190,12 @@ class Page {
 
   receive(message) {
     const asked = this.forget(message.request)
-    if (message.notices?.length) this.cry(message.notices.join("\n"))
+    const alarms = [...(message.kind === "failed" ? [`Not saved: ${message.said}`] : []), ...(message.notices || [])]
+    if (alarms.length) this.cry(alarms.join("\n"))
+    else if (message.kind === "done" && asked?.deciding) this.cry("") // what was cried before is no longer so
     if (message.kind === "table" && (asked || !this.rows.length)) this.take(message)
     if (message.kind === "row" && message.row === this.hand) this.showFacts(message)
     if (message.kind === "done") this.update(message, asked)
-    if (message.kind === "failed") this.cry(`Not saved: ${message.said}`)
     if (asked) {
       this.settle(asked)
       if (message.kind !== "failed") asked.then?.(message)
@@ -234,7 +235,8 @@ class Page {
     select.value = before
   }
 
-  update({ rows, said, go_to: goTo }, asked) {
+  // The rows that were acted on come first; others may have changed meanwhile.
+  update({ rows, acted, said, go_to: goTo }, asked) {
     for (const [number, spun, original, status, note] of rows) {
       const fresh = !this.rows[number]
       if (fresh) this.rows[number] = { seen: 0, sites: 0, share: 0, words: 0, kind: "", on: [] }
@@ -244,8 +246,7 @@ class Page {
     }
     this.refilter()
     if (asked?.deciding) {
-      this.cry("")
-      const what = rows.length === 1 ? `${rows[0][2]} → ${rows[0][1]}` : `${count(rows.length)} rows`
+      const what = acted === 1 ? `${rows[0][2]} → ${rows[0][1]}` : `${count(acted)} rows`
       this.say(said === "nothing to undo" ? "There is nothing to undo." : `On disk: ${what} ${said}.`)
       clearTimeout(this.idle)
       this.idle = setTimeout(() => this.ask({ kind: "idle" }), QUIET)
