@@ -24,6 +24,7 @@ EMAILS = [
     "{u}\\u0040site.example", "{u}<!-- x -->@site.example", "<b>{u}</b>@<i>site</i>.example", "{u}%2540site.example",
     "{u}&amp;#64;site.example", "{u} at-sign site dot example", "{u}=40site.example", "{u}@site(dot)example",
     "{u}[dot]doe[at]site[dot]example", "{u}@site。example", "{u} собака сайт точка рф", "{u}⟨at⟩site⟨dot⟩example",
+    "{u}@@site.example", "{u} 'at' site 'dot' com", "{u}.doe@site",
 ]  # fmt: skip
 # {a}: three digits, {b}: four digits, which together are in no other planting. Nobody’s numbers: 555 01.., 7946 0...
 TELEPHONES = [
@@ -52,8 +53,9 @@ TELEPHONES = [
     "020\u200b7946\u200b{b}", "0\u00ad20 7946 {b}", "020 7946 &#48;{b3}", "555-{b}", "+44.20.7946.{b}",
     "+44/20/7946/{b}",
     "(+44 20) 7946 {b}", "[020] 7946 {b}", "+44 2 0 7 9 4 6 {bs}", "020 ~ 7946 ~ {b}", "𝟎𝟐𝟎 𝟕𝟗𝟒𝟔 {bm}",
+    "+44 20 1946 {b}", "(800)555{b}", "1(800)555-{b}", "0049 30 12{b}",
 ]  # fmt: skip
-VANITY = ["1-800-FLOWERS", "1 800 FLOWERS", "0800 FLOWERS", "(800) FLOWERS", "+1-800-GO-FEDEX", "1-800-555-CALL",
+VANITY = ["1-800-FLOWERS", "1 800 FLOWERS", "0800 FLOWERS", "(800) FLOWERS", "+1-800-GO-FEDEX", "1-800-555-CALL", "1-800-flowers",
           "five five five, zero one nine nine", "zero two zero seven nine four six zero nine five eight"]  # fmt: skip
 
 HONEST = [

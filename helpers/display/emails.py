@@ -26,7 +26,7 @@ COMMON = (
     r"com|net|org|edu|gov|mil|int|info|biz|example|test|invalid|local|io|co|uk|de|fr|es|nl|eu|ru|ch|se|pl|cz|br|au|ca"
     r"|jp|cn|kr|ua|tr|gr|pt|fi|dk|hu|ro|mx|nz|ie|za|us|tv|ai|app|dev|online|site|xyz|рф"
 )
-OPEN, CLOSE, SOFT = r"[\[({<]{1,2}\s{0,2}", r"\s{0,2}[\])}>]{1,2}", r"[_*|~/\\-]{1,3}"
+OPEN, CLOSE, SOFT = r"[\[({<]{1,2}\s{0,2}", r"\s{0,2}[\])}>]{1,2}", r"[_*|~/\\\"'“”‘’-]{1,3}"
 # What stands for a full stop and is none.
 SPELLED_DOT = (
     rf"\s{{0,2}}{OPEN}(?i:{DOT_WORDS}|\.|,){CLOSE}\s{{0,2}}|\s?{SOFT}(?i:{DOT_WORDS}|\.){SOFT}\s?"
@@ -52,7 +52,7 @@ PROVIDERS = re.compile(
     r"(?i)(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|aol|gmx|web|proton(?:mail)?|mail|yandex|qq|163|msn|"
     r"fastmail|zoho|tutanota|posteo)$"
 )
-DOTTED = re.compile(r"[^\W\d_][^\W_]+(?:[._+][^\W_]{2,})+")
+DOTTED = re.compile(r"[^\W\d_][^\W_]*(?:[._+][^\W_]{2,})+")
 SPOKEN_OF = re.compile(
     r"(?i)\b(?:e-?mail(?:s|ed|ing|to)?|mail(?:s|to)?|contact|write|reach|message|correo|courriel|kontakt|posta"
     r"|почта|электронн\w+|address|adresse?)\b[^.!?\n]{0,25}$"
@@ -67,6 +67,8 @@ def emails(text: str) -> list[Span]:
     ['jane [at] site [dot] example']
     """
     found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
+    if "@ " in text:
+        found += [match.span() for match in SPACED_OUT.finditer(text)]
     if "AT" in text or IN_BRACKETS.search(text) or IN_WORDS.search(text):
         found += [span for pattern, fits in SPELLINGS for span in _spelled(text, pattern, fits)]
     return found
@@ -158,7 +160,7 @@ def _soft_fits(around: _Around) -> bool:
     """Of jane_at_site.example, jane -at- site -dot- example; not of work-at-home.example, which is a site."""
     if around.spelled_dot or not around.dotted:
         return around.spelled_dot
-    apart = all(around.apart) or not re.search(r"[-/]", around.sign)
+    apart = all(around.apart) or not re.search(r"[^_*|~\w]", around.sign)
     return apart and around.local[:1].isalpha() and re.fullmatch(COMMON, around.end) is not None
 
 
@@ -178,13 +180,16 @@ def _word_fits(around: _Around) -> bool:
 
 
 # Cheap: whether any of the spellings may be there.
-IN_BRACKETS = re.compile(rf"[\[({{<_*|~/\\-]\s{{0,2}}(?i:a|@|{AT_WORDS})\s{{0,2}}[\])}}>_*|~/\\-]")
+IN_BRACKETS = re.compile(rf"[\[({{<_*|~/\\\"'“‘-]\s{{0,2}}(?i:a|@|{AT_WORDS})\s{{0,2}}[\])}}>_*|~/\\\"'”’-]")
 IN_WORDS = re.compile(rf"\s(?i:{AT_WORDS})\s{{1,2}}\w[\w-]*(?:\s+(?i:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-])")
-AT_SIGN = re.compile(r"[^\S\n]{0,3}@[^\S\n]{0,3}")
+AT_SIGN = re.compile(r"[^\S\n]{0,3}@{1,2}[^\S\n]{0,3}")
+SPACED_OUT = re.compile(
+    r"(?:[^\W_] |\. ?){3,40}@ (?:[^\W_] ){2,30}\. [^\W_] [^\W_](?: [^\W_])*(?!\w)"
+)  # j a n e @ s i t e . …
 SPELLINGS: list[tuple[re.Pattern, Callable[[_Around], bool]]] = [
     (re.compile(rf"(?i)\s{{0,3}}[\[({{<]{{1,2}}\s{{0,2}}(?:{AT_WORDS}|@){CLOSE}\s{{0,3}}"), _brackets_fit),
     (re.compile(rf"(?i)\s{{0,2}}[\[({{]a{CLOSE}\s{{0,2}}"), _letter_fits),
-    (re.compile(rf"(?i)\s?[_*|~/\\-]{{1,3}}(?:at|@|arroba){SOFT}\s?"), _soft_fits),
+    (re.compile(rf"(?i)\s?{SOFT}(?:at|@|arroba){SOFT}\s?"), _soft_fits),
     (re.compile(r"\sAT\s{1,2}|(?<=[a-z0-9])AT(?=[a-z])"), _capitals_fit),
     (
         re.compile(rf"(?i)\s(?:{AT_WORDS})\s{{1,2}}(?=\w[\w-]*(?:\s+(?:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-]))"),

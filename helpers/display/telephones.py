@@ -22,7 +22,8 @@ GROUP = rf"(?:{S}{{0,3}}\d)"
 
 # Shapes that are no telephone numbers. Their digits are not looked at.
 DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[0-9]\d\d|20\d\d)"
-CLEAN, DONE = r"(?<![\w.+-])(?<!\d[/:,])", r"(?![\w-]|[./:,]\d)"
+AT_A_DATE = r"(?<![\w.+-])(?<!\d[/:,])"
+CLEAN, DONE = r"(?<![\w.+-])(?<!\d[\s/:,])(?<!\)\s)(?<!\))", r"(?![\w-]|[./:,]\d)"
 CLOCK = r"\d{1,2}[:.h-]?\d\d(?:[:.-]?\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 DEGREES = r"[-+]?\d{1,3}\.\d{3,}°?(?:\s?[NSEW]\b)?"
@@ -38,9 +39,10 @@ NUMBERED = (
 HONEST = re.compile(
     "|".join(
         [
-            rf"{CLEAN}{YEAR}(?P<ymd>[-./\s]?){MONTH}(?P=ymd){DAY}(?:[T\s_-]{{1,2}}{CLOCK})?(?!\w)",  # 2024-11-05 10:30
-            rf"{CLEAN}(?:{DAY}(?P<dm>[-./]){MONTH}(?P=dm)|{MONTH}(?P<md>[-./]){DAY}(?P=md))(?:{YEAR}|\d\d){DONE}",
-            rf"{CLEAN}{DAY}[./-]{MONTH}[./-]{YEAR}(?=\s?[-–]\s?\d)",  # from a day to another
+            rf"{AT_A_DATE}{YEAR}(?:(?P<ymd>[-./\s]){MONTH}(?P=ymd){DAY}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+            rf"(?:[T\s_-]{{1,2}}{CLOCK})?(?!\w)",  # 2024-11-05 10:30, 20241105
+            rf"{AT_A_DATE}(?:{DAY}(?P<dm>[-./]){MONTH}(?P=dm)|{MONTH}(?P<md>[-./]){DAY}(?P=md))(?:{YEAR}|\d\d){DONE}",
+            rf"{AT_A_DATE}{DAY}[./-]{MONTH}[./-]{YEAR}(?=\s?[-–]\s?\d)",  # from a day to another
             rf"{CLEAN}(?:{YEAR}\s?[-/]\s?(?:{YEAR}|\d\d)|\d\d[-/]\d\d(?=\s{YEAR}[-/]))"
             rf"(?:[\s,;]+{YEAR}\s?[-/]\s?(?:{YEAR}|\d\d))*{DONE}",  # 1939-1945
             rf"{CLEAN}{YEAR}(?:[\s,;/-]+{YEAR})+{DONE}",
@@ -76,10 +78,11 @@ IN_LINK = re.compile(
 )
 BEHIND, APART = r"(?![\w%]|[.,]\d)", rf"{S}{{1,3}}"
 FREE, ALONE = r"(?<![\w+/-])(?<!\d[.,])", r"(?<![\w+/-])(?<!\d[.,\s])"  # what must not stand before a number
-LETTERS_BEHIND = re.compile(r"\d[\s.)_~-]{1,3}[A-Z]{2}")
+LETTERS_BEHIND = re.compile(r"\d[\s.)_~-]{1,3}[A-Z]{2}|8\d\d[-.][A-Za-z]{5}")
 VANITY = re.compile(
     rf"(?<![\w-])(?:\+?1{S}{{1,2}})?\(?(?:8(?:00|33|44|55|66|77|88)|900|0800|0[89]00|1800|1300)\)?{S}{{1,3}}"
     rf"(?=(?:{S}?[A-Z0-9]){{5,12}}(?![\w-]))(?=[^a-z\n]{{0,12}}[A-Z]{{2}})[A-Z0-9]+(?:[-.\s][A-Z0-9]+){{0,2}}(?![\w-])"
+    r"|(?<![\w-])1[-.\s]8(?:00|33|44|55|66|77|88)[-.][A-Za-z]{5,12}(?![\w-])"
     rf"|(?<![\w-])(?:\(\d{{3}}\)\s?|(?:1-)?\d{{3}}[-.])\d{{3}}[-.][A-Z]{{4}}(?![\w-])"
 )
 EXTENSION = re.compile(
@@ -89,7 +92,7 @@ EXTENSION = re.compile(
 WORDS = (
     r"tel(?:e(?:ph?one?|fon(?:o|nummer|szám)?|fonas))?|téléphone|teléfono|tél|tlf|tfno|phones?|telephones?|fax(?:nummer)?"
     r"|mobile|mobil(?:e|nummer|telefon)?|móvil|celular|cel|cell(?:ular|phone)?|handy|portable|call|dial|ring|text|sms"
-    r"|whats\s?app|viber|telegram|hotline|helpline|landline|toll[- ]free|fon|fono|numéro|gsm|rufnummer|phoned|rang"
+    r"|whats\s?app|viber|telegram|hotline|helpline|landline|toll[- ]free|ph|contact|fon|fono|numéro|gsm|rufnummer|phoned|rang"
     r"|тел|телефон[а-я]*|моб|факс|звоните|вотсап|ватсап|τηλ|טלפון|هاتف|电话|電話|手机|전화"
 )
 # What may stand between such a word and its number.
@@ -289,7 +292,10 @@ SHAPES = [
         _is_world,
     ),
     (
-        re.compile(rf"{ALONE}(?:1{APART})?(?:\(\s?\d{{3}}\s?\){S}{{0,3}}|\d{{3}}{APART})\d{{3}}{APART}\d{{4}}{BEHIND}"),
+        re.compile(
+            rf"{ALONE}(?:1{S}{{0,3}}(?=\()|1{APART})?"
+            rf"(?:\(\s?\d{{3}}\s?\){S}{{0,3}}\d{{3}}{S}{{0,3}}|\d{{3}}{APART}\d{{3}}{APART})\d{{4}}{BEHIND}"
+        ),
         _is_america,
     ),
     (
