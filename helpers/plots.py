@@ -1,6 +1,6 @@
 """Every picture, each with a title that states the finding; side-by-side exhibits, and masked addresses."""
 
-from helpers.display.exhibits import side_by_side
+from helpers.display.exhibits import link, side_by_side
 from helpers.display.masking import addresses, mask
 from helpers.display.plots import (
     ambiguous,
@@ -18,6 +18,7 @@ from helpers.report.pictures import plot_composition, plot_power, plot_site_tree
 __all__ = [
     "addresses",
     "ambiguous",
+    "link",
     "mask",
     "plot_articles",
     "plot_calibration",

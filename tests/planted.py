@@ -1,7 +1,7 @@
 """Addresses in every spelling that a reader understands, and figures that are none: what no output may show, and must.
 
-Each form is made from a number, so that no two plantings are the same; `secret` is what is looked for in what was
-made, in which signs between letters and digits do not count.
+Each form is made from a number, so that no two plantings are the same; what is looked for in what was made is its
+secret, and signs between letters and digits do not count.
 """
 
 import re
@@ -55,7 +55,8 @@ TELEPHONES = [
     "(+44 20) 7946 {b}", "[020] 7946 {b}", "+44 2 0 7 9 4 6 {bs}", "020 ~ 7946 ~ {b}", "𝟎𝟐𝟎 𝟕𝟗𝟒𝟔 {bm}",
     "+44 20 1946 {b}", "(800)555{b}", "1(800)555-{b}", "0049 30 12{b}",
 ]  # fmt: skip
-VANITY = ["1-800-FLOWERS", "1 800 FLOWERS", "0800 FLOWERS", "(800) FLOWERS", "+1-800-GO-FEDEX", "1-800-555-CALL", "1-800-flowers",
+VANITY = ["1-800-FLOWERS", "1 800 FLOWERS", "0800 FLOWERS", "(800) FLOWERS", "+1-800-GO-FEDEX", "1-800-555-CALL",
+          "1-800-flowers",
           "five five five, zero one nine nine", "zero two zero seven nine four six zero nine five eight"]  # fmt: skip
 
 HONEST = [
@@ -97,7 +98,7 @@ def emails() -> list[tuple[str, str]]:
 
 
 def telephones() -> list[tuple[str, str]]:
-    """Each form of telephone number with its secret: its last digits."""
+    """Each form of telephone number with its secret: its digits."""
     planted = []
     for number, form in enumerate(TELEPHONES):
         a, b = f"{231 + number}", f"{100 + number:04}"
@@ -105,8 +106,30 @@ def telephones() -> list[tuple[str, str]]:
             "a": a, "a1": a[:2], "b": b, "b1": b[2:], "b2": b[:2], "b3": b[1:], "bs": " ".join(b), "bw": _in(b, WIDE),
             "ba": _in(b, ARABIC), "bd": _in(b, DEVANAGARI), "bm": _in(b, BOLD),
         }  # fmt: skip
-        planted.append((form.format(**parts), b))
+        planted.append((form.format(**parts), _number(form.format(**parts))))
     return planted
+
+
+def _number(form: str) -> str:
+    """The digits of a number, without its extension."""
+    spoken = re.sub(r"%20|ext\. \d+|x\d+$", " ", form)
+    return re.sub(r"\D", "", bare(spoken))
+
+
+def vanity() -> list[tuple[str, str]]:
+    """Each form of number with letters, which is its own secret."""
+    return [(form, bare(form)) for form in VANITY]
+
+
+def everything() -> list[tuple[str, str]]:
+    """Every form with its secret."""
+    return [*emails(), *telephones(), *vanity()]
+
+
+def shown_in(text: str) -> list[str]:
+    """The secrets that a text shows; pictures in it and fingerprints are not read."""
+    read = bare(re.sub(r"[A-Za-z0-9+/]{200,}={0,2}|\b[0-9a-f]{40,}\b", " ", text))
+    return [secret for _, secret in everything() if secret in read]
 
 
 def forms() -> list[str]:
@@ -124,5 +147,6 @@ def _in(digits: str, zero: str) -> str:
 
 def bare(text: str) -> str:
     """A text as it is searched: without signs, tags and case, digits of all scripts alike."""
+    text = unescape(unescape(text)) if "&amp;#" in text else text
     plain = unicodedata.normalize("NFKC", unescape(re.sub(r"<[^<>]*>", "", text)))
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in plain.casefold() if sign.isalnum())

@@ -150,9 +150,9 @@ def restore(
 ) -> None:
     """Put the original words back into a spun text.
 
-    The text goes to standard output, the changes with their probabilities to standard error. The text is as it was,
-    addresses included; in the changes addresses and telephone numbers are masked. Without a mapping table few words
-    come back. With the language model it takes about half a minute.
+    The text goes to standard output, the changes with their probabilities to standard error. In both e-mail addresses
+    and telephone numbers are masked; the file that --out names holds the text with all that was in it. Without a
+    mapping table few words come back. With the language model it takes about half a minute.
 
     \b
     Example:
@@ -185,8 +185,13 @@ def restore(
 
 
 def _print_text(text: str) -> None:
-    """A text as it is to whatever comes behind a pipe, and harmless to a terminal."""
+    """A text as it may be shown, and harmless to a terminal."""
+    from helpers.display.masking import addresses, mask
     from helpers.display.visible import visible
+
+    if found := addresses(text):
+        note(f"Note: {len(found):,} e-mail addresses or telephone numbers are masked. Mend: --out FILE keeps the text.")
+        text = mask(text)
 
     if not can_show(text):
         note(f"Note: this terminal ({sys.stdout.encoding}) lacks some signs of the text. Mend: --out FILE keeps them.")

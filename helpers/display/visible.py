@@ -41,11 +41,16 @@ def visible(text: str) -> str:
 def slug(name: str, longest: int = 80) -> str:
     """Return a folder name for a site: letters, digits, dots and hyphens stay, every other sign becomes its code.
 
-    Two different names never give the same, and none leaves the folder it is put into.
+    Two different names never give the same, and none leaves the folder it is put into. Of a name with an e-mail
+    address or a telephone number in it nothing but a fingerprint is left.
 
     >>> slug("site.example"), slug("../Etc"), slug("a b"), slug("")
     ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_')
     """
+    from helpers.display.masking import addresses  # which asks here what is not drawn
+
+    if addresses(name):
+        return f"masked_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}_" for sign in name]
     if name.startswith("."):
         parts = [f"_{ord(sign):x}_" if sign == "." else part for sign, part in zip(name, parts, strict=True)]

@@ -27,6 +27,7 @@ from helpers.files.program import program_digest
 from helpers.report.datapackage import FILE as DESCRIPTOR
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
 from helpers.report.index_page import build_index
+from helpers.report.notebook import publish_notebook
 from helpers.report.page import site_page, site_pictures
 from helpers.report.pdf import find_browser, print_pages
 from helpers.report.rendering import render, source_label
@@ -262,3 +263,4 @@ def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = Tr
             progress_bar=False,
             extra_arguments=["--log-level=ERROR"],  # a kernel warns of each TCP port it opens on this machine
         )
+        publish_notebook(out / slug(site) / "report.ipynb", corpus)

@@ -5,6 +5,7 @@ happens in a process of its own, since the browser's driver cannot run inside a 
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ NUMBERS = (
     '<span class="title"></span><span>page <span class="pageNumber"></span> of '
     '<span class="totalPages"></span></span></div>'
 )
+BESIDE = re.compile(r'<a href="(?!#|https?:|data:)[^"]*"')
 FAILED = "Chromium could not print "
 MILLISECONDS = 180_000  # for one page; a thousand articles take a few seconds
 
@@ -72,11 +74,20 @@ def main(pages: list[str]) -> None:
         sys.exit(FAILED + "\n".join(failed))
 
 
+def _to_print(page: str) -> str:
+    """The page without links to the files beside it: a PDF holds no link that leads nowhere but on this machine.
+
+    >>> _to_print('<a href="report.md">Markdown</a> <a href="#names">Names</a>')
+    '<a>Markdown</a> <a href="#names">Names</a>'
+    """
+    return BESIDE.sub("<a", page)
+
+
 def _print(context: "BrowserContext", page: Path) -> None:
     tab = context.new_page()
     try:
         tab.set_default_timeout(MILLISECONDS)
-        tab.goto(page.resolve().as_uri())
+        tab.set_content(_to_print(page.read_text(encoding="utf-8")))
         draft = page.with_name("report.pdf.draft")
         tab.pdf(
             path=draft, format="A4", print_background=False, outline=True, tagged=True, display_header_footer=True,

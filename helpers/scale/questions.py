@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from helpers.display.export import masked
 from helpers.scale.store import files_of, manifest
 
 # Questions that are asked often, by name.
@@ -47,7 +48,8 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
     """Return the answer to a question about a store: one of `QUESTIONS` by its name, or SQL as DuckDB knows it.
 
     The tables are those of the manifest: articles, pairs, alignment, substitutions, frequency, replacements, errors
-    and others. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on) or has a mistake.
+    and others. E-mail addresses and telephone numbers in the answer are masked; `read_table` gives the tables as they
+    are. Raises `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on) or has a mistake.
     """
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
@@ -60,7 +62,7 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
             statements = connection.extract_statements(QUESTIONS.get(question, question))
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
-            return connection.execute(statements[0]).df()
+            return masked(connection.execute(statements[0]).df())
         except duckdb.Error as error:
             raise QuestionError(f"not answered: {error}") from error
 
