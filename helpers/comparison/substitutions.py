@@ -18,6 +18,7 @@ from helpers.comparison.kinds import kind_in_place
 from helpers.comparison.places import union
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.corpus.pairs import TextPair, pair_texts
+from helpers.display.masking import masked_spans
 from helpers.text.english import is_function_word
 from helpers.text.names import name_spans
 from helpers.text.spans import (
@@ -125,7 +126,11 @@ def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
-    left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    first, last = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    for (begins, ends), _ in masked_spans(text):
+        first = max(first, ends) if begins < first < ends <= start else first
+        last = min(last, begins) if end <= begins < last < ends else last
+    left, right = text[first:start], text[end:last]
     if start > CONTEXT and (cut := re.match(r"\S*", left)):
         left = left[cut.end() :]
     if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", right)):

@@ -27,11 +27,12 @@ WRITTEN_LONG = re.compile(
     | (?P<entity>&(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,10}});)
     | %(?P<percent>[2-7][0-9a-fA-F])
     | \\(?:u00|u\{{|x)(?P<escaped>[2-7][0-9a-fA-F])\}}?
+    | (?P<plus>(?<=\w)\+(?=[\[({{<]|(?:at|AT|dot|DOT)\+|@\+)|(?<=[\])}}>])\+(?=\w)|(?<=\+at)\+|(?<=\+dot)\+|(?<=\+@)\+)
     | =(?P<quoted>40|2[EeDd])(?=[a-zA-Z])
     """,
     re.VERBOSE | re.DOTALL,
 )
-PERHAPS_LONG = re.compile(rf"[&%<\\=]|{NOT_DRAWN}")
+PERHAPS_LONG = re.compile(rf"[&%<\\=+]|{NOT_DRAWN}")
 DEEPEST = 3  # times that something may be written so over again, as in %2540
 
 
@@ -120,8 +121,8 @@ def _shortened(read: AsRead) -> AsRead | None:
 
 def _meant(match: re.Match) -> str | None:
     """The one sign that is meant, "" for none; None where what is written is no way of writing a sign."""
-    if match["line"]:
-        return "\n"
+    if match["line"] or match["plus"]:
+        return "\n" if match["line"] else " "
     if match["entity"]:
         sign = unescape(match["entity"])
         return SIGNS[ord(sign)] if len(sign) == 1 else None
