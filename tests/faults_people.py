@@ -125,7 +125,8 @@ def runs(page: str) -> list[str]:
 def run_as_markup(made: dict[str, str]) -> Attempts:
     """Every page, picture as SVG, Markdown and HTML of a notebook or widget."""
     pages = {
-        name: text for name, text in made.items()
+        name: re.sub(r"(?m)^    .*", "", text) if name.endswith(".md") else text  # code is shown as it stands
+        for name, text in made.items()
         if re.search(r"\.(?:html|svg|md)$|HTML", name) and not name.startswith("the name")
     }  # fmt: skip
     found = {name: what for name, text in pages.items() if (what := runs(text))}

@@ -1,4 +1,4 @@
-"""Nobody’s address is shown, no honest figure is masked, no markup from a page runs, no path of this machine gets out."""
+"""Nobody’s address is shown, no honest figure is masked, no markup runs, no path of this machine gets out."""
 
 import getpass
 import json

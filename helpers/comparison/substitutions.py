@@ -109,11 +109,14 @@ def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
 def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) -> Iterable[tuple]:
     quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
+    hidden, reference_hidden = ([span for span, _ in masked_spans(text)] for text in (spun_text, reference_text))
     places = with_orders(places_of(runs, spun_text, reference_text), runs)
     sure_ones = confidences(places, runs, spun_text, reference_text)
     places = [(*place[:4], sure) for place, sure in zip(places, sure_ones, strict=True)]
     told_anew = count_kept((run[0], run[5], run[6], run[7]) for run in runs).paraphrase
     for (spun_start, spun_end, start, end, sure), anew in with_clauses(places, spun_text, reference_text):
+        if overlaps(hidden, spun_start, spun_end) or overlaps(reference_hidden, start, end):
+            continue  # two addresses, or parts of them: no words, and nobody's to show
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
         kind, in_name = kind_in_place(spun, original, (start, end), names, furniture)
         kind = "rewritten" if (anew or told_anew) and kind not in ("boilerplate", "spelling") else kind

@@ -92,8 +92,8 @@ EXTENSION = re.compile(
 WORDS = (
     r"tel(?:e(?:ph?one?|fon(?:o|nummer|szám)?|fonas))?|téléphone|teléfono|tél|tlf|tfno|phones?|telephones?|fax(?:nummer)?"
     r"|mobile|mobil(?:e|nummer|telefon)?|móvil|celular|cel|cell(?:ular|phone)?|handy|portable|call|dial|ring|text|sms"
-    r"|whats\s?app|viber|telegram|hotline|helpline|landline|toll[- ]free|ph|contact|fon|fono|numéro|gsm|rufnummer|phoned"
-    r"|rang|тел|телефон[а-я]*|моб|факс|звоните|вотсап|ватсап|τηλ|טלפון|هاتف|电话|電話|手机|전화"
+    r"|whats\s?app|viber|telegram|hotline|helpline|landline|toll[- ]free|ph|contact|fon|fono|numéro|gsm|rufnummer"
+    r"|phoned|rang|тел|телефон[а-я]*|моб|факс|звоните|вотсап|ватсап|τηλ|טלפון|هاتف|电话|電話|手机|전화"
 )
 # What may stand between such a word and its number.
 FILLERS = (
