@@ -67,8 +67,11 @@ def make_corpus(folder: Path, forms: list[str], site: str, more: list[str]) -> P
     return folder
 
 
-def made_of(corpus: Path, out: Path, pdf: bool) -> Iterator[tuple[str, str]]:
-    """Everything that Unspun makes of a corpus, each with its name: texts of files, of widgets, of what is printed."""
+def made_of(corpus: Path, out: Path, pdf: bool, whole: bool = True) -> Iterator[tuple[str, str]]:
+    """Everything that Unspun makes of a corpus, each with its name: texts of files, of widgets, of what is printed.
+
+    Without `whole` no store is made at scale, and not every line of the widget is asked for.
+    """
     pages = build_reports(corpus, out, progress=False).pages
     build_index(out, save=save_picture)
     if pdf:
@@ -80,8 +83,10 @@ def made_of(corpus: Path, out: Path, pdf: bool) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(out)), path.read_bytes().decode("utf-8", "replace")
     for site in pages:
         yield from outputs_of_notebook_08(site, corpus, out)
-    yield from widget(corpus)
+    yield from widget(corpus, 5 if whole else 40)
     yield from passed_on(corpus, out.parent)
+    if whole:
+        yield from answers(corpus, out.parent)
     yield from printed(corpus, out.parent)
 
 
@@ -111,7 +116,7 @@ def outputs_of_notebook_08(site: str, corpus: Path, out: Path) -> Iterator[tuple
             yield f"notebook 08, HTML of cell {number}", value._repr_html_()
 
 
-def widget(corpus: Path) -> Iterator[tuple[str, str]]:
+def widget(corpus: Path, step: int) -> Iterator[tuple[str, str]]:
     """What the review shows, as a table and in every answer."""
     articles = load_articles(corpus)
     substitutions = find_substitutions(articles)
@@ -123,19 +128,23 @@ def widget(corpus: Path) -> Iterator[tuple[str, str]]:
     made.answer({"kind": "open"})
     for row in range(len(made.rows)):
         made.answer({"kind": "row", "row": row})
-    for place in range(0, len(substitutions), 5):
+    for place in range(0, len(substitutions), step):
         made.answer({"kind": "passage", "place": place})
     yield "answers of the review", json.dumps(answers, ensure_ascii=False, default=str)
 
 
 def passed_on(corpus: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """Tables for other people, and answers to questions."""
+    """Tables for other people."""
     mapping = MappingTable.open(corpus / "mapping").propose(find_substitutions(load_articles(corpus)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield "share", share(mapping, folder / "table.json").read_text(encoding="utf-8")
         yield "export", mapping.export(folder / "table.csv").read_text(encoding="utf-8")
-        at_scale(corpus, folder / "store", progress=False)
+
+
+def answers(corpus: Path, folder: Path) -> Iterator[tuple[str, str]]:
+    """Answers to questions about a store."""
+    at_scale(corpus, folder / "store", progress=False)
     for table in ("articles", "pairs", "substitutions", "frequency", "errors"):
         yield f"ask: {table}", ask(folder / "store", f"SELECT * FROM {table}").to_csv()
     yield "ask: lists", str(ask(folder / "store", "SELECT list(title), [text] FROM articles GROUP BY text").to_dict())

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import faults_people as faults
+import pandas as pd
 import planted
 import planted_corpus
 import pypdf
@@ -12,6 +13,7 @@ import pytest
 from pages import CHROMIUM, need_chromium
 
 from helpers.corpus.formats.bylines import byline_of
+from helpers.display.export import masked
 from helpers.display.masking import addresses, mask
 from helpers.display.visible import slug
 from helpers.mapping import MappingTable, join, open_shared, share
@@ -47,7 +49,7 @@ def made(tmp_path_factory):
     site = f"{faults.MARKUP[0]}{faults.MARKUP[1]} {forms[3]}"
     more = [part for number, form in enumerate(forms) for part in (form, faults.MARKUP[number % 4])]
     corpus = planted_corpus.make_corpus(home / "corpus", [*forms, *faults.MARKUP], site, more)
-    return home, dict(planted_corpus.made_of(corpus, home / "reports", CHROMIUM is not None))
+    return home, dict(planted_corpus.made_of(corpus, home / "reports", CHROMIUM is not None, whole=False))
 
 
 def test_no_address_is_shown_anywhere(made):
@@ -159,6 +161,15 @@ def test_whoever_decided_under_an_address_is_passed_on_under_a_number(tmp_path):
     assert status(theirs) == status(mapping)
     join(theirs, open_shared(share(mapping, tmp_path / "again.json")))
     assert len(theirs.decisions) == len(mapping.decisions)
+
+
+def test_a_table_that_answers_a_question_is_masked_lists_and_headings_included():
+    table = pd.DataFrame({"a@site.example": [["call 020 7946 0018", 1]], "n": [1], "spun": ["b@site.example"]})
+    said = masked(table)
+    assert "site.example" not in said.to_csv()
+    assert "0018" not in said.to_csv()
+    assert said["n"].dtype == table["n"].dtype
+    assert table.columns[0] == "a@site.example"
 
 
 def test_the_address_of_a_machine_is_no_number():

@@ -181,16 +181,18 @@ def restore(
         with writing(out):
             write_file(out, restored.text)
         return
-    _print_text(restored.text)
+    _print_text(restored.text, text)
 
 
-def _print_text(text: str) -> None:
-    """A text as it may be shown, and harmless to a terminal."""
-    from helpers.display.masking import addresses, mask
+def _print_text(text: str, before: str) -> None:
+    """A text as it may be shown, and harmless to a terminal; `before` still has the words that tell a number by."""
+    from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, addresses, mask
     from helpers.display.visible import visible
 
-    if found := addresses(text):
+    if found := {*addresses(text), *addresses(before)}:
         note(f"Note: {len(found):,} e-mail addresses or telephone numbers are masked. Mend: --out FILE keeps the text.")
+        for address in sorted(found, key=len, reverse=True):
+            text = text.replace(address, MASKED_EMAIL if mask(address) == MASKED_EMAIL else MASKED_TELEPHONE)
         text = mask(text)
 
     if not can_show(text):

@@ -22,6 +22,7 @@ from helpers.display.masking import masked_spans
 from helpers.text.english import is_function_word
 from helpers.text.names import name_spans
 from helpers.text.spans import (
+    Span,
     check_characters,
     fold,
     folded_words,
@@ -130,15 +131,25 @@ def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
     first, last = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
-    for (begins, ends), _ in masked_spans(text):
-        first = max(first, ends) if begins < first < ends <= start else first
-        last = min(last, begins) if end <= begins < last < ends else last
-    left, right = text[first:start], text[end:last]
-    if start > CONTEXT and (cut := re.match(r"\S*", left)):
-        left = left[cut.end() :]
-    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", right)):
-        right = right[: cut.start()]
-    return left, right
+    if start > CONTEXT and (cut := re.match(r"\S*", text[first:start])):
+        first += cut.end()
+    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", text[end:last])):
+        last = end + cut.start()
+    for begins, ends in _not_known_by_themselves(text, first, last):
+        first = max(first, ends) if ends <= start else first
+        last = min(last, begins) if begins >= end else last
+    return text[first:start], text[end:last]
+
+
+def _not_known_by_themselves(text: str, first: int, last: int) -> list[Span]:
+    """The addresses in text[first:last] that are cut there, or that only a word outside it tells to be some."""
+    hidden = [span for span, _ in masked_spans(text) if span[0] < last and span[1] > first]
+    known = [span for span, _ in masked_spans(text[first:last])] if hidden else []
+    return [
+        (start, end)
+        for start, end in hidden
+        if start < first or end > last or not any(a <= start - first and end - first <= b for a, b in known)
+    ]
 
 
 def places_of(rows: list[tuple], spun_text: str, reference_text: str) -> list[tuple[int, int, int, int, float]]:
