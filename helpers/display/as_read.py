@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from helpers.display.visible import IGNORABLE
+from helpers.display.undrawn import IGNORABLE
 from helpers.text.spans import Span
 
 NOT_DRAWN = f"[{IGNORABLE}\ufe0e\ufe0f]"
@@ -28,7 +28,7 @@ WRITTEN_LONG = re.compile(
     | %(?P<percent>[2-7][0-9a-fA-F])
     | \\(?:u00|u\{{|x)(?P<escaped>[2-7][0-9a-fA-F])\}}?
     | (?P<plus>(?<=\w)\+(?=[\[({{<]|(?:at|AT|dot|DOT)\+|@\+)|(?<=[\])}}>])\+(?=\w)
-        |(?<=\+(?:at|AT))\+|(?<=\+(?:dot|DOT))\+|(?<=\+@)\+)
+        |(?<=\+(?:at|AT))\+|(?<=\+(?:dot|DOT))\+|(?<=@)\+(?=\w))
     | =(?P<quoted>40|2[EeDd])(?=[a-zA-Z])
     """,
     re.VERBOSE | re.DOTALL,
