@@ -41,6 +41,19 @@ def test_what_is_masked_can_be_listed():
     assert addresses(mask(said)) == []
 
 
+@pytest.mark.parametrize("part", ["030+1234567", "+44+20+7946+0018", "j%C3%BCrgen%EF%BC%A0site.example", "555-0199"])
+def test_an_address_in_a_link_is_read_as_it_is_meant(part):
+    assert "masked" in mask(f"https://site.example/a?from={part}")
+    assert part not in mask(f"https://site.example/a?from={part}&page=2")
+
+
+@pytest.mark.parametrize(
+    "link", ["?id=0207946001", "?day=2024-11-05", "?v=1.2.3", "/status/1234567890123456789", "?a=1+2"]
+)
+def test_an_id_in_a_link_stays(link):
+    assert mask(f"https://site.example/a{link}") == f"https://site.example/a{link}"
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Everything that is made of a corpus in which all is planted: addresses first, and markup between them."""

@@ -6,12 +6,14 @@ it was; whatever is shown or exported goes through here first.
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote, unquote_plus
 
 from helpers.display.as_read import NOT_DRAWN, as_read
 from helpers.display.emails import emails
 from helpers.display.telephones import telephones
 from helpers.text.spans import Span
 
+PART_OF_LINK = re.compile(r"(?<=[?&=/#])[^\s?&=/#<>\"]{5,500}")
 UNDRAWN = re.compile(NOT_DRAWN)
 
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
@@ -44,6 +46,8 @@ def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
     """
     read = as_read(text)
     found = [(read.span(*span), stand_in) for span, stand_in in _found(read.text)]
+    if "=" in text or "%" in text:
+        found += _in_links(text)
     if not text.isascii() and UNDRAWN.search(text):
         found += _found(text)
     kept: list[tuple[Span, str]] = []
@@ -60,6 +64,18 @@ def _found(read: str) -> list[tuple[Span, str]]:
     """The e-mail addresses and the telephone numbers of a text as it is read."""
     found = [(span, MASKED_EMAIL) for span in emails(read)]
     return found + [(span, MASKED_TELEPHONE) for span in telephones(read)]
+
+
+def _in_links(text: str) -> list[tuple[Span, str]]:
+    """What stands in a part of a link, once it is decoded: ?from=030+1234567; an id that is bare digits is none."""
+    found: list[tuple[Span, str]] = []
+    for match in PART_OF_LINK.finditer(text):
+        part = match[0]
+        if not part.isdigit() and (text[match.start() - 1] == "=" or "%" in part or "+" in part):
+            forms = (unquote_plus(part), unquote(part), part[:1] + unquote_plus(part[1:]))  # +44+20… keeps its sign
+            said = [as_read(form).text for form in forms]
+            found += [(match.span(), stand_in) for form in said for _, stand_in in _found(form)[:1]][:1]
+    return found
 
 
 def addresses(text: str) -> list[str]:
