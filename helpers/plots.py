@@ -1,7 +1,7 @@
 """Every picture, each with a title that states the finding; side-by-side exhibits, and masked addresses."""
 
-from helpers.display.exhibits import side_by_side
-from helpers.display.masking import mask
+from helpers.display.exhibits import link, side_by_side
+from helpers.display.masking import addresses, mask
 from helpers.display.plots import (
     ambiguous,
     plot_articles,
@@ -16,7 +16,9 @@ from helpers.display.plots import (
 from helpers.report.pictures import plot_composition, plot_power, plot_site_tree, plot_small_multiples, plot_timeline
 
 __all__ = [
+    "addresses",
     "ambiguous",
+    "link",
     "mask",
     "plot_articles",
     "plot_calibration",

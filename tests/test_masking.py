@@ -67,15 +67,15 @@ def test_a_number_with_unseen_characters_in_it_is_masked():
 OLD_EMAIL = re.compile(
     r"[\w.+%'’-]*\w@[\w-]+(?:\.[\w-]+)+\b"
 )  # one pattern, tried from every letter: slow on long words
-ODD = re.compile(r"[.+%'’-]@|@[^@\s]*\.[^@\s]*@")  # what it did not mask, or not whole
+ODD = re.compile(r"[.+%'’-]@|@[^@\s]*\.[^@\s]*@|@\d+\.\d")  # what it did not mask, or not whole; a version
 
 
 @given(st.text(alphabet="ab9é_.-+%'’@@ \n,<(", max_size=40))
-def test_addresses_are_found_as_one_pattern_found_them(text):
+def test_addresses_are_found_where_one_pattern_found_them(text):
     assume(not ODD.search(text))
-    assert [span for span, kind in masked_spans(text) if kind == MASKED_EMAIL] == [
-        match.span() for match in OLD_EMAIL.finditer(text)
-    ]
+    hidden = [span for span, kind in masked_spans(text) if kind == MASKED_EMAIL]
+    for match in OLD_EMAIL.finditer(text):
+        assert any(start <= match.start() and match.end() <= end for start, end in hidden)
 
 
 @given(st.text(alphabet="ab.-+@ \u200b", max_size=30))

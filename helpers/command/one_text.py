@@ -150,9 +150,9 @@ def restore(
 ) -> None:
     """Put the original words back into a spun text.
 
-    The text goes to standard output, the changes with their probabilities to standard error. The text is as it was,
-    addresses included; in the changes addresses and telephone numbers are masked. Without a mapping table few words
-    come back. With the language model it takes about half a minute.
+    The text goes to standard output, the changes with their probabilities to standard error. In both e-mail addresses
+    and telephone numbers are masked; the file that --out names holds the text with all that was in it. Without a
+    mapping table few words come back. With the language model it takes about half a minute.
 
     \b
     Example:
@@ -181,12 +181,19 @@ def restore(
         with writing(out):
             write_file(out, restored.text)
         return
-    _print_text(restored.text)
+    _print_text(restored.text, text)
 
 
-def _print_text(text: str) -> None:
-    """A text as it is to whatever comes behind a pipe, and harmless to a terminal."""
+def _print_text(text: str, before: str) -> None:
+    """A text as it may be shown, and harmless to a terminal; `before` still has the words that tell a number by."""
+    from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, addresses, mask
     from helpers.display.visible import visible
+
+    if found := {*addresses(text), *addresses(before)}:
+        note(f"Note: {len(found):,} e-mail addresses or telephone numbers are masked. Mend: --out FILE keeps the text.")
+        for address in sorted(found, key=len, reverse=True):
+            text = text.replace(address, MASKED_EMAIL if mask(address) == MASKED_EMAIL else MASKED_TELEPHONE)
+        text = mask(text)
 
     if not can_show(text):
         note(f"Note: this terminal ({sys.stdout.encoding}) lacks some signs of the text. Mend: --out FILE keeps them.")

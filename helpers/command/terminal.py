@@ -59,13 +59,19 @@ def failure(file: str | Path, what: str, mend: str) -> FailureError:
 def say(*lines: str) -> None:
     """Print lines on standard output."""
     for line in lines:
-        print(line)
+        print(_masked(line))
 
 
 def note(*lines: str) -> None:
     """Print lines on standard error: what is beside the answer, so that the answer can be piped on."""
     for line in lines:
-        print(visible(line), file=sys.stderr)
+        print(visible(_masked(line)), file=sys.stderr)
+
+
+def _masked(line: str) -> str:
+    from helpers.display.masking import mask
+
+    return mask(line)
 
 
 def is_watched() -> bool:
@@ -159,6 +165,4 @@ def columns(rows: Iterable[tuple[str, ...]], gap: str = "  ") -> list[str]:
 
 def shown(text: object) -> str:
     """Return a text from outside as a terminal may show it: masked, in one line, no sign that moves the cursor."""
-    from helpers.display.masking import mask
-
-    return printable(mask(str(text)))
+    return printable(_masked(str(text)))

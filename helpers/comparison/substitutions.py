@@ -18,9 +18,11 @@ from helpers.comparison.kinds import kind_in_place
 from helpers.comparison.places import union
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.corpus.pairs import TextPair, pair_texts
+from helpers.display.masking import masked_spans
 from helpers.text.english import is_function_word
 from helpers.text.names import name_spans
 from helpers.text.spans import (
+    Span,
     check_characters,
     fold,
     folded_words,
@@ -108,11 +110,14 @@ def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
 def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) -> Iterable[tuple]:
     quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
+    hidden, reference_hidden = ([span for span, _ in masked_spans(text)] for text in (spun_text, reference_text))
     places = with_orders(places_of(runs, spun_text, reference_text), runs)
     sure_ones = confidences(places, runs, spun_text, reference_text)
     places = [(*place[:4], sure) for place, sure in zip(places, sure_ones, strict=True)]
     told_anew = count_kept((run[0], run[5], run[6], run[7]) for run in runs).paraphrase
     for (spun_start, spun_end, start, end, sure), anew in with_clauses(places, spun_text, reference_text):
+        if overlaps(hidden, spun_start, spun_end) or overlaps(reference_hidden, start, end):
+            continue  # two addresses, or parts of them: no words, and nobody's to show
         spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
         kind, in_name = kind_in_place(spun, original, (start, end), names, furniture)
         kind = "rewritten" if (anew or told_anew) and kind not in ("boilerplate", "spelling") else kind
@@ -125,12 +130,26 @@ def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
-    left, right = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-    if start > CONTEXT and (cut := re.match(r"\S*", left)):
-        left = left[cut.end() :]
-    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", right)):
-        right = right[: cut.start()]
-    return left, right
+    first, last = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    if start > CONTEXT and (cut := re.match(r"\S*", text[first:start])):
+        first += cut.end()
+    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", text[end:last])):
+        last = end + cut.start()
+    for begins, ends in _not_known_by_themselves(text, first, last):
+        first = max(first, ends) if ends <= start else first
+        last = min(last, begins) if begins >= end else last
+    return text[first:start], text[end:last]
+
+
+def _not_known_by_themselves(text: str, first: int, last: int) -> list[Span]:
+    """The addresses in text[first:last] that are cut there, or that only a word outside it tells to be some."""
+    hidden = [span for span, _ in masked_spans(text) if span[0] < last and span[1] > first]
+    known = [span for span, _ in masked_spans(text[first:last])] if hidden else []
+    return [
+        (start, end)
+        for start, end in hidden
+        if start < first or end > last or not any(a <= start - first and end - first <= b for a, b in known)
+    ]
 
 
 def places_of(rows: list[tuple], spun_text: str, reference_text: str) -> list[tuple[int, int, int, int, float]]:

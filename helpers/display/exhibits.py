@@ -6,6 +6,7 @@ the reference, so that they survive a black-and-white printer; `mark` elements s
 
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 
@@ -97,6 +98,15 @@ def _shown(text: str) -> str:
     return escape(visible(text))
 
 
+def link(page: str | Path, words: str) -> str:
+    """Return HTML that leads to a page; the words may come from anywhere.
+
+    >>> link("index.html", "Open <b>")
+    '<a href="index.html">Open &lt;b&gt;</a>'
+    """
+    return f'<a href="{escape(str(page))}">{_shown(mask(words))}</a>'
+
+
 def side_by_side(
     spun_text: str, reference_text: str, paragraphs: pd.DataFrame, substitutions: pd.DataFrame, caption: str
 ) -> str:
@@ -117,7 +127,7 @@ def side_by_side(
             left = f'<span class="fate">[{FATES[op]}]</span> {left}'
         rows.append(f"<tr><td>{left}</td><td>{right}</td></tr>")
     return (
-        f'<style>{STYLE}</style><table class="exhibit"><caption>{escape(caption)}</caption>'
+        f'<style>{STYLE}</style><table class="exhibit"><caption>{_shown(mask(caption))}</caption>'
         '<thead><tr><th scope="col">As published (spun)</th><th scope="col">Reference</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
@@ -137,7 +147,7 @@ def static_table(table: pd.DataFrame, columns: dict[str, str], caption: str, mos
     return (
         f"<style>{left} {{ text-align: left !important }}</style>"
         f'<div class="unspun-static" style="max-height: 32em; overflow: auto" tabindex="0">'
-        f"<p>{escape(caption)}.{more}</p>"
+        f"<p>{_shown(mask(caption))}.{more}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -148,4 +158,4 @@ def _written(column: pd.Series) -> list[str]:
         return [f"{share:.0%}" for share in column]
     if pd.api.types.is_integer_dtype(column):
         return [f"{number:,}" for number in column]
-    return [escape(mask(words)) for words in column.astype(str)]
+    return [_shown(mask(words)) for words in column.astype(str)]

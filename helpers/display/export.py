@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
@@ -108,6 +109,40 @@ def _with_joined_context(table: pd.DataFrame) -> pd.DataFrame:
     """Mask each substitution together with what stands around it, so that an address cut by it is masked too."""
     rows = [_masked_parts(parts) for parts in zip(*(table[name].tolist() for name in CONTEXT), strict=True)]
     return table.assign(**{name: list(cells) for name, cells in zip(CONTEXT, zip(*rows, strict=True), strict=True)})
+
+
+def masked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the addresses in its texts masked, its column names and lists of texts included."""
+    cells = _with_joined_context(table) if set(CONTEXT) <= set(table) and len(table) else table
+    columns = {place: _masked_column(cells.iloc[:, place]) for place in range(cells.shape[1])}
+    changed = [place for place, column in columns.items() if column is not None]
+    if changed:
+        cells = cells.copy()
+    for place in changed:
+        cells.isetitem(place, columns[place])
+    return cells.rename(columns=lambda name: mask(name) if isinstance(name, str) else name)
+
+
+def _masked_column(column: pd.Series) -> pd.Series | None:
+    """A column masked; None where nothing in it is."""
+    if not _holds_text(column):
+        return None
+    known: dict[str, str] = {}
+    cells = [_masked_cell(cell, known) for cell in column.tolist()]
+    if all(new is old for new, old in zip(cells, column.tolist(), strict=True)):
+        return None
+    return pd.Series(cells, index=column.index, dtype=column.dtype if column.dtype != "category" else object)
+
+
+def _masked_cell(cell: object, known: dict[str, str]) -> object:
+    if isinstance(cell, str):
+        said = known[cell] if cell in known else known.setdefault(cell, mask(cell))
+        return cell if said == cell else said
+    if isinstance(cell, dict):
+        return {_masked_cell(name, known): _masked_cell(part, known) for name, part in cell.items()}
+    if isinstance(cell, list | tuple | np.ndarray):
+        return [_masked_cell(part, known) for part in cell]
+    return cell
 
 
 def _masked_parts(parts: tuple[object, ...]) -> tuple[object, ...]:

@@ -6,34 +6,16 @@ it was; whatever is shown or exported goes through here first.
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote, unquote_plus
 
-from helpers.display.visible import IGNORABLE
+from helpers.display.as_read import NOT_DRAWN, as_read
+from helpers.display.emails import emails
+from helpers.display.telephones import telephones
 from helpers.text.spans import Span
 
-# The two sides of an address, looked for from its “@” outwards: a pattern for the whole would be tried from every
-# letter of every word.
-LOCAL_PART, DOMAIN = re.compile(r"[\w.+%'’-]*"), re.compile(r"@[\w-]+(?:\.[\w-]+)+\b")
-WORD_SIGN = re.compile(r"\w")
-# Forms in use in Europe and North America, seven digits or more; no dates, years, sums of money or statistics.
-TELEPHONE = re.compile(
-    r"""
-    (?<![\w+/-]) (?<!\d[.,\s])
-    (?! \d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b )                         # a date
-    (?:
-        (?:\+|00|(?<!:)00[\s.-]|(?P<bracket>\()(?:\+|00))(?=[1-9])\d{1,3}(?(bracket)\))
-        [\s.-]?(?:\(\d+\)[\s.-]?)?(?:\d[\s./-]?){5,12}\d            # +49 (0)30 123456, (+49) 30 …, 00 49 30 …
-      | (?:1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[\s.-]\d{4}        # (555) 867-5309, 1-800-555-0199
-      | \(0[1-9]\d{0,3}\)[\s/-]?(?:\d[\s/-]?){4,9}\d                       # (020) 7946 0018
-      | 0[1-9]\d{0,3}[\s/-](?=(?:\D?\d){6})\d{3,}(?:[\s/-]\d{2,})*         # 020 7946 0018
-      | 0[1-9](?:[\s.]\d{2}){4}                                       # 01 23 45 67 89
-      | 0[1-9]\d{8,10}                                                # 02079460018
-    )
-    (?![\w%])
-    """,
-    re.VERBOSE,
-)
-NOT_DRAWN = re.compile(f"[{IGNORABLE}\ufe0e\ufe0f]")
-DIGIT = re.compile(r"\d")
+PART_OF_LINK = re.compile(r"(?<=[?&=/#])[^\s?&=/#<>\"]{5,500}")
+UNDRAWN = re.compile(NOT_DRAWN)
+
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
 
 
@@ -62,11 +44,12 @@ def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
     Unseen characters inside an address do not keep it from being found. Kept for reuse: an exhibit asks for the same
     article once for every mark.
     """
-    found = _addresses(text)
-    if not text.isascii() and NOT_DRAWN.search(text):
-        drawn = [place for place, sign in enumerate(text) if not NOT_DRAWN.match(sign)]
-        bare = _addresses("".join(text[place] for place in drawn))
-        found += [((drawn[start], drawn[end - 1] + 1), stand_in) for (start, end), stand_in in bare]
+    read = as_read(text)
+    found = [(read.span(*span), stand_in) for span, stand_in in _found(read.text)]
+    if "=" in text or "%" in text:
+        found += _in_links(text)
+    if not text.isascii() and UNDRAWN.search(text):
+        found += _found(text)
     kept: list[tuple[Span, str]] = []
     for (start, end), stand_in in sorted(found, key=lambda entry: (entry[0][0], -entry[0][1])):
         if kept and start < kept[-1][0][1]:
@@ -77,29 +60,31 @@ def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
     return tuple(kept)
 
 
-def _addresses(text: str) -> list[tuple[Span, str]]:
-    """The e-mail addresses and the telephone numbers; most phrases have neither an “@” nor a digit."""
-    found = [(span, MASKED_EMAIL) for span in _emails(text)]
-    if DIGIT.search(text):
-        found += [(match.span(), MASKED_TELEPHONE) for match in TELEPHONE.finditer(text)]
+def _found(read: str) -> list[tuple[Span, str]]:
+    """The e-mail addresses and the telephone numbers of a text as it is read."""
+    found = [(span, MASKED_EMAIL) for span in emails(read)]
+    return found + [(span, MASKED_TELEPHONE) for span in telephones(read)]
+
+
+def _in_links(text: str) -> list[tuple[Span, str]]:
+    """What stands in a part of a link, once it is decoded: ?from=030+1234567; an id that is bare digits is none."""
+    found: list[tuple[Span, str]] = []
+    for match in PART_OF_LINK.finditer(text):
+        part = match[0]
+        if not part.isdigit() and (text[match.start() - 1] == "=" or "%" in part or "+" in part):
+            forms = (unquote_plus(part), unquote(part), part[:1] + unquote_plus(part[1:]))  # +44+20… keeps its sign
+            said = [as_read(form).text for form in forms]
+            found += [(match.span(), stand_in) for form in said for _, stand_in in _found(form)[:1]][:1]
     return found
 
 
-def _emails(text: str) -> list[Span]:
-    """The spans of the e-mail addresses: a domain behind an “@”, and what can be a local part before it."""
-    spans: list[Span] = []
-    free, at = 0, text.find("@")  # before `free`, the text is searched or belongs to an address
-    while at >= 0:
-        if domain := DOMAIN.match(text, at):
-            local = LOCAL_PART.match(text[free:at][::-1])
-            start = at - (local.end() if local else 0)
-            if WORD_SIGN.search(text, start, at):
-                spans.append((start, domain.end()))
-            elif spans and start == spans[-1][1]:  # a@b.example@c.example
-                spans[-1] = (spans[-1][0], domain.end())
-        free = max(at + 1, spans[-1][1] if spans else 0)
-        at = text.find("@", at + 1)
-    return spans
+def addresses(text: str) -> list[str]:
+    """Return the e-mail addresses and telephone numbers that `mask` would mask, as they stand in the text.
+
+    >>> addresses("Ask (@kim_news), jane [at] site.example or 030 / 123 45 67 before 2024-11-05.")
+    ['jane [at] site.example', '030 / 123 45 67']
+    """
+    return [text[slice(*span)] for span, _ in masked_spans(text)]
 
 
 def mask_part(text: str, start: int, end: int) -> str:

@@ -8,12 +8,9 @@ import hashlib
 import re
 import unicodedata
 
-# What fonts do not draw, as ranges of a character class: Unicode's Default_Ignorable_Code_Point, but for U+FE0E and
-# U+FE0F, which choose between the two drawings of a sign such as ☎.
-IGNORABLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff"
-    "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
+from helpers.display.masking import addresses
+from helpers.display.undrawn import IGNORABLE
+
 # C0 and C1 controls but tab and line break; separators of lines and paragraphs; the blank of Braille; marks of
 # annotations; what no document may hold (surrogates, non-characters).
 NON_CHARACTERS = "\ufdd0-\ufdef" + "".join(
@@ -42,11 +39,14 @@ def slug(name: str, longest: int = 80) -> str:
     """Return a folder name for a site: letters, digits, dots and hyphens stay, every other sign becomes its code.
 
     Two different names never give the same, not even where capitals do not count; none leaves the folder it is put
-    into, and Windows takes them all.
+    into, and Windows takes them all. Of a name with an e-mail address or a telephone number in it nothing but a
+    fingerprint is left.
 
     >>> slug("site.example"), slug("../Etc"), slug("a b"), slug(""), slug("con.example")
     ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_', '_63_on.example')
     """
+    if addresses(name):
+        return f"masked_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}_" for sign in name]
     if name.startswith("."):
         parts = [f"_{ord(sign):x}_" if sign == "." else part for sign, part in zip(name, parts, strict=True)]

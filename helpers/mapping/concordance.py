@@ -79,7 +79,7 @@ class Concordance:
     def _line(self, place: int, row: SubstitutionRow) -> dict[str, Any]:
         return {
             "place": int(place),
-            "site": row.site,
+            "site": mask(row.site),
             "title": mask(self.titles.get(row.spun_id, row.spun_id)),
             "flags": [words for column, words in FLAGS.items() if getattr(row, column)],
             "confidence": round(float(row.confidence), 3),

@@ -155,9 +155,10 @@ class Review(LiveWidget):
         rows = self.current()
         self._news()
         columns = {name: rows[name].tolist() for name in ["seen", "sites", "words", "status", "kind", "on"]}
+        columns["on"] = [tuple(map(mask, sites)) for sites in columns["on"]]
         columns |= {name: rows[name].map(mask).tolist() for name in [*PAIR, "note"]}
         columns["share"] = rows["share"].round(4).tolist()
-        return {"kind": "table", "columns": columns, "who": self.who or ""}
+        return {"kind": "table", "columns": columns, "who": mask(self.who or "")}
 
     def _on_refresh(self, _: dict) -> dict:
         return self._changes([], "")
@@ -197,7 +198,7 @@ class Review(LiveWidget):
         standing = ledger.standing(pair)
         return [
             {
-                "id": line.id, "when": line.when, "who": line.who, "status": line.status, "note": mask(line.note),
+                "id": line.id, "when": line.when, "who": mask(line.who), "status": line.status, "note": mask(line.note),
                 "stands": line in standing,
             }
             for line in ledger.of_pair.get(pair, [])

@@ -54,10 +54,11 @@ class Shared:
 def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Path:
     """Write the whole table, its log included, as one file; no e-mail address and no telephone number stands in it.
 
-    Addresses in notes are masked. A pair whose phrases hold one is left out with all its decisions, and a warning
-    says how many: under a mask two pairs would look like one, and what was taken back would stand again. `who` stays:
-    it is the name under which somebody chose to decide. With `masked=False` everything is written as it is. Raises
-    `MappingError` where the table cannot be read.
+    Addresses in notes and in `who` are masked, and people whose names are addresses are numbered (joined with the log
+    that they came from, their decisions count as another person’s). A pair whose phrases hold an address is left out
+    with all its decisions, and a warning says how many: under a mask two pairs would look like one, and what was taken
+    back would stand again. With `masked=False` everything is written as it is. Raises `MappingError` where the table
+    cannot be read.
     """
     lines, proposals = mapping.log.ledger().lines, mapping.table[PROPOSAL_COLUMNS]
     left_out = 0
@@ -77,16 +78,34 @@ def share(mapping: MappingTable, path: str | Path, *, masked: bool = True) -> Pa
 
 
 def _without_addresses(lines: list[Decision]) -> list[Decision]:
-    """The lines on pairs whose phrases hold no address, notes masked; acts that lose lines are counted anew."""
+    """The lines on pairs without an address, notes and names masked; acts that lose lines are counted anew."""
     unfit = {line.pair for line in lines if mask(line.spun) != line.spun or mask(line.original) != line.original}
     lost: dict[str, set[int]] = {}
     for line in lines:
         if line.act and line.pair in unfit:
             token, place, _ = _act(line)
             lost.setdefault(token, set()).add(place)
+    named = _under_fit_names(lines)
     return [
-        line._replace(note=mask(line.note), act=_counted_anew(line, lost)) for line in lines if line.pair not in unfit
+        line._replace(note=mask(line.note), act=_counted_anew(line, lost)) for line in named if line.pair not in unfit
     ]
+
+
+def _under_fit_names(lines: list[Decision]) -> list[Decision]:
+    """The lines, `who` masked. A line's id is made from its name too, so what takes lines back follows them."""
+    names = _names(lines)
+    named = [line._replace(who=names[line.who]) for line in lines]
+    ids = {line.id: new.id for line, new in zip(lines, named, strict=True)}
+    return [line._replace(undoes=ids.get(line.undoes, line.undoes)) for line in named]
+
+
+def _names(lines: list[Decision]) -> dict[str, str]:
+    """For each person the name that may be passed on; addresses are numbered, so that two people stay two."""
+    names: dict[str, str] = {}
+    for who in dict.fromkeys(line.who for line in lines):
+        taken = sum(is_masked(name) for name in names.values())
+        names[who] = who if mask(who) == who else f"{mask(who)} {taken + 1}"
+    return names
 
 
 def _act(line: Decision) -> tuple[str, int, int]:

@@ -25,6 +25,7 @@ from helpers.files.dates import day_of, now
 from helpers.files.program import program_digest
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
 from helpers.report.index_page import build_index, must_be_index
+from helpers.report.notebook import publish_notebook
 from helpers.report.page import site_page, site_pictures
 from helpers.report.pdf import find_browser, print_pages
 from helpers.report.rendering import render, source_label
@@ -335,6 +336,7 @@ def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = Tr
                 progress_bar=False,
                 extra_arguments=["--log-level=ERROR"],  # a kernel warns of each TCP port it opens on this machine
             )
+            publish_notebook(draft, corpus, out / slug(site))
             draft.replace(draft.with_name(f"{slug(site)}.ipynb"))
         except Exception as error:  # whatever it is, it is said below, with the site
             failed[site] = str(error).strip().splitlines()[-1:] or [type(error).__name__]

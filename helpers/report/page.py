@@ -12,6 +12,7 @@ from helpers.comparison.table_rows import place_rows
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.corpus.site_notes import TOPICS
 from helpers.display.exhibits import marked, published_marks, reference_marks
+from helpers.display.masking import mask
 from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates
 from helpers.display.visible import printable
 from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
@@ -102,7 +103,7 @@ def site_page(
     one = len(summary) == 1
     source = "a reconstruction of its source" if reconstructed else "its source"
     return {
-        "site": printable(site),
+        "site": printable(mask(site)),
         "compared_with": source if one else "their sources",
         "command": " ".join(
             ["python -m helpers.report", *map(_quoted, (corpus.resolve().name, out.resolve().name, site))]
@@ -197,7 +198,7 @@ class _Numbers:
 def _quoted(site: str) -> str:
     import shlex
 
-    return shlex.quote(printable(site))
+    return shlex.quote(printable(mask(site)))
 
 
 def site_pictures(site: str, tables: dict[str, pd.DataFrame]) -> dict[str, Picture]:

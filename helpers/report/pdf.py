@@ -6,6 +6,7 @@ driver cannot run inside a notebook's event loop, and since a browser that hangs
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,7 @@ NUMBERS = (
     '<span class="title"></span><span>page <span class="pageNumber"></span> of '
     '<span class="totalPages"></span></span></div>'
 )
+BESIDE = re.compile(r'<a href="(?!#|https?:|data:)[^"]*"')
 FAILED, HUNG = "Chromium could not print ", "Chromium hung"
 STARTING, WAIT = 35, 60  # seconds that the browser has to start, and for each page; a thousand articles take a few
 
@@ -134,11 +136,20 @@ def main(places: list[str]) -> None:
         browser.close()
 
 
+def _to_print(page: str) -> str:
+    """The page without links to the files beside it: a PDF holds no link that leads nowhere but on this machine.
+
+    >>> _to_print('<a href="report.md">Markdown</a> <a href="#names">Names</a>')
+    '<a>Markdown</a> <a href="#names">Names</a>'
+    """
+    return BESIDE.sub("<a", page)
+
+
 def _print(context: "BrowserContext", page: Path, target: Path) -> None:
     tab = context.new_page()
     try:
         tab.set_default_timeout(1000 * WAIT)
-        tab.goto(page.as_uri())
+        tab.set_content(_to_print(page.read_text(encoding="utf-8")))
         draft = target.with_name(f"{target.name}.draft")
         tab.pdf(
             path=draft, format="A4", print_background=False, outline=True, tagged=True, display_header_footer=True,

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from helpers.display.export import masked
 from helpers.files.bounded_call import CostlyError, bounded_call
 from helpers.files.limits import MB
 from helpers.scale.intact import DamagedError, is_intact
@@ -59,10 +60,11 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
     """Return the answer to a question about a store: one of `QUESTIONS` by its name, or SQL as DuckDB knows it.
 
     The tables are those of the manifest: articles, pairs, alignment, substitutions, frequency, replacements, errors
-    and others. The files of the tables that the question names are compared with their digests first. Raises
-    `QuestionError` for what is no question (INSERT, COPY, ATTACH and so on), has a mistake, or costs too much: more
-    than 2 GB of memory, five minutes, or 250 MB for the answer; and `StoreError` where there is no store, or a file of
-    it is damaged.
+    and others. E-mail addresses and telephone numbers in the answer are masked; `read_table` gives the tables as they
+    are. The files of the tables that the question names are compared with their digests first. Raises `QuestionError`
+    for what is no question (INSERT, COPY, ATTACH and so on), has a mistake, or costs too much: more than 2 GB of
+    memory, five minutes, or 250 MB for the answer; and `StoreError` where there is no store, or a file of it is
+    damaged.
     """
     if len(question) > LONGEST:
         raise QuestionError(f"not answered: it has more than {LONGEST:,} characters. Mend: ask for less at once.")
@@ -75,7 +77,7 @@ def ask(store: str | Path, question: str) -> pd.DataFrame:
             )  # fmt: skip
         except CostlyError as error:
             raise QuestionError(f"not answered: {_costs(error)}") from None
-    return pickle.loads(found)
+    return masked(pickle.loads(found))
 
 
 def _costs(error: CostlyError) -> str:

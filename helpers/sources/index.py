@@ -24,12 +24,13 @@ from scipy.special import expit
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.utils import murmurhash3_32
 
+from helpers.display.masking import mask_part, masked_spans
 from helpers.files.atomic import write_file
 from helpers.mapping.table import MappingTable
 from helpers.restoration.restore import restore
 from helpers.sources.queries import search_queries
 from helpers.text.english import is_content_word
-from helpers.text.spans import ADDRESS, Span, overlaps, sentence_spans, tokens
+from helpers.text.spans import ADDRESS, Span, covering, overlaps, sentence_spans, tokens
 
 __all__ = ["SourceIndex", "describe", "search_queries"]
 
@@ -298,8 +299,11 @@ class SourceIndex:
         has = set(self._matrices()[0][[number]].indices.tolist())
         shared: dict[str, tuple[float, str]] = {}
         longest: list[Span] = []
+        hidden = [span for span, _ in masked_spans(query.text)]
         for sentence in query.sentences:
             for word, (start, end) in sentence:
+                if covering(hidden, start, end) != (start, end):
+                    continue  # a part of an address
                 bucket = _bucket(word)
                 if bucket in has and word not in shared:
                     shared[word] = (-self._matrices()[2][bucket], query.text[start:end])
@@ -307,7 +311,7 @@ class SourceIndex:
         rarest = [shown for _, shown in sorted(shared.values(), key=lambda pair: pair[0])[:SHARED_WORDS]]
         parts = [f"shared words: {', '.join(rarest)}"] if rarest else []
         if len(longest) > 1:
-            run = " ".join(query.text[longest[0][0] : longest[-1][1]].split())
+            run = " ".join(mask_part(query.text, longest[0][0], longest[-1][1]).split())
             parts.append(f"in unchanged order: “{' '.join(run.split(' ')[:RUN_WORDS])}”")
         return "; ".join(parts)
 

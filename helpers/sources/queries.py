@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.comparison.furniture import furniture_spans
 from helpers.detection.misfits import SUSPECT, misfits
 from helpers.detection.symptoms import symptoms
+from helpers.display.masking import is_masked, mask
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.restore import restore
@@ -58,7 +59,7 @@ def search_queries(
     >>> search_queries(said, language_model=False)[0]
     '"You will help us defend the outer harbour for ever"'
     """
-    asked = language_model and can_be_asked()
+    asked, text = language_model and can_be_asked(), mask(text)  # nobody’s address is for a search engine
     restored, sure, dictionary = text, [], None
     if mapping is not None:
         dictionary = Dictionary.of(mapping)
@@ -68,7 +69,7 @@ def search_queries(
     phrases = _phrases(restored, dictionary, asked, sure)
     named = _named(restored)
     queries = phrases[:1] + ([named] if named else []) + phrases[1:]
-    return list(dict.fromkeys(queries))[:count]
+    return [query for query in dict.fromkeys(queries) if not is_masked(query)][:count]
 
 
 def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:

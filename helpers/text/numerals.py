@@ -287,6 +287,8 @@ def figure_values(figure: str) -> Iterator[float]:
         bare = bare.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"\d+,\d{1,2}", bare):  # 3,5
         bare = bare.replace(",", ".")
+    if bare.count(".") > 1:  # 192.168.1.1, a version: no sum
+        return
     yield float(bare.replace(",", ""))
     if re.fullmatch(r"\d{1,3}\.\d{3}", bare):
         yield float(bare.replace(".", ""))

@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from helpers.display.masking import masked_spans
+
 TAG = re.compile(r"<[^<>]{0,500}>")
 ADDRESS = re.compile(
     r"[(\[<]?\s*(?:mailto:)?[\w.+-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,5}\s*[)\]>]?|(?:https?://|www\.)\S+"
@@ -77,9 +79,16 @@ def byline_of(said: str | list[str]) -> str:
 
 
 def _bare(words: str) -> str:
-    words = HANDLE.sub(" ", ADDRESS.sub(" | ", AGO.sub("", TAG.sub(" ", words))))
+    words = HANDLE.sub(" ", ADDRESS.sub(" | ", _without_addresses(AGO.sub("", TAG.sub(" ", words)))))
     words = ASIDE.sub(" ", words) if re.search(r"[^\W\d_]", ASIDE.sub(" ", words)) else words
     return re.sub(r"[ \xa0]+", " ", LEAD.sub("", words)).strip()
+
+
+def _without_addresses(words: str) -> str:
+    """No name is made of an address, however it is spelled: jane.doe [at] site.example names nobody."""
+    for (start, end), _ in reversed(masked_spans(words)):
+        words = f"{words[:start]} | {words[end:]}"
+    return words
 
 
 def _names_in_json(words: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.comparison.furniture import LONGEST_FURNITURE
 from helpers.comparison.substitutions import _context
 from helpers.comparison.table_rows import SubstitutionRow, substitution_rows
+from helpers.display.masking import masked_spans
 from helpers.text.dates_hours import DAYS, DOUBTFUL, MONTHS, month_or_day
 from helpers.text.number_words import ORDINALS
 from helpers.text.numerals import Number, numbers, same
@@ -119,10 +120,14 @@ def changed_numbers(
     Columns: ids, `site`, four offsets (-1 where the reference has nothing), `spun`, `original` (the whole numbers:
     “6:30 pm” for “18:30”), `value_spun`, `value_original`, `change` (figure changed, date changed, date broken: a
     month or weekday became another word, “In Might 2024”; figure added, figure removed, written otherwise),
-    `in_quote`, `left`, `right` (the spun text around). Furniture is left out: reading times are no news.
+    `in_quote`, `left`, `right` (the spun text around). Furniture is left out: reading times are no news; so are
+    telephone numbers and what stands in an address.
     """
     changed = [*_substituted(articles, substitutions)]
     rows = [*changed, *_added(articles, alignment, substitutions, paragraphs, changed)]
+    texts = articles["text"].to_dict()
+    rows = [row for row in rows if not _in_address(texts[row[0]], row[3], row[4])]
+    rows = [row for row in rows if row[5] < 0 or not _in_address(texts[row[1]], row[5], row[6])]
     table = pd.DataFrame(rows, columns=COLUMNS)
     order = table["change"].map({change: place for place, change in enumerate([*FINDINGS, WRITTEN])})
     return (
@@ -130,6 +135,10 @@ def changed_numbers(
         .sort_values(["order", "spun_id", "spun_start"], ignore_index=True)
         .drop(columns="order")
     )
+
+
+def _in_address(text: str, start: int, end: int) -> bool:
+    return start >= 0 and overlaps([span for span, _ in masked_spans(text)], start, end)
 
 
 def counted_by_change(changes: Iterable[str]) -> list[tuple[str, int]]:

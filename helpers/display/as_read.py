@@ -1,0 +1,131 @@
+"""A text goes in; the same as a reader understands it comes out, with the place of every sign in the text as it is.
+
+“&#64;”, “%40” and “＠” are all read as “@”; what fonts do not draw is not read at all; a number with tags or odd
+dashes in it is read as a number. Only what looks for addresses reads so: no text is shown or stored like this.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from helpers.display.undrawn import IGNORABLE
+from helpers.text.spans import Span
+
+NOT_DRAWN = f"[{IGNORABLE}\ufe0e\ufe0f]"
+DROPPED = "\u034f"  # stands for what is read as nothing, until it is taken out
+MIDDLE_DOTS = "·•∙⋅‧・ּ●◦"
+SIGNS_ON_THEIR_OWN = {"ⓐ": "@", "Ⓐ": "@", "₳": "@", "。": ".", "｡": ".", "−": "-", "⁃": "-", "∕": "/", "⁄": "/"}
+# What is written with several signs and read as one, or as none. Tags that break no word are not seen by a reader.
+WRITTEN_LONG = re.compile(
+    rf"""
+      {NOT_DRAWN}+
+    | <!--(?:(?!-->).){{0,500}}-->
+    | </?(?:a|abbr|b|bdi|bdo|code|em|font|i|mark|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]{{0,300}})?/?>
+    | (?P<line><br\s?/?>)
+    | (?P<entity>&(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,10}});)
+    | %(?P<percent>[2-7][0-9a-fA-F])
+    | \\(?:u00|u\{{|x)(?P<escaped>[2-7][0-9a-fA-F])\}}?
+    | (?P<plus>(?<=\w)\+(?=[\[({{<]|(?:at|AT|dot|DOT)\+|@\+)|(?<=[\])}}>])\+(?=\w)
+        |(?<=\+(?:at|AT))\+|(?<=\+(?:dot|DOT))\+|(?<=@)\+(?=\w)|(?<=\w)\+(?=\.\+)|(?<=\+\.)\+)
+    | =(?P<quoted>40|2[EeDd])(?=[a-zA-Z])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+PERHAPS_LONG = re.compile(rf"[&%<\\=+]|{NOT_DRAWN}")
+DEEPEST = 3  # times that something may be written so over again, as in %2540
+
+
+class _Signs(dict[int, str]):
+    """For each sign, one that says the same and that patterns know; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = self[code] = chr(code) if code < 128 else _plain(chr(code))
+        return sign
+
+
+def _plain(sign: str) -> str:
+    if sign in SIGNS_ON_THEIR_OWN:
+        return SIGNS_ON_THEIR_OWN[sign]
+    category = unicodedata.category(sign)
+    if sign in MIDDLE_DOTS:
+        return "·"
+    if category[0] == "M":  # a mark on the letter before it: \w knows none
+        return DROPPED
+    if (value := unicodedata.decimal(sign, None)) is not None:
+        return str(value)
+    if (folded := unicodedata.normalize("NFKC", sign)) != sign and len(folded) == 1 and folded.isascii():
+        return sign if unicodedata.decomposition(sign).startswith(("<super>", "<sub>")) else folded
+    return {"Pd": "-", "Zs": " ", "Zl": "\n", "Zp": "\n", "Ps": "(", "Pe": ")"}.get(category, sign)
+
+
+SIGNS = _Signs()
+
+
+@dataclass(frozen=True)
+class AsRead:
+    """A text as it is read; `starts` and `ends` give the place of each of its signs in the text as it is."""
+
+    text: str
+    starts: list[int] | None = None  # None where every sign stands in its own place
+    ends: list[int] | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where a part of what is read stands in the text as it is."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+    def places(self, start: int, end: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return where each sign of a part begins and ends in the text as it is."""
+        if self.starts is None or self.ends is None:
+            return range(start, end), range(start + 1, end + 1)
+        return self.starts[start:end], self.ends[start:end]
+
+
+def as_read(text: str) -> AsRead:
+    """Return a text as a reader understands it.
+
+    >>> as_read("a%40b&#46;c").text, as_read("a%40b").span(1, 2)
+    ('a@b.c', (1, 4))
+    """
+    read = AsRead(text if text.isascii() else text.translate(SIGNS))
+    for _ in range(DEEPEST):
+        shorter = _shortened(read) if PERHAPS_LONG.search(read.text) else None
+        if shorter is None:
+            break
+        read = shorter
+    return read
+
+
+def _shortened(read: AsRead) -> AsRead | None:
+    """What is written with several signs, read as one; None where nothing is."""
+    signs: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in WRITTEN_LONG.finditer(read.text):
+        meant = _meant(match)
+        if meant is None:
+            continue
+        first, last = read.span(*match.span())
+        signs += [read.text[at : match.start()], meant]
+        starts += [*read.places(at, match.start())[0], *([first] if meant else [])]
+        ends += [*read.places(at, match.start())[1], *([last] if meant else [])]
+        at = match.end()
+    if not at:
+        return None
+    left = read.places(at, len(read.text))
+    return AsRead("".join([*signs, read.text[at:]]), [*starts, *left[0]], [*ends, *left[1]])
+
+
+def _meant(match: re.Match) -> str | None:
+    """The one sign that is meant, "" for none; None where what is written is no way of writing a sign."""
+    if match["line"] or match["plus"]:
+        return "\n" if match["line"] else " "
+    if match["entity"]:
+        sign = unescape(match["entity"])
+        return SIGNS[ord(sign)] if len(sign) == 1 else None
+    code = match["percent"] or match["escaped"] or match["quoted"]
+    return chr(int(code, 16)) if code else ""
