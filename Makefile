@@ -22,7 +22,7 @@
 # What is installed is what is asked for: `make report` and `make lab` take what runs; the first `make test` (or lint,
 # notebooks, train, …) adds what tests, `make docs` what builds the site.
 .PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train corpus notebooks docs lock \
-	packages sbom audit clean
+	packages sbom audit clean ready test-ready docs-ready bench-ready
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,75 +38,81 @@ HASHED := --quiet --no-deps --no-build-isolation --require-hashes
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile
 install = $(BIN)/uv pip install --python $(BIN)/python $(HASHED) -r $(1) || $(PIP_INSTALL) $(HASHED) -r $(1)
 
-report: $(READY)
+report: ready
 	$(BIN)/unspun report corpus reports
 
-test: $(TEST_READY) lint
+test: test-ready lint
 	$(PYTEST) --nbval notebooks tests helpers
 
-lab: $(READY)
+lab: ready
 	$(BIN)/unspun lab
 
-lint: $(TEST_READY)
+lint: test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy helpers
 
-format: $(TEST_READY)
+format: test-ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(BENCH_READY)
+bench: bench-ready
 	.venv-bench/bin/python -m benchmarks
 
-bench-mapping: $(TEST_READY)
+bench-mapping: test-ready
 	$(BIN)/python -m benchmarks.mapping_speed
 
-faults: $(TEST_READY)
+faults: test-ready
 	$(BIN)/python tests/faults.py $(KINDS)
 
-bench-single: $(TEST_READY)
+bench-single: test-ready
 	$(BIN)/python -m benchmarks.single
 
 COUNT ?= 3000
 SEED ?= 7
-fuzz: $(TEST_READY)
+fuzz: test-ready
 	$(BIN)/python -m benchmarks.fuzz $(COUNT) $(SEED)
-bench-scale: $(TEST_READY)
+bench-scale: test-ready
 	$(BIN)/python -m benchmarks.scale --articles 1000 10000 100000
 	$(BIN)/python -m benchmarks.scale --single --articles 1000 10000
 	$(BIN)/python -m benchmarks.scale --page
 
-train: $(TEST_READY)
+train: test-ready
 	$(BIN)/python -m benchmarks.train_restorer
 	$(BIN)/python -m benchmarks.train_detector
 	$(BIN)/python -m benchmarks.train_asked
 	$(BIN)/python -m benchmarks.train_confidence
 
-corpus: $(READY)
+corpus: ready
 	$(BIN)/python -m helpers.evaluation.simulate corpus
 	$(BIN)/python -m helpers.mapping corpus
 
-notebooks: $(TEST_READY)
+notebooks: test-ready
 	$(BIN)/python .ci/notebooks.py
 
-docs: $(DOCS_READY)
+docs: docs-ready
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 	$(BIN)/python docs/scripts/links.py docs/_build/html
 
 # UPGRADE=--upgrade takes the newest versions; without it only what pyproject.toml asks for changes.
-lock: $(READY)
+lock: ready
 	$(BIN)/python .ci/locks.py $(UPGRADE)
 	$(BIN)/python .ci/sbom.py
 
-packages: $(TEST_READY) $(DOCS_READY)
+packages: test-ready docs-ready
 	$(BIN)/python docs/scripts/packages.py
 
-sbom: $(READY)
+sbom: ready
 	$(BIN)/python .ci/sbom.py
 
 audit:
 	@$(PYTHON) .ci/audit.py
+
+# Who installs is alone with it: of two makes that begin at once, the second waits (.ci/alone.py).
+ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(READY)
+test-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(TEST_READY)
+docs-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(DOCS_READY)
+bench-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(BENCH_READY)
 
 $(READY): requirements-install.lock requirements.lock model.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Unspun needs Python 3.11 or newer. Mend: make PYTHON=python3.12")'

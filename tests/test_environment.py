@@ -1,8 +1,11 @@
 """The lock files, environment.yml, pyproject.toml, the README and the pages of docs/ say the same."""
 
 import ast
+import fcntl
 import re
 import runpy
+import shutil
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -174,3 +177,16 @@ def test_every_figure_of_accuracy_in_the_readme_stands_among_the_measured_ones()
     figures = re.findall(r"\d+(?:\.\d+)?", re.sub(r"!\[.*|F1", "", said))
     assert len(figures) > 8
     assert [figure for figure in figures if not re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", measured)] == []
+
+
+def test_a_make_waits_for_another_that_installs_and_installs_nothing_twice(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "alone.py", tmp_path / ".ci")
+    (tmp_path / "Makefile").write_text("done:\n\t@echo installing\n\t@touch done\n", encoding="utf-8")
+    command = [sys.executable, ".ci/alone.py", "make", "done"]
+    with (tmp_path / ".venv.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        assert waiting.stdout.readline() == "Another make is installing here; waiting for it.\n"
+    assert waiting.communicate()[0] == "installing\n"
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout == b""
