@@ -75,7 +75,7 @@ def files_of(out: Path, whole: bool = False) -> dict[str, str]:
     kept = {}
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
         name = path.relative_to(out).as_posix()
-        if name.startswith((shelf.WORK, build.KEPT)):
+        if name.startswith(shelf.WORK):
             continue
         changing = path.name in LATER or (whole and path.name == "datapackage.json")
         kept[name] = "there" if changing else hashlib.sha256(path.read_bytes()).hexdigest()

@@ -201,7 +201,8 @@ def _hold(out, pipe):
         pipe.recv()
 
 
-def test_a_second_run_waits_for_the_first_and_says_so(made, capfd):
+def test_a_second_run_waits_for_the_first_and_says_so(made, capfd, monkeypatch):
+    monkeypatch.setattr(shelf, "SILENCE", 0.1)
     here, there = FORK.Pipe()
     first = FORK.Process(target=_hold, args=(made, there))
     first.start()

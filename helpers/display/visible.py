@@ -8,7 +8,6 @@ import hashlib
 import re
 import unicodedata
 
-from helpers.display.masking import addresses
 from helpers.display.undrawn import IGNORABLE
 
 # C0 and C1 controls but tab and line break; separators of lines and paragraphs; the blank of Braille; marks of
@@ -45,6 +44,8 @@ def slug(name: str, longest: int = 80) -> str:
     >>> slug("site.example"), slug("../Etc"), slug("a b"), slug(""), slug("con.example")
     ('site.example', '_2e__2e__2f__45_tc', 'a_20_b', '_', '_63_on.example')
     """
+    from helpers.display.masking import addresses  # the command line shows its help without what this needs
+
     if addresses(name):
         return f"masked_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     parts = [sign if sign in "abcdefghijklmnopqrstuvwxyz0123456789-." else f"_{ord(sign):x}_" for sign in name]

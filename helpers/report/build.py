@@ -29,14 +29,13 @@ from helpers.report.notebook import publish_notebook
 from helpers.report.page import site_page, site_pictures
 from helpers.report.pdf import find_browser, print_pages
 from helpers.report.rendering import render, source_label
-from helpers.report.shelf import NEW, PDF, add_file, has_file, must_be_free, one_run, put_in_place
+from helpers.report.shelf import NEW, PDF, WORK, add_file, has_file, must_be_free, one_run, put_in_place
 from helpers.report.shelf import NOTEBOOK as NOTEBOOK_NAME
 from helpers.report.tables import LOG, MAPPING, compare_sites, site_tables, with_decisions
 
 __all__ = ["build_index", "build_report", "build_reports", "source_label"]
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "08_site_report.ipynb"
-KEPT = ".kept"  # folder below the reports with the alignment: offsets only, no text
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def _build_reports(plan: Plan, progress: bool) -> Built:
         built.set_aside.extend(aside)
         stale = plan.stale()  # another run may have made them in the meantime
         if stale:
-            comparison = compare_corpus(plan.articles, kept=plan.out / KEPT, progress=progress)
+            comparison = compare_corpus(plan.articles, kept=plan.out / WORK, progress=progress)
             comparison = replace(comparison, substitutions=with_decisions(comparison.substitutions, plan.corpus))
             _build_each(stale, built, plan, comparison, progress)
     return built
@@ -315,7 +314,7 @@ def _add_pdfs(plan: Plan, built: Built, progress: bool) -> None:
 
 
 def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = True) -> None:
-    """Run notebook 08 for each site, into `.work/new/SITE.ipynb`; one that was run to its end is there afterwards.
+    """Run notebook 08 for each site, into `.kept/new/SITE.ipynb`; one that was run to its end is there afterwards.
 
     Raises RuntimeError with the sites whose notebook failed, and why; the others are run.
     """

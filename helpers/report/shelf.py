@@ -1,7 +1,7 @@
 """A report that was made elsewhere goes in; it stands among the reports in one step, and what is not Unspun's is kept.
 
-One run at a time works below a folder of reports. It makes each report in a folder of its own, `.work/new`, and only
-a whole one takes the place of the last: that is moved to `.work/old`, the files in it that are not Unspun's are moved
+One run at a time works below a folder of reports. It makes each report in a folder of its own, `.kept/new`, and only
+a whole one takes the place of the last: that is moved to `.kept/old`, the files in it that are not Unspun's are moved
 into the new one, and the new one is moved to where the last was. A run that is killed in between leaves enough for
 the next to finish that. Which files are Unspun's the report's descriptor says, with their fingerprints: one that
 somebody changed is kept too, in `set_aside/`.
@@ -21,12 +21,13 @@ from helpers.files.atomic import write_file
 from helpers.report.datapackage import FILE as DESCRIPTOR
 from helpers.report.datapackage import fingerprint, listed_files, read_descriptor, write_descriptor
 
-WORK = ".work"
+WORK = ".kept"
 NEW, OLD = f"{WORK}/new", f"{WORK}/old"
 SET_ASIDE = "set_aside"
 NOTEBOOK, PDF = "report.ipynb", "report.pdf"  # they are added to a report that is in its place
 PARTS = ["data", "figures", "index.html", "report.md", DESCRIPTOR]  # what no folder may hold that is no report
 PATIENCE = 1800  # seconds that a run waits for another
+SILENCE = 60  # of them without a word where nobody looks on, for two notebooks may well ask for the same report
 
 
 @contextmanager
@@ -59,9 +60,13 @@ def _wait(lock: FileLock, holder: Path, out: Path) -> None:
     if process == str(os.getppid()):  # it waits for this process, so this process must not wait for it
         raise RuntimeError(f"{out}: what the reports are made from changed while they were made. Mend: run it again.")
     which = f" (process {process})" if process else ""
-    print(f"{out}: another run{which} is making reports here; waiting for it.", file=sys.stderr, flush=True)
+    silence = 0 if sys.stderr.isatty() else SILENCE
     try:
-        lock.acquire(timeout=PATIENCE, poll_interval=0.2)
+        with suppress(Timeout):
+            lock.acquire(timeout=silence, poll_interval=0.2)
+            return
+        print(f"{out}: another run{which} is making reports here; waiting for it.", file=sys.stderr, flush=True)
+        lock.acquire(timeout=PATIENCE - silence, poll_interval=0.2)
     except Timeout:
         mend = "end it, or name another folder; then run this again."
         raise RuntimeError(f"{out}: another run{which} has been making reports for too long. Mend: {mend}") from None
@@ -105,7 +110,7 @@ def _is_report(folder: Path) -> bool:
 def put_in_place(draft: Path, folder: Path) -> list[Path]:
     """Let a whole draft take the place of a report; return the files that somebody changed, where they are now kept.
 
-    The draft lies in `.work/new` beside the folder. Raises what `must_be_free` raises, and OSError where files cannot
+    The draft lies in `.kept/new` beside the folder. Raises what `must_be_free` raises, and OSError where files cannot
     be moved; the last report then stays as it was.
     """
     must_be_free(folder)
