@@ -304,6 +304,7 @@ def _add_pdfs(plan: Plan, built: Built, progress: bool) -> None:
         print("No PDF was made: there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM.")
         return
     drafts = {page: plan.out / NEW / f"{page.parent.name}.pdf" for page in unprinted}
+    (plan.out / NEW).mkdir(parents=True, exist_ok=True)
     try:
         print_pages(unprinted, list(drafts.values()))
     finally:
@@ -338,7 +339,7 @@ def run_notebooks(sites: list[str], corpus: Path, out: Path, progress: bool = Tr
             publish_notebook(draft, corpus, out / slug(site))
             draft.replace(draft.with_name(f"{slug(site)}.ipynb"))
         except Exception as error:  # whatever it is, it is said below, with the site
-            failed[site] = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+            failed[site] = (str(error).strip().splitlines() or [type(error).__name__])[-1]
     if failed:
-        said = "\n".join(f"{printable(site)}: {last}" for site, [last] in failed.items())
+        said = "\n".join(f"{printable(site)}: {printable(last)}" for site, last in failed.items())
         raise RuntimeError(f"{len(failed)} of {len(sites)} notebooks could not be run; run it again.\n{said}")
