@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
@@ -19,17 +19,22 @@ def as_date(cell: object) -> tuple[str, str]:
     """Return a date as the corpus writes it, and what could not be read as one.
 
     ISO 8601, the form of e-mails and feeds, and that of JavaScript are read. 5/9/2025 is not: it is in May or in
-    September. Raises ValueError for a date of Python's, with a time, before 1678 or after 2261.
+    September. Nor is one before 1678 or after 2261, which no timestamp can hold.
 
     >>> as_date("Fri, 05 Sep 2025 14:30:00 +0200"), as_date("5/9/2025"), as_date("20250905")
     (('2025-09-05T12:30', ''), ('', '5/9/2025'), ('2025-09-05', ''))
     >>> as_date("September 5, 2025 2:30 p.m."), as_date("5 Sep 2025 12:05 AM")
     (('2025-09-05T14:30', ''), ('2025-09-05T00:05', ''))
+    >>> as_date(datetime(1066, 10, 14, 9)), as_date("1066-10-14")
+    (('', '1066-10-14T09:00:00'), ('', '1066-10-14'))
     """
-    if isinstance(cell, datetime):
-        return _written(cell), ""
     if isinstance(cell, date):
-        return cell.isoformat(), ""
+        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
+        try:
+            written = _written(moment)
+        except (ValueError, OverflowError):
+            return "", cell.isoformat()
+        return written if moment is cell else cell.isoformat(), ""
     words = cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell)
     if not words:
         return "", ""
