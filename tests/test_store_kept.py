@@ -105,6 +105,18 @@ def test_a_flipped_bit_of_a_table_is_named_when_it_is_read_and_made_anew_by_the_
         at_scale(faults_scale.small_corpus(), store, address=client, part=faults_scale.PART, progress=False)
 
 
+@pytest.mark.parametrize("cut", [slice(0, 0), slice(0, 100), slice(0, -9), slice(9, None)])
+def test_a_question_about_a_file_that_is_no_table_any_more_names_it(store, cut):
+    path = sorted((store / "substitutions").glob("*.parquet"))[0]
+    content = path.read_bytes()
+    path.write_bytes(content[cut])
+    try:
+        with pytest.raises(StoreError, match=rf"{path} is damaged .* Mend: run at_scale again"):
+            ask(store, "SELECT count(*) FROM substitutions")
+    finally:
+        path.write_bytes(content)
+
+
 def test_a_few_flipped_bits_anywhere_are_named_or_change_nothing(tmp_path, client):
     outcome = faults_scale.bit_flips(tmp_path, client, 3, seed=7)
     assert (outcome.tried, outcome.held) == (3, 3)

@@ -97,11 +97,11 @@ def answered(store: str, question: str, spill: str) -> bytes:
         for setting in ("enable_external_access", "python_enable_replacements", "autoinstall_known_extensions"):
             connection.execute(f"SET {setting} = false")
         connection.execute("SET lock_configuration = true")
-        tables = manifest(store)["tables"]
-        named = _named(connection, text, set(tables))
-        for name in tables:
-            connection.register(name, _dataset(store, name))
         try:
+            tables = manifest(store)["tables"]
+            named = _named(connection, text, set(tables))
+            for name in tables:
+                connection.register(name, _dataset(store, name))
             statements = connection.extract_statements(text)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QuestionError(f"not answered: {QUESTION}.")
@@ -111,7 +111,7 @@ def answered(store: str, question: str, spill: str) -> bytes:
             raise MemoryError from None
         except QuestionError:
             raise
-        except DamagedError as error:
+        except StoreError as error:  # by the name that whoever asked knows
             raise StoreError(str(error)) from None
         except (duckdb.Error, TypeError, ValueError, OverflowError) as error:  # no text; what no dataframe can hold
             raise QuestionError(f"not answered: {error}") from error
