@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-LOCK = Path(__file__).parents[1] / ".venv.lock"
+LOCK = Path(__file__).parents[1] / ".venv.installing"
 
 
 def take(lock: IO[bytes], wait: bool) -> bool:

@@ -184,7 +184,7 @@ def test_a_make_waits_for_another_that_installs_and_installs_nothing_twice(tmp_p
     shutil.copy(ROOT / ".ci" / "alone.py", tmp_path / ".ci")
     (tmp_path / "Makefile").write_text("done:\n\t@echo installing\n\t@touch done\n", encoding="utf-8")
     command = [sys.executable, ".ci/alone.py", "make", "done"]
-    with (tmp_path / ".venv.lock").open("ab") as lock:
+    with (tmp_path / ".venv.installing").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
         assert waiting.stdout.readline() == "Another make is installing here; waiting for it.\n"

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 import psutil
 
 from helpers.files.child_process import PYTHON, surroundings, watch_memory
+from helpers.files.limits import STARTING
 
 SMALL = 16_000_000  # bytes; whoever gave a larger answer holds memory, and is not asked again
 HEAD = 9  # bytes before an answer: whether it is one, and its length
@@ -74,11 +75,13 @@ class _Worker:
         assert self.process.stdin  # both are pipes
         assert self.process.stdout
         self._to, self._from = self.process.stdin, self.process.stdout
+        self._started = threading.Event()
 
     def ask(self, request: bytes, seconds: float, most: int) -> tuple[bytes, bytes]:
         """What kind of answer it gave, and what it said; raises `CostlyError`."""
         said: queue.Queue[tuple[bytes, bytes] | CostlyError] = queue.Queue()
         threading.Thread(target=self._hear, args=(request, most, said), daemon=True).start()
+        self._started.wait(STARTING)  # no call is blamed for a computer that is busy
         try:
             found = said.get(timeout=seconds)
         except queue.Empty:
@@ -89,6 +92,9 @@ class _Worker:
 
     def _hear(self, request: bytes, most: int, said: queue.Queue) -> None:
         try:
+            if not self._started.is_set():
+                self._from.read(HEAD)
+                self._started.set()
             self._to.write(len(request).to_bytes(HEAD, "big") + request)
             self._to.flush()
             head = self._from.read(HEAD)
@@ -149,6 +155,8 @@ def _serve(name: str, memory: int) -> None:
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the answers
+    out.write(bytes(HEAD))
+    out.flush()
     while True:
         kind, content = _answer(run, json.loads(requests.get()))
         out.write(kind + len(content).to_bytes(HEAD - 1, "big"))

@@ -39,4 +39,5 @@ MOST_NAMED = 1_000_000  # pages that a sitemap and its fellows name; they take 0
 
 # What reading one article may cost; it happens in a process of its own, which is ended when it costs more.
 SECONDS = 60  # for one article
+STARTING = 60.0  # seconds that a process has to start, besides
 MEMORY = 3_000 * MB  # of address space

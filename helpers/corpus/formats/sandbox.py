@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files.child_process import PYTHON, surroundings, watch_memory
-from helpers.files.limits import MB, MEMORY, SECONDS
+from helpers.files.limits import MB, MEMORY, SECONDS, STARTING
 
 MOST_DEATHS = 100  # of one file's records; then it is hopeless
 TAKES_LONG = "it takes more than {} seconds to read."
@@ -84,7 +84,7 @@ class _Reader:
     """A process that reads, and a thread that hears what it says."""
 
     def __init__(self, memory: int):
-        self.memory, self.too_slow, self.over = memory, False, False
+        self.memory, self.too_slow, self.over, self.started = memory, False, False, False
         self.process = subprocess.Popen(
             [*PYTHON, "-m", "helpers.corpus.formats.sandbox", str(memory)],
             stdin=subprocess.PIPE,
@@ -111,16 +111,22 @@ class _Reader:
             pass  # it died; the missing answer says so
 
     def answers(self, seconds: float) -> Iterator[dict]:
-        """Yield its messages until it says no more, or nothing for so long (the flag `too_slow`)."""
+        """Yield its messages until it says no more, or nothing for so long (the flag `too_slow`).
+
+        A new process has time to start, so that no record is blamed for a computer that is busy.
+        """
         while True:
             try:
-                line = self.said.get(timeout=seconds)
+                line = self.said.get(timeout=seconds if self.started else max(seconds, STARTING))
             except queue.Empty:
                 self.too_slow = True
                 return
             if not line:
                 self.over = True
                 return
+            if not self.started:  # it says so first
+                self.started = True
+                continue
             yield json.loads(line)
 
     def end(self) -> None:
@@ -171,6 +177,8 @@ def _serve(memory: int) -> None:
     bound(memory)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the messages
+    out.write(b'{"kind": "started"}\n')
+    out.flush()
     for line in sys.stdin.buffer:
         for message in messages(**json.loads(line)):
             out.write(json.dumps(message).encode() + b"\n")
