@@ -89,7 +89,6 @@ class Undisturbed:
         """Make the two corpora and their reports; the folders have the same names everywhere, for pages name them."""
         self.whole, self.home = whole, home
         self.corpus, self.out = home / "attacked" / "corpus", home / "attacked" / "reports"
-        self.notes = self.out / "one.example" / "data" / "my_notes.csv"
         self.files, self.seconds = [], 0.0
         align("a", "b")  # compiled here, for all the processes that are begun below
         for number in (0, 1):
@@ -98,6 +97,11 @@ class Undisturbed:
             assert ended(begun(corpus, out, whole))
             self.seconds = max(self.seconds, time.monotonic() - started)
             self.files.append(files_of(out, whole))
+
+    @property
+    def notes(self) -> Path:
+        """A file of the user's own among those of a report."""
+        return self.out / "one.example" / "data" / "my_notes.csv"
 
     def take(self, which: int) -> None:
         """Let the corpus be the one or the other."""
@@ -184,7 +188,8 @@ def own_files(home: Path) -> Attempts:
 def full_disk(home: Path, sizes: tuple[int, ...] = (64, 200, 400, 700)) -> Attempts:
     """Make reports anew where the disk runs full: what was there stays; with room all is made."""
     state, wrong, lost, tried = Undisturbed(home), 0, 0, 0
-    used = sum(path.stat().st_size for path in (home / "0" / "reports").rglob("*") if path.is_file()) // 1024
+    there = (home / "0" / "reports").rglob("*")
+    used = sum(4 * (path.stat().st_size // 4096 + 1) for path in there)  # kB, in blocks of four
     for number, room in enumerate(sizes):
         state.out = home / f"disk{number}" / "reports"
         with small_disk(state.out.parent, used + room) as mounted:
