@@ -174,23 +174,25 @@ def in_a_cache_that_all_may_write(package: Path, home: Path, says: Path) -> dict
     return {"HOME": str(mine)}
 
 
-def below_a_folder_that_all_may_write(package: Path, home: Path, says: Path) -> dict[str, str]:
-    """Whoever may write to ~/.cache can put another `unspun` there, also between a look and the reading."""
+def in_own_cache(package: Path, home: Path, says: Path) -> tuple[Path, Path]:
+    """Plant code in a cache that is the user's own; return the home and the folder of the code."""
     mine = home_of(NOBODY, home)
     folder = in_its_folder(package, mine / ".cache" / "unspun")
     plant(folder, says, owner=NOBODY)
     for place in (folder.parent, folder.parent.parent):
         os.chown(place, NOBODY, NOBODY)
+    return mine, folder
+
+
+def below_a_folder_that_all_may_write(package: Path, home: Path, says: Path) -> dict[str, str]:
+    """Whoever may write to ~/.cache can put another `unspun` there, also between a look and the reading."""
+    mine, folder = in_own_cache(package, home, says)
     folder.parents[1].chmod(0o777)
     return {"HOME": str(mine)}
 
 
 def in_a_file_that_all_may_write(package: Path, home: Path, says: Path) -> dict[str, str]:
-    mine = home_of(NOBODY, home)
-    folder = in_its_folder(package, mine / ".cache" / "unspun")
-    plant(folder, says, owner=NOBODY)
-    for place in (folder.parent, folder.parent.parent):
-        os.chown(place, NOBODY, NOBODY)
+    mine, folder = in_own_cache(package, home, says)
     next(folder.rglob("*.nbi")).chmod(0o666)
     return {"HOME": str(mine)}
 

@@ -186,13 +186,13 @@ def restore(
 
 def _print_text(text: str, before: str) -> None:
     """A text as it may be shown, and harmless to a terminal; `before` still has the words that tell a number by."""
-    from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, addresses, mask
+    from helpers.display.masking import mask, masked_spans
     from helpers.display.visible import visible
 
-    if found := {*addresses(text), *addresses(before)}:
+    if found := {said[slice(*span)]: stand_in for said in (before, text) for span, stand_in in masked_spans(said)}:
         note(f"Note: {len(found):,} e-mail addresses or telephone numbers are masked. Mend: --out FILE keeps the text.")
         for address in sorted(found, key=len, reverse=True):
-            text = text.replace(address, MASKED_EMAIL if mask(address) == MASKED_EMAIL else MASKED_TELEPHONE)
+            text = text.replace(address, found[address])
         text = mask(text)
 
     if not can_show(text):

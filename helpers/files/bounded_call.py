@@ -14,12 +14,11 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import psutil
 
-from helpers.files.child_process import PYTHON, surroundings, watch_memory
+from helpers.files.child_process import bound_memory, piped
 from helpers.files.limits import STARTING
 
 SMALL = 16_000_000  # bytes; whoever gave a larger answer holds memory, and is not asked again
@@ -65,16 +64,9 @@ class _Worker:
     """A process that runs one function, again and again."""
 
     def __init__(self, function: str, memory: int):
-        self.process = subprocess.Popen(
-            [*PYTHON, "-m", "helpers.files.bounded_call", function, str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=surroundings(),
+        self.process, self._to, self._from = piped(
+            ["-m", "helpers.files.bounded_call", function, str(memory)], subprocess.DEVNULL
         )
-        assert self.process.stdin  # both are pipes
-        assert self.process.stdout
-        self._to, self._from = self.process.stdin, self.process.stdout
         self._started = threading.Event()
 
     def ask(self, request: bytes, seconds: float, most: int) -> tuple[bytes, bytes]:
@@ -150,7 +142,8 @@ def _serve(name: str, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module, _, function = name.partition(":")
     run = getattr(importlib.import_module(module), function)
-    _bound(memory)
+    taken = psutil.Process().memory_info()
+    bound_memory(taken.vms + memory, taken.rss + memory)
     requests: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     out = os.fdopen(os.dup(1), "wb")
@@ -178,21 +171,6 @@ def _listen(requests: BinaryIO, heard: queue.Queue) -> None:
     while len(head := requests.read(HEAD)) == HEAD:
         heard.put(requests.read(int.from_bytes(head, "big")))
     os._exit(0)
-
-
-def _bound(memory: int) -> None:
-    """Let this process take so many bytes more than it has, where the system can, and not fall deep into itself."""
-    sys.setrecursionlimit(1000)
-    try:
-        import resource
-
-        taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows has no such bound
-    if sys.platform != "linux":  # nor does macOS keep it
-        watch_memory(psutil.Process().memory_info().rss + memory)
 
 
 if __name__ == "__main__":

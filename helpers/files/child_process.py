@@ -95,6 +95,21 @@ def surroundings(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **more}
 
 
+def piped(
+    arguments: list[str], stderr: int | None = None, **more: str
+) -> tuple[subprocess.Popen, IO[bytes], IO[bytes]]:
+    """Start Python on these arguments; return the process, what it hears, and what it says.
+
+    `stderr` is as for Popen, `more` for its environment.
+    """
+    process = subprocess.Popen(
+        [*PYTHON, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=surroundings(**more)
+    )
+    assert process.stdin  # both are pipes
+    assert process.stdout
+    return process, process.stdin, process.stdout
+
+
 class _Answers:
     """What a process says, heard by a thread, so that one can wait for it with a bound."""
 
@@ -127,12 +142,8 @@ class Child:
     def __init__(self) -> None:
         """Start the process."""
         one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
-        self.process = subprocess.Popen(
-            [*PYTHON, "-c", SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings(**one_thread)
-        )
-        assert self.process.stdin  # both are pipes
-        assert self.process.stdout
-        self.orders, self.answers = self.process.stdin, _Answers(self.process.stdout)
+        self.process, self.orders, said = piped(["-c", SERVE], None, **one_thread)
+        self.answers = _Answers(said)
 
     def run(self, function: str, *arguments: Any, limit: float) -> Any:
         """Return what `module:function` returns; `limit` is the longest silence, in seconds.
@@ -223,6 +234,24 @@ def _leave_with(parent: int) -> None:
     while os.getppid() == parent and (os.name == "posix" or psutil.pid_exists(parent)):
         pause.wait(1.0)
     os._exit(1)
+
+
+def bound_memory(space: int, held: int) -> None:
+    """Let this process take so many bytes of address space, and not fall deep into itself.
+
+    Where the system sets no such bound (Windows), or does not keep it (macOS), it looks that it holds no more than
+    `held` bytes.
+    """
+    sys.setrecursionlimit(1000)
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (space, space))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        pass
+    if sys.platform != "linux":
+        watch_memory(held)
 
 
 def watch_memory(most: int) -> None:

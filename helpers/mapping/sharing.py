@@ -159,7 +159,7 @@ def open_shared(path: str | Path) -> Shared:
         what = f"reading it needs more than {MEMORY // MB:,} MB" if error.why == "died" else str(error)
         raise SharingError(f"{path}: {what}. Mend: ask for a smaller one.") from None
     content = json.loads(found)
-    lines = [parse(json.dumps(line).encode()) for line in content.pop("decisions")]
+    lines = [Decision(**line) for line in content.pop("decisions")]  # they were parsed there
     return Shared(pd.DataFrame(content.pop("proposals"), columns=PROPOSAL_COLUMNS), lines, **content)
 
 

@@ -132,7 +132,10 @@ def listed_files(descriptor: dict) -> list[dict]:
 def is_whole(folder: Path, descriptor: dict) -> bool:
     """Tell whether every file that a descriptor lists is there and as it was."""
     listed = listed_files(descriptor)
-    return bool(listed) and all(
-        (folder / entry["path"]).is_file() and fingerprint(folder / entry["path"])["hash"] == entry["hash"]
-        for entry in listed
-    )
+    return bool(listed) and all(is_as_listed(folder, entry) for entry in listed)
+
+
+def is_as_listed(folder: Path, entry: dict) -> bool:
+    """Tell whether a file is there and has the contents that its entry in a descriptor says."""
+    path = folder / entry["path"]
+    return path.is_file() and fingerprint(path)["hash"] == entry["hash"]

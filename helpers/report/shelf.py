@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from helpers.files.atomic import write_file
 from helpers.report.datapackage import FILE as DESCRIPTOR
-from helpers.report.datapackage import fingerprint, listed_files, read_descriptor, write_descriptor
+from helpers.report.datapackage import fingerprint, is_as_listed, listed_files, read_descriptor, write_descriptor
 
 WORK = ".kept"
 NEW, OLD = f"{WORK}/new", f"{WORK}/old"
@@ -138,7 +138,7 @@ def add_file(folder: Path, name: str, draft: Path) -> list[Path]:
     """Put a file into a report in one step and list it; return what stood there by somebody else, where it is now."""
     aside = []
     descriptor = read_descriptor(folder)
-    if os.path.lexists(folder / name) and name not in _ours(folder):
+    if os.path.lexists(folder / name) and not has_file(folder, name):
         aside.append(_free(folder / SET_ASIDE / name))
         aside[0].parent.mkdir(exist_ok=True)
         (folder / name).rename(aside[0])
@@ -153,16 +153,14 @@ def add_file(folder: Path, name: str, draft: Path) -> list[Path]:
 
 def has_file(folder: Path, name: str) -> bool:
     """Tell whether a report has this file, as it was made."""
-    return name in _ours(folder)
+    entries = [entry for entry in listed_files(read_descriptor(folder)) if entry["path"] == name]
+    return any(is_as_listed(folder, entry) for entry in entries)
 
 
 def _ours(folder: Path) -> set[str]:
     """The files of a report that are as Unspun made them; those of a report of an older version too."""
-    return {
-        entry["path"]
-        for entry in listed_files(read_descriptor(folder))
-        if (folder / entry["path"]).is_file() and fingerprint(folder / entry["path"])["hash"] == entry["hash"]
-    }
+    entries = listed_files(read_descriptor(folder))
+    return {entry["path"] for entry in entries if is_as_listed(folder, entry)}
 
 
 def _carry(old: Path, new: Path, moved: list[tuple[Path, Path]] | None = None) -> list[Path]:

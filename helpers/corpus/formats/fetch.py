@@ -15,7 +15,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,15 +114,7 @@ def fetch(
         raise ValueError(f"contact {contact!r} is no e-mail address and no web address. Mend: say how to reach you.")
     agent = f"{NAME}/{__version__} (research on copied articles; contact: {contact})"
     asking = _Asking(agent, max(1.0, wait), timeout, private)
-    at, wanted = url, url
-    for _ in range(MOST_REDIRECTS + 1):
-        asking.check_allowed(at)
-        answer = asking.get(at, most)
-        if answer.status not in ONWARD:
-            break
-        at = _onward(at, answer.headers.get("Location", ""))
-    else:
-        raise _round_and_round(wanted)
+    at, answer = asking.follow(url, most, check=asking.check_allowed)
     if answer.status not in (200, 203):
         said = f"the host answered {answer.status}{NO_PAGE.get(answer.status, '')}"
         raise FetchingError(f"{at}: {said}. Mend: {BROWSER}")
@@ -206,20 +198,29 @@ class _Asking:
 
     def _robots_of(self, root: str) -> str:
         """The text of robots.txt; where it cannot be had all is forbidden, where there is none nothing (RFC 9309)."""
-        at = f"{root}/robots.txt"
         self.pause = self.wait
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = self.get(at, MOST_ROBOTS, cut=True)
-            if answer.status not in ONWARD:
-                break
-            at = _onward(at, answer.headers.get("Location", ""))
-        else:
-            raise _round_and_round(f"{root}/robots.txt")
+        _, answer = self.follow(f"{root}/robots.txt", MOST_ROBOTS, cut=True)
         if 400 <= answer.status < 500:
             return ""
         if not 200 <= answer.status < 300:
             return "User-agent: *\nDisallow: /"
         return answer.body.decode("utf-8", "replace")
+
+    def follow(
+        self, url: str, most: int, cut: bool = False, check: Callable[[str], None] = lambda url: None
+    ) -> tuple[str, _Answer]:
+        """Ask for an address, and for those that it sends us on to; return the last and its answer.
+
+        `check` looks at each before it is asked for, and raises for one that must not be.
+        """
+        at = url
+        for _ in range(MOST_REDIRECTS + 1):
+            check(at)
+            answer = self.get(at, most, cut)
+            if answer.status not in ONWARD:
+                return at, answer
+            at = _onward(at, answer.headers.get("Location", ""))
+        raise FetchingError(f"{url}: it sends us on more than {MOST_REDIRECTS} times. Mend: open it in a browser.")
 
     def get(self, url: str, most: int, cut: bool = False) -> _Answer:
         """Ask for one address, in its turn; raises for what is refused, does not answer in its time or is too long."""
@@ -392,10 +393,6 @@ def _parts(url: str) -> SplitResult:
     if parts.username is not None:
         raise FetchingError(f"{url[:200]!r}: it holds a name or password. Mend: take out what stands before the @.")
     return parts
-
-
-def _round_and_round(url: str) -> FetchingError:
-    return FetchingError(f"{url}: it sends us on more than {MOST_REDIRECTS} times. Mend: open it in a browser.")
 
 
 def _onward(at: str, location: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from helpers.files.child_process import PYTHON, surroundings, watch_memory
+from helpers.files.child_process import bound_memory, piped
 from helpers.files.limits import MB, MEMORY, SECONDS, STARTING
 
 MOST_DEATHS = 100  # of one file's records; then it is hopeless
@@ -85,16 +85,9 @@ class _Reader:
 
     def __init__(self, memory: int):
         self.memory, self.too_slow, self.over, self.started = memory, False, False, False
-        self.process = subprocess.Popen(
-            [*PYTHON, "-m", "helpers.corpus.formats.sandbox", str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=surroundings(),
+        self.process, self._to, self._from = piped(
+            ["-m", "helpers.corpus.formats.sandbox", str(memory)], subprocess.DEVNULL
         )
-        assert self.process.stdin  # both are pipes
-        assert self.process.stdout
-        self._to, self._from = self.process.stdin, self.process.stdout
         self.said: queue.Queue[bytes] = queue.Queue(maxsize=4)
         threading.Thread(target=self._hear, daemon=True).start()
 
@@ -174,7 +167,7 @@ def _serve(memory: int) -> None:
     """Answer requests, one a line, until there are no more."""
     from helpers.corpus.formats.dispatch import messages
 
-    bound(memory)
+    bound_memory(memory, memory)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come between the messages
     out.write(b'{"kind": "started"}\n')
@@ -185,20 +178,6 @@ def _serve(memory: int) -> None:
             out.flush()
         out.write(b'{"kind": "end"}\n')
         out.flush()
-
-
-def bound(memory: int) -> None:
-    """Give this process so many bytes of memory, and no room to fall deep into itself."""
-    sys.setrecursionlimit(1000)
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows has no such bound
-    if sys.platform != "linux":  # nor does macOS keep it
-        watch_memory(memory)
 
 
 if __name__ == "__main__":
