@@ -14,10 +14,12 @@ from click.testing import CliRunner, Result
 from pages import open_page
 
 from helpers import __version__
-from helpers.command import compare_files, compare_page, compare_texts, many_texts
+from helpers.command import compare_files, compare_texts, many_texts
+from helpers.command.compare_page import whole_texts
 from helpers.command.door import SUBCOMMANDS, cli
 from helpers.command.reading import one_article
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
+from helpers.report.texts_side_by_side import all_marks, side_by_side_rows
 from helpers.substitutions import find_substitutions
 
 ROOT = Path(__file__).parents[1]
@@ -250,7 +252,7 @@ def test_no_address_and_no_part_of_one_is_shown(texts):
 
 
 def test_every_line_of_both_texts_stands_on_the_page_once(texts):
-    rows = compare_page.side_by_side_rows(compared(texts))
+    rows = side_by_side_rows(whole_texts(compared(texts)))
     for side, text in (("spun", SPUN), ("reference", REFERENCE)):
         lines = [text[slice(*line)] for row in rows for line in getattr(row, side)]
         assert sorted(lines) == sorted(text.splitlines())
@@ -262,14 +264,14 @@ def test_every_line_of_both_texts_stands_on_the_page_once(texts):
 def test_every_substitution_is_marked_in_both_columns(texts):
     both = compared(texts)
     found = both.substitutions
-    spun, reference = compare_page.all_marks(both)
-    assert {mark[:2] for mark in spun if mark[3] == "spun"} == set(
+    spun, reference = all_marks(whole_texts(both))
+    assert {mark[:2] for mark in spun if "spun" in mark[3].split()} == set(
         zip(found["spun_start"], found["spun_end"], strict=True)
     )
-    assert {mark[:2] for mark in reference if mark[3] == "original"} == set(
+    assert {mark[:2] for mark in reference if "original" in mark[3].split()} == set(
         zip(found["reference_start"], found["reference_end"], strict=True)
     )
-    alone = {SPUN[start:end] for start, end, _, css in spun if css == "alone"}
+    alone = {SPUN[start:end] for start, end, _, css, _ in spun if css == "alone"}
     assert "and in the view of those who live there that is too little" in alone
 
 

@@ -8,7 +8,8 @@ from pages import open_page
 
 from helpers.report.build import build_index
 
-PAGES = ["orbitalnewsnetwork.com/index.html", "worldpulse.example/index.html", "index.html"]
+REAL = "orbitalnewsnetwork.com"
+PAGES = [f"{REAL}/index.html", f"{REAL}/articles/kim-xi.html", "worldpulse.example/index.html", "index.html"]
 
 
 @pytest.fixture(params=PAGES)
@@ -55,7 +56,7 @@ def test_changed_words_are_marked_by_more_than_colour(browser, reports):
     page = browser.new_page()
     page.goto((reports / "orbitalnewsnetwork.com" / "index.html").as_uri())
     style = "mark => [getComputedStyle(mark).fontWeight, getComputedStyle(mark).textDecorationLine]"
-    assert page.locator("mark.spun").first.evaluate(style) == ["700", "underline"]
+    assert page.locator("mark.spun.quoted").first.evaluate(style) == ["700", "underline"]
     page.close()
 
 

@@ -56,7 +56,13 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
         "bylines": (signed["byline"] != "").sum(), "unsigned": signed.loc[signed["byline"] == "", "articles"].sum(),
         "sources": len(data["sources"]), "references": articles["reference_id"].nunique(),
         "quotations": len(data["quotations"]), "with_speaker": (data["quotations"]["speaker"] != "").sum(),
-        "names": names["count"].sum(), "different_names": len(names),
+        "names": names["count"].sum(), "different_names": len(names), "names_quoted": names["in_quote"].sum(),
+        "names_outside": names["count"].sum() - names["in_quote"].sum(),
+        "negations": len(data["quotations"].query("moved == 'negation'").loc[lambda rows: truth(rows["sure"])]),
+        "negations_elsewhere": (~truth(data["negations"]["in_quote"])).sum(),
+        "pairs_confirmed": data["confirmations"].query("decided == 'confirmed'")["pairs"].sum(),
+        "pairs_rejected": data["confirmations"].query("decided == 'rejected'")["pairs"].sum(),
+        "numbers_outside": (moved & ~truth(data["changed_numbers"]["in_quote"])).sum(),
         "organisations": names.loc[names["sort"] == "organisation", "count"].sum(),
         "titles": names.loc[names["sort"] == "title", "count"].sum(), "numbers_moved": moved.sum(),
         "figures_changed": sorts.get("figure changed", 0), "dates_changed": sorts.get("date changed", 0),
@@ -77,6 +83,11 @@ def recomputed(data: dict[str, pd.DataFrame]) -> dict[str, float]:
         "precision": agreement["hits"].sum() / agreement["found"].sum(),
     }  # fmt: skip
     return {name: float(value) for name, value in expected.items()}
+
+
+def truth(column: pd.Series) -> pd.Series:
+    """A column of True and False as it comes out of a CSV."""
+    return column.astype(str) == "True"
 
 
 def test_every_named_number_follows_from_the_tables(report):
@@ -179,7 +190,7 @@ def test_every_number_in_a_table_stands_in_the_data(report):
 def test_the_numbers_above_an_exhibit_are_those_of_its_passage(report):
     page, data = report
     found, parts = data["substitutions"], data["paragraphs"]
-    exhibits = [figure for figure in page.iter("figure") if figure.get("class") == "exhibit"]
+    exhibits = [figure for figure in page.iter("figure") if "exhibit" in figure.get("class")]
     assert len(exhibits) > 5
     for figure in exhibits:
         article, start, end = figure.get("data-article"), int(figure.get("data-start")), int(figure.get("data-end"))
@@ -225,10 +236,11 @@ def test_the_pictures_say_the_numbers_of_the_tables(report):
     page, data = report
     numbers = data["numbers"].set_index("name")["value"]
     alts = [picture.get("alt") for picture in page.iter("img")]
-    composition = next(alt for alt in alts if alt.startswith("Stacked bars"))
-    for name in ("share_copied", "share_changed", *(["share_added"] if numbers["share_added"] else [])):
-        assert f"{numbers[name]:.1%}" in composition
-    assert f"{numbers['words']:,.0f} words" in composition
+    if len(data["articles"]) > 1:
+        composition = next(alt for alt in alts if alt.startswith("Stacked bars"))
+        for name in ("share_copied", "share_changed", *(["share_added"] if numbers["share_added"] else [])):
+            assert f"{numbers[name]:.1%}" in composition
+        assert f"{numbers['words']:,.0f} words" in composition
     kinds = next(alt for alt in alts if alt.startswith("Bar chart of substitutions by kind"))
     for kind, count in data["substitutions"]["kind"].value_counts().items():
         assert f"{kind} {count}" in kinds

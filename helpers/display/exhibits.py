@@ -32,6 +32,7 @@ MOST_ROWS = 2000  # of a table that is stored in a notebook
 LEAST_SURE = 0.7  # confidence: of the places below it a third or more is wrong
 UNSURE = " (a doubtful reading)"  # ends what a pointer over such a place reads; [?] stands behind it
 Mark = tuple[int, int, str]  # start, end, what a pointer over it reads
+StyledMark = tuple[int, int, str, str, str]  # the same, with its class, and the name by which a link finds it
 
 
 def published_marks(substitutions: pd.DataFrame) -> list[Mark]:
@@ -65,16 +66,38 @@ def marked(text: str, span: Span, marks: Iterable[Mark], css: str = "spun") -> s
     >>> marked("a World Battle II tank", (2, 17), [(8, 14, "for: War")])
     'World <mark class="spun" title="for: War">Battle</mark> II'
     """
+    whole = [mark for mark in marks if span[0] <= mark[0] and mark[1] <= span[1]]
+    return marked_as(text, span, [(*mark, css, "") for mark in whole])
+
+
+def marked_as(text: str, span: Span, marks: Iterable[StyledMark]) -> str:
+    """Return text[span] as HTML; each mark has a class, and an `id` by which a link finds it (empty: none).
+
+    Of a mark that goes on beyond the span, the part inside is marked.
+
+    >>> marked_as("a World Battle II tank", (2, 12), [(8, 14, "for: War", "spun name", "c8")])
+    'World <mark class="spun name" id="c8" title="for: War">Batt</mark>'
+    """
+    inside = [
+        (max(start, span[0]), min(end, span[1]), tip, css, name)
+        for start, end, tip, css, name in marks
+        if start < span[1] and end > span[0]
+    ]
+    styles = {start: (css, name) for start, _, _, css, name in inside}
     return "".join(
-        f'<mark class="{css}{_unsure(tip)}" title="{_shown(mask(tip))}">{_shown(words)}</mark>'
-        if tip is not None
-        else _shown(words)
-        for words, tip, _ in segments(text, span, marks)
+        _mark(words, tip, *styles[at]) if tip is not None else _shown(words)
+        for words, tip, at in segments(text, span, [mark[:3] for mark in inside])
     )
 
 
 def _unsure(tip: str) -> str:
     return " unsure" if tip.endswith(UNSURE) else ""
+
+
+def _mark(words: str, tip: str, css: str, name: str) -> str:
+    named = f' id="{escape(name)}"' if name else ""
+    told = f' title="{_shown(mask(tip))}"' if tip else ""
+    return f'<mark class="{css}{_unsure(tip)}"{named}{told}>{_shown(words)}</mark>'
 
 
 def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[tuple[str, str | None, int]]:

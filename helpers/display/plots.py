@@ -4,7 +4,10 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; what a colou
 """
 
 import base64
-from dataclasses import dataclass
+import textwrap
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -20,6 +23,10 @@ from helpers.text.spans import fold
 
 BLUE, ORANGE, VERMILLION, SKY, GREY = "#0072B2", "#E69F00", "#D55E00", "#56B4E9", "#767676"
 WIDTH = 7.2  # inches: a text column
+NARROW = 3.7  # inches: a telephone held upright
+LETTERS_NARROW = 40  # of a title in a narrow picture, a line
+WHERE_NARROW = "(max-width: 38rem), print"  # as in the report's stylesheet; on paper two pictures stand in a row
+_width: ContextVar[float] = ContextVar("width of a picture", default=WIDTH)
 DOTS = 160  # an inch, so that a picture stays sharp on paper
 
 
@@ -29,6 +36,7 @@ class Picture:
 
     figure: Figure
     alt: str
+    narrow: "Picture | None" = None  # the same drawn for a telephone, and for half the width of a sheet
 
     def __post_init__(self) -> None:
         """Settle the layout, so that drawing the picture again gives the same again; mask the alt text."""
@@ -49,8 +57,10 @@ class Picture:
 
     def html(self) -> str:
         """Return the picture as an HTML image that needs no other file."""
-        data = base64.b64encode(self.png()).decode()
-        return f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}">'
+        image = f'<img src="{_address(self)}" alt="{escape(self.alt)}">'
+        if self.narrow is None:
+            return image
+        return f'<picture><source media="{WHERE_NARROW}" srcset="{_address(self.narrow)}">{image}</picture>'
 
     def _render(self, kind: str, **options: Any) -> bytes:
         import matplotlib
@@ -69,6 +79,25 @@ class Picture:
         return {"image/png": self.png(), "text/plain": self.alt}, {"image/png": {"alt": self.alt, "width": width}}
 
 
+def _address(picture: Picture) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture.png()).decode()}"
+
+
+def with_narrow(draw: Callable[[], Picture]) -> Picture:
+    """Return a picture that was drawn twice: for a page, and so that it can be read on a telephone."""
+    wide = draw()
+    token = _width.set(NARROW)
+    try:
+        return replace(wide, narrow=draw())
+    finally:
+        _width.reset(token)
+
+
+def is_narrow() -> bool:
+    """Tell whether a picture is being drawn for a telephone."""
+    return _width.get() < WIDTH
+
+
 def label(text: str) -> str:
     """A text from the data as a label: masked, nothing unseen in it, its dollar signs no formulas."""
     return visible(mask(text)).replace("$", r"\$")
@@ -76,8 +105,10 @@ def label(text: str) -> str:
 
 def new_axes(height: float, title: str) -> tuple[Figure, Axes]:
     """A figure with its title, and axes without a frame above and to the right."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(_width.get(), height), layout="constrained")
     axes = figure.subplots()
+    if is_narrow():
+        title = textwrap.fill(" ".join(title.split()), LETTERS_NARROW)
     figure.suptitle(label(title), x=0.01, ha="left", fontsize=11, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes

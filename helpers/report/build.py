@@ -23,6 +23,7 @@ from helpers.display.plots import Picture
 from helpers.display.visible import printable, slug
 from helpers.files.dates import day_of, now
 from helpers.files.program import program_digest
+from helpers.report.article_pages import article_pages
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
 from helpers.report.index_page import build_index, must_be_index
 from helpers.report.notebook import publish_notebook
@@ -220,6 +221,10 @@ def _write(
     for name, picture in pictures.items():
         files += save_picture(picture, folder / "figures" / name)
     page = site_page(site, corpus, out, comparison.articles, tables, pictures, made=today())
+    for name, content in article_pages(site, comparison, tables):
+        files.append(folder / name)
+        files[-1].parent.mkdir(exist_ok=True)
+        files[-1].write_text(content, encoding="utf-8")
     files[0].write_text(render("site.html", page), encoding="utf-8")
     files[1].write_text(render("site.md", page), encoding="utf-8")
     which = "An article" if page["one"] else "Articles"

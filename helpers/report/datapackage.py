@@ -17,6 +17,7 @@ FILE = "datapackage.json"
 TABLES = {
     "articles": "Each compared article: words copied and changed, hours after the source, lines moved, dropped, added",
     "quotations": "Passages with words changed inside quotation marks, with the speaker where the reference names one",
+    "negations": "Substitutions that put a negation in or leave one out, doubtful readings apart",
     "names": "Names, titles and organisations that were changed",
     "changed_numbers": "Figures and dates that are not written as in the reference",
     "furniture": "Lines of site furniture",
@@ -30,7 +31,8 @@ TABLES = {
     "leftovers": "Links to the source and pictures of the source on the stored pages",
     "site_notes": "What the researcher noted in site.yml, with date and source",
     "comparisons": "This site's dictionary against every other's; of more than 30 sites, the 30 with the most articles",
-    "agreement": "How far the substitutions agree with those marked by hand, or known from the simulation",
+    "confirmations": "Who confirmed or rejected how many pairs of phrases that stand in these articles, when, how fast",
+    "agreement": "How far the substitutions agree with those marked by hand, or by the program that made the site",
     "numbers": "Every number in the running text of the report, and how it was computed",
     "files": "The compared files with their SHA-256",
 }
@@ -63,6 +65,9 @@ COLUMNS = {
     "sha256": "fingerprint of the stored file",
     "p": "probability of as much agreement if dictionaries are independent",
     "p_holm": "p corrected for all pairs tested",
+    "sure": "a change of that gravity is no doubtful reading",
+    "seconds": "median seconds from one decision to the next",
+    "places": "substitutions that are such a pair",
     "level": "how grave, 6 (a negation) to 0 (mere form)",
     "hours": "from the source's publication to this one",
 }

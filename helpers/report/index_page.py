@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
-from helpers.display.plots import Picture
+from helpers.display.plots import Picture, with_narrow
 from helpers.files.atomic import write_file
 from helpers.report.datapackage import read_descriptor
 from helpers.report.facts.articles import pooled_share
@@ -79,10 +79,11 @@ def _part(out: Path, reports: list[dict], simulated: bool, save: SavesPicture | 
     name = "simulated" if simulated else "real"
     pictures = {}
     if sum(len(report["summary"]) for report in chosen) > 1:
-        pictures[f"{name}-articles"] = plot_small_multiples(pd.concat([report["summary"] for report in chosen]))
+        summaries = pd.concat([report["summary"] for report in chosen])
+        pictures[f"{name}-articles"] = with_narrow(lambda: plot_small_multiples(summaries))
     distances = _distances(chosen)
     if len(distances) > 1:
-        pictures[f"{name}-dictionaries"] = plot_site_tree(distances)
+        pictures[f"{name}-dictionaries"] = with_narrow(lambda: plot_site_tree(distances))
     if save and pictures:
         (out / FIGURES).mkdir(exist_ok=True)
         for file, picture in pictures.items():

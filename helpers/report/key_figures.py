@@ -38,6 +38,7 @@ def key_figures(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         *_findings(tables),
         *_kept(tables),
         *_agreement(tables["agreement"]),
+        *_decisions(tables["confirmations"]),
     ]
     return pd.DataFrame(parts, columns=list(Figure._fields)).astype({"value": float})
 
@@ -111,8 +112,14 @@ def _findings(tables: dict[str, pd.DataFrame]) -> list[Figure]:
     sorts = names.groupby("sort")["count"].sum()
     return [
         Figure("quotations", len(quotations), "count", "rows of quotations.csv"),
+        Figure("negations", ((quotations["moved"] == "negation") & quotations["sure"]).sum(), "count",
+               "rows of quotations.csv whose gravest change is a negation, and sure"),
+        Figure("negations_elsewhere", (~tables["negations"]["in_quote"]).sum(), "count",
+               "rows of negations.csv without in_quote"),
         Figure("with_speaker", (quotations["speaker"] != "").sum(), "count", "rows of quotations.csv with a speaker"),
         Figure("names", names["count"].sum(), "count", "sum of count in names.csv"),
+        Figure("names_quoted", names["in_quote"].sum(), "count", "sum of in_quote in names.csv"),
+        Figure("names_outside", names["count"].sum() - names["in_quote"].sum(), "count", "names less names_quoted"),
         Figure("different_names", len(names), "count", "rows of names.csv"),
         Figure("organisations", sorts.get("organisation", 0), "count", "sum of count in names.csv, organisations"),
         Figure("titles", sorts.get("title", 0), "count", "sum of count in names.csv, titles"),
@@ -122,6 +129,7 @@ def _findings(tables: dict[str, pd.DataFrame]) -> list[Figure]:
             for name, change in NUMBERS_BY_CHANGE.items()
         ),
         Figure("numbers_quoted", (moved & numbers["in_quote"]).sum(), "count", "numbers_moved, rows with in_quote"),
+        Figure("numbers_outside", (moved & ~numbers["in_quote"]).sum(), "count", "numbers_moved, without in_quote"),
         Figure("numbers_written", (~moved).sum(), "count", "rows of changed_numbers.csv that are “written otherwise”"),
         Figure("disguised", len(tables["disguises"]), "count", "rows of disguises.csv"),
         Figure("different_pairs", len(frequency), "count", "rows of frequency.csv"),
@@ -145,6 +153,16 @@ def _kept(tables: dict[str, pd.DataFrame]) -> list[Figure]:
         Figure("pictured_articles", pictures["spun_id"].nunique(), "count", "articles with a picture in leftovers.csv"),
         Figure("furniture", (tables["furniture"]["articles"] >= 2).sum(), "count", "lines on two pages"),
     ]  # fmt: skip
+
+
+def _decisions(table: pd.DataFrame) -> list[Figure]:
+    confirmed, rejected = (
+        table.loc[table["decided"] == decided, "pairs"].sum() for decided in ("confirmed", "rejected")
+    )
+    return [
+        Figure("pairs_confirmed", confirmed, "count", "sum of pairs in confirmations.csv, confirmed"),
+        Figure("pairs_rejected", rejected, "count", "sum of pairs in confirmations.csv, rejected"),
+    ]
 
 
 def _agreement(agreement: pd.DataFrame) -> list[Figure]:

@@ -1,30 +1,44 @@
 """A site's tables go in; everything that its page says comes out, ready for the templates."""
 
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from helpers.comparison.table_rows import place_rows
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.corpus.site_notes import TOPICS
-from helpers.display.exhibits import marked, published_marks, reference_marks
 from helpers.display.masking import mask
-from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates
+from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates, with_narrow
 from helpers.display.visible import printable
+from helpers.report.article_pages import article_page_name
+from helpers.report.datapackage import TABLES as DESCRIBED
 from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
+from helpers.report.facts.confirmed import said_of_deciders
+from helpers.report.facts.headline import headline, lead_quotation
 from helpers.report.facts.numbers import FINDINGS, said_of
 from helpers.report.key_figures import NUMBERS_BY_CHANGE, Figure, write_number
 from helpers.report.pictures import plot_composition, plot_timeline
 from helpers.report.rendering import source_label
+from helpers.report.texts_side_by_side import passage
 from helpers.sites.dictionary_test import MOST_SITES
+from helpers.text.spans import covering, sentence_spans
 
 # Rows on the page; the data has all.
-MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 12, 20, 4, 25, 20
+MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 12, 20, 3, 15, 12
 MOST_ROWS = 20  # of every other table
+MOST_NEGATIONS = 6
+FEWEST_IN_PARAGRAPH = 5  # words; of a shorter line every share is high by chance
+# Where a substitution stands; each counts in the first that fits.
+PLACES = {
+    "quotations": "inside quotation marks", "names": "in names elsewhere", "numbers": "in numbers elsewhere",
+    "furniture": "in site furniture", "text": "other words",
+}  # fmt: skip
 PACKAGES = ["unspun", "pandas", "nltk", "numba", "simplemma", "wordsegment", "scipy", "matplotlib"]
 # For each table on the page: column of the data, heading, kind (see `rendering.cell`). The first column heads its row.
 TABLES = {
@@ -92,8 +106,12 @@ def site_page(
 ) -> dict:
     """Return the values that `site.html` and `site.md` want."""
     summary, found, numbers = tables["articles"], tables["substitutions"], tables["numbers"]
-    quotations = tables["quotations"].head(MOST_QUOTATIONS)
-    passages = most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=quotations)
+    value = _Numbers(numbers, markup=False).value
+    first = lead_quotation(tables["quotations"])
+    quotations = tables["quotations"].drop(index=first.index).head(MOST_QUOTATIONS)
+    shown_quotations = pd.concat([first, quotations])
+    passages = most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=shown_quotations)
+    lead = [*_exhibits(first, articles, found), *([] if len(first) else _exhibits(passages.head(1), articles, found))]
     references = summary["reference_id"].drop_duplicates()
     notes = articles.loc[references, ["site", "title", "published", "provenance", "note"]]
     rebuilt = notes[notes["provenance"] == RECONSTRUCTED]
@@ -102,29 +120,45 @@ def site_page(
     furniture = tables["furniture"][lambda lines: lines["articles"] >= min(2, len(summary))]
     one = len(summary) == 1
     source = "a reconstruction of its source" if reconstructed else "its source"
+    compared = articles.loc[articles["role"] == "spun", "site"].nunique()
+    known = {
+        "one": one,
+        "simulated": bool((articles.loc[summary["spun_id"], "provenance"] == SIMULATED).all()),
+        "reconstructed": reconstructed,
+        "most_compared": MOST_SITES if compared > MOST_SITES else 0,
+        "furniture_lines": len(furniture),
+        "totals": {name: len(table) for name, table in tables.items()},
+    }
+    shown_numbers = _Numbers(numbers, markup=True), _Numbers(numbers, markup=False)
     return {
+        **known,
+        "absent": [Markup(line) for line in _absent(shown_numbers[0], known)],
+        "plain_absent": _absent(shown_numbers[1], known),
+        "some_rebuilt": len(rebuilt) > 0,
         "site": printable(mask(site)),
         "compared_with": source if one else "their sources",
         "command": " ".join(
             ["python -m helpers.report", *map(_quoted, (corpus.resolve().name, out.resolve().name, site))]
         ),
         "made": made,
-        "n": _Numbers(numbers, markup=True),
-        "plain": _Numbers(numbers, markup=False),
+        "n": shown_numbers[0],
+        "plain": shown_numbers[1],
         "numbers_by_change": NUMBERS_BY_CHANGE,
         "said_of": said_of,
         "fewest_words": FEWEST_WORDS,
-        "one": one,
-        "simulated": bool((articles.loc[summary["spun_id"], "provenance"] == SIMULATED).all()),
-        "most_compared": MOST_SITES if articles.loc[articles["role"] == "spun", "site"].nunique() > MOST_SITES else 0,
-        "reconstructed": reconstructed,
         "rebuilt": rebuilt,
         "reference": "reconstruction" if reconstructed else "reference",
         "shown": summary.join(articles[["url", "byline"]], on="spun_id").head(MOST_ARTICLES),
         "references": notes,
-        "totals": {name: len(table) for name, table in tables.items()},
+        "headline": headline(value, tables),
+        "lead": lead[0] if lead else None,
+        "negation_exhibits": _exhibits(_unquoted_negations(tables, articles), articles, found),
         "quotation_exhibits": _exhibits(quotations, articles, found),
-        "passage_exhibits": _exhibits(passages, articles, found),
+        "passage_exhibits": _exhibits(passages if len(first) else passages.iloc[1:], articles, found),
+        "places": places_of(found),
+        "deciders": said_of_deciders(tables["confirmations"]),
+        "article_page": article_page_name,
+        "described": DESCRIBED,
         "tables": {
             "sources": tables["sources"].head(MOST_ROWS),
             "bylines": tables["bylines"].head(MOST_ROWS),
@@ -140,16 +174,42 @@ def site_page(
         "columns": _columns("reconstruction" if reconstructed else "reference"),
         "heads": HEADS[reconstructed],
         "numeric": NUMERIC,
-        "furniture_lines": len(furniture),
         "site_notes": [
             (TOPICS[str(topic)], group) for topic, group in tables["site_notes"].groupby("topic", sort=False)
         ],
-        "file_notes": _file_notes(tables["files"]),
+        "file_notes": _file_notes(
+            tables["files"], told=[*rebuilt["note"], _spun_note(articles.loc[summary["spun_id"]])]
+        ),
         "spun_note": _spun_note(articles.loc[summary["spun_id"]]),
         "pictures": pictures,
         "measured": len(tables["agreement"]) > 0,
         "versions": [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
     }
+
+
+def _absent(n: "_Numbers", known: dict) -> list[str]:
+    """What was looked for and not found, and what these texts cannot show, each in a few words."""
+    totals, one = known["totals"], known["one"]
+    written = f" ({n('numbers_written')} only written otherwise)" if n.value("numbers_written") else ""
+    nobody = "another simulated site" if known["simulated"] else "another real site"
+    lines = {
+        "a changed word inside quotation marks": not totals["quotations"],
+        "a changed name or title": not totals["names"],
+        f"a figure or date with another value{written}": not n.value("numbers_moved"),
+        "any replacement": not totals["frequency"],
+        "words in look-alike letters or with hidden characters": not totals["disguises"],
+        "links to the source or its pictures": not totals["leftovers"] and n.value("pages") > 0,
+        "links and pictures (the articles are stored as text)": not totals["leftovers"] and not n.value("pages"),
+        "furniture" + ("" if one else " on two pages or more"): not known["furniture_lines"],
+        "hours after the source (no time of day for both sides)": not n.value("timed") and not n.value("earlier"),
+        "moved, left out or added paragraphs": not known["reconstructed"]
+        and not (n.value("moved") or n.value("dropped") or n.value("added_lines")),
+        "moved, left out or added paragraphs (the reference was rebuilt from the text)": known["reconstructed"],
+        f"{nobody} in this corpus to compare with": not totals["comparisons"] and not known["most_compared"],
+        "a shared list of words (of so many sites those with the most articles are compared, not this one)":
+        not totals["comparisons"] and known["most_compared"] > 0,
+    }  # fmt: skip
+    return [line for line, is_so in lines.items() if is_so]
 
 
 def _columns(reference: str) -> dict[str, list[tuple[str, str, str]]]:
@@ -161,9 +221,13 @@ def _columns(reference: str) -> dict[str, list[tuple[str, str, str]]]:
     }
 
 
-def _file_notes(files: pd.DataFrame) -> list[tuple[str, str]]:
-    """The notes on the compared texts, each once, with the articles that it is about."""
-    noted = files[files["note"].str.strip() != ""].groupby("note", sort=False)["article_id"].agg(list)
+def _file_notes(files: pd.DataFrame, told: list[str]) -> list[tuple[str, str]]:
+    """The notes on the compared texts, each once, with the articles that it is about; not what is told already."""
+    noted = (
+        files[(files["note"].str.strip() != "") & ~files["note"].isin(told)]
+        .groupby("note", sort=False)["article_id"]
+        .agg(list)
+    )
     return [
         (", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else ""), str(note))
         for note, ids in noted.head(MOST_ROWS).items()
@@ -183,9 +247,9 @@ class _Numbers:
         self.known = {figure.name: figure for figure in rows}
         self.markup = markup
 
-    def __call__(self, name: str) -> str:
+    def __call__(self, name: str, digits: int = 1) -> str:
         number = self.known[name]
-        text = write_number(number.value, number.unit)
+        text = f"{number.value:.0%}" if digits == 0 else write_number(number.value, number.unit)
         if not self.markup or pd.isna(number.value):
             return text
         return Markup('<data value="{}" data-name="{}">{}</data>').format(f"{number.value:.10g}", name, text)
@@ -205,28 +269,58 @@ def site_pictures(site: str, tables: dict[str, pd.DataFrame]) -> dict[str, Pictu
     """Return the pictures of a report by name; each is saved under it."""
     summary, sources = tables["articles"], tables["sources"]
     reconstructed = bool((sources["reconstructed"] == sources["articles"]).all())
-    pictures = {
-        "composition": plot_composition(summary, site, reconstructed),
-        "timeline": plot_timeline(summary, site),
-        "kinds": plot_kinds(tables["substitutions"]),
-        "rates": plot_rates(tables["frequency"]),
+    draw: dict[str, Callable[[], Picture]] = {
+        "rates": lambda: plot_rates(tables["frequency"], top=15),
+        "kinds": lambda: plot_kinds(tables["substitutions"]),
     }
     if len(summary) == 1:
-        parts = _furniture_marked(tables["paragraphs"], tables["substitutions"])
-        pictures["paragraphs"] = plot_paragraphs(parts, f"the article at {site}")
-    if not summary["hours"].notna().any():
-        del pictures["timeline"]
-    return pictures
+        parts = _article_text(tables["paragraphs"], tables["substitutions"])
+        draw["paragraphs"] = lambda: plot_paragraphs(parts, f"the article at {site}")
+    else:
+        draw["composition"] = lambda: plot_composition(summary, site, reconstructed)
+    if len(summary) > 1 and summary["hours"].notna().any():
+        draw["timeline"] = lambda: plot_timeline(summary, site)
+    return {name: with_narrow(picture) for name, picture in draw.items()}
 
 
-def _furniture_marked(parts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Paragraphs of one article with `furniture`: whether words of site furniture were replaced there."""
+def _article_text(parts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The paragraphs of one article without lines of site furniture, in which two words of two say nothing."""
     starts = found.loc[found["kind"] == "boilerplate", "spun_start"].to_numpy()
-    hit = [
+    furniture = [
         bool(((starts >= start) & (starts < end)).any())
         for start, end in zip(parts["spun_start"], parts["spun_end"], strict=True)
     ]
-    return parts.assign(furniture=hit)
+    text = parts[~np.array(furniture, dtype=bool) & (parts["words"] >= FEWEST_IN_PARAGRAPH)]
+    return text if len(text) else parts
+
+
+def places_of(found: pd.DataFrame) -> list[tuple[str, str, int, float]]:
+    """Return where the substitutions stand, each counted once: name, what is said, how many, share of all.
+
+    What stands inside quotation marks counts there, whatever else it is; then names, numbers, furniture, the rest.
+    """
+    where = np.select(
+        [found["in_quote"], found["in_name"], found["kind"] == "number", found["kind"] == "boilerplate"],
+        ["quotations", "names", "numbers", "furniture"],
+        default="text",
+    )
+    counts = pd.Series(where).value_counts()
+    rows = [(name, said, int(counts.get(name, 0))) for name, said in PLACES.items()]
+    return [(name, said, count, count / max(1, len(found))) for name, said, count in rows]
+
+
+def _unquoted_negations(tables: dict[str, pd.DataFrame], articles: pd.DataFrame) -> pd.DataFrame:
+    """The sentences outside quotations in which a negation was put in or left out, as places for exhibits."""
+    rows = tables["negations"]
+    rows = rows[~rows["in_quote"]].head(MOST_NEGATIONS).copy()
+    texts = articles["text"]
+    for side, name in (("spun", "spun_id"), ("reference", "reference_id")):
+        spans = [
+            covering(sentence_spans(texts[key]), start, end)
+            for key, start, end in zip(rows[name], rows[f"{side}_start"], rows[f"{side}_end"], strict=True)
+        ]
+        rows[f"{side}_start"], rows[f"{side}_end"] = [start for start, _ in spans], [end for _, end in spans]
+    return rows.drop_duplicates(["spun_id", "spun_start"])
 
 
 def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.DataFrame) -> list[dict]:
@@ -239,21 +333,25 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
         changes = changes[(changes["spun_start"] < row.spun_end) & (changes["spun_end"] > row.spun_start)]
         spun_span, span = (row.spun_start, row.spun_end), (row.reference_start, row.reference_end)
         spun_text, text = texts[row.spun_id], texts[row.reference_id]
+        reference = cast("pd.Series", articles.loc[row.reference_id])
+        rebuilt = reference["provenance"] == RECONSTRUCTED
         exhibits.append(
             {
                 "title": titles[row.spun_id],
-                "source": source_label(cast("pd.Series", articles.loc[row.reference_id])),
+                "source": source_label(reference),
+                "short_source": "Reconstruction" if rebuilt else source_label(reference),
                 "spun_id": row.spun_id,
                 "start": row.spun_start,
                 "end": row.spun_end,
+                "first_change": int(changes["spun_start"].min()) if len(changes) else None,
                 "changes": len(changes),
                 "in_quote": int(changes["in_quote"].sum()),
                 "speaker": getattr(row, "speaker", ""),
                 "moved": getattr(row, "moved", ""),
                 "share": getattr(row, "share", None),
                 "words": getattr(row, "words", None),
-                "published": Markup(marked(spun_text, spun_span, published_marks(changes))),
-                "reference": Markup(marked(text, span, reference_marks(changes), "original")),
+                "published": passage(spun_text, spun_span, changes, "spun"),
+                "reference": passage(text, span, changes, "reference"),
                 "published_text": spun_text[slice(*spun_span)],
                 "reference_text": text[slice(*span)],
             }

@@ -137,12 +137,12 @@ def main(places: list[str]) -> None:
 
 
 def _to_print(page: str) -> str:
-    """The page without links to the files beside it: a PDF holds no link that leads nowhere but on this machine.
+    """The page unfolded, without links to the files beside it: in a PDF they would lead nowhere but on this machine.
 
     >>> _to_print('<a href="report.md">Markdown</a> <a href="#names">Names</a>')
     '<a>Markdown</a> <a href="#names">Names</a>'
     """
-    return BESIDE.sub("<a", page)
+    return BESIDE.sub("<a", page).replace("<details", "<details open")
 
 
 def _print(context: "BrowserContext", page: Path, target: Path) -> None:

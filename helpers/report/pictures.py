@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import dendrogram
 
-from helpers.display.plots import BLUE, VERMILLION, Picture, label, many, new_axes, nothing
+from helpers.display.plots import BLUE, VERMILLION, Picture, is_narrow, label, many, new_axes, nothing
 from helpers.sites.distances import cluster_sites
 
 MOST_BARS = 25  # articles; with more, the articles become a surface
@@ -63,7 +63,9 @@ def plot_composition(summary: pd.DataFrame, site: str, reconstructed: bool = Fal
             axes.fill_between(rows.index + 1, left, left + share, step="mid", **style)
         left = left + share
     if few:
-        titles = rows["title"].map(lambda words: textwrap.shorten(label(words), 44, placeholder=" …"))
+        titles = rows["title"].map(
+            lambda words: textwrap.shorten(label(words), 24 if is_narrow() else 44, placeholder=" …")
+        )
         axes.set_yticks(rows.index, titles, fontsize=8)
         axes.set(xlabel="share of the article’s words", xlim=(0, 1))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -130,7 +132,7 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
     )
     if len(medians) == 1:
         title = f"The median article at {shown[0]} had {medians.max():.0%} of its words replaced"
-    columns = min(4, len(shown))
+    columns = min(2 if is_narrow() else 4, len(shown))
     height = math.ceil(len(shown) / columns)
     figure, axes = new_axes(1.5 * height + 1.0, title)
     figure.delaxes(axes)
@@ -191,7 +193,8 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
         left.plot(across, [len(order) - height / 10 - 0.5 for height in up], color="black", linewidth=1.2)
     left.set(xlim=(1, 0), ylim=(len(order) - 0.5, -0.5), yticks=[], xlabel="distance at which\nsites join")
     left.spines[["top", "right", "left"]].set_visible(False)
-    image = np.ma.masked_invalid(matrix.to_numpy(float))
+    # The diagonal says nothing and stays white; the ink is where two sites are near each other.
+    image = np.ma.masked_invalid(matrix.mask(np.eye(len(matrix), dtype=bool)).to_numpy(float))
     right.pcolormesh(image, cmap="Greys_r", vmin=0, vmax=1, edgecolors="white", linewidth=0.5)
     right.invert_yaxis()
     names = [textwrap.shorten(label(site), 34, placeholder=" …") for site in order]
@@ -200,6 +203,8 @@ def plot_site_tree(distances: pd.DataFrame) -> Picture:
     right.set_xticks(middles, names, fontsize=8, rotation=35, ha="right")
     if len(order) <= 14:
         for (row, column), value in np.ndenumerate(matrix.to_numpy(float)):
+            if row == column:
+                continue
             text = "?" if np.isnan(value) else f"{value:.2f}"
             right.text(
                 column + 0.5,

@@ -1,6 +1,7 @@
 """A comparison and a site go in; the tables behind the site's report come out, addresses still in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,17 @@ from helpers.comparison.furniture import site_furniture
 from helpers.corpus.schemas import SIMULATED
 from helpers.corpus.site_notes import read_site_notes
 from helpers.evaluation.scores import read_gold, score_substitutions
+from helpers.mapping.ledger import Decision
 from helpers.mapping.table import DECISIONS as LOG
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import settle
 from helpers.report.facts import timeline
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
+from helpers.report.facts.confirmed import confirmations
 from helpers.report.facts.disguises import disguised_words
 from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
-from helpers.report.facts.quotations import assess_quotations
+from helpers.report.facts.quotations import assess_quotations, turned_negations
 from helpers.report.key_figures import DECIDED, key_figures
 from helpers.sites.dictionary_test import MOST_SITES
 from helpers.sites.distances import shared_dictionary_test, site_distances
@@ -85,6 +88,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
     tables = {
         "articles": summary,
         "quotations": assess_quotations(articles, found, altered_quotations(articles, found)),
+        "negations": turned_negations(found),
         "names": broken_names(articles, found).assign(sort=lambda table: table["name"].map(sort_of_name)),
         "changed_numbers": changed_numbers(articles, of_site, found, parts),
         "furniture": site_furniture(articles, parts, found),
@@ -98,6 +102,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "leftovers": leftovers(articles, summary, corpus),
         "site_notes": notes[notes["site"] == site].drop(columns="site").reset_index(drop=True),
         "comparisons": _of_site(tests, site),
+        "confirmations": confirmations(found, _standing(corpus)),
         "agreement": _agreement(corpus, found, pairs["spun_id"]),
         "files": _files(articles, [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]),
     }
@@ -114,6 +119,18 @@ def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFr
         return substitutions.assign(decision=DECIDED["undecided"])
     verdicts = settle(substitutions, MappingTable.open(folder))["verdict"]
     return substitutions.assign(decision=[DECIDED[VERDICTS[verdict]] for verdict in verdicts])
+
+
+def _standing(corpus: str | Path) -> Mapping[tuple[str, str], Decision]:
+    """The decision that counts for each pair of phrases in the mapping table of the corpus."""
+    log = Path(corpus) / MAPPING / LOG
+    return _read_standing(log.parent, log.stat().st_mtime_ns, log.stat().st_size) if log.exists() else {}
+
+
+@lru_cache(maxsize=1)
+def _read_standing(folder: Path, changed: int, size: int) -> Mapping[tuple[str, str], Decision]:
+    """The same, read once for all sites of a corpus."""
+    return MappingTable.open(folder).log.standing()
 
 
 def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Altered quotations go in; the same come out with the speaker, what was altered, and how far that moves the meaning.
 
 No machine knows what a change means to the person quoted. The order is a rule that anybody can check: a negation
-put in or left out first, then numbers, names, content words, and last mere form; among equals, the larger share of
-the quotation's content words.
+put in or left out first, then numbers, names, words of possibility and duty, other content words, and last mere form
+(“may” for “can” is no more); among equals, the larger share of the quotation's content words.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.comparison.table_rows import SubstitutionRow, place_rows, substitution_rows
+from helpers.display.exhibits import LEAST_SURE
 from helpers.report.facts.numbers import same_numbers
 from helpers.report.facts.people import people
 from helpers.text.english import is_content_word, is_number, lemma
@@ -20,13 +21,29 @@ from helpers.text.names import name_spans
 from helpers.text.spans import Span, fold, overlaps, quotation_spans, tokens
 
 NEGATIONS = frozenset("not n't no never nobody nothing none neither nor without cannot".split())
-NO_NEGATION = re.compile(r"\bno (?:matter|doubt)\b")  # “irrespective of” for “no matter” denies nothing
+# Idioms with a negation that denies nothing: “irrespective of” for “no matter”, “at least” for “no less than”.
+NO_NEGATION = re.compile(
+    r"\b(?:no (?:matter|doubt|wonder|sooner)|(?:no|not) (?:less|fewer|more|later|earlier) than|if not"
+    r"|not (?:only|just|merely|simply|least|to mention)|or not|(?:none|never)[ -]the[ -]less|none other than"
+    r"|nothing but|than not)\b"
+)
+# Words that deny without being negations: “unable to” for “not able to”, “failed to” for “did not”.
+DENYING = frozenset(
+    """
+    fail refuse decline lack deny unable hardly barely scarcely rarely seldom absent absence devoid free yet minus stop
+    avoid prevent cease neglect forbid
+    """.split()
+)
+DENYING_PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|non|mis)-?[a-z]{4,}")
 # What is possible, due or certain; of one group one says the same as the other.
 MODALS = {
     word: number
     for number, group in enumerate(["can", "may", "could might", "must", "should ought", "shall will 'll", "would 'd"])
     for word in group.split()
 }
+POSSIBLE = frozenset(range(3))  # the groups of “can”, “may”, “could”: one for another hardly moves the meaning
+ADJECTIVE_ENDS = ("ble", "al", "ant", "ent", "ive", "ate", "ct", "lar")
+PARTS = re.compile(r"[\s-]")  # between what is one word here and two there
 GOING_TO = re.compile(r"\bgoing to\b")
 NO_VERB = re.compile(r"\s*(?:[^\w\s'’]|$|(?:is|was|are|were|has|had|of|in|on|at|for|with|and|or)\b)", re.IGNORECASE)
 REPORTING = frozenset(
@@ -67,7 +84,7 @@ LAST_CLAUSE = re.compile(r"[^.;:!?\n]*,[”\"’']?\s")
 CLAUSE_ENDS = re.compile(r"\s*(?:[.;\n]|$|(?:on|in|at|yesterday|today|after|during|last|this|earlier)\b)")
 MODALITY = "possibility or duty"
 LEVELS = ["form", "function words", "content words", MODALITY, "name", "number", "negation"]  # the least first
-ADDED = ["speaker", "moved", "level", "quoted_words", "replaced_words", "share"]
+ADDED = ["speaker", "moved", "level", "sure", "quoted_words", "replaced_words", "share"]
 
 
 def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quotations: pd.DataFrame) -> pd.DataFrame:
@@ -75,8 +92,9 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
 
     Adds `speaker` (as the reference names it beside the quotation; empty where none was recognised), `moved` (what was
     altered, the gravest: negation, number, name, possibility or duty, content words, function words, form), `level`
-    (its place in that order, 6 for a negation), `quoted_words` and `replaced_words` (content words inside the
-    quotation marks, and those of them that were replaced) and `share`.
+    (its place in that order, 6 for a negation), `sure` (a change of that gravity is no doubtful reading),
+    `quoted_words` and `replaced_words` (content words inside the quotation marks, and those of them that were
+    replaced) and `share`.
     """
     by_article = dict(tuple(substitutions[substitutions["in_quote"]].groupby("spun_id")))
     texts = articles["text"].to_dict()
@@ -85,14 +103,15 @@ def assess_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame, quota
         inside = by_article[row.spun_id]
         inside = inside[(inside["spun_start"] < row.spun_end) & (inside["spun_end"] > row.spun_start)]
         text, spun_text = texts[row.reference_id], texts[row.spun_id]
-        level = max((_level(change) for change in substitution_rows(inside)), default=0)
+        levels = [(level_of(change), change.confidence >= LEAST_SURE) for change in substitution_rows(inside)]
+        level, sure = max(levels, default=(0, False))
         quoted = _quoted_content(text, (row.reference_start, row.reference_end))
         replaced = _overlapping(inside, "reference", quoted)
         if not quoted:  # the quotation marks stand in the spun text alone
             quoted = _quoted_content(spun_text, (row.spun_start, row.spun_end))
             replaced = _overlapping(inside, "spun", quoted)
         speaker = speaker_of(text, (row.reference_start, row.reference_end))
-        rows.append((speaker, LEVELS[level], level, len(quoted), replaced, replaced / max(1, len(quoted))))
+        rows.append((speaker, LEVELS[level], level, sure, len(quoted), replaced, replaced / max(1, len(quoted))))
     assessed = pd.DataFrame(rows, columns=ADDED, index=quotations.sort_values("reference_id").index)
     return (
         quotations.assign(**{name: assessed[name] for name in ADDED})
@@ -109,13 +128,10 @@ def _overlapping(changes: pd.DataFrame, side: str, words: list[Span]) -> int:
     return sum(overlaps(spans, *word) for word in words)
 
 
-def _level(change: SubstitutionRow) -> int:
-    """The place of one substitution in the order of `LEVELS`."""
+def level_of(change: SubstitutionRow) -> int:
+    """Return the place of one substitution in the order of `LEVELS`."""
     sides = [_folds(phrase) for phrase in (change.spun, change.original)]
-    denials = [
-        NEGATIONS.intersection(_folds(NO_NEGATION.sub("", fold(side)))) for side in (change.spun, change.original)
-    ]
-    if bool(denials[0]) != bool(denials[1]):
+    if _turned(change.spun, change.original) or _turned(change.original, change.spun):
         return LEVELS.index("negation")
     if change.kind == "number" and {*map(lemma, sides[0])} != {*map(lemma, sides[1])} and not _same_number(change):
         return LEVELS.index("number")
@@ -125,9 +141,40 @@ def _level(change: SubstitutionRow) -> int:
         return LEVELS.index("name")
     modals = [_modals(side) for side in (change.spun, change.original)]
     if modals[0] != modals[1] and not NO_VERB.match(change.right):  # in “a watering can.” nothing can be done
-        return LEVELS.index(MODALITY)
+        return LEVELS.index("form" if all(modals) and modals[0] | modals[1] <= POSSIBLE else MODALITY)
     content = [{lemma(word) for word in side if is_content_word(word)} for side in sides]
     return LEVELS.index("content words" if content[0] != content[1] else "function words")
+
+
+def _turned(phrase: str, other: str) -> bool:
+    """Tell whether a phrase denies what the other one says: “going to” and “not going to”, “unlikely” and “likely”.
+
+    Doubt counts for those who are accused: where the other phrase may deny in words of its own, nothing was turned.
+
+    >>> _turned("are not going to", "'re going to"), _turned("without", "with out"), _turned("did not", "failed to")
+    (True, False, False)
+    """
+    if PARTS.sub("", fold(phrase)) == PARTS.sub("", fold(other)):
+        return False
+    mine, theirs = (_folds(NO_NEGATION.sub("", fold(side))) for side in (phrase, other))
+    if theirs & NEGATIONS or any(lemma(word) in DENYING or DENYING_PREFIX.fullmatch(word) for word in theirs):
+        return False
+    return bool(mine & NEGATIONS) or any(_denies(one, word) for one in mine for word in theirs)
+
+
+def _denies(word: str, other: str) -> bool:
+    """Tell whether a word is another one with a prefix that denies it: unlikely, illegal; but not “inform”."""
+    prefix = word.removesuffix(other) if word != other else ""
+    return (prefix in ("un", "non", "non-") and len(other) >= 4) or (
+        prefix in ("in", "im", "il", "ir") and len(other) >= 5 and other.endswith(ADJECTIVE_ENDS)
+    )
+
+
+def turned_negations(substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return the substitutions that put a negation in or leave one out, furniture and doubtful readings apart."""
+    looked = substitutions[(substitutions["kind"] != "boilerplate") & (substitutions["confidence"] >= LEAST_SURE)]
+    turned = [LEVELS[level_of(change)] == "negation" for change in substitution_rows(looked)]
+    return looked[pd.Series(turned, index=looked.index, dtype=bool)]
 
 
 def _modals(phrase: str) -> set[int]:
