@@ -39,15 +39,20 @@ def pytest_configure(config):
 
 # What takes longest begins first, so that no process is left alone with it at the end.
 LONGEST = [
+    "test_cluster.py",
     "test_detect.py",
     "test_restore.py",
-    "test_cluster.py",
-    "05_restore_and_detect.ipynb",
+    "06_find_the_source.ipynb",
     "09_at_scale.ipynb",
     "test_review_lab.py",
+    "test_fuzz.py",
     "test_publishing.py",
-    "06_find_the_source.ipynb",
+    "test_align.py",
+    "test_faults.py",
     "test_language_model.py",
+    "test_command.py",
+    "05_restore_and_detect.ipynb",
+    "test_sources.py",
 ]
 
 
