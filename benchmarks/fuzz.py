@@ -29,19 +29,16 @@ EASY = list(HealthCheck)  # large and slow inputs are what is wanted here
 COLUMNS = ["target", "by", "inputs", "crashes", "hangs", "longest_s", "memory_mb"]
 
 
-class Tried:
-    """What became of the inputs of one target, and the process that tries them."""
+class Child:
+    """A process that tries inputs, with a bound on its memory: of one target, or of one after the other."""
 
-    def __init__(self, target: str, keep: Path | None = None, seconds: float = SECONDS):
-        self.target, self.keep, self.seconds = target, keep, seconds
-        self.inputs, self.longest, self.memory = 0, 0.0, 0
-        self.crashes: list[str] = []
-        self.hangs: list[str] = []
-        self._start()
+    def __init__(self, most: int):
+        self.most = most
+        self.start()
 
-    def _start(self) -> None:
-        most = MEMORY_OF.get(self.target, MEMORY)
-        command = [sys.executable, "-m", "benchmarks.fuzz_targets", str(most)]
+    def start(self) -> None:
+        """Start the process."""
+        command = [sys.executable, "-m", "benchmarks.fuzz_targets", str(self.most)]
         pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=quiet, text=True)
         self.said: queue.Queue[str] = queue.Queue()
@@ -53,25 +50,42 @@ class Tried:
             said.put(line)
         said.put("")
 
+    def ask(self, target: str, content: bytes, seconds: float) -> str:
+        """Try an input; return what is said, nothing where the process ended. Raises queue.Empty where it hangs."""
+        try:
+            self.process.stdin.write(f"{target} {base64.b64encode(content).decode() or '='}\n")
+            self.process.stdin.flush()
+        except OSError:
+            return ""
+        return self.said.get(timeout=seconds)
+
     def close(self) -> None:
         """End the process."""
         self.process.kill()
         self.process.wait()
         self.process.stdin.close()
 
+
+class Tried:
+    """What became of the inputs of one target, and the process that tries them."""
+
+    def __init__(self, target: str, keep: Path | None = None, seconds: float = SECONDS, child: Child | None = None):
+        self.target, self.keep, self.seconds = target, keep, seconds
+        self.inputs, self.longest, self.memory = 0, 0.0, 0
+        self.crashes: list[str] = []
+        self.hangs: list[str] = []
+        self.child = child or Child(MEMORY_OF.get(target, MEMORY))
+
     def take(self, content: bytes) -> None:
         """Try one input."""
         first, self.inputs = self.inputs == 0, self.inputs + 1
-        try:
-            self.process.stdin.write(f"{self.target} {base64.b64encode(content).decode() or '='}\n")
-            self.process.stdin.flush()
-            line = self.said.get(timeout=self.seconds + 60 * first)  # the first waits for what is imported
+        try:  # the first waits for what is imported
+            line = self.child.ask(self.target, content, self.seconds + 60 * first)
         except queue.Empty:
             return self._failed(self.hangs, f"took more than {self.seconds:g} s", content, again=True)
-        except OSError:
-            line = ""
         if not line:
-            return self._failed(self.crashes, f"the process ended with {self.process.wait()}", content, again=True)
+            ended = f"the process ended with {self.child.process.wait()}"
+            return self._failed(self.crashes, ended, content, again=True)
         found = json.loads(line)
         self.longest = max(self.longest, 0 if first else found["seconds"])
         self.memory = max(self.memory, found["memory"])
@@ -83,8 +97,8 @@ class Tried:
             self.keep.mkdir(parents=True, exist_ok=True)
             (self.keep / f"{self.target}-{self.inputs}.input").write_bytes(content)
         if again:
-            self.close()
-            self._start()
+            self.child.close()
+            self.child.start()
 
     def row(self, by: str = "hypothesis") -> list:
         """What is printed."""
@@ -92,14 +106,21 @@ class Tried:
         return [self.target, by, self.inputs, *failures, round(self.longest, 2), round(self.memory / MB)]
 
 
-def fuzz(target: str, count: int, first: int = 0, keep: Path | None = None, seconds: float = SECONDS) -> Tried:
-    """Try so many inputs on one target, made by hypothesis from the seed `first`."""
-    tried = Tried(target, keep, seconds)
+def fuzz(
+    target: str, count: int, first: int = 0, keep: Path | None = None, seconds: float = SECONDS,
+    child: Child | None = None,
+) -> Tried:  # fmt: skip
+    """Try so many inputs on one target, made by hypothesis from the seed `first`; in a process of its own, or in one.
+
+    `child`: a process that goes on to be used, by whoever started it.
+    """
+    tried = Tried(target, keep, seconds, child)
     try:
         for number, done in enumerate(range(0, count, BATCH)):
             _batch(tried, min(BATCH, count - done), first + 1000 * number)
     finally:
-        tried.close()
+        if child is None:
+            tried.child.close()
     return tried
 
 

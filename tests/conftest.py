@@ -3,10 +3,6 @@
 import os
 from pathlib import Path
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: more threads in each would hold each other up
-    for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(_name, "1")
-
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -30,17 +26,33 @@ def measured(request):
     return request.config.stash.setdefault(MEASURED, []).append
 
 
+def pytest_configure(config):
+    """Give each of several processes one thread: as many are running as there are cores, and more would wait spinning.
+
+    Here and not in the processes themselves: numpy counts its threads when it is first imported, which pytest’s plugins
+    do there before any conftest is read. What is set here, they and all that they start inherit.
+    """
+    if config.getoption("numprocesses", None):
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
+
+
 # What takes longest begins first, so that no process is left alone with it at the end.
 LONGEST = [
+    "test_cluster.py",
     "test_detect.py",
     "test_restore.py",
-    "test_cluster.py",
-    "05_restore_and_detect.ipynb",
+    "06_find_the_source.ipynb",
     "09_at_scale.ipynb",
     "test_review_lab.py",
+    "test_fuzz.py",
     "test_publishing.py",
-    "06_find_the_source.ipynb",
+    "test_align.py",
+    "test_faults.py",
     "test_language_model.py",
+    "test_command.py",
+    "05_restore_and_detect.ipynb",
+    "test_sources.py",
 ]
 
 

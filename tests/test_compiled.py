@@ -41,7 +41,7 @@ from helpers.text.scan import (
     scan,
 )
 from helpers.text.seen import seen
-from helpers.text.spans import ABBREVIATIONS
+from helpers.text.sentence_splitter import ABBREVIATIONS
 from helpers.text.word_counts import cohesion, word_count
 
 SIGNS = st.text(

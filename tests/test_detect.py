@@ -3,6 +3,7 @@
 import json
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -40,11 +41,23 @@ def test_the_real_article_is_told_without_any_pair_of_its_own(corpus, spun_text)
     assert spun_score(spun_text, foreign).probability > spun_score(spun_text, table.iloc[:0]).low
 
 
+def beginning(text, words=300):
+    """The first paragraphs of a text, until there are so many words."""
+    lines = text.split("\n")
+    counts = np.cumsum([len(line.split()) for line in lines])
+    return "\n".join(lines[: np.searchsorted(counts, words) + 1])
+
+
 def test_test_sources_are_told_apart(corpus, articles):
+    """By their beginnings, which is harder than by all of their 700 words, and takes the model half the time.
+
+    The real article and its reference are judged as a whole above.
+    """
     _, test = split(references(corpus))
     pages = articles[articles["reference_id"].isin(test.index) & (articles["site"] == "gadgetharbor.example")]
-    assert pages["text"].map(lambda text: spun_score(text).probability).min() > 0.9
-    assert test.map(lambda text: spun_score(text).probability).max() < 0.5
+    assert len(pages) == len(test) == 7
+    assert pages["text"].map(beginning).map(lambda text: spun_score(text).probability).min() > 0.9
+    assert test.map(beginning).map(lambda text: spun_score(text).probability).max() < 0.5
 
 
 def test_without_any_table_the_language_model_notices_and_the_counts_do_not(spun_text, reference_text):

@@ -3,15 +3,25 @@
 import pytest
 from hypothesis import strategies as st
 
-from benchmarks.fuzz import fuzz
+from benchmarks.fuzz import MEMORY_OF, Child, fuzz
 from benchmarks.fuzz_targets import TARGETS
+from helpers.files.limits import MEMORY
 
 FEW = 4  # inputs a target; `make fuzz` tries thousands
 
 
+@pytest.fixture(scope="module")
+def children():
+    """A process for the few inputs of all targets with the same bound: to start it takes longer than to try them."""
+    children = {most: Child(most) for most in {MEMORY, *MEMORY_OF.values()}}
+    yield children
+    for child in children.values():
+        child.close()
+
+
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_few_inputs_crash_nothing_and_hang_nothing(target, tmp_path):
-    tried = fuzz(target, FEW, first=2026, keep=tmp_path)
+def test_a_few_inputs_crash_nothing_and_hang_nothing(target, tmp_path, children):
+    tried = fuzz(target, FEW, first=2026, keep=tmp_path, child=children[MEMORY_OF.get(target, MEMORY)])
     assert tried.inputs >= FEW
     assert tried.crashes == []
     assert tried.hangs == []

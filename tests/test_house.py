@@ -152,6 +152,16 @@ def test_a_face_is_light(face):
     assert set(done.stdout.split()) & HEAVY == set()
 
 
+def test_who_reads_a_text_loads_no_learning_and_no_statistics_and_may_load_them_later():
+    """NLTK would load them, for parts of it that are not asked: more than a second of each process."""
+    code = (
+        "import sys, helpers.text.sentence_splitter; print(*sys.modules)\n"
+        "import importlib.util; assert importlib.util.find_spec('sklearn') and importlib.util.find_spec('scipy.stats')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"nltk", "sklearn", "scipy.stats"} == {"nltk"}
+
+
 def test_notebooks_import_from_a_dozen_faces_and_nothing_else():
     notebooks = PACKAGE.parent / "notebooks"
     text = "".join(path.read_text(encoding="utf-8") for path in notebooks.glob("*.ipynb"))

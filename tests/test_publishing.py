@@ -139,25 +139,38 @@ def test_every_cell_is_of_the_type_that_the_data_package_says(reports):
 # Only what changed is made anew
 
 
-@pytest.fixture
-def two_sites(tmp_path):
-    """A corpus of two sites with an article each, and the folder for its reports."""
-    corpus = tmp_path / "corpus"
+def add_two_sites(corpus) -> None:
+    """A corpus of two sites with an article each."""
     for number, site in enumerate(["one.example", "two.example"]):
         source = f"The army said on Friday that the people of city {number} had met the ministers of the country."
         add_article(corpus, f"r{number}", "reference", source, site="news.example")
         copy = source.replace("army", "military").replace("people", "folks")
         add_article(corpus, f"a{number}", "spun", copy, site=site, reference_id=f"r{number}")
-    return corpus, tmp_path / "out"
 
 
 def build(corpus, out) -> list[str]:
     return build_reports(corpus, out, progress=False).anew
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """The corpus, and the reports as a first run makes them."""
+    folder = tmp_path_factory.mktemp("first_run")
+    add_two_sites(folder / "corpus")
+    assert build(folder / "corpus", folder / "out") == ["one.example", "two.example"]
+    return folder
+
+
+@pytest.fixture
+def two_sites(first_run, tmp_path):
+    """A copy of both, as new as they are, for a test that changes something."""
+    for name in ("corpus", "out"):
+        shutil.copytree(first_run / name, tmp_path / name)
+    return tmp_path / "corpus", tmp_path / "out"
+
+
 def test_a_second_run_makes_nothing_and_does_not_compare(two_sites, monkeypatch):
     corpus, out = two_sites
-    assert build(corpus, out) == ["one.example", "two.example"]
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
     monkeypatch.setattr("helpers.report.build.compare_corpus", lambda *_, **__: pytest.fail("compared again"))
     assert build(corpus, out) == []
@@ -166,7 +179,6 @@ def test_a_second_run_makes_nothing_and_does_not_compare(two_sites, monkeypatch)
 
 def test_a_new_article_makes_its_sites_report_anew_and_no_other(two_sites):
     corpus, out = two_sites
-    build(corpus, out)
     add_article(corpus, "b", "spun", "The navy said it.", site="two.example", reference_id="r1")
     assert build(corpus, out) == ["two.example"]
     assert build(corpus, out) == []
@@ -174,7 +186,6 @@ def test_a_new_article_makes_its_sites_report_anew_and_no_other(two_sites):
 
 def test_a_note_on_a_site_makes_its_report_anew(two_sites):
     corpus, out = two_sites
-    build(corpus, out)
     note = "one.example:\n  - {topic: owner, text: No answer., date: 2025-01-01, source: letter}\n"
     (corpus / "site.yml").write_text(note, encoding="utf-8")
     assert build(corpus, out) == ["one.example"]
@@ -184,7 +195,6 @@ def test_a_note_on_a_site_makes_its_report_anew(two_sites):
 @pytest.mark.parametrize("name", ["index.html", "data/names.csv", "figures/kinds.svg", "report.md"])
 def test_a_damaged_or_lost_file_is_made_anew(two_sites, name):
     corpus, out = two_sites
-    build(corpus, out)
     (out / "one.example" / name).write_text("damaged", encoding="utf-8")
     assert build(corpus, out) == ["one.example"]
     (out / "one.example" / name).unlink()

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pandas as pd
-from nltk.metrics.association import BigramAssocMeasures
-from scipy.stats import binomtest
 
 from helpers.comparison.kinds import of_a_dictionary
 from helpers.corpus.pairs import pair_texts
@@ -114,9 +112,13 @@ def wilson_interval(count: int, chances: int) -> tuple[float, float]:
     >>> [round(bound, 2) for bound in wilson_interval(9, 9)]
     [0.7, 1.0]
     """
+    from scipy.stats import binomtest  # here, since it takes half a second, and most who compare count nothing
+
     interval = binomtest(count, chances).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 
 
 def _g2(count: int, chances: int, written: int, size: int) -> float:
+    from nltk.metrics.association import BigramAssocMeasures
+
     return float(BigramAssocMeasures.likelihood_ratio(count, (chances, written), size))

@@ -9,7 +9,6 @@ from typing import cast
 
 import numpy as np
 import pandas as pd
-from nltk.metrics.agreement import AnnotationTask
 
 from helpers.mapping.evidence import PAIR
 from helpers.mapping.ledger import UNDONE, Decision, Ledger
@@ -91,6 +90,8 @@ def _measured(wide: pd.DataFrame, measure: str) -> tuple[int, float, float, floa
 
 def _by_nltk(wide: pd.DataFrame, measure: str) -> float:
     """The measure as NLTK computes it; NaN where all verdicts are the same."""
+    from nltk.metrics.agreement import AnnotationTask  # here, after helpers.text has loaded NLTK without its parsers
+
     verdicts = cast("pd.Series", wide.stack())  # the columns have one level
     triples = verdicts.rename("verdict").reset_index()[["who", "item", "verdict"]].dropna()
     if triples["verdict"].nunique() < 2:

