@@ -25,10 +25,11 @@ SURE = (0.5, 0.7, 0.9, 0.97)  # the probability of a change
 MOST_NOTES = 12
 WIDE = 110  # characters of a line of plain text
 
-# Each shade with ink that stands out from it, on light pages and on dark ones; of JupyterLab's and VS Code's pages, and
-# of those that ask the reader's system.
+# Each shade with ink that stands out from it, on pages that say they are light and on those that say they are dark.
 STYLE = """
-.unspun-shaded { --s1: #fdefd8; --s2: #f9d49a; --s3: #e59a3c; --s4: #8a3b00; --i: #161616; --i4: #fff; --edge: #8a3b00;
+.unspun-shaded { --s1: light-dark(#fdefd8, #33281a); --s2: light-dark(#f9d49a, #5b4017);
+  --s3: light-dark(#e59a3c, #9c6412); --s4: light-dark(#8a3b00, #ffc46b); --i: light-dark(#161616, #f6f2ea);
+  --i4: light-dark(#fff, #161616); --edge: light-dark(#8a3b00, #ffc46b);
   line-height: 1.75; max-width: 46em; overflow-wrap: anywhere }
 .unspun-shaded .text { white-space: pre-wrap }
 .unspun-shaded.two { max-width: none }
@@ -46,15 +47,10 @@ STYLE = """
 .unspun-shaded caption { text-align: left; font-weight: 600; caption-side: top; padding: .3em 0 }
 .unspun-shaded table th, .unspun-shaded table td { text-align: left !important; vertical-align: top !important;
   white-space: normal; border: 0; border-bottom: 1px solid rgba(128, 128, 128, .45); padding: .4em .8em .4em 0 }
+[data-jp-theme-light="true"] .unspun-shaded, .vscode-light .unspun-shaded { color-scheme: light }
+[data-jp-theme-light="false"] .unspun-shaded, .vscode-dark .unspun-shaded, .vscode-high-contrast .unspun-shaded {
+  color-scheme: dark }
 """
-DARK = "{ --s1: #33281a; --s2: #5b4017; --s3: #9c6412; --s4: #ffc46b; --i: #f6f2ea; --i4: #161616; --edge: #ffc46b }"
-STYLE += "".join(
-    f"{page} .unspun-shaded {DARK}\n"
-    for page in ('[data-jp-theme-light="false"]', ".vscode-dark", ".vscode-high-contrast", 'html[data-theme="dark"]')
-)
-STYLE += "@media (prefers-color-scheme: dark) { " + (
-    f'body:not([data-jp-theme-light="true"], .vscode-light, html[data-theme="light"] *) .unspun-shaded {DARK} }}\n'
-)
 
 
 def shaded(text: str, signs: pd.DataFrame, caption: str = "") -> Shown:
