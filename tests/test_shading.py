@@ -92,6 +92,12 @@ def test_the_plain_text_says_how_sure_and_why():
     assert "site.example" not in said
 
 
+def test_a_few_paragraphs_may_be_asked_for():
+    html = shaded(TEXT, signs(("army", SURELY, "a"), ("Write", SURELY, "b")), paragraphs=1).html
+    assert [words for *_, words in marks(html)] == ["army"]
+    assert "Write" not in html
+
+
 def test_a_text_with_no_sign_is_shown_unshaded():
     assert marks(shaded(TEXT, signs()).html) == []
     assert marks(shaded("", signs()).html) == []
