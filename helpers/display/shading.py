@@ -28,7 +28,7 @@ WIDE = 110  # characters of a line of plain text
 # Each shade with ink that stands out from it, on pages that say they are light and on those that say they are dark.
 STYLE = """
 .unspun-shaded { --s1: light-dark(#fdefd8, #33281a); --s2: light-dark(#f9d49a, #5b4017);
-  --s3: light-dark(#e59a3c, #9c6412); --s4: light-dark(#8a3b00, #ffc46b); --i: light-dark(#161616, #f6f2ea);
+  --s3: light-dark(#e59a3c, #8a570d); --s4: light-dark(#8a3b00, #ffc46b); --i: light-dark(#161616, #f6f2ea);
   --i4: light-dark(#fff, #161616); --edge: light-dark(#8a3b00, #ffc46b);
   line-height: 1.75; max-width: 46em; overflow-wrap: anywhere }
 .unspun-shaded .text { white-space: pre-wrap }
