@@ -8,3 +8,4 @@ from .imports import import_articles as import_articles
 from .pairs import pair_texts as pair_texts
 from .paste_form import paste as paste
 from .project import project_folder as project_folder
+from .two_texts import two_texts as two_texts

@@ -6,7 +6,6 @@ driver cannot run inside a notebook's event loop, and since a browser that hangs
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from queue import Empty, Queue
 from typing import IO, TYPE_CHECKING
 
 import psutil
+
+from helpers.report.rendering import without_neighbours
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -36,7 +37,6 @@ NUMBERS = (
     '<span class="title"></span><span>page <span class="pageNumber"></span> of '
     '<span class="totalPages"></span></span></div>'
 )
-BESIDE = re.compile(r'<a href="(?!#|https?:|data:)[^"]*"')
 FAILED, HUNG = "Chromium could not print ", "Chromium hung"
 STARTING, WAIT = 35, 60  # seconds that the browser has to start, and for each page; a thousand articles take a few
 
@@ -139,10 +139,10 @@ def main(places: list[str]) -> None:
 def _to_print(page: str) -> str:
     """The page unfolded, without links to the files beside it: in a PDF they would lead nowhere but on this machine.
 
-    >>> _to_print('<a href="report.md">Markdown</a> <a href="#names">Names</a>')
-    '<a>Markdown</a> <a href="#names">Names</a>'
+    >>> _to_print('<details><a href="report.md">Markdown</a> <a href="#names">Names</a></details>')
+    '<details open><a>Markdown</a> <a href="#names">Names</a></details>'
     """
-    return BESIDE.sub("<a", page).replace("<details", "<details open")
+    return without_neighbours(page).replace("<details", "<details open")
 
 
 def _print(context: "BrowserContext", page: Path, target: Path) -> None:

@@ -21,6 +21,7 @@ from helpers.report.key_figures import write_number
 
 Cell = str | float | datetime | None  # what stands in a table; the kind of its column says which
 
+BESIDE = re.compile(r'(<a(?: class="[^"]*")?) href="(?!#|https?:|data:)[^"]*"')
 LONG_WORD = re.compile(r"[^\s<>&;-]{30,}")
 PIECE = 20  # signs of a long word that stay together on one line
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:@=^])")
@@ -163,3 +164,12 @@ def source_label(reference: pd.Series) -> str:
     if reference["provenance"] == RECONSTRUCTED:
         return f"Reconstruction (the page at {reference['site']} was not available)"
     return f"Reference: {reference['site']}"
+
+
+def without_neighbours(page: str) -> str:
+    """Return a page without links to the files beside it, for where there are none.
+
+    >>> without_neighbours('<a href="report.md">Markdown</a> <a href="#names">Names</a>')
+    '<a>Markdown</a> <a href="#names">Names</a>'
+    """
+    return BESIDE.sub(r"\1", page)
