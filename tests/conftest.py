@@ -1,6 +1,8 @@
 """What the tests share: the shipped corpus, loaded and aligned once."""
 
+import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: more threads in each would hold each other up
@@ -21,7 +23,12 @@ from helpers.substitutions import find_substitutions
 settings.register_profile("unspun", deadline=None, derandomize=True)
 settings.load_profile("unspun")
 
+# What the user has decided, or will, is nothing to the tests; kernels that run notebooks take this over.
+_decisions = tempfile.TemporaryDirectory(prefix="unspun-decisions-")
+os.environ["UNSPUN_DECISIONS"] = _decisions.name
+
 MEASURED = pytest.StashKey[list[str]]()
+SHIPPED = pytest.StashKey[dict[str, str]]()
 
 
 @pytest.fixture
@@ -38,6 +45,7 @@ LONGEST = [
     "05_restore_and_detect.ipynb",
     "09_at_scale.ipynb",
     "test_review_lab.py",
+    "test_review_page.py",
     "test_publishing.py",
     "06_find_the_source.ipynb",
     "test_language_model.py",
@@ -51,8 +59,26 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+def _shipped() -> dict[str, str]:
+    """What lies in the corpus that comes with Unspun, with fingerprints; locks are nothing."""
+    files = [path for path in CORPUS.rglob("[!.]*") if path.is_file()]
+    return {str(path.relative_to(CORPUS)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def pytest_sessionstart(session):
+    """Look at the corpus before any test or notebook runs."""
+    session.config.stash[SHIPPED] = _shipped()
+
+
 def pytest_sessionfinish(session):
-    """Hand what was measured to the process that prints, where tests run in several."""
+    """See that nobody wrote to the corpus; hand what was measured to the process that prints, where several run."""
+    changed = dict(_shipped().items() ^ session.config.stash[SHIPPED].items())
+    if changed:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        session.config.stash[MEASURED] = [f"THE SHIPPED CORPUS WAS WRITTEN TO: {', '.join(changed)}"]
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["measured"] = session.config.stash.get(MEASURED, [])
 
@@ -74,7 +100,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    return Path(__file__).resolve().parent.parent / "corpus"
+    return CORPUS
 
 
 @pytest.fixture(scope="session")
