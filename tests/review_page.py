@@ -140,7 +140,7 @@ def buttons_that_lose_the_focus(sheet: Sheet) -> tuple[list[str], set[str]]:
 
 
 def _name(button: Locator) -> str:
-    return button.get_attribute("aria-label") or button.inner_text().partition(" (")[0].rstrip(" ▾▴")
+    return button.get_attribute("aria-label") or button.inner_text().partition(" (")[0].rstrip("\u00a0▾▴")
 
 
 def decided(mapping: MappingTable) -> dict[tuple[str, str], str]:

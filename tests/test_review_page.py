@@ -439,6 +439,8 @@ def test_no_heading_is_cut(reading, width):
             ".filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
         )
         assert cut == []
+        high = sheet.root.locator("thead button").evaluate_all("all => Math.max(...all.map((one) => one.offsetHeight))")
+        assert high < 50  # two lines at the most
 
 
 def test_nothing_is_called_undefined(open_sheet):

@@ -11,10 +11,10 @@ const STATUS = { proposed: "· proposed", approved: "✓ approved", rejected: "�
 const COLUMNS = [
   { name: "spun", label: "as published", text: true },
   { name: "original", label: "original", text: true },
-  { name: "seen", label: "seen", width: "58px", tip: "places where the one stands for the other" },
-  { name: "sites", label: "sites", width: "58px", tip: "sites where it was seen" },
-  { name: "share", label: "share", width: "64px", percent: true, tip: "part of this phrase’s places that stand for this original" },
-  { name: "words", label: "words", width: "66px", tip: "words of the spun texts that this decision decides" },
+  { name: "seen", label: "seen", width: "60px", tip: "places where the one stands for the other" },
+  { name: "sites", label: "sites", width: "62px", tip: "sites where it was seen" },
+  { name: "share", label: "share", width: "68px", percent: true, tip: "part of this phrase’s places that stand for this original" },
+  { name: "words", label: "words", width: "74px", tip: "words of the spun texts that this decision decides" },
   { name: "status", label: "status", text: true, width: "98px" },
 ]
 const ACTS = [
@@ -133,7 +133,7 @@ class Page {
   }
 
   buildFilters() {
-    const field = (label, control, kind) => make("label", { className: kind }, label, control)
+    const field = (label, control, kind) => make("label", { className: kind }, ...(kind === "check" ? [control, label] : [label, control]))
     const changed = () => this.refilter()
     this.find = make("input", { type: "search", placeholder: "a phrase, or a part of one", oninput: changed })
     const choice = (options) => {
@@ -413,7 +413,7 @@ class Page {
       const { cell, button } = this.heads.get(column.name)
       const here = this.sort.name === column.name
       cell.setAttribute("aria-sort", here ? (this.sort.down ? "descending" : "ascending") : "none")
-      button.textContent = `${column.label}${here ? (this.sort.down ? " ▾" : " ▴") : ""}`
+      button.textContent = `${column.label}${here ? (this.sort.down ? "\u00a0▾" : "\u00a0▴") : ""}`
     }
     this.empty.hidden = this.order.length > 0
     const none = this.hand < 0 && !this.chosen.size
