@@ -1,4 +1,4 @@
-"""Every picture, each with a title that states the finding; side-by-side exhibits, and masked addresses."""
+"""Every picture, each with a title that states the finding; exhibits, readable tables, masked addresses."""
 
 from helpers.display.exhibits import link, side_by_side
 from helpers.display.masking import addresses, mask
@@ -13,6 +13,7 @@ from helpers.display.plots import (
     plot_rates,
     plot_support,
 )
+from helpers.display.tables import readable
 from helpers.report.pictures import plot_composition, plot_power, plot_site_tree, plot_small_multiples, plot_timeline
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "plot_small_multiples",
     "plot_support",
     "plot_timeline",
+    "readable",
     "side_by_side",
 ]

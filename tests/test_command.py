@@ -398,6 +398,25 @@ def test_report_says_that_nothing_is_paired(texts):
     assert "lone: no spun article is paired with a reference. Mend:" in done.stderr
 
 
+def test_without_names_import_fills_and_report_reads_the_folder_of_the_notebooks(texts, monkeypatch):
+    from helpers.corpus import project
+    from helpers.report import build
+
+    made = []
+    monkeypatch.setattr(project, "PACKAGE", texts)
+    monkeypatch.setattr(build, "main", lambda *words, **_: made.append([Path(word).resolve() for word in words]))
+    assert run("import", "source.txt", "--role", "reference").exit_code == 0
+    assert (texts / "my-corpus" / "articles.csv").is_file()
+    done = run("report")
+    assert done.exit_code == 0, done.output
+    assert made == [[texts / "my-corpus", texts / "my-reports"]]
+    assert str(texts / "my-corpus") in done.stderr
+
+
+def test_a_corpus_without_a_folder_for_its_reports_is_not_understood(small_corpus):
+    assert run("report", small_corpus).exit_code == 2
+
+
 def test_one_sites_failure_keeps_no_other_back(small_corpus, monkeypatch):
     from helpers.report import build
 

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.corpus import load_articles, paste
 from helpers.corpus.paste_form import FIELDS, STATIC
+from helpers.corpus.project import MY_CORPUS, project_folder
 
 TEXT = "“It’s Asia’s bank”, Kim said.\n\nThe two leaders met in Beijing on Thursday and spoke for an hour.\n"
 
@@ -23,7 +24,7 @@ class Desk:
         self.said.append(message)
 
     def ask(self, kind: str, **message) -> dict:
-        self.form.answer({"kind": kind, "request": "1", **message})
+        self.form.answer({"kind": kind, "request": "1", "site": "news.example", "title": "Talks", **message})
         return self.said[-1]
 
 
@@ -34,6 +35,7 @@ def desk(tmp_path) -> Desk:
 
 def test_a_pasted_article_is_on_disk_before_it_is_said_and_is_loaded_as_it_was_pasted(desk):
     facts = {"role": "reference", "title": "Kim & Xi", "url": "https://www.news.example/kim", "published": "2025-09-05"}
+    facts["site"] = ""  # taken from the address
     answer = desk.ask("save", text=TEXT, **facts)
     assert (answer["kind"], answer["said"]) == ("saved", f"On disk: reference/kim.txt, {len(TEXT)} characters.")
     assert "kim,reference,news.example" in desk.there[-1]
@@ -49,6 +51,8 @@ def test_a_spun_article_names_its_reference(desk):
 
 
 WRONG = {
+    "no title": ({"text": TEXT, "title": " "}, "The title is missing. Give the article's headline."),
+    "no site": ({"text": TEXT, "site": ""}, "The site is missing. Give the host name, as copycat.com, or the address"),
     "no text": ({"text": " \n"}, "The text is empty. Paste the article's text."),
     "no date": ({"text": TEXT, "published": "5 Sept"}, "Published '5 Sept' is no date. Write it as 2025-09-05"),
     "a name that goes up": ({"text": TEXT, "article_id": "../a"}, "'../a' cannot be a file name. Use letters"),
@@ -72,6 +76,16 @@ def test_a_text_that_is_there_already_is_kept_and_shown(desk):
     answer = desk.ask("save", text=TEXT, role="reference", title="Again")
     assert answer["notices"] == ["The text is the same as that of r. Both are kept."]
     assert len(load_articles(desk.corpus)) == 2
+
+
+def test_the_form_names_the_folder_that_it_writes_into(desk):
+    assert desk.ask("open")["progress"] == f"0 articles in corpus: {desk.corpus.resolve()}"
+
+
+def test_a_form_for_no_named_corpus_writes_where_import_and_report_look(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.corpus.project.PACKAGE", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert paste().corpus.resolve() == project_folder(MY_CORPUS).resolve() == tmp_path / "my-corpus"
 
 
 def test_a_message_of_another_kind_is_passed_over(desk):

@@ -343,7 +343,11 @@ def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
     form.get_by_label("Text").focus()
     page.keyboard.insert_text(PASTED)
     page.keyboard.press("Tab")
-    for label, words in [("Title", "abdd Kim & Xi"), ("Address of the page", "https://news.example/kim")]:
+    for label, words in [
+        ("Title", "abdd Kim & Xi"),
+        ("Site", "news.example"),
+        ("Address of the page", "https://news.example/kim"),
+    ]:
         form.get_by_label(label).focus()
         page.keyboard.type(words)
     page.keyboard.press("Control+Enter")
@@ -356,6 +360,9 @@ def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
     form.get_by_label("Role").select_option("spun")
     form.get_by_label("Its reference").select_option("kim")
     form.get_by_label("Text").fill(PASTED.replace("met", "assembled"))
+    expect(form.get_by_label("Site", exact=True)).to_have_value("")  # that of the reference is not that of its copy
+    form.get_by_label("Site", exact=True).fill("copy.example")
+    form.get_by_label("Title").fill("Kim & Xi again")
     form.get_by_label("Published").fill("last Friday")
     form.get_by_label("Name of the article").fill("copy")
     form.get_by_role("button", name="Put it into the corpus").click()

@@ -8,6 +8,7 @@ import click
 
 from helpers.command.reading import must_be_corpus, must_be_there
 from helpers.command.terminal import columns, failure, is_watched, note, rows_of, say, shown, writing
+from helpers.corpus.project import MY_CORPUS, MY_REPORTS, project_folder
 
 PATH = click.Path(path_type=Path)
 SECONDS = 10  # that a scheduler has to answer
@@ -16,21 +17,28 @@ TOUR = Path(__file__).parents[2] / "notebooks" / "00_tour.ipynb"
 
 
 @click.command()
-@click.argument("corpus", type=PATH)
-@click.argument("reports", type=PATH)
+@click.argument("corpus", type=PATH, required=False)
+@click.argument("reports", type=PATH, required=False)
 @click.argument("sites", metavar="[SITE]...", nargs=-1)
-def report(corpus: Path, reports: Path, sites: tuple[str, ...]) -> None:
+def report(corpus: Path | None, reports: Path | None, sites: tuple[str, ...]) -> None:
     """Write a report on each site of a corpus.
 
-    CORPUS is a folder with articles.csv in it (docs: corpus/README.md). Below the folder REPORTS each site gets a page,
-    its tables, its pictures, a notebook and, where Chromium is, a PDF; an index names them all. Without a SITE there
-    are reports on all sites. Reports in which nothing would change are left as they are. A site on which no report can
-    be made keeps no other from its own; it is named at the end, and the exit status is 1.
+    CORPUS is a folder with articles.csv in it (docs: corpus/README.md). Where nothing is named, it is my-corpus, which
+    the notebooks and unspun import fill, and the reports go into my-reports beside it. Below the folder REPORTS each
+    site gets a page, its tables, its pictures, a notebook and, where Chromium is, a PDF; an index names them all.
+    Without a SITE there are reports on all sites. Reports in which nothing would change are left as they are. A site on
+    which no report can be made keeps no other from its own; it is named at the end, and the exit status is 1.
 
     \b
     Example:
+      unspun report
       unspun report corpus reports site.example
     """
+    if corpus is None:
+        corpus, reports = project_folder(MY_CORPUS), project_folder(MY_REPORTS)
+        note(f"Corpus: {corpus.resolve()}, reports: {reports.resolve()}")
+    if reports is None:
+        raise click.UsageError("Name the folder for the reports too: unspun report CORPUS REPORTS.")
     must_be_corpus(corpus)
     if reports.exists() and not reports.is_dir():
         raise failure(reports, "this is a file, and reports want a folder.", "name another folder.")
@@ -42,7 +50,7 @@ def report(corpus: Path, reports: Path, sites: tuple[str, ...]) -> None:
 
 @click.command("import")
 @click.argument("file", type=PATH)
-@click.argument("corpus", type=PATH)
+@click.argument("corpus", type=PATH, required=False)
 @click.option(
     "--role", type=click.Choice(["spun", "reference"]), help="What the articles are, where FILE says nothing."
 )
@@ -53,7 +61,7 @@ def report(corpus: Path, reports: Path, sites: tuple[str, ...]) -> None:
 @click.option("--note", "remark", default="", metavar="TEXT", help="A note to be kept with each.")
 def import_(
     file: Path,
-    corpus: Path,
+    corpus: Path | None,
     role: str | None,
     site: str,
     reference_id: str,
@@ -64,14 +72,17 @@ def import_(
     """Put the articles in a file into a corpus.
 
     FILE is text, a saved web page, a table (CSV, Excel, JSON, Parquet), a feed, a web archive, a folder or a ZIP of
-    these. The folder CORPUS is made if it is not there. What can be read is put in, what cannot be is named with its
+    these. The folder CORPUS is made if it is not there; where none is named, it is my-corpus, which the notebooks and
+    unspun report take as well. What can be read is put in, what cannot be is named with its
     mend, and the exit status is then 1. The same file again adds nothing.
 
     \b
     Example:
+      unspun import page.html --role spun --site site.example
       unspun import page.html corpus --role spun --site site.example
     """
     must_be_there(file)
+    corpus = project_folder(MY_CORPUS) if corpus is None else corpus
     if corpus.exists() and not corpus.is_dir():
         raise failure(corpus, "a corpus is a folder, and this is a file.", "name another folder.")
     if corpus.is_dir() and not (corpus / "articles.csv").exists() and any(corpus.iterdir()):

@@ -7,3 +7,4 @@ from .formats.read import read as read
 from .imports import import_articles as import_articles
 from .pairs import pair_texts as pair_texts
 from .paste_form import paste as paste
+from .project import project_folder as project_folder

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.corpus.articles import TABLE, add_article, load_articles, read_table
 from helpers.corpus.duplicates import near_duplicates
 from helpers.corpus.formats.read import free_id
+from helpers.corpus.project import MY_CORPUS, project_folder
 from helpers.display.exhibits import static_table
 from helpers.display.live_widget import ELEMENTS, WIDGETS, LiveWidget, static
 from helpers.display.masking import mask
@@ -26,9 +27,12 @@ SHOWN = {"article_id": "article", "role": "role", "site": "site", "title": "titl
 MOST_COMPARED = 20_000  # articles that a new one is compared with; more would keep a person waiting
 
 
-def paste(corpus: str | Path) -> "Paste":
-    """Return a form that puts pasted articles into a corpus folder (made with the first one, if it is not there)."""
-    return Paste(corpus)
+def paste(corpus: str | Path | None = None) -> "Paste":
+    """Return a form that puts pasted articles into a corpus folder (made with the first one, if it is not there).
+
+    Where none is named it is `my-corpus` in the project, which `unspun import` and `unspun report` take as well.
+    """
+    return Paste(project_folder(MY_CORPUS) if corpus is None else corpus)
 
 
 class Paste(LiveWidget):
@@ -52,7 +56,7 @@ class Paste(LiveWidget):
 
     def _progress(self) -> str:
         count = len(self._rows())
-        return f"{count:,} article{'s' * (count != 1)} in {self.corpus.name}"
+        return f"{count:,} article{'s' * (count != 1)} in {self.corpus.resolve().name}"
 
     def answer(self, message: dict) -> None:
         """Answer a message of the page; whatever goes wrong is said there, in words."""
@@ -70,13 +74,14 @@ class Paste(LiveWidget):
     def _on_open(self, _: dict) -> dict:
         references = [row for row in self._rows() if row["role"] == "reference"]
         listed = [[row["article_id"], printable(mask(row["title"]))[:100]] for row in references]
-        return {"kind": "form", "references": listed, "progress": self._progress()}
+        return {"kind": "form", "references": listed, "progress": f"{self._progress()}: {self.corpus.resolve()}"}
 
     def _on_save(self, message: dict) -> dict:
         facts = {name: str(message.get(name) or "") for name in FIELDS}
         facts = {name: fact if name == "text" else fact.strip() for name, fact in facts.items()}
         facts["text"] = facts["text"].replace("\r\n", "\n")
         facts["site"] = facts["site"] or host_of(facts["url"])
+        _must_say_where_from(facts)
         if facts["role"] != "spun":
             facts["reference_id"] = ""
         if not facts["article_id"]:
@@ -98,6 +103,20 @@ class Paste(LiveWidget):
             f"{other if one == article_id else one}. Both are kept."
             for one, other, similarity, exact in pairs[columns].itertuples(index=False, name=None)
         ]
+
+
+def _must_say_where_from(facts: dict[str, str]) -> None:
+    """Raise CorpusError where site or title is missing: a report is on a site, and names each article."""
+    missing = [
+        Problem(TABLE, 0, f"the {what} is missing.", mend)
+        for name, what, mend in [
+            ("title", "title", "give the article's headline."),
+            ("site", "site", "give the host name, as copycat.com, or the address of the page."),
+        ]
+        if not facts[name]
+    ]
+    if missing:
+        raise CorpusError(missing)
 
 
 def _in_words(problem: Problem) -> str:

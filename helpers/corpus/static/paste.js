@@ -4,9 +4,9 @@
 const PATIENCE = 30000 // ms without an answer from the kernel until an article is called not saved
 const UNANSWERED = "The kernel does not answer: this article may not be on disk. Mend: run the notebook again and look."
 const FIELDS = [
-  { name: "title", label: "Title" },
+  { name: "site", label: "Site", hint: "copycat.com; from the address, if empty", keep: true },
+  { name: "title", label: "Title", hint: "its headline", required: true },
   { name: "url", label: "Address of the page", type: "url", hint: "https://…" },
-  { name: "site", label: "Site", hint: "from the address, if empty", keep: true },
   { name: "byline", label: "Byline" },
   { name: "published", label: "Published", hint: "2025-09-05 or …T14:30 (UTC)" },
   { name: "retrieved", label: "Retrieved", hint: "when you copied it", keep: true },
@@ -34,7 +34,7 @@ class Page {
 
   build(element) {
     this.fields = {}
-    this.role = make("select", { name: "role", onchange: () => this.shownReference() }, new Option("reference (where it was taken from)", "reference"), new Option("spun", "spun"))
+    this.role = make("select", { name: "role", onchange: () => this.changedRole() }, new Option("reference (where it was taken from)", "reference"), new Option("spun", "spun"))
     this.reference = make("select", { name: "reference_id" })
     this.text = make("textarea", { name: "text", required: true, spellcheck: false, oninput: () => this.count() })
     this.length = make("span", { className: "hint" })
@@ -45,8 +45,8 @@ class Page {
     const field = (label, control, kind = "") => make("label", { className: kind }, label, control)
     this.referenceField = field("Its reference", this.reference)
     const form = make("form", { noValidate: true, onsubmit: (event) => { event.preventDefault(); this.save() } }, field("Text", this.text, "wide"), field("Role", this.role), this.referenceField)
-    for (const { name, label, type = "text", hint = "" } of FIELDS) {
-      this.fields[name] = make("input", { type, name, placeholder: hint, autocomplete: "off" })
+    for (const { name, label, type = "text", hint = "", required = false } of FIELDS) {
+      this.fields[name] = make("input", { type, name, placeholder: hint, required, autocomplete: "off" })
       form.append(field(label, this.fields[name]))
     }
     form.append(make("div", { className: "end wide" }, this.button, this.length))
@@ -66,6 +66,11 @@ class Page {
       event.preventDefault()
       this.save()
     }
+  }
+
+  changedRole() {
+    this.fields.site.value = "" // a spun article and its reference stood on two sites
+    this.shownReference()
   }
 
   shownReference() {
