@@ -47,7 +47,7 @@ def attempts(home: Path) -> Iterator[Attempts]:
         yield focus(sheet("focus"))
         yield typed_in_fields(sheet("fields"))
         yield names(sheet("names", who=""))
-        yield hidden_rows(sheet("hidden"), 150)
+        yield hidden_rows(sheet("hidden"), 40)
         browser.close()
 
 

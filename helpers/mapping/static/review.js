@@ -552,8 +552,8 @@ class Page {
   }
 
   chooseNoMore(rows) {
-    for (const number of rows) this.chosen.delete(number)
-    this.refilter()
+    const less = rows.filter((number) => this.chosen.delete(number)).length
+    if (less || !this.inSight.has(this.hand)) this.refilter()
   }
 
   decide(message, then) {
