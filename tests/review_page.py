@@ -11,21 +11,24 @@ from helpers.mapping.review_widget import Review
 HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>review</title><style>{css}</style></head>
 <body><main><div id="here"></div><p id="outside">outside</p></main><script type="module">{esm}</script></body></html>"""
 MODEL = """
-const heard = new Set()
+const heard = new Set(), short = new Set(), later = window.setTimeout, no_more = window.clearTimeout
 window.asked = 0
-window.last = performance.now()
+window.setTimeout = (act, after) => {
+  const timer = later(() => { short.delete(timer); act() }, after)
+  if (after < 1000) short.add(timer) // a row is asked for a moment after it came into hand
+  return timer
+}
+window.clearTimeout = (timer) => { short.delete(timer); no_more(timer) }
+window.at_rest = () => window.asked === 0 && short.size === 0
 const model = {
   on: (_, listener) => heard.add(listener), off: (_, listener) => heard.delete(listener),
   send: async (message) => {
     window.asked += 1
     for (const answer of await window.ask_python(message)) for (const listener of heard) listener(answer)
     window.asked -= 1
-    window.last = performance.now()
   },
 }
-window.tell = (message) => heard.forEach((listener) => listener(message))
 """
-AT_REST = "window.asked === 0 && performance.now() - window.last > 60"  # a row is asked for 40 ms after it is in hand
 
 
 class Sheet:
@@ -53,7 +56,7 @@ class Sheet:
 
     def rest(self) -> None:
         """Wait until nothing is asked any more."""
-        self.page.wait_for_function(AT_REST, polling=20)
+        self.page.wait_for_function("window.at_rest()", polling=10)
 
     def press(self, *keys: str) -> None:
         for key in keys:
