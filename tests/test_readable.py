@@ -70,9 +70,9 @@ def test_dates_are_written_without_hours_that_nobody_gave():
 
 
 def test_numbers_have_as_many_places_as_one_of_them_needs_and_no_more_than_asked_for():
-    table = pd.DataFrame({"one": [1.0, 2.0], "two": [0.5, 0.125], "gap": [None, 1.5]})
-    assert cells(readable(table).html)[2] == ["2", "0.12", "1.5"]
-    assert cells(readable(table, digits=3).html)[2] == ["2", "0.125", "1.5"]
+    table = pd.DataFrame({"one": [1.0, 2.0], "two": [0.5, 0.125], "gap": [None, 1.5], "near": [0.9996, 0.0001]})
+    assert cells(readable(table).html)[2] == ["2", "0.12", "1.5", "0.00"]
+    assert cells(readable(table, digits=3).html)[2] == ["2", "0.125", "1.5", "0.000"]
 
 
 def test_nothing_in_a_table_is_markup_hidden_or_an_address():

@@ -4,8 +4,11 @@ import re
 from html import unescape
 
 import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from helpers.detect import shaded, spun_score
+from helpers.plots import readable
 from helpers.restore import beside, restore
 
 TEXT = "The army assembly <b>ended</b>.\n\n\n\nWrite to a.b@site.example, said an officer of the army."
@@ -92,6 +95,12 @@ def test_the_plain_text_says_how_sure_and_why():
     assert "site.example" not in said
 
 
+def test_a_few_paragraphs_may_be_asked_for():
+    html = shaded(TEXT, signs(("army", SURELY, "a"), ("Write", SURELY, "b")), paragraphs=1).html
+    assert [words for *_, words in marks(html)] == ["army"]
+    assert "Write" not in html
+
+
 def test_a_text_with_no_sign_is_shown_unshaded():
     assert marks(shaded(TEXT, signs()).html) == []
     assert marks(shaded("", signs()).html) == []
@@ -151,3 +160,23 @@ def test_nothing_of_a_restored_text_is_markup_or_an_address():
     assert "<i>" not in html
     assert "<script>" not in html
     assert "site.example" not in html
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_problem_in_what_notebooks_show(browser, scheme):
+    words = [("army", 0.9), ("assembly", 0.35), ("ended", 0.2), ("Write", 0.1)]
+    restored = restore(SPUN, TABLE, threshold=0, thesaurus=False, language_model=False)
+    sure = restored.changes.assign(probability=[0.99, 0.92, 0.6][: len(restored.changes)])
+    parts = [
+        shaded(TEXT, signs(*((word, weight, "why") for word, weight in words)), "Shaded").html,
+        beside(SPUN, restored.text, sure, "Beside").html,
+        readable(sure, "Readable").html,
+    ]
+    page = browser.new_context(color_scheme=scheme).new_page()
+    head = '<meta charset="utf-8"><title>Shown</title><style>:root { color-scheme: light dark }</style>'
+    page.set_content(
+        f'<!doctype html><html lang="en"><head>{head}</head><body><main><h1>Shown</h1>{"".join(parts)}</main>'
+    )
+    found = Axe().run(page).response["violations"]
+    page.context.close()
+    assert [(problem["id"], problem["nodes"][0]["html"][:100]) for problem in found] == []

@@ -28,7 +28,7 @@ WIDE = 110  # characters of a line of plain text
 # Each shade with ink that stands out from it, on pages that say they are light and on those that say they are dark.
 STYLE = """
 .unspun-shaded { --s1: light-dark(#fdefd8, #33281a); --s2: light-dark(#f9d49a, #5b4017);
-  --s3: light-dark(#e59a3c, #9c6412); --s4: light-dark(#8a3b00, #ffc46b); --i: light-dark(#161616, #f6f2ea);
+  --s3: light-dark(#e59a3c, #8a570d); --s4: light-dark(#8a3b00, #ffc46b); --i: light-dark(#161616, #f6f2ea);
   --i4: light-dark(#fff, #161616); --edge: light-dark(#8a3b00, #ffc46b);
   line-height: 1.75; max-width: 46em; overflow-wrap: anywhere }
 .unspun-shaded .text { white-space: pre-wrap }
@@ -46,26 +46,29 @@ STYLE = """
   font-size: inherit; border: 0 }
 .unspun-shaded caption { text-align: left; font-weight: 600; caption-side: top; padding: .3em 0 }
 .unspun-shaded table th, .unspun-shaded table td { text-align: left !important; vertical-align: top !important;
-  white-space: normal; border: 0; border-bottom: 1px solid rgba(128, 128, 128, .45); padding: .4em .8em .4em 0 }
+  white-space: normal; border: 0; border-bottom: 1px solid rgba(128, 128, 128, .45);
+  padding: .4em .8em .4em 0; line-height: 1.6 }
 [data-jp-theme-light="true"] .unspun-shaded, .vscode-light .unspun-shaded { color-scheme: light }
 [data-jp-theme-light="false"] .unspun-shaded, .vscode-dark .unspun-shaded, .vscode-high-contrast .unspun-shaded {
   color-scheme: dark }
 """
 
 
-def shaded(text: str, signs: pd.DataFrame, caption: str = "") -> Shown:
+def shaded(text: str, signs: pd.DataFrame, caption: str = "", paragraphs: int | None = None) -> Shown:
     """Return a text with the words shaded that speak for its being spun.
 
     `signs` is the evidence of `spun_score`: `start`, `end` (characters), `weight` (what it adds to the log odds) and
     `words` (what it says). What is said of the same words is added up; of two shaded places that overlap the surer
-    stays. Words that add little are not shaded. Addresses are masked, whatever is marked.
+    stays. Words that add little are not shaded. Addresses are masked, whatever is marked. `paragraphs` bounds how
+    many are shown.
     """
-    places, caption = _places(signs), mask(caption)
+    end = max([0, *(end for _, end in line_spans(text)[:paragraphs])])
+    places, caption = _places(signs[signs["end"] <= end]), mask(caption)
     marks: list[Mark] = [(start, end, why) for start, end, _, why in places]
     level = {start: _level(weight, STEPS) for start, _, weight, _ in places}
     noted = sorted(sorted(places, key=lambda place: -place[2])[:MOST_NOTES])
     number = {place[0]: at for at, place in enumerate(noted, 1) if level[place[0]] > 2}
-    pieces = segments(text, (0, len(text)), marks)
+    pieces = segments(text, (0, end), marks)
     body = "".join(_piece(words, why, start, level, number) for words, why, start in pieces)
     notes = "".join(f"<li>{_seen(why)}</li>" for start, _, _, why in noted if start in number)
     html = f'<p class="key">{_key()}</p><div class="text">{body}</div>{f"<ol>{notes}</ol>" if notes else ""}'

@@ -64,7 +64,7 @@ def _cells(column: pd.Series, digits: int) -> list[str]:
     """The cells of a column in words; all its numbers with as many decimal places as one of them needs."""
     if not _is_number(column):
         return [_words(value) for value in column]
-    there = column.dropna().round(digits)
+    there = column.dropna()
     places = next((few for few in range(digits) if (there == there.round(few)).all()), digits)
     return [MISSING if pd.isna(value) else f"{value:,.{places}f}" for value in column]
 
