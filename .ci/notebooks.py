@@ -5,11 +5,16 @@ Python version and the time of every cell. A widget is kept as the plain table t
 another one in every run, and nothing answers to it in a notebook that is only read.
 """
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+decisions = tempfile.TemporaryDirectory()
+os.environ["UNSPUN_DECISIONS"] = decisions.name  # what the user has decided is no part of the outputs
 
 for path in map(Path, sys.argv[1:] or sorted(map(str, Path("notebooks").glob("*.ipynb")))):
     notebook = nbformat.read(path, as_version=4)

@@ -67,6 +67,9 @@ with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
     project = Path(home) / "project"
     for name in ("notebooks", "corpus"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns(".*"))
+    reviewer = Path(home) / "lab" / "user-config" / "unspun" / "reviewer.txt"  # who was asked for a name before
+    reviewer.parent.mkdir(parents=True)
+    reviewer.write_text("Ada Quill\n", encoding="utf-8")
     with running_lab(project, Path(home) / "lab") as lab:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for theme, make, name in (

@@ -46,6 +46,7 @@ LONGEST = [
     "09_at_scale.ipynb",
     "test_review_lab.py",
     "test_fuzz.py",
+    "test_review_page.py",
     "test_publishing.py",
     "test_align.py",
     "test_faults.py",

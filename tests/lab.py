@@ -66,6 +66,8 @@ def running_lab(folder: Path, settings: Path) -> Iterator[Lab]:
         "JUPYTERLAB_SETTINGS_DIR": str(settings / "user"),
         "JUPYTERLAB_WORKSPACES_DIR": str(settings / "workspaces"),
         "IPYTHONDIR": str(settings / "ipython"),
+        "XDG_CONFIG_HOME": str(settings / "user-config"),  # where the name of who decides is remembered
+        "UNSPUN_DECISIONS": "",
         "JUPYTER_TOKEN": token,
     }
     log = settings / "server.log"

@@ -2,11 +2,12 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from helpers.mapping import MappingTable
+from helpers.mapping import MappingTable, my_decisions, reviewer
 from helpers.mapping.concordance import Concordance
 from helpers.mapping.evidence import evidence
 from helpers.mapping.review_widget import Review
@@ -21,8 +22,8 @@ def real(substitutions) -> pd.DataFrame:
 class Desk:
     """A review whose answers are kept instead of sent, and the log behind it."""
 
-    def __init__(self, mapping, substitutions, articles):
-        self.widget = review(mapping, substitutions, articles, who="Ana")
+    def __init__(self, mapping, substitutions, articles, who="Ana"):
+        self.widget = review(mapping, substitutions, articles, who=who)
         self.mapping, self.said, self.log_when_said = mapping, [], []
         self.widget.send = self.hear
 
@@ -266,7 +267,7 @@ def test_rows_merged_into_one_of_themselves_leave_that_one_standing(desk):
     assert (desk.status("assembly", "meeting"), desk.status("folks", "people")) == ("approved", "rejected")
     assert answer["go_to"] == rows[0]
     [line, _] = map(json.loads, desk.log_when_said[-1])
-    assert line["note"] == "merged: people → folks"
+    assert line["note"] == "merged: “folks” for “people”"
 
 
 def test_a_new_folder_without_substitutions_can_be_reviewed(tmp_path, real):
@@ -277,3 +278,88 @@ def test_a_new_folder_without_substitutions_can_be_reviewed(tmp_path, real):
     mapping.decide("help", "aid", "approved", who="Ana")
     assert review_table(mapping, real.head(0))[["spun", "seen", "status"]].values.tolist() == [["help", 0, "approved"]]
     assert review_table(mapping, real.head(0).astype(object))["seen"].tolist() == [0]
+
+
+def test_the_name_is_looked_for_where_it_was_remembered_and_lies_in_one_line(tmp_path, real, monkeypatch):
+    monkeypatch.setattr(reviewer, "user_config_path", lambda *_, **__: tmp_path / "config" / "unspun")
+    desk = Desk(MappingTable.open(tmp_path / "mapping").propose(real), real, None, who=None)
+    assert desk.ask("open")["who"] == ""
+    assert (
+        "It is not known who decides. Mend: type your name first."
+        in desk.ask("decide", rows=[0], status="approved")["said"]
+    )
+    assert desk.ask("name", name=" Ana ") | {"notices": []} == {
+        "kind": "name",
+        "who": "Ana",
+        "request": "1",
+        "notices": [],
+    }
+    assert (tmp_path / "config" / "unspun" / "reviewer.txt").read_text(encoding="utf-8") == "Ana\n"
+    assert Desk(desk.mapping, real, None, who=None).ask("open")["who"] == "Ana"
+
+
+def test_a_name_that_cannot_be_kept_counts_and_that_is_said(tmp_path, real, monkeypatch):
+    (tmp_path / "config").write_text("no folder")
+    monkeypatch.setattr(reviewer, "user_config_path", lambda *_, **__: tmp_path / "config" / "unspun")
+    desk = Desk(MappingTable.open(tmp_path / "mapping").propose(real), real, None, who=None)
+    answer = desk.ask("name", name="Ana")
+    assert answer["who"] == "Ana"
+    assert "could not be kept" in answer["notices"][0]
+    assert desk.ask("decide", rows=[0], status="approved")["kind"] == "done"
+
+
+@pytest.mark.parametrize("content", [b"", b"you\n", b"\xff\xfe", b"Ana\x00\n", b"x" * 5000])
+def test_a_file_that_holds_no_name_is_none(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(reviewer, "user_config_path", lambda *_, **__: tmp_path)
+    (tmp_path / "reviewer.txt").write_bytes(content)
+    assert reviewer.remembered() == ""
+
+
+@pytest.mark.parametrize("name", ["Ana Núñez", "李小龍", "O’Hara-Smith, Jr.", "<b>Ana</b>", "عمر", "R2"])
+def test_names_of_all_scripts_are_names(name):
+    assert reviewer.reviewer_name(f" {name}  ") == name
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """A folder with a corpus beside notebooks, as Unspun comes."""
+    monkeypatch.delenv("UNSPUN_DECISIONS", raising=False)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "04_build.ipynb").touch()
+    MappingTable.open(tmp_path / "corpus" / "mapping").decide("help", "aid", "approved", who="maintainer")
+    return tmp_path
+
+
+def lying_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_decisions_about_the_shipped_corpus_go_into_a_folder_of_the_users(project, real):
+    before = lying_in(project / "corpus")
+    mine = my_decisions(project / "corpus")
+    assert mine == project / "my-decisions"
+    mapping = MappingTable.open(mine).propose(real)
+    mapping.decide("folks", "people", "approved", who="Ana")
+    assert lying_in(project / "corpus") == before
+    assert MappingTable.open(my_decisions(project / "corpus")).decisions["who"].tolist() == ["maintainer", "Ana"]
+
+
+def test_what_is_decided_upstream_comes_into_the_users_folder_and_their_undoing_stays(project):
+    mine = MappingTable.open(my_decisions(project / "corpus"))
+    mine.undo(who="Ana")
+    MappingTable.open(project / "corpus" / "mapping").decide("flow", "stream", "approved", who="maintainer")
+    table = MappingTable.open(my_decisions(project / "corpus")).table
+    assert table[["spun", "original", "status"]].values.tolist() == [["flow", "stream", "approved"]]
+
+
+def test_a_torn_log_of_the_shipped_corpus_is_read_and_not_mended(project):
+    log = project / "corpus" / "mapping" / "decisions.jsonl"
+    log.write_bytes(log.read_bytes() + b'{"when": "2026')
+    before = lying_in(project / "corpus")
+    assert len(MappingTable.open(my_decisions(project / "corpus")).decisions) == 1
+    assert lying_in(project / "corpus") == before
+
+
+def test_decisions_about_a_corpus_of_ones_own_go_into_it(project):
+    assert my_decisions(project / "my-corpus") == project / "my-corpus" / "mapping"
+    assert my_decisions(str(project / "elsewhere" / "corpus")) == project / "elsewhere" / "corpus" / "mapping"

@@ -83,12 +83,17 @@ def look_for(page: Page, what: str) -> Locator:
 
 def lines(project: Path) -> list[dict]:
     """The log as it lies on disk, read without the code that wrote it."""
-    return lines_of(project / "corpus" / "mapping" / "decisions.jsonl")
+    return lines_of(project / "my-decisions" / "decisions.jsonl")
 
 
 def lines_of(path: Path) -> list[dict]:
     """The lines of a log."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def lying_in(folder: Path) -> dict[Path, bytes]:
+    """What lies below a folder; locks are nothing."""
+    return {path: path.read_bytes() for path in folder.rglob("[!.]*") if path.is_file()}
 
 
 def row_of(widget: Locator, spun: str, original: str) -> Locator:
@@ -123,14 +128,21 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     grid = widget.get_by_role("grid")
     expect(widget).to_contain_text("0 of ")
+    shipped = lying_in(project / "corpus")
+
+    # Who decides is asked for once.
+    widget.get_by_label("Your name").fill("Ana")
+    page.keyboard.press("Enter")
+    expect(widget).to_contain_text("deciding: Ana")
+    expect(grid).to_be_focused()
 
     # With the keyboard: filter, approve, go on, reject.
     find(widget, "assembly")
     page.keyboard.press("Enter")
     expect(grid).to_be_focused()
     page.keyboard.press("a")
-    said(widget, "On disk: meeting → assembly approved")
-    assert [(line["spun"], line["status"], line["who"]) for line in lines(project)] == [("assembly", "approved", "you")]
+    said(widget, "On disk: “assembly” for “meeting” approved")
+    assert [(line["spun"], line["status"], line["who"]) for line in lines(project)] == [("assembly", "approved", "Ana")]
     expect(row_of(widget, "assembly", "meeting")).to_contain_text("approved")
 
     find(widget, "1000's")
@@ -139,7 +151,7 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     page.keyboard.type("only to try it")
     page.keyboard.press("Enter")
     page.keyboard.press("r")
-    said(widget, "thousands → 1000's rejected")
+    said(widget, "“1000's” for “thousands” rejected")
     assert lines(project)[-1]["note"] == "only to try it"
 
     # With the keyboard: type another original, split a phrase.
@@ -154,17 +166,26 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
         ("emblem", "edited"),
     ]
     expect(row_of(widget, "image", "emblem")).to_contain_text("edited")
+    expect(grid).to_be_focused()  # and so it stays when the plain table is brought up to date
+    page.keyboard.press("u")
+    said(widget, "2 rows undone")
+    page.keyboard.press("Home")
+    page.keyboard.press("e")
+    page.keyboard.type("emblem")
+    page.keyboard.press("Enter")
+    said(widget, "edited")
+    expect(row_of(widget, "image", "emblem")).to_contain_text("edited")
 
     # With the mouse: another row, the buttons; undo.
     find(widget, "folks")
     row_of(widget, "folks", "people").click()
     widget.get_by_role("button", name="Reject").click()
-    said(widget, "people → folks rejected")
+    said(widget, "“folks” for “people” rejected")
     widget.get_by_role("button", name="Undo").click()
-    said(widget, "people → folks undone")
+    said(widget, "“folks” for “people” undone")
     expect(row_of(widget, "folks", "people")).to_contain_text("proposed")
     widget.get_by_role("button", name="Approve").click()
-    said(widget, "people → folks approved")
+    said(widget, "“folks” for “people” approved")
 
     # Many at once, with both, and undone as one.
     find(widget, "help")
@@ -181,8 +202,8 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     # Undo of anything: the first decision of all, from its history.
     find(widget, "1000's")
     row_of(widget, "1000's", "thousands").click()
-    widget.get_by_role("button", name="take back: rejected by you").click()
-    said(widget, "thousands → 1000's undone")
+    widget.get_by_role("button", name="take back: rejected by Ana").click()
+    said(widget, "“1000's” for “thousands” undone")
 
     # The status filter; the whole passage behind a place.
     find(widget, "")
@@ -215,6 +236,8 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     # Run again, every decision is there.
     widget = run_all(page)
     expect(plain).to_be_hidden()
+    expect(widget).to_contain_text("deciding: Ana")
+    assert lying_in(project / "corpus") == shipped, "the corpus that comes with Unspun was written to"
     assert lines(project) == made
     for spun, original, status in [
         ("assembly", "meeting", "approved"),
@@ -228,7 +251,7 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
         expect(row_of(widget, spun, original)).to_contain_text(status)
     find(widget, "")
     assert problems(page) == []
-    table = MappingTable.open(project / "corpus" / "mapping").table.set_index(["spun", "original"])["status"]
+    table = MappingTable.open(project / "my-decisions").table.set_index(["spun", "original"])["status"]
     assert (table["assembly", "meeting"], table["image", "emblem"], table["1000's", "thousands"]) == (
         "approved",
         "edited",
@@ -271,7 +294,7 @@ mapping = MappingTable.open("many").propose(seen)
 
 def test_ten_thousand_rows_are_there_and_answer_at_once(browser, lab, project, measured):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell(MANY), nbformat.v4.new_code_cell("review(mapping, seen, who='you')")]
+    notebook.cells = [nbformat.v4.new_code_cell(MANY), nbformat.v4.new_code_cell("review(mapping, seen, who='Ana')")]
     nbformat.write(notebook, project / "many.ipynb")
     page = visit(browser, lab, "many.ipynb")
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()

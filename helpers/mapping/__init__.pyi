@@ -2,6 +2,7 @@ from .annotator_agreement import agreement as agreement
 from .dictionary import with_uses as with_uses
 from .importing import apply as apply
 from .importing import preview as preview
+from .own_decisions import my_decisions as my_decisions
 from .review_widget import review as review
 from .review_widget import review_table as review_table
 from .sharing import join as join

@@ -326,12 +326,14 @@ class Ledger:
         with _no_collection():
             return {pair: kept[-1] for pair in self.of_pair if (kept := self.standing(pair))}
 
-    def newest(self) -> Decision | None:
-        """Return the newest decision that stands."""
+    def newest(self, who: str | None = None) -> Decision | None:
+        """Return the newest decision that stands, of anybody or of one person."""
         if self._in_order is None:
             self._in_order = list(_by_time(self.lines, self.instants))
         for decision in reversed(self._in_order):
-            if decision.status != UNDONE and decision in self.standing(decision.pair):
+            if who not in (None, decision.who) or decision.status == UNDONE:
+                continue
+            if decision in self.standing(decision.pair):
                 return decision
         return None
 

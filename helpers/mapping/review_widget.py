@@ -1,8 +1,8 @@
 """A mapping table and the substitutions behind it go in; a widget comes out in which a person decides, row by row.
 
 The widget shows nothing as decided before it is on disk: its page (`static/review.js`) asks, this side writes to the
-log, and only the answer changes the page. Where no kernel runs (an untrusted or exported notebook, a code-hosting
-page) the same table stands there as plain HTML.
+log, and only the answer changes the page. Every line bears a name, which is asked for once (see `reviewer`). Where no
+kernel runs (an untrusted or exported notebook, a code-hosting page) the same table stands there as plain HTML.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ from helpers.display.masking import mask
 from helpers.mapping.concordance import Concordance
 from helpers.mapping.evidence import PAIR, evidence, reasons
 from helpers.mapping.ledger import Ledger, Pair
+from helpers.mapping.reviewer import NOBODY, remember, remembered, reviewer_name
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import HOLDS
 from helpers.text.spans import fold
@@ -46,8 +47,8 @@ def review(
 
     `substitutions` is the table from `find_substitutions`, `articles` the one from `load_articles`; without it they
     are read from the corpus around the mapping folder, where there is one, and else only the words around each
-    place are shown. `who` is written into the log with each decision (default: the name of the computer's user).
-    Raises `MappingError` where the mapping table cannot be read.
+    place are shown. `who` is written into the log with each decision; without it the widget takes the name that was
+    given last, and asks for one where there is none. Raises `MappingError` where the mapping table cannot be read.
     """
     if articles is None and (mapping.folder.parent / ARTICLES_TABLE).exists():
         articles = load_articles(mapping.folder.parent, errors="collect")
@@ -71,6 +72,15 @@ def review_table(
     return rows.sort_values(["words", "support", *PAIR], ascending=[False, False, True, True]).reset_index(drop=True)
 
 
+def said_of(spun: str, original: str) -> str:
+    """Return a row in words, its sides in the order in which all of the review shows them.
+
+    >>> said_of("folks", "people")
+    '“folks” for “people”'
+    """
+    return f"“{spun}” for “{original}”"
+
+
 class Review(LiveWidget):
     """The widget; use `review`. Its rows have numbers, by which both sides speak of them."""
 
@@ -83,7 +93,7 @@ class Review(LiveWidget):
     ) -> None:
         """Use `review`."""
         super().__init__()
-        self.mapping, self.who = mapping, who
+        self.mapping, self._who = mapping, "" if who is None or who.strip().casefold() in NOBODY else who.strip()
         self.concordance = Concordance(substitutions, articles)
         self.rows = review_table(mapping, substitutions, articles)
         self._pairs: list[Pair] = list(zip(self.rows["spun"], self.rows["original"], strict=True))
@@ -91,6 +101,12 @@ class Review(LiveWidget):
         self._ledger: Ledger | None = None
         self._read = 0
         self._changes_told = len(mapping.log.changes)
+
+    @property
+    def who(self) -> str:
+        """Who decides here: the name that was given, or the one remembered; empty where there is neither."""
+        self._who = self._who or remembered()
+        return self._who
 
     # What is shown
 
@@ -158,7 +174,19 @@ class Review(LiveWidget):
         columns["on"] = [tuple(map(mask, sites)) for sites in columns["on"]]
         columns |= {name: rows[name].map(mask).tolist() for name in [*PAIR, "note"]}
         columns["share"] = rows["share"].round(4).tolist()
-        return {"kind": "table", "columns": columns, "who": mask(self.who or "")}
+        return {"kind": "table", "columns": columns, "who": mask(self.who), "where": mask(str(self.mapping.log.path))}
+
+    def _on_name(self, message: dict) -> dict:
+        """Somebody says who decides from now on."""
+        self._who = reviewer_name(message["name"])
+        if hindered := remember(self._who):
+            warnings.warn(hindered, stacklevel=2)
+        return {"kind": "name", "who": mask(self._who)}
+
+    def _decider(self) -> str:
+        if not self.who:
+            raise ValueError("It is not known who decides. Mend: type your name first.")
+        return self.who
 
     def _on_refresh(self, _: dict) -> dict:
         return self._changes([], "")
@@ -210,7 +238,7 @@ class Review(LiveWidget):
     def _on_decide(self, message: dict) -> dict:
         status, note = message["status"], message.get("note", "")
         pairs = [self._pairs[number] for number in message["rows"]]
-        self.mapping.decide_many([(*pair, status, note) for pair in pairs], self.who)
+        self.mapping.decide_many([(*pair, status, note) for pair in pairs], self._decider())
         return self._changes(pairs, status)
 
     def _on_edit(self, message: dict) -> dict:
@@ -223,7 +251,7 @@ class Review(LiveWidget):
             (spun, original, "rejected", note or f"edited: {new}"),
             (spun, new, "edited", note or f"was: {original}"),
         ]
-        self.mapping.decide_many(rows, self.who)
+        self.mapping.decide_many(rows, self._decider())
         return self._changes([(spun, original), (spun, fold(new))], "edited", (spun, fold(new)))
 
     def _on_split(self, message: dict) -> dict:
@@ -234,9 +262,9 @@ class Review(LiveWidget):
         if len(parts) < 2 or joined != whole or not all(map(all, parts)):
             raise ValueError("Put a | between the parts, as many on both sides, and leave the words as they are.")
         note = message.get("note", "")
-        rows = [(*whole, "rejected", note or f"split: {' | '.join(f'{o} → {s}' for s, o in parts)}")]
-        rows += [(*part, self._typed(part), note or f"part of: {whole[1]} → {whole[0]}") for part in parts]
-        self.mapping.decide_many(rows, self.who)
+        rows = [(*whole, "rejected", note or f"split: {' | '.join(said_of(*part) for part in parts)}")]
+        rows += [(*part, self._typed(part), note or f"part of: {said_of(*whole)}") for part in parts]
+        self.mapping.decide_many(rows, self._decider())
         pairs = [(fold(spun), fold(original)) for spun, original in parts]
         return self._changes([whole, *pairs], "split", pairs[0])
 
@@ -246,11 +274,11 @@ class Review(LiveWidget):
         pair = (fold(whole[0]), fold(whole[1]))
         parts = [part for part in (self._pairs[number] for number in message["rows"]) if part != pair]
         note = message.get("note", "")
-        said = " + ".join(f"{original} → {spun}" for spun, original in parts)
+        said = " + ".join(said_of(*part) for part in parts)
         rows = [(*whole, self._typed(whole), note or f"merged: {said}")]
         if message.get("reject", True):
-            rows += [(*part, "rejected", note or f"merged into: {whole[1]} → {whole[0]}") for part in parts]
-        self.mapping.decide_many(rows, self.who)
+            rows += [(*part, "rejected", note or f"merged into: {said_of(*whole)}") for part in parts]
+        self.mapping.decide_many(rows, self._decider())
         return self._changes([pair, *parts], "merged", pair)
 
     def _typed(self, pair: tuple[str, str]) -> str:
@@ -258,7 +286,13 @@ class Review(LiveWidget):
         return "approved" if (fold(pair[0]), fold(pair[1])) in self._numbers else "edited"
 
     def _on_undo(self, message: dict) -> dict:
-        taken = self.mapping.log.undo(self.who, message.get("decision"))
+        """An act is taken back: the one that is named, or the last of whoever decides here, and of nobody else."""
+        who, decision = self._decider(), message.get("decision")
+        if decision is None:
+            own = self.mapping.log.ledger().newest(who)
+            taken = self.mapping.log.undo(who, own.id) if own else []
+        else:
+            taken = self.mapping.log.undo(who, decision)
         pairs = [line.pair for line in taken]
         return self._changes(pairs, "undone" if taken else "nothing to undo", pairs[-1] if pairs else None)
 

@@ -29,6 +29,7 @@ class Page {
   close() {
     this.model.off("msg:custom", this.listen)
     clearTimeout(this.timer)
+    this.letFocusGo()
   }
 
   build(element) {
@@ -53,6 +54,7 @@ class Page {
     this.root = make("section", { className: "unspun-review unspun-paste", aria: { label: "Paste an article" } }, make("h3", { textContent: "Paste an article" }), this.progress, form, this.alarm, this.said)
     this.root.setAttribute("data-lm-suppress-shortcuts", "true") // or JupyterLab would take keys for its own
     this.root.addEventListener("keydown", (event) => this.onKey(event))
+    this.letFocusGo = keepFocus(this.root, () => this.text)
     element.append(this.root)
     this.shownReference()
     this.count()

@@ -4,17 +4,18 @@
 const ROW = 28 // pixels; every row of the table is as high, so that only those in sight need to be there
 const SPARE = 8 // rows kept ready above and below those in sight
 const PATIENCE = 15000 // ms without an answer from the kernel until a decision is called not saved
+const MOST_LISTED = 5 // rows named one by one where many are asked about
 const QUIET = 2500 // ms without a decision until the plain table in the notebook is brought up to date
 
 const STATUS = { proposed: "· proposed", approved: "✓ approved", rejected: "✗ rejected", edited: "✎ edited" }
 const COLUMNS = [
-  { name: "spun", label: "as published", text: true, width: "22%" },
-  { name: "original", label: "original", text: true, width: "20%" },
-  { name: "seen", label: "seen", width: "9%", tip: "places where the one stands for the other" },
-  { name: "sites", label: "sites", width: "9%", tip: "sites where it was seen" },
-  { name: "share", label: "share", width: "10%", percent: true, tip: "part of this phrase’s places that stand for this original" },
-  { name: "words", label: "words", width: "12%", tip: "words of the spun texts that this decision decides" },
-  { name: "status", label: "status", text: true, width: "19%" },
+  { name: "spun", label: "as published", text: true },
+  { name: "original", label: "original", text: true },
+  { name: "seen", label: "seen", width: "60px", tip: "places where the one stands for the other" },
+  { name: "sites", label: "sites", width: "62px", tip: "sites where it was seen" },
+  { name: "share", label: "share", width: "68px", percent: true, tip: "part of this phrase’s places that stand for this original" },
+  { name: "words", label: "words", width: "74px", tip: "words of the spun texts that this decision decides" },
+  { name: "status", label: "status", text: true, width: "98px" },
 ]
 const ACTS = [
   ["approve", "a", "Approve"], ["reject", "r", "Reject"], ["edit", "e", "Edit"], ["split", "s", "Split"],
@@ -24,11 +25,13 @@ const KEYS = [
   ["↑ ↓ PgUp PgDn Home End", "go to another row"], ["n", "next row that is not decided"],
   ["a", "approve"], ["r", "reject"], ["e", "type another original"], ["s", "split the phrase"],
   ["m", "merge the chosen rows"], ["u", "undo the last act"], ["Space", "choose a row"],
-  ["Shift + ↑ ↓", "choose several"], ["Ctrl + A", "choose all rows shown"], ["Esc", "choose none"],
+  ["Shift + ↑ ↓", "choose several"], ["Ctrl + A", "choose all rows shown"], ["Esc", "leave a field; choose none"],
   ["w", "say why (goes into the log)"], ["/", "find"], ["Enter", "go to the places"], ["?", "these keys"],
 ]
 
 const count = (number) => number.toLocaleString("en")
+const rowsOf = (number) => `${count(number)} ${number === 1 ? "row" : "rows"}`
+const pairOf = (row) => `“${row.spun}” for “${row.original}”`
 const percent = (share) => `${Math.round(share * 100)}%`
 
 class Page {
@@ -36,8 +39,10 @@ class Page {
     this.model = model
     this.rows = [] // by number, as Python numbers them
     this.order = [] // numbers of the rows shown, in order
-    this.chosen = new Set()
+    this.inSight = new Set() // the same
+    this.chosen = new Set() // numbers of rows, also of those that the filter hides
     this.hand = -1 // number of the row in hand
+    this.place = 0 // where it stood in the order, for when the filter takes it away
     this.sort = { name: "words", down: true }
     this.waiting = new Map()
     this.asked = 0
@@ -53,6 +58,7 @@ class Page {
   close() {
     this.model.off("msg:custom", this.listen)
     document.removeEventListener("visibilitychange", this.onFocus)
+    this.letFocusGo()
     clearTimeout(this.idle)
     for (const { timer } of this.waiting.values()) clearTimeout(timer)
   }
@@ -67,34 +73,85 @@ class Page {
     this.alarm = make("div", { className: "alarm", hidden: true, aria: { role: "alert" } })
     this.said = make("div", { className: "said", aria: { role: "status", live: "polite" } })
     this.root = make(
-      "section", { className: "unspun-review", aria: { label: "Review of the mapping table" } },
-      make("div", { className: "done" }, this.track, this.done),
+      "section", { className: "unspun-review", tabIndex: -1, aria: { label: "Review of the mapping table" } },
+      make("div", { className: "done" }, this.track, this.done, this.buildName()), this.naming,
       this.buildFilters(), this.buildActs(), this.buildKeys(), this.alarm,
       make("div", { className: "both" }, this.buildTable(), this.buildPanel()), this.said,
+      this.where = make("div", { className: "where" }),
     )
     this.root.setAttribute("data-lm-suppress-shortcuts", "true") // or JupyterLab would take “a” for a new cell
     this.root.addEventListener("keydown", (event) => this.onKey(event))
+    this.letFocusGo = keepFocus(this.root, () => this.table)
     element.append(this.root)
   }
 
+  // Who decides: shown, changed, and asked for once
+  buildName() {
+    this.decider = make("b")
+    this.rename = make("button", { type: "button", textContent: "change", aria: { label: "change who decides" }, onclick: () => this.askName() })
+    this.deciding = make("span", { className: "who", hidden: true }, "deciding: ", this.decider, " ", this.rename)
+    this.naming = make(
+      "form", { className: "naming", hidden: true, noValidate: true, onsubmit: (event) => this.giveName(event) },
+      make("label", {}, "Your name, as it goes into the log with each decision", this.nameField = make("input", { type: "text", autocomplete: "name", maxLength: 200 })),
+      make("button", { type: "submit", textContent: "Decide under this name" }),
+      this.keepName = make("button", { type: "button", textContent: "Cancel", onclick: () => this.leaveName() }),
+    )
+    return this.deciding
+  }
+
+  showName(who) {
+    this.who = who
+    this.decider.textContent = who
+    this.deciding.hidden = !who
+    this.keepName.hidden = !who
+    this.naming.hidden = Boolean(who)
+  }
+
+  askName() {
+    this.naming.hidden = false
+    this.nameField.value = this.who
+    this.nameField.focus()
+    this.nameField.select()
+  }
+
+  giveName(event) {
+    event.preventDefault()
+    this.ask({ kind: "name", name: this.nameField.value }, ({ who }) => {
+      this.cry("")
+      this.say(`${who} decides from now on; the name is remembered.`)
+      this.toTable()
+    })
+  }
+
+  leaveName() {
+    if (this.who) this.naming.hidden = true
+    this.toTable()
+  }
+
+  toTable() {
+    this.table.focus({ preventScroll: true })
+  }
+
   buildFilters() {
-    const field = (label, control, kind) => make("label", { className: kind }, label, control)
+    const field = (label, control, kind) => make("label", { className: kind }, ...(kind === "check" ? [control, label] : [label, control]))
     const changed = () => this.refilter()
-    this.find = make("input", { type: "search", placeholder: "in either phrase or the note", oninput: changed })
+    this.find = make("input", { type: "search", placeholder: "a phrase, or a part of one", oninput: changed })
     const choice = (options) => {
       const select = make("select", { onchange: changed })
       for (const [value, label] of options) select.append(make("option", { value, textContent: label }))
       return select
     }
+    this.side = choice([["", "both sides, notes"], ["spun", "as published"], ["original", "original"], ["note", "notes"]])
+    this.whole = make("input", { type: "checkbox", onchange: changed })
     this.status = choice([["", "all"], ["proposed", "not decided"], ["decided", "decided"], ["approved", "approved"],
-      ["rejected", "rejected"], ["edited", "edited"]])
+      ["rejected", "rejected"], ["edited", "edited"], ["chosen", "chosen"]])
     this.kind = choice([["", "all"]])
     this.site = choice([["", "all"]])
     this.least = make("input", { type: "number", min: 0, value: 0, oninput: changed })
     this.shown = make("span", { aria: { live: "polite" } })
     return make(
       "div", { className: "filters", aria: { role: "search", label: "Which rows are shown" } },
-      field("Find", this.find, "find"), field("Status", this.status), field("Kind", this.kind),
+      field("Find", this.find, "find"), field("Look in", this.side), field("whole words", this.whole, "check"), field("Status", this.status), field("Kind", this.kind),
       field("Site", this.site), field("Seen at least", this.least, "least"), this.shown,
     )
   }
@@ -103,7 +160,7 @@ class Page {
     this.buttons = {}
     const bar = make("div", { className: "acts", aria: { role: "toolbar", label: "Decide" } })
     for (const [act, key, label] of ACTS) {
-      const button = make("button", { type: "button", aria: { keyshortcuts: key }, onclick: () => this.act(act) }, label, make("kbd", { textContent: key, aria: { hidden: true } }))
+      const button = make("button", { type: "button", aria: { keyshortcuts: key }, onclick: () => this.act(act) }, make("span", { textContent: label }), make("kbd", { textContent: key, aria: { hidden: true } }))
       this.buttons[act] = button
       bar.append(button)
     }
@@ -160,9 +217,10 @@ class Page {
 
   ask(message, then) {
     const request = `${this.name}-${++this.asked}`
-    const deciding = !["open", "refresh", "row", "passage", "idle"].includes(message.kind)
+    const deciding = !["open", "refresh", "row", "passage", "idle", "name"].includes(message.kind)
     const timer = setTimeout(() => this.unanswered(request, deciding), PATIENCE)
-    this.waiting.set(request, { then, timer, deciding, rows: message.rows || (message.row === undefined ? [] : [message.row]) })
+    const rows = message.rows || (message.row === undefined ? [] : [message.row])
+    this.waiting.set(request, { then, timer, deciding, rows, undo: message.kind === "undo", hidden: this.hiddenOf(rows).length })
     if (message.kind === "idle") this.forget(request)
     try {
       this.model.send({ ...message, request })
@@ -194,6 +252,7 @@ class Page {
     if (alarms.length) this.cry(alarms.join("\n"))
     else if (message.kind === "done" && asked?.deciding) this.cry("") // what was cried before is no longer so
     if (message.kind === "table" && (asked || !this.rows.length)) this.take(message)
+    if (message.kind === "name") this.showName(message.who)
     if (message.kind === "row" && message.row === this.hand) this.showFacts(message)
     if (message.kind === "done") this.update(message, asked)
     if (asked) {
@@ -203,6 +262,7 @@ class Page {
   }
 
   settle(asked) {
+    if (asked.deciding) this.saving = false
     for (const number of asked.rows) if (this.rows[number]) this.rows[number].saving = false
     this.draw()
   }
@@ -216,11 +276,12 @@ class Page {
     this.said.textContent = what
   }
 
-  take({ columns, who }) {
+  take({ columns, who, where }) {
     const names = Object.keys(columns)
-    this.who = who
+    this.showName(who)
+    this.where.textContent = `Decisions go to ${where}`
     this.rows = columns.spun.map((_, number) => Object.fromEntries(names.map((name) => [name, columns[name][number]])))
-    this.rows.forEach(prepare)
+    this.rows.forEach((row, number) => prepare(row, number))
     this.fill(this.kind, new Set(columns.kind.filter(Boolean)))
     this.fill(this.site, new Set(columns.on.flat()))
     this.root.classList.add("unspun-live")
@@ -239,18 +300,20 @@ class Page {
   update({ rows, acted, said, go_to: goTo }, asked) {
     for (const [number, spun, original, status, note] of rows) {
       const fresh = !this.rows[number]
-      if (fresh) this.rows[number] = { seen: 0, sites: 0, share: 0, words: 0, kind: "", on: [] }
+      if (fresh) this.rows[number] = { number, seen: 0, sites: 0, share: 0, words: 0, kind: "", on: [] }
       Object.assign(this.rows[number], { spun, original, status, note, saving: false })
       prepare(this.rows[number])
       if (fresh) this.rows[number].beside = asked?.rows[0] // a new row stands beside the one it came from
     }
     this.refilter()
     if (asked?.deciding) {
-      const what = acted === 1 ? `${rows[0][2]} → ${rows[0][1]}` : `${count(acted)} rows`
-      this.say(said === "nothing to undo" ? "There is nothing to undo." : `On disk: ${what} ${said}.`)
+      const what = acted === 1 ? pairOf({ spun: rows[0][1], original: rows[0][2] }) : rowsOf(acted)
+      const hidden = asked.undo ? this.hiddenOf(rows.slice(0, acted).map(([number]) => number)).length : asked.hidden
+      const unseen = hidden === 0 ? "" : acted === 1 ? ", hidden by the filter" : `, ${count(hidden)} of them hidden by the filter`
+      this.say(said === "nothing to undo" ? `There is nothing of ${this.who}’s to undo. What others decided can be taken back from the row’s decisions.` : `On disk: ${what} ${said}${unseen}.`)
       clearTimeout(this.idle)
       this.idle = setTimeout(() => this.ask({ kind: "idle" }), QUIET)
-      if (goTo != null) this.hold(goTo)
+      if (this.inSight.has(goTo)) this.hold(goTo) // where the filter hides it, the place in the list is kept
     }
     if (rows.some(([number]) => number === this.hand)) this.ask({ kind: "row", row: this.hand })
   }
@@ -258,22 +321,27 @@ class Page {
   // Which rows, in which order
 
   fits() {
-    const text = this.find.value.trim().toLowerCase()
+    const find = finder(this.find.value, this.whole.checked), side = this.side.value || "searched"
     const status = this.status.value, kind = this.kind.value, site = this.site.value, least = Number(this.least.value) || 0
     return (row) =>
-      (!text || row.searched.includes(text)) &&
-      (!status || row.status === status || (status === "decided" && row.status !== "proposed")) &&
+      find(row.folded[side]) &&
+      (!status || row.status === status || (status === "decided" && row.status !== "proposed") || (status === "chosen" && this.chosen.has(row.number))) &&
       (!kind || row.kind === kind) && (!site || row.on.includes(site)) && row.seen >= least
   }
 
   refilter() {
     const fits = this.fits()
-    const place = this.order.indexOf(this.hand)
+    if (this.inSight.has(this.hand)) this.place = this.order.indexOf(this.hand)
     this.order = this.sorted().filter((number) => fits(this.rows[number]))
-    for (const number of this.chosen) if (!fits(this.rows[number])) this.chosen.delete(number)
+    this.inSight = new Set(this.order)
     this.measure()
-    if (this.hand >= 0 && !this.order.includes(this.hand) && place >= 0) this.hold(this.order[Math.min(place, this.order.length - 1)] ?? -1)
+    const typing = !this.editor.hidden // what is being typed belongs to the row in hand
+    if (!this.inSight.has(this.hand) && !typing) this.hold(this.order[Math.min(this.place, this.order.length - 1)] ?? -1)
     else this.draw()
+  }
+
+  hiddenOf(numbers) {
+    return numbers.filter((number) => !this.inSight.has(number))
   }
 
   // All rows in order; sorted anew only when the order was changed or a row has come.
@@ -307,9 +375,10 @@ class Page {
     const share = all ? words / all : 0
     this.bar.style.width = percent(share)
     this.track.setAttribute("aria-valuenow", Math.round(share * 100))
-    this.done.textContent = `${count(decided)} of ${count(this.rows.length)} rows decided, which stand for ${percent(share)} of the replaced words${this.who ? `; deciding: ${this.who}` : ""}`
+    this.done.textContent = `${count(decided)} of ${count(this.rows.length)} rows decided, which stand for ${percent(share)} of the replaced words`
     this.track.setAttribute("aria-valuetext", this.done.textContent)
-    const chosen = this.chosen.size ? `, ${count(this.chosen.size)} chosen` : ""
+    const hidden = this.hiddenOf([...this.chosen]).length
+    const chosen = this.chosen.size ? `; ${count(this.chosen.size)} chosen${hidden ? `, ${count(hidden)} of them hidden by the filter` : ""}` : ""
     this.shown.textContent = `${count(this.order.length)} of ${count(this.rows.length)} rows shown${chosen}`
   }
 
@@ -344,18 +413,20 @@ class Page {
       const { cell, button } = this.heads.get(column.name)
       const here = this.sort.name === column.name
       cell.setAttribute("aria-sort", here ? (this.sort.down ? "descending" : "ascending") : "none")
-      button.textContent = `${column.label}${here ? (this.sort.down ? " ▾" : " ▴") : ""}`
+      button.textContent = `${column.label}${here ? (this.sort.down ? "\u00a0▾" : "\u00a0▴") : ""}`
     }
     this.empty.hidden = this.order.length > 0
     const none = this.hand < 0 && !this.chosen.size
     for (const act of ["approve", "reject"]) this.buttons[act].disabled = none
     for (const act of ["edit", "split"]) this.buttons[act].disabled = this.hand < 0 || this.chosen.size > 1
     this.buttons.merge.disabled = this.chosen.size < 2
+    for (const [act, , label] of ACTS) if (act === "approve" || act === "reject" || act === "merge")
+      this.buttons[act].firstChild.textContent = this.chosen.size ? `${label} ${count(this.chosen.size)} chosen` : label
   }
 
   drawRow(place) {
     const number = this.order[place], row = this.rows[number], chosen = this.chosen.has(number)
-    const box = make("input", { type: "checkbox", checked: chosen, tabIndex: -1, aria: { label: `choose ${row.original} → ${row.spun}` } })
+    const box = make("input", { type: "checkbox", checked: chosen, tabIndex: -1, aria: { label: `choose ${pairOf(row)}` } })
     const cells = COLUMNS.map((column) => {
       const value = column.name === "status" ? (row.saving ? "… saving" : STATUS[row.status])
         : column.percent ? percent(row[column.name]) : column.text ? row[column.name] : count(row[column.name])
@@ -392,12 +463,13 @@ class Page {
 
   showFacts(message) {
     const row = this.rows[message.row]
-    const heading = make("h3", { className: "pair" }, make("span", { textContent: row.original }), make("span", { className: "arrow", textContent: " → " }), make("span", { textContent: row.spun }))
+    const heading = make("h3", { className: "pair" }, make("span", { textContent: row.spun }), make("span", { className: "for", textContent: " stands for " }), make("span", { textContent: row.original }))
     const status = make("p", { className: row.status, textContent: `${STATUS[row.status]}${row.note ? `: ${row.note}` : ""}` })
     const reasons = make("ul", { className: "reasons" })
     for (const [sign, word, list] of [["+", "for: ", message.for], ["−", "against: ", message.against]])
       for (const reason of list) reasons.append(make("li", {}, make("span", { className: `sign ${sign === "+" ? "approved" : "rejected"}`, textContent: sign, aria: { hidden: true } }), make("span", { className: "hide", textContent: word }), reason))
     const parts = [heading, status, reasons]
+    if (!this.inSight.has(message.row)) parts.splice(1, 0, make("p", { className: "unseen", textContent: "This row is hidden by the filter." }))
     parts.push(...this.links("Other originals of this phrase", message.originals, (other) => `${other.original} (${count(other.seen)})`))
     parts.push(...this.links("Other replacements of this original", message.replacements, (other) => `${other.spun} (${count(other.seen)})`))
     parts.push(make("h4", { textContent: row.seen > message.lines.length ? `The first ${count(message.lines.length)} of ${count(row.seen)} places` : row.seen === 1 ? "The place where it stands" : `The ${count(row.seen)} places where it stands` }))
@@ -414,13 +486,15 @@ class Page {
   }
 
   show(number) {
-    if (!this.order.includes(number)) {
-      this.find.value = this.status.value = this.kind.value = this.site.value = ""
+    if (!this.inSight.has(number)) {
+      this.find.value = this.side.value = this.status.value = this.kind.value = this.site.value = ""
       this.least.value = 0
+      this.whole.checked = false
       this.refilter()
+      this.say("The filter is taken away: it hid this row.")
     }
     this.hold(number)
-    this.table.focus({ preventScroll: true })
+    this.toTable()
   }
 
   line(line) {
@@ -454,15 +528,32 @@ class Page {
   // Deciding
 
   act(act) {
-    const rows = this.chosen.size ? this.order.filter((number) => this.chosen.has(number)) : this.hand < 0 ? [] : [this.hand]
-    if (act === "undo") return this.decide({ kind: "undo" })
     if (act === "next") return this.next()
+    if (!this.who) {
+      this.say("Nothing is decided yet: first say who decides.")
+      return this.askName()
+    }
+    if (act === "undo") return this.decide({ kind: "undo" })
+    const rows = this.chosen.size ? this.sorted().filter((number) => this.chosen.has(number)) : this.hand < 0 ? [] : [this.hand]
     if (!rows.length) return
-    if (act === "approve" || act === "reject") {
-      const status = act === "approve" ? "approved" : "rejected"
-      const one = rows.length === 1 && rows[0] === this.hand
-      this.decide({ kind: "decide", rows, status }, () => { this.chosen.clear(); if (one && this.hand === rows[0]) this.next(this.said.textContent); else this.refilter() })
-    } else this.openEditor(act, rows)
+    if (rows.some((number) => this.rows[number].saving)) return this.say("Wait: the last decision on this is being saved.")
+    if (act === "edit" || act === "split" || act === "merge") this.openEditor(act, rows)
+    else if (this.hiddenOf(rows).length) this.askAboutHidden(act, rows)
+    else this.settleOn(act, rows)
+  }
+
+  settleOn(act, rows) {
+    const status = act === "approve" ? "approved" : "rejected"
+    const one = rows.length === 1 && rows[0] === this.hand
+    this.decide({ kind: "decide", rows, status }, () => {
+      this.chooseNoMore(rows)
+      if (one && this.hand === rows[0]) this.next(this.said.textContent)
+    })
+  }
+
+  chooseNoMore(rows) {
+    const less = rows.filter((number) => this.chosen.delete(number)).length
+    if (less || !this.inSight.has(this.hand)) this.refilter()
   }
 
   decide(message, then) {
@@ -481,42 +572,67 @@ class Page {
   }
 
   openEditor(act, rows) {
+    if ((act === "edit" || act === "split") && rows.length > 1) return this.say(`${rowsOf(rows.length)} are chosen: ${act} one at a time (Esc chooses none).`)
     const row = this.rows[rows[0]]
     const field = (label, value) => make("label", {}, label, make("input", { type: "text", value }))
     const parts = []
     if (act === "merge") {
       if (rows.length < 2) return this.say("Choose the rows to merge first (Space).")
       const join = (name) => rows.map((number) => this.rows[number][name]).join(" ")
-      parts.push(make("h3", { textContent: `Merge ${rows.length} rows into one` }), field("as published", join("spun")), field("original", join("original")),
+      const hidden = this.hiddenOf(rows).length
+      parts.push(make("h3", { textContent: `Merge ${rowsOf(rows.length)} into one${hidden ? `, ${count(hidden)} of them hidden by the filter` : ""}` }), field("as published", join("spun")), field("original", join("original")),
         make("label", { className: "check" }, make("input", { type: "checkbox", checked: true }), "reject the parts"))
     } else if (act === "split") {
       parts.push(make("h3", { textContent: "Split: put a | between the parts, as many on both sides" }), field("as published", row.spun), field("original", row.original))
     } else {
       parts.push(make("h3", { textContent: `What did “${row.spun}” stand for?` }), field("original", row.original))
     }
-    const buttons = make("div", {}, make("button", { type: "submit", textContent: "Save" }), " ", make("button", { type: "button", textContent: "Cancel", onclick: () => this.closeEditor(true) }))
-    this.editor.replaceChildren(...parts, buttons)
-    this.editor.setAttribute("aria-label", act)
-    this.editor.hidden = false
-    this.panel.scrollTop = 0
-    const inputs = [...this.editor.querySelectorAll("input")]
-    this.editor.onsubmit = (event) => {
-      event.preventDefault()
-      const values = inputs.map((input) => (input.type === "checkbox" ? input.checked : input.value))
+    this.showEditor(act, [...parts, this.buttonsOf("Save")], () => {
+      const values = [...this.editor.querySelectorAll("input")].map((input) => (input.type === "checkbox" ? input.checked : input.value))
       const message = act === "edit" ? { kind: "edit", row: rows[0], original: values[0] }
         : act === "merge" ? { kind: "merge", rows, spun: values[0], original: values[1], reject: values[2] }
         : { kind: "split", row: rows[0], parts: pairUp(values[0].split("|"), values[1].split("|")) }
-      this.decide(message, () => { this.chosen.clear(); this.closeEditor(true); this.refilter() })
-    }
+      this.saving = true // until the answer is there: a second Enter must not save it twice
+      this.decide(message, () => { this.closeEditor(); this.chooseNoMore(rows) })
+    })
+    const inputs = [...this.editor.querySelectorAll("input")]
     inputs[0].focus()
     inputs[0].select()
   }
 
-  closeEditor(backToTable = false) {
+  // Rows that the filter hides are decided only when that was said before.
+  askAboutHidden(act, rows) {
+    const hidden = this.hiddenOf(rows), shown = rows.filter((number) => this.inSight.has(number))
+    const label = ACTS.find(([name]) => name === act)[2]
+    const list = make("ul", {}, ...hidden.slice(0, MOST_LISTED).map((number) => make("li", { textContent: pairOf(this.rows[number]) })))
+    if (hidden.length > MOST_LISTED) list.append(make("li", { textContent: `and ${count(hidden.length - MOST_LISTED)} more` }))
+    const buttons = this.buttonsOf(rows.length === 1 ? label : `${label} all ${count(rows.length)}`)
+    if (shown.length) buttons.firstChild.after(" ", make("button", { type: "button", textContent: `Only the ${count(shown.length)} shown`, onclick: () => { this.closeEditor(); this.settleOn(act, shown) } }))
+    const question = make("h3", { textContent: `${label} ${rowsOf(rows.length)}, ${count(hidden.length)} of them hidden by the filter?` })
+    this.showEditor(act, [question, list, buttons], () => { this.closeEditor(); this.settleOn(act, rows) })
+    buttons.firstChild.focus()
+  }
+
+  buttonsOf(save) {
+    return make("div", {}, make("button", { type: "submit", textContent: save }), " ", make("button", { type: "button", textContent: "Cancel", onclick: () => this.closeEditor() }))
+  }
+
+  showEditor(label, parts, save) {
+    this.editor.replaceChildren(...parts)
+    this.editor.setAttribute("aria-label", label)
+    this.editor.hidden = false
+    this.editor.onsubmit = (event) => {
+      event.preventDefault()
+      if (!this.saving) save()
+    }
+    this.panel.scrollTop = 0
+  }
+
+  // The focus, if it was there, goes back to the table (see keepFocus).
+  closeEditor() {
     if (this.editor.hidden) return
     this.editor.hidden = true
     this.editor.replaceChildren()
-    if (backToTable) this.table.focus({ preventScroll: true })
   }
 
   // Keys and mouse
@@ -528,7 +644,7 @@ class Page {
     else if (event.ctrlKey || event.metaKey || event.target.type === "checkbox") this.choose(number)
     this.hold(number, { look: false })
     this.measure()
-    this.table.focus({ preventScroll: true })
+    this.toTable()
   }
 
   choose(number) {
@@ -547,39 +663,56 @@ class Page {
 
   onKey(event) {
     event.stopPropagation()
-    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox"
+    if (event.isComposing) return // the keys belong to what is being typed in another script
+    const { target } = event
+    const inEditor = this.editor.contains(target)
+    const typing = inEditor || this.naming.contains(target) || (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target.type !== "checkbox")
     if (event.key === "Escape") {
-      if (!this.editor.hidden) this.closeEditor(true)
-      else if (typing) this.table.focus({ preventScroll: true })
-      else { this.chosen.clear(); this.measure(); this.draw() }
+      this.escape(target, inEditor, typing)
       return event.preventDefault()
     }
     if (typing) {
-      if (event.key === "Enter" && !this.editor.contains(event.target)) { this.table.focus({ preventScroll: true }); event.preventDefault() }
-      return
+      const ends = event.key === "Enter" && !target.form
+      if (ends) this.toTable()
+      return ends && event.preventDefault()
     }
-    if (event.target.tagName === "BUTTON" && (event.key === "Enter" || event.key === " ")) return
-    if ((event.ctrlKey || event.metaKey) && event.key === "a") {
-      this.chosen = new Set(this.order)
+    if (target.tagName === "BUTTON" && (event.key === "Enter" || event.key === " ")) return
+    if (target.type === "checkbox" && event.key === " ") return
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
+      this.chosen = new Set([...this.chosen, ...this.order])
       this.measure()
       this.draw()
       return event.preventDefault()
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const act = ACTS.find(([, key]) => key === event.key.toLowerCase())
-    if (act) this.act(act[0])
-    else if (event.key === "w") this.note.focus()
+    if (act && event.repeat && act[0] !== "next") {} // a key that is held down decides once
+    else if (act) this.act(act[0])
+    else if (event.key.toLowerCase() === "w") this.note.focus()
     else if (event.key === "/") this.find.focus()
     else if (event.key === "?") this.toggleKeys()
-    else if (this.table === event.target && this.move(event)) {}
+    else if (!this.panel.contains(target) && this.move(event)) {} // there the arrows move what is read
     else return
     event.preventDefault()
+  }
+
+  escape(target, inEditor, typing) {
+    if (inEditor) this.closeEditor()
+    else if (this.naming.contains(target)) this.leaveName()
+    else if (typing || this.panel.contains(target)) this.toTable()
+    else if (!this.editor.hidden) this.closeEditor()
+    else if (this.chosen.size) {
+      this.chosen.clear()
+      this.say("No row is chosen any more.")
+      this.refilter()
+    }
   }
 
   move(event) {
     const page = Math.max(1, Math.floor(this.scroller.clientHeight / ROW) - 2)
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }
     if (event.key === " ") {
+      this.toTable()
       if (this.hand >= 0) this.choose(this.hand)
       this.measure()
       this.draw()
@@ -590,6 +723,7 @@ class Page {
       return true
     }
     if (!(event.key in steps) || !this.order.length) return false
+    this.toTable()
     const place = Math.min(this.order.length - 1, Math.max(0, this.order.indexOf(this.hand) + steps[event.key]))
     if (event.shiftKey) this.chooseUpTo(this.order[place])
     this.hold(this.order[place])
@@ -598,8 +732,28 @@ class Page {
   }
 }
 
-function prepare(row) {
-  row.searched = `${row.spun}\n${row.original}\n${row.note}`.toLowerCase()
+function prepare(row, number) {
+  if (number !== undefined) row.number = number
+  const [spun, original, note] = [row.spun, row.original, row.note].map(fold)
+  row.folded = { spun, original, note, searched: `${spun}\n${original}\n${note}` }
+}
+
+// As phrases are compared: without case, apostrophes and quotation marks straight, single spaces.
+function fold(text) {
+  return text.normalize("NFC").toLowerCase().replace(/[’‘‛ʼ`´′]/g, "'").replace(/[“”„‟«»]/g, '"').replace(/\s+/g, " ").trim()
+}
+
+// Tells whether a folded text has what is sought in it: as whole words, endings behind an apostrophe apart, or anywhere.
+function finder(sought, whole) {
+  const words = fold(sought)
+  if (!words) return () => true
+  if (!whole) return (text) => text.includes(words)
+  const letter = "[\\p{L}\\p{N}\\p{M}_]", ending = `(?:s|t|d|m|re|ve|ll)(?!${letter})`
+  const ends = [words.at(0), words.at(-1)].map((sign) => new RegExp(letter, "u").test(sign))
+  const before = ends[0] ? `(?<!${letter}|${letter}'(?=${ending}))` : ""
+  const behind = ends[1] ? `(?!${letter}|'(?!s(?!${letter}))${letter})` : ""
+  const found = new RegExp(before + words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + behind, "u")
+  return (text) => found.test(text)
 }
 
 function pairUp(spun, original) {
