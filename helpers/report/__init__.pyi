@@ -1,2 +1,3 @@
 from .build import build_report as build_report
 from .build import build_reports as build_reports
+from .evidence_folder import evidence as evidence
