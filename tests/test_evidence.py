@@ -42,7 +42,8 @@ WHO = "Ada Quill, ada@desk.example"
 def corpus_in(folder: Path, provenance: str = "published", spun: str = SPUN) -> Path:
     add_article(
         folder, "harbour", "reference", REFERENCE, site="quay.example", title="Harbour [closed]",
-        published="2026-01-05",        url="https://quay.example/harbour", provenance="reconstructed" if provenance == "reconstructed" else "",
+        published="2026-01-05", url="https://quay.example/harbour",
+        provenance="reconstructed" if provenance == "reconstructed" else "",
         note="Put together again by hand." if provenance == "reconstructed" else "",
     )  # fmt: skip
     add_article(

@@ -40,9 +40,9 @@ class Case:
         mine = self.substitutions[self.substitutions["spun_id"] == finding["spun_id"]]
         return changes_in(mine, [finding[name] for name in PASSAGE])
 
-    def only(self, findings: pd.DataFrame) -> "Case":
-        """The same with some of the findings, and the articles and decisions that they want."""
-        wanted = self.summary[self.summary["spun_id"].isin(findings["spun_id"])]
+    def only(self, findings: pd.DataFrame, summary: pd.DataFrame | None = None) -> "Case":
+        """The same with some of the findings, the decisions on them, and these articles, or those that they are in."""
+        wanted = self.summary[self.summary["spun_id"].isin(findings["spun_id"])] if summary is None else summary
         touched = [self.changes(finding) for finding in findings.to_dict("records")]
         places = pd.concat([self.substitutions.head(0), *touched])
         said = confirmations(places[~places.index.duplicated()], self.corpus)

@@ -72,7 +72,8 @@ def exhibit_of(case: Case, texts: Texts, finding: dict[str, Any]) -> dict[str, A
     changes = _changes(found)
     quotes = _quotes(finding, found, texts)
     return {
-        **finding, "site": case.site, "title": _title(finding), "said": SAID[finding["decision"]], "made": today(), "version": version("unspun"),
+        **finding, "site": case.site, "title": _title(finding),
+        "said": SAID[finding["decision"]], "made": today(), "version": version("unspun"),
         "sides": _sides(finding, found, (spun, reference), texts), "changes": changes,
         "simulated": spun["provenance"] == SIMULATED, "reconstructed": reference["provenance"] == RECONSTRUCTED,
         "claims": _claims(finding, changes, quotes, spun, reference),

@@ -101,7 +101,10 @@ def _words(text: str, span: Iterable[int]) -> str:
 def site_findings(
     articles: pd.DataFrame, alignment: pd.DataFrame, substitutions: pd.DataFrame, paragraphs: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the findings of a site, the gravest first; the tables are those of its compared articles.
+    """Return the findings of a site; the tables are those of its compared articles.
+
+    First the altered quotations, the gravest in front, then figures and dates, names, quotations of which the mere form
+    was altered, disguised words, and changed passages.
 
     Columns: `finding` (see `finding_id`), `kind` (quotation, number, name, disguise, passage), `what` in words,
     `level` (how grave, as in `LEVELS`; -1 for a passage), `speaker`, `decision` (what people decided on the
@@ -121,10 +124,11 @@ def site_findings(
     ]
     table = _table(found, articles, substitutions)
     order = table["kind"].map({kind: place for place, kind in enumerate(KINDS)})
-    # Passages stand in the order of their shares already, quotations in that of their own table.
+    slight = (table["kind"] == QUOTATION) & (table["level"] < LEVELS.index("content words"))
+    # The sort is stable: passages stand in the order of their shares already, quotations in that of their own table.
     return (
-        table.assign(order=order)
-        .sort_values(["level", "order"], ascending=[False, True], kind="stable", ignore_index=True)
+        table.assign(order=order.mask(slight, KINDS.index(DISGUISE) - 0.5))
+        .sort_values(["order", "level"], ascending=[True, False], kind="stable", ignore_index=True)
         .drop(columns="order")
         .drop_duplicates("finding", ignore_index=True)
     )
