@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import faults_evidence
 import html5lib
 import pandas as pd
 import pytest
@@ -444,3 +445,9 @@ def test_a_browser_that_fails_costs_the_pictures_and_nothing_else(corpus, folder
 
 def test_the_day_is_that_of_reports():
     assert case.today() == build.today()
+
+
+@pytest.mark.parametrize(("attack", "times"), [(faults_evidence.odd_signs, 4), (faults_evidence.kills, 3)])
+def test_evidence_is_whole_and_true_or_not_there(tmp_path, without_browser, attack, times):
+    outcome = attack(tmp_path, times)
+    assert (outcome.tried, outcome.held, outcome.said) == (times, times, "")
