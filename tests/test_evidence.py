@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -343,6 +344,13 @@ def test_an_empty_folder_may_be_named(corpus, tmp_path, without_browser):
         assert (evidence(SITE, corpus, tmp_path / "empty") / "README.txt").exists()
 
 
+def test_the_folder_that_one_is_in_is_not_taken(corpus, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"the folder that you are in\. Mend: name a new folder in it"):
+        evidence(SITE, corpus, ".")
+    assert tmp_path.is_dir()
+
+
 def test_of_evidence_that_fails_nothing_is_left(corpus, tmp_path, monkeypatch):
     def fail(*_: object) -> str:
         raise OSError(28, "No space left on device")
@@ -373,12 +381,13 @@ def test_a_wording_that_does_not_stand_at_its_offsets_keeps_the_folder_from_bein
 
 
 def test_what_a_killed_run_left_is_cleared_away_and_a_living_ones_is_not(corpus, tmp_path, without_browser):
-    dead, living, mine = (tmp_path / f".made.{number}.draft" for number in (2**22 + 1, 1, "mine"))
-    for path in (dead, living, mine):
+    numbers = (2**22 + 1, os.getpid(), os.getppid(), "mine")  # in a container a dead run has the number of this one
+    drafts = [tmp_path / f".made.{number}.draft" for number in numbers]
+    for path in drafts:
         path.mkdir()
     with pytest.warns(UserWarning, match="no Chromium"):
         evidence(SITE, corpus, tmp_path / "made")
-    assert {path.name for path in tmp_path.iterdir()} == {"made", living.name, mine.name}
+    assert {path.name for path in tmp_path.iterdir()} == {"made", *(path.name for path in drafts[2:])}
 
 
 @pytest.mark.parametrize("site", ["nowhere.example", "quay.example", ""])

@@ -136,6 +136,7 @@ def test_a_reconstruction_is_called_one_wherever_its_wording_stands_and_bears_no
         assert texts[name].count("In a reconstruction, which is not the publisher's page") == letter_drafts.WORST
         assert "THE REFERENCE IS A RECONSTRUCTION" in texts[name]
         assert "reconstruction" not in confirmed[name].lower()
+        assert "with a reconstruction of an article published at quay.example" in texts[name]
     assert "YOUR PAGE WAS NOT AVAILABLE TO US" in texts[NOTICE]
     assert "stand unchanged" not in texts[NOTICE]
 
@@ -153,10 +154,21 @@ def test_each_publisher_is_told_of_its_own_articles_alone(tmp_path):
     assert "[date of publication], [address of the page]" in texts["2-notice-to-mill.example.txt"]
 
 
+def test_a_publisher_whose_article_stands_there_word_for_word_is_told_so(tmp_path):
+    corpus = corpus_in(tmp_path / "corpus")
+    text = "The mill was sold on Friday to a buyer from the coast, its owner said. The price was not told.\n"
+    add_article(corpus, "mill", "reference", text, site="")
+    add_article(corpus, "spun-mill", "spun", text, site=SITE, reference_id="mill")
+    notice = made(corpus, tmp_path / "letters")["2-notice-to-_.txt"]
+    assert "We found no place at which words were replaced." in notice
+    assert "Of the 20 words at spun.example, 20 stand unchanged" in notice
+    assert "To: [the editor or the legal department of [name of the publisher]]" in notice
+
+
 def test_the_numbers_in_a_notice_are_those_of_the_table_of_articles(confirmed, tmp_path):
     found = case.compared_site(SITE, corpus_in(tmp_path / "corpus"))
     row = found.summary.iloc[0]
-    said = f"Of the {row['words']} words at {SITE}, {row['copied']} stand unchanged and in the same order"
+    said = f"Of the {row['words']} words at {SITE}, {row['copied']} stand unchanged in your article"
     assert said in confirmed[NOTICE]
     assert f"{row['changed']} stand where yours has other words" in confirmed[NOTICE]
 

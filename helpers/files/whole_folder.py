@@ -42,6 +42,8 @@ def must_be_new(folder: Path) -> None:
     mend = "name a folder that is not there yet, or move what is there."
     if folder.is_symlink() or not folder.is_dir():
         raise ValueError(f"{folder}: a folder of its own is wanted here, and this is a file or a link. Mend: {mend}")
+    if folder.resolve() == Path.cwd():
+        raise ValueError(f"{folder}: this is the folder that you are in. Mend: name a new folder in it.")
     if any(folder.iterdir()):
         raise ValueError(f"{folder}: there are files in this folder, and none is ever overwritten. Mend: {mend}")
 
@@ -51,8 +53,13 @@ def _clear_dead_drafts(folder: Path) -> None:
     named = re.compile(rf"\.{re.escape(folder.name)}\.(\d+)\.draft")
     for path in folder.parent.iterdir():
         match = named.fullmatch(path.name)
-        if match and path.is_dir() and not psutil.pid_exists(int(match[1])):
+        if match and path.is_dir() and _is_gone(int(match[1])):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_gone(process: int) -> bool:
+    """Tell whether a process has ended; one of this process's own number was another, as in a container each time."""
+    return process == os.getpid() or not psutil.pid_exists(process)
 
 
 def _to_disk(draft: Path) -> None:

@@ -9,6 +9,8 @@ import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import published_marks, reference_marks
 from helpers.display.masking import mask
@@ -22,7 +24,8 @@ from helpers.report.plain_text import marked_text, render_text
 
 WORST = 3  # findings that a letter quotes
 MOST_LISTED = 25  # articles that a letter lists
-LEFT_OUT = "README.txt"
+README = "README.txt"
+NOTHING, NAMELESS = "(it has nothing there)", "[name of the publisher]"
 UNCONFIRMED = (
     "no person has confirmed an altered quotation, name, figure or date, and a host must not be asked for a correction "
     "on a program's reading. Mend: decide on the pairs of phrases in the review (notebook 04), then make the letters "
@@ -69,7 +72,7 @@ def letters(site: str, corpus: str | Path = "corpus", into: str | Path = "letter
             (draft / letter.file).write_text(text, encoding="utf-8")
         about = {"site": site, "made": today(), "files": [letter.file for letter in planned], "not_made": not_made,
                  "left_out": len(case.findings) - len(kept.findings)}  # fmt: skip
-        (draft / LEFT_OUT).write_text(render_text("letter_readme.txt", about), encoding="utf-8")
+        (draft / README).write_text(render_text("letter_readme.txt", about), encoding="utf-8")
     for name, reason in not_made:
         warnings.warn(f"No {name} was made: {reason}", stacklevel=2)
     return Path(into)
@@ -92,7 +95,9 @@ def _planned(case: Case) -> tuple[list[Letter], list[tuple[str, str]]]:
         of_publisher = sources.index[sources == publisher]
         findings, summary = (table[table["reference_id"].isin(of_publisher)] for table in (case.findings, case.summary))
         mine = case.only(findings, summary)
-        planned.append(Letter(f"2-notice-to-{slug(publisher)}.txt", "letter_publisher.txt", mine, publisher))
+        planned.append(
+            Letter(f"2-notice-to-{slug(publisher)}.txt", "letter_publisher.txt", mine, publisher or NAMELESS)
+        )
     rebuilt = case.articles.loc[case.findings["reference_id"], "provenance"].to_numpy() == RECONSTRUCTED
     published = case.findings[~rebuilt]
     firm = published[(published["decision"] == DECIDED["confirmed"]) & (published["kind"] != CHANGED_PASSAGE)]
@@ -114,9 +119,23 @@ def _values(letter: Letter) -> dict[str, Any]:
         "findings": len(case.findings), "unconfirmed": unconfirmed, "worst": _worst(case),
         "words": int(summary["words"].sum()), "copied": int(summary["copied"].sum()),
         "changed": int(summary["changed"].sum()), "confirmed": said_of_confirmations(case.confirmations),
-        "publishers": sorted(set(sources["site"])),
+        "publishers": [name or NAMELESS for name in sorted(set(sources["site"]))],
+        "compared_with": _compared_with(sources["provenance"] == RECONSTRUCTED),
         "reconstructed": sources[sources["provenance"] == RECONSTRUCTED].to_dict("records"),
     }  # fmt: skip
+
+
+def _compared_with(rebuilt: pd.Series) -> str:
+    """What the references are, said so that a reconstruction never passes for the publisher's page.
+
+    >>> [_compared_with(pd.Series(rebuilt)) for rebuilt in ([False], [True], [True, True], [True, False])]
+    ['an article', 'a reconstruction of an article', 'reconstructions of articles', 'articles, some of them rebuilt,']
+    """
+    if rebuilt.all():
+        return "a reconstruction of an article" if len(rebuilt) == 1 else "reconstructions of articles"
+    if rebuilt.any():
+        return "articles, some of them rebuilt,"
+    return "an article" if len(rebuilt) == 1 else "articles"
 
 
 def _article(case: Case, row: dict[str, Any]) -> dict[str, Any]:
@@ -131,16 +150,17 @@ def _article(case: Case, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _worst(case: Case) -> list[dict[str, Any]]:
-    """The gravest findings in both wordings, each passage once; what the reference lacks has but one."""
+    """The gravest findings, each passage once; what the reference has nothing for only where there is nothing else."""
+    found = case.findings.to_dict("records")
     chosen: list[dict[str, Any]] = []
-    for finding in case.findings.to_dict("records"):
+    for finding in [one for one in found if one["source_start"] >= 0] or found:
         again = any(
             finding["spun_id"] == other["spun_id"]
             and finding["passage_start"] < other["passage_end"]
             and finding["passage_end"] > other["passage_start"]
             for other in chosen
         )
-        if not again and finding["source_start"] >= 0 and len(chosen) < WORST:
+        if not again and len(chosen) < WORST:
             chosen.append(finding)
     return [_both_wordings(case, finding) for finding in chosen]
 
@@ -152,6 +172,6 @@ def _both_wordings(case: Case, finding: dict[str, Any]) -> dict[str, Any]:
     return {
         **finding, "said": SAID[finding["decision"]], "title": spun["title"], "source": reference["site"],
         "published": marked_text(spun["text"], here, published_marks(changes)),
-        "reference": marked_text(reference["text"], there, reference_marks(changes)),
+        "reference": marked_text(reference["text"], there, reference_marks(changes)) if there[0] >= 0 else NOTHING,
         "reconstructed": reference["provenance"] == RECONSTRUCTED,
     }  # fmt: skip
