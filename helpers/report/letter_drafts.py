@@ -18,7 +18,7 @@ from helpers.display.visible import printable, slug
 from helpers.files.whole_folder import must_be_new, whole_folder
 from helpers.report.case import Case, EvidenceError, compared_site, today
 from helpers.report.facts.confirmations import said_of_confirmations
-from helpers.report.facts.findings import CHANGED_PASSAGE, KINDS, NAMED, SAID
+from helpers.report.facts.findings import CHANGED_PASSAGE, KINDS, NAMED
 from helpers.report.key_figures import DECIDED
 from helpers.report.plain_text import marked_text, render_text
 
@@ -170,7 +170,7 @@ def _both_wordings(case: Case, finding: dict[str, Any]) -> dict[str, Any]:
     spun, reference = case.articles.loc[finding["spun_id"]], case.articles.loc[finding["reference_id"]]
     here, there = (finding["passage_start"], finding["passage_end"]), (finding["source_start"], finding["source_end"])
     return {
-        **finding, "said": SAID[finding["decision"]], "title": spun["title"], "source": reference["site"],
+        **finding, "title": spun["title"], "source": reference["site"],
         "published": marked_text(spun["text"], here, published_marks(changes)),
         "reference": marked_text(reference["text"], there, reference_marks(changes)) if there[0] >= 0 else NOTHING,
         "reconstructed": reference["provenance"] == RECONSTRUCTED,

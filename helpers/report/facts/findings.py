@@ -44,11 +44,11 @@ GRAVEST = {
 IN_PART = "rejected in part"
 # What is said of a finding by what people decided on it.
 SAID = {
-    DECIDED["confirmed"]: "A person has confirmed each pair of phrases in it.",
-    DECIDED["undecided"]: "Found by a program; no person has confirmed all of it.",
-    DECIDED["rejected"]: "A person has rejected this reading of the place; the wordings stand as stored.",
-    IN_PART: "A person has rejected the reading of a part of it; the wordings stand as stored.",
-    DECIDED["otherwise"]: "For a phrase in it a person has confirmed another original.",
+    DECIDED["confirmed"]: "a person has confirmed each pair of phrases.",
+    DECIDED["undecided"]: "found by a program; no person has confirmed all of it.",
+    DECIDED["rejected"]: "a person has rejected this reading; the wordings stand as stored all the same.",
+    IN_PART: "a person has rejected the reading of a part; the wordings stand as stored all the same.",
+    DECIDED["otherwise"]: "for one of the phrases a person has confirmed another original.",
 }
 NOWHERE: Span = (-1, -1)
 
