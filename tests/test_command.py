@@ -20,6 +20,7 @@ from helpers.command.door import SUBCOMMANDS, cli
 from helpers.command.reading import one_article
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 from helpers.report.texts_side_by_side import all_marks, side_by_side_rows
+from helpers.report import evidence_folder
 from helpers.substitutions import find_substitutions
 
 ROOT = Path(__file__).parents[1]
@@ -194,6 +195,8 @@ def test_a_name_that_the_terminal_cannot_read_is_a_line(texts):
         ["source", "source.txt", "nowhere.txt"],
         ["import", "nowhere.txt", "corpus", "--role", "spun"],
         ["report", "nowhere.txt", "reports"],
+        ["evidence", "nowhere.txt", "site.example", "evidence"],
+        ["letters", "nowhere.txt", "site.example", "letters"],
         ["scale", "nowhere.txt", "store"],
     ],
 )
@@ -541,3 +544,44 @@ def test_source_names_the_article_or_none(small_corpus, corpus):
     assert "None of these" in done.stdout
     assert '"We will not rebuild the old wall this year"' in done.stdout
     assert "masked" not in done.stdout
+
+
+# evidence and letters
+
+
+def test_evidence_is_made_of_a_corpus_and_its_readme_named(small_corpus, texts, monkeypatch):
+    monkeypatch.setattr(evidence_folder, "find_browser", lambda: None)
+    done = run("evidence", "corpus", "spun.example", "made")
+    assert done.exit_code == 0
+    assert re.fullmatch(r"\d+ findings in made; begin with README\.txt\.\n", done.stdout)
+    assert "Note: No pictures were made: there is no Chromium on this machine. Mend: " in done.stderr
+    name = next((texts / "made" / "exhibits").glob("*.html")).stem
+    done = run("evidence", "corpus", "spun.example", "one", "--finding", name, "--with-pages")
+    assert done.stdout == "1 finding in one; begin with README.txt.\n"
+    assert (texts / "one" / "pages" / "source.txt").read_text(encoding="utf-8") == REFERENCE
+
+
+def test_letters_are_made_of_a_corpus_and_those_that_are_not_are_said(small_corpus, texts):
+    done = run("letters", "corpus", "spun.example", "made")
+    assert done.exit_code == 0
+    names = ["1-question-to-the-site.txt", "2-notice-to-quay.example.txt", "README.txt"]
+    assert done.stdout.splitlines() == [str(Path("made") / name) for name in names]
+    assert "Note: No correction request to a host was made: no person has confirmed" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["evidence", "letters"])
+@pytest.mark.parametrize(
+    ("site", "into", "said"),
+    [
+        ("nowhere.example", "made", "no article of 'nowhere.example' is paired with a reference. Mend: name a site"),
+        ("spun.example", "corpus", "there are files in this folder, and none is ever overwritten. Mend: name"),
+        ("spun.example", "source.txt", "this is a file or a link. Mend: name"),
+    ],
+)
+def test_what_cannot_be_handed_on_is_a_line_with_the_mend(small_corpus, texts, command, site, into, said):
+    before = sorted(texts.rglob("*"))
+    done = run(command, "corpus", site, into)
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert sorted(texts.rglob("*")) == before

@@ -24,6 +24,8 @@ SUBCOMMANDS = {
     "source": "helpers.command.one_text:source",
     "import": "helpers.command.many_texts:import_",
     "report": "helpers.command.many_texts:report",
+    "evidence": "helpers.command.to_hand_on:evidence",
+    "letters": "helpers.command.to_hand_on:letters",
     "scale": "helpers.command.many_texts:scale",
     "lab": "helpers.command.many_texts:lab",
 }

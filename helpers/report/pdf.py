@@ -1,4 +1,4 @@
-"""A report's page goes in; the same as PDF comes out, printed by a real browser, with bookmarks and page numbers.
+"""A report's page goes in; the same as PDF or as a picture comes out, made by a real browser.
 
 Chromium must be on the machine; it is never fetched. Printing happens in a process of its own, since the browser's
 driver cannot run inside a notebook's event loop, and since a browser that hangs must be ended from outside.
@@ -37,6 +37,7 @@ NUMBERS = (
     '<span class="title"></span><span>page <span class="pageNumber"></span> of '
     '<span class="totalPages"></span></span></div>'
 )
+PICTURE, PICTURE_WIDTH = ".png", 1000  # pixels, each drawn as two
 FAILED, HUNG = "Chromium could not print ", "Chromium hung"
 STARTING, WAIT = 35, 60  # seconds that the browser has to start, and for each page; a thousand articles take a few
 
@@ -49,8 +50,9 @@ def find_browser() -> str | None:
 def print_pages(pages: str | Path | Iterable[str | Path], pdfs: Iterable[str | Path] | None = None) -> list[Path]:
     """Print a page or several and return the PDFs, `report.pdf` beside each; an empty list where there is no browser.
 
-    `pdfs` names other places, one for each page. Raises RuntimeError, with the pages that could not be printed and
-    what the browser said; the others are printed. A browser that hangs is ended, with all that it started.
+    `pdfs` names other places, one for each page; one that ends in .png becomes a picture of the page. Raises
+    RuntimeError, with the pages that could not be printed and what the browser said; the others are printed. A browser
+    that hangs is ended, with all that it started.
     """
     places = [Path(page).resolve() for page in ([pages] if isinstance(pages, str | Path) else pages)]
     targets = (
@@ -118,13 +120,16 @@ def _end(process: subprocess.Popen) -> None:
 
 
 def main(places: list[str]) -> None:
-    """Print pages (the first half) to PDFs (the second), without network and scripts; say of each how it went."""
+    """Print pages (the first half) to PDFs or pictures (the second), without network and scripts; say how each went."""
     from playwright.sync_api import Error, sync_playwright
 
     half = len(places) // 2
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET, timeout=1000 * (STARTING - 5))
-        context = browser.new_context(java_script_enabled=False, offline=True)
+        context = browser.new_context(
+            java_script_enabled=False, offline=True, viewport={"width": PICTURE_WIDTH, "height": 100},
+            device_scale_factor=2,
+        )  # fmt: skip
         for page, target in zip(places[:half], places[half:], strict=True):
             print(json.dumps([page, None]), flush=True)
             try:
@@ -151,11 +156,14 @@ def _print(context: "BrowserContext", page: Path, target: Path) -> None:
         tab.set_default_timeout(1000 * WAIT)
         tab.set_content(_to_print(page.read_text(encoding="utf-8")))
         draft = target.with_name(f"{target.name}.draft")
-        tab.pdf(
-            path=draft, format="A4", print_background=False, outline=True, tagged=True, display_header_footer=True,
-            header_template="<span></span>", footer_template=NUMBERS, prefer_css_page_size=False,
-            margin={"top": "18mm", "bottom": "20mm", "left": "16mm", "right": "16mm"},
-        )  # fmt: skip
+        if target.suffix == PICTURE:
+            tab.screenshot(path=draft, full_page=True, type="png", animations="disabled")
+        else:
+            tab.pdf(
+                path=draft, format="A4", print_background=False, outline=True, tagged=True, display_header_footer=True,
+                header_template="<span></span>", footer_template=NUMBERS, prefer_css_page_size=False,
+                margin={"top": "18mm", "bottom": "20mm", "left": "16mm", "right": "16mm"},
+            )  # fmt: skip
         draft.replace(target)
     finally:
         tab.close()
