@@ -19,8 +19,8 @@ from helpers.command.compare_page import whole_texts
 from helpers.command.door import SUBCOMMANDS, cli
 from helpers.command.reading import one_article
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
-from helpers.report.texts_side_by_side import all_marks, side_by_side_rows
 from helpers.report import evidence_folder
+from helpers.report.texts_side_by_side import all_marks, side_by_side_rows
 from helpers.substitutions import find_substitutions
 
 ROOT = Path(__file__).parents[1]

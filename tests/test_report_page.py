@@ -7,9 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from pages import open_page
 
 from helpers.corpus import add_article
-from helpers.mapping.ledger import Decision
 from helpers.report import build_report
-from helpers.report.facts.confirmed import confirmations, said_of_deciders
+from helpers.report.facts.confirmations import COLUMNS, said_in_short
 from helpers.report.facts.headline import lead_quotation, share_in_words, telling_name
 from helpers.report.facts.quotations import LEVELS, level_of, turned_negations
 from helpers.substitutions import find_substitutions
@@ -171,16 +170,15 @@ def test_the_first_exhibit_is_the_gravest_that_is_short_enough():
 
 def test_who_decided_is_told_apart_and_one_run_is_called_so():
     lines = [
-        Decision("2026-01-01T10:00:00+00:00", "Jo", "a", "b", "approved", ""),
-        Decision("2026-01-01T10:00:20+00:00", "Jo", "c", "d", "approved", ""),
-        Decision("2026-01-02T10:00:50+00:00", "Jo", "e", "f", "rejected", ""),
-        *(Decision(f"2026-01-03T10:00:00.{n}+00:00", "jane@site.example", f"{n}", "x", "approved", "") for n in "123"),
+        ("a", "b", "approved", "Jo", "2026-01-01T10:00:00+00:00"),
+        ("c", "d", "approved", "Jo", "2026-01-01T10:00:20+00:00"),
+        ("e", "f", "rejected", "Jo", "2026-01-02T10:00:50+00:00"),
+        *(("g", n, "approved", "jane@site.example", f"2026-01-03T10:00:00.{n}+00:00") for n in "123"),
     ]
-    found = pd.DataFrame([(line.spun, line.original) for line in lines], columns=["spun", "original"])
-    said = said_of_deciders(confirmations(pd.concat([found, found]), {line.pair: line for line in lines}))
-    assert said == [
-        "[e-mail address masked] confirmed 3 pairs on 3 January 2026, in one run, faster than anybody reads.",
+    table = pd.DataFrame([(*line, "", 1, 1) for line in lines], columns=COLUMNS)
+    assert said_in_short(table) == [
         "Jo confirmed 2 pairs and rejected 1 pair from 1 January 2026 to 2 January 2026.",
+        "[e-mail address masked] confirmed 3 pairs on 3 January 2026, in one run, faster than anybody reads.",
     ]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.mapping.table_coverage import HOLDS
 from helpers.report.facts.articles import pooled_share
 from helpers.report.facts.numbers import ADDED, BROKEN, CHANGED, DATE, FINDINGS, REMOVED
 
@@ -156,12 +157,10 @@ def _kept(tables: dict[str, pd.DataFrame]) -> list[Figure]:
 
 
 def _decisions(table: pd.DataFrame) -> list[Figure]:
-    confirmed, rejected = (
-        table.loc[table["decided"] == decided, "pairs"].sum() for decided in ("confirmed", "rejected")
-    )
+    holds = table["status"].isin(HOLDS)
     return [
-        Figure("pairs_confirmed", confirmed, "count", "sum of pairs in confirmations.csv, confirmed"),
-        Figure("pairs_rejected", rejected, "count", "sum of pairs in confirmations.csv, rejected"),
+        Figure("pairs_confirmed", holds.sum(), "count", "rows of confirmations.csv, approved or edited"),
+        Figure("pairs_rejected", (~holds).sum(), "count", "rows of confirmations.csv, rejected"),
     ]
 
 

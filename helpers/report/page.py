@@ -19,7 +19,8 @@ from helpers.display.visible import printable
 from helpers.report.article_pages import article_page_name
 from helpers.report.datapackage import TABLES as DESCRIBED
 from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
-from helpers.report.facts.confirmed import said_of_deciders
+from helpers.report.facts.confirmations import said_in_short
+from helpers.report.facts.findings import with_ids
 from helpers.report.facts.headline import headline, lead_quotation
 from helpers.report.facts.numbers import FINDINGS, said_of
 from helpers.report.key_figures import NUMBERS_BY_CHANGE, Figure, write_number
@@ -111,6 +112,7 @@ def site_page(
     quotations = tables["quotations"].drop(index=first.index).head(MOST_QUOTATIONS)
     shown_quotations = pd.concat([first, quotations])
     passages = most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=shown_quotations)
+    first, quotations, passages = (with_ids(places, articles) for places in (first, quotations, passages))
     lead = [*_exhibits(first, articles, found), *([] if len(first) else _exhibits(passages.head(1), articles, found))]
     references = summary["reference_id"].drop_duplicates()
     notes = articles.loc[references, ["site", "title", "published", "provenance", "note"]]
@@ -156,7 +158,7 @@ def site_page(
         "quotation_exhibits": _exhibits(quotations, articles, found),
         "passage_exhibits": _exhibits(passages if len(first) else passages.iloc[1:], articles, found),
         "places": places_of(found),
-        "deciders": said_of_deciders(tables["confirmations"]),
+        "deciders": said_in_short(tables["confirmations"]),
         "article_page": article_page_name,
         "described": DESCRIBED,
         "tables": {
@@ -346,6 +348,7 @@ def _exhibits(passages: pd.DataFrame, articles: pd.DataFrame, substitutions: pd.
                 "first_change": int(changes["spun_start"].min()) if len(changes) else None,
                 "changes": len(changes),
                 "in_quote": int(changes["in_quote"].sum()),
+                "finding": getattr(row, "finding", ""),
                 "speaker": getattr(row, "speaker", ""),
                 "moved": getattr(row, "moved", ""),
                 "share": getattr(row, "share", None),

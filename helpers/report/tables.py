@@ -1,7 +1,6 @@
 """A comparison and a site go in; the tables behind the site's report come out, addresses still in them."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +13,12 @@ from helpers.comparison.furniture import site_furniture
 from helpers.corpus.schemas import SIMULATED
 from helpers.corpus.site_notes import read_site_notes
 from helpers.evaluation.scores import read_gold, score_substitutions
-from helpers.mapping.ledger import Decision
 from helpers.mapping.table import DECISIONS as LOG
 from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import settle
 from helpers.report.facts import timeline
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
-from helpers.report.facts.confirmed import confirmations
+from helpers.report.facts.confirmations import confirmations
 from helpers.report.facts.disguises import disguised_words
 from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
@@ -102,7 +100,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "leftovers": leftovers(articles, summary, corpus),
         "site_notes": notes[notes["site"] == site].drop(columns="site").reset_index(drop=True),
         "comparisons": _of_site(tests, site),
-        "confirmations": confirmations(found, _standing(corpus)),
+        "confirmations": confirmations(found, corpus),
         "agreement": _agreement(corpus, found, pairs["spun_id"]),
         "files": _files(articles, [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]),
     }
@@ -119,18 +117,6 @@ def with_decisions(substitutions: pd.DataFrame, corpus: str | Path) -> pd.DataFr
         return substitutions.assign(decision=DECIDED["undecided"])
     verdicts = settle(substitutions, MappingTable.open(folder))["verdict"]
     return substitutions.assign(decision=[DECIDED[VERDICTS[verdict]] for verdict in verdicts])
-
-
-def _standing(corpus: str | Path) -> Mapping[tuple[str, str], Decision]:
-    """The decision that counts for each pair of phrases in the mapping table of the corpus."""
-    log = Path(corpus) / MAPPING / LOG
-    return _read_standing(log.parent, log.stat().st_mtime_ns, log.stat().st_size) if log.exists() else {}
-
-
-@lru_cache(maxsize=1)
-def _read_standing(folder: Path, changed: int, size: int) -> Mapping[tuple[str, str], Decision]:
-    """The same, read once for all sites of a corpus."""
-    return MappingTable.open(folder).log.standing()
 
 
 def _files(articles: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:
