@@ -87,7 +87,7 @@ def odd_signs(home: Path, times: int, seed: int = 1) -> Attempts:
     """Texts of odd signs, with line breaks of every system: every offset must hold, and no address be shown."""
     chance, wrong, said = random.Random(seed), 0, ""
     for number in range(times):
-        words = [" ".join(chance.choices(ODD, k=chance.randint(1, 3))) for _ in range(3)]
+        words = [" or ".join(chance.choices(ODD, k=chance.randint(1, 3))) for _ in range(3)]
         words[2] = f"x {words[2]}" if not words[2].strip() else words[2]
         corpus = corpus_with(home / f"{number}", words, chance.choice(["\n", "\r\n"]))
         folder = quietly(partial(evidence, SITE, corpus, home / f"{number}-made"))
