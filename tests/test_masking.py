@@ -33,6 +33,26 @@ def test_common_numbers_are_masked(n):
     assert "masked" in mask(f"Call {n}.")
 
 
+@pytest.mark.parametrize("gap", [" ", "\n", "\t"])
+@pytest.mark.parametrize(
+    "number",
+    ["+44 20 7946 0019", "030 1234567", "030/1234567", "212-555-0199", "(212) 555-0199", "212 555 0199",
+     "1 800 555 0199", "8 (495) 123-45-67", "0171 234567"],
+)  # fmt: skip
+def test_two_and_three_numbers_with_a_space_between_are_all_masked(number, gap):
+    for row in ([number] * 2, [number] * 3, ["Tel.", number, number]):
+        assert not re.search(r"\d", mask(gap.join(row)))
+
+
+@pytest.mark.parametrize(
+    "figures",
+    ["1 045 000 222 people", "10 000 000 030 000", "1 045 222 and 1 067 333", "2019 2020 2021 0171",
+     "11 12 13 14 15 16 17 18", "100 200 3000 100 200 3000", "2023 0.5 2024 0.7"],
+)  # fmt: skip
+def test_a_row_of_figures_is_no_row_of_numbers(figures):
+    assert mask(figures) == figures
+
+
 def test_no_digit_of_a_number_stays():
     assert mask("+1 (555) 867-5309") == "[telephone number masked]"
 

@@ -78,6 +78,12 @@ IN_LINK = re.compile(
 )
 BEHIND, APART = r"(?![\w%]|[.,]\d)", rf"{S}{{1,3}}"
 FREE, ALONE = r"(?<![\w+/-])(?<!\d[.,])", r"(?<![\w+/-])(?<!\d[.,\s])"  # what must not stand before a number
+# Where a number may begin behind another one, by how it begins.
+NEXT_ONE = [
+    re.compile(r"(?<=\d)\s(?=\(?(?:\+\d|0[1-9]))"),
+    re.compile(r"(?<=\d\d)\s(?=[78]\s?\(\d{3}|(?:1\s)?\d{3}\s\d{3}\s\d{4}(?!\d))|(?<=\d{4})\s(?=(?:1\s?)?\(\d{3}\))"),
+]
+STOP = "¦"  # parts two numbers, and nothing within one
 LETTERS_BEHIND = re.compile(r"\d[\s.)_~-]{1,3}[A-Z]{2}|8\d\d[-.][A-Za-z]{5}")
 VANITY = re.compile(
     rf"(?<![\w-])(?:\+?1{S}{{1,2}})?\(?(?:8(?:00|33|44|55|66|77|88)|900|0800|0[89]00|1800|1300)\)?{S}{{1,3}}"
@@ -150,8 +156,32 @@ def _near_digits(text: str) -> Iterator[Span]:
     """The numbers in a part of a text: in links, by their shape, by a word at their side."""
     yield from (match.span("number") for match in IN_LINK.finditer(text))
     plain = _without_honest(text)
-    yield from _by_shape(plain)
-    yield from _by_word(plain)
+    found = {*_by_shape(plain), *_by_word(plain)}
+    yield from found | _in_a_row(plain, found)
+
+
+def _in_a_row(text: str, found: set[Span]) -> set[Span]:
+    """Numbers with nothing but a space between them, “030 1234567 030 7654321”: beside a number stands another one.
+
+    The space is taken for a stop where one may end and another begin. A number that is found only then counts if one
+    ends or begins there, too, so that a row of figures is none.
+    """
+    starts = [{match.start() for match in pattern.finditer(text)} for pattern in NEXT_ONE]
+    row: set[Span] = set()
+    while True:
+        known = found | row
+        ends = {end for _, end in known if text[end : end + 1].isspace()}
+        new = {span for cuts in (*starts, ends) if cuts for span in _beside_each_other(text, cuts, known)} - known
+        if not new:
+            return row
+        row |= new
+
+
+def _beside_each_other(text: str, cuts: set[int], known: set[Span]) -> Iterator[Span]:
+    """The numbers in a text that is stopped at some places, if beside each of them stands another one."""
+    new = {*_by_shape("".join(STOP if place in cuts else sign for place, sign in enumerate(text)))}
+    starts, ends = {start for start, _ in known | new}, {end for _, end in known | new}
+    return ((start, end) for start, end in new if start - 1 in ends or end + 1 in starts)
 
 
 def _with_extension(text: str, end: int) -> int:
