@@ -2,9 +2,11 @@
 
 import importlib
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -40,3 +42,14 @@ def test_every_file_that_a_page_links_to_is_there(page):
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.S)
     places = [place for place in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text) if ":" not in place]
     assert [place for place in places if not (page.parent / place).exists()] == []
+
+
+SCRIPT = spec_from_file_location("pictures", DOCS / "scripts" / "pictures.py")
+pictures = module_from_spec(SCRIPT)
+SCRIPT.loader.exec_module(pictures)
+
+
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_the_pictures_of_the_report_show_it_as_it_is(reports, name):
+    noted = Image.open(DOCS / name).text[pictures.NOTED]
+    assert noted == pictures.made_from(reports / pictures.SITE, name), "python docs/scripts/pictures.py makes it anew"
