@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 from processes import at_once
 
-from helpers.corpus import COLUMNS, add_article, load_articles
+from helpers.corpus import COLUMNS, add_article, load_articles, two_texts
 from helpers.corpus.articles import CorpusError
 from helpers.corpus.schemas import Articles
 from helpers.files.atomic import write_file
+from helpers.substitutions import find_substitutions
 
 SPUN = "“Irrespective of how the worldwide scenario adjustments, the sensation of friendship can’t change.”\n"
 REFERENCE = "“No matter how the international situation changes, the feeling of friendship cannot change.”\n"
@@ -625,3 +626,26 @@ def test_in_a_strangers_file_provenance_may_mean_something_else(tmp_path):
     [article] = load_articles(tmp_path / "theirs.csv", role="reference").itertuples()
     assert article.provenance == "published"
     assert "provenance 'Reuters' is none of published, reconstructed, simulated" in article.repaired
+
+
+def test_two_files_or_two_texts_are_two_articles_of_one_pair(tmp_path):
+    (tmp_path / "spun.txt").write_text("The military met on Monday.", encoding="utf-8")
+    page = "<title>Army meets</title><body><article><p>The army met on Monday.</p></article></body>"
+    (tmp_path / "source.html").write_text(page, encoding="utf-8")
+    for pair in (
+        (tmp_path / "spun.txt", str(tmp_path / "source.html")),
+        ("The military met on Monday.", "The army met on Monday."),
+    ):
+        articles = two_texts(*pair)
+        assert articles.loc["spun", "reference_id"] == "reference"
+        assert [*find_substitutions(articles)[["spun", "original"]].itertuples(index=False, name=None)] == [
+            ("military", "army")
+        ]
+
+
+@pytest.mark.parametrize("name", ["none.txt", "empty.txt", "two.csv"])
+def test_a_file_without_one_article_is_named_with_the_mend(tmp_path, name):
+    (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("title,text\na,One text.\nb,Another text.\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=rf"{name}.*Mend: "):
+        two_texts(tmp_path / name, "The army met.")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from pages import open_page
 
 from helpers.corpus import add_article
-from helpers.report import build_report
+from helpers.report import build_report, show_report
 from helpers.report.facts.confirmations import COLUMNS, said_in_short
 from helpers.report.facts.headline import lead_quotation, share_in_words, telling_name
 from helpers.report.facts.quotations import LEVELS, level_of, turned_negations
@@ -234,6 +234,18 @@ def test_a_link_into_what_is_folded_opens_it(browser, folder):
     page.get_by_role("link", name="What this cannot say").click()
     page.locator("details.method pre").wait_for(state="visible")
     page.context.close()
+
+
+def test_in_a_notebook_the_report_stands_in_a_sealed_frame_without_links_to_files(folder):
+    shown = show_report(folder / "index.html")
+    frame = next(html5lib.parse(shown._repr_html_(), namespaceHTMLElements=False).iter("iframe"))
+    assert frame.get("sandbox") == ""
+    inside = html5lib.parse(frame.get("srcdoc"), namespaceHTMLElements=False)
+    assert "One in ten words replaced" in words_of(inside)
+    assert [node for node in inside.iter("script")] == []
+    links = {link.get("href") for link in inside.iter("a") if link.get("href")}
+    assert all(link.startswith(("#", "https://")) for link in links)
+    assert repr(shown) == "The report on invented.example: index.html"
 
 
 def test_passages_that_moved_lead_to_each_other(tmp_path):
