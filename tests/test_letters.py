@@ -77,7 +77,7 @@ def test_a_letter_accuses_nobody_and_shows_no_address(confirmed, name):
 def test_what_nobody_has_confirmed_is_called_so_and_asks_no_host_for_anything(unconfirmed, confirmed):
     assert HOST_LETTER not in unconfirmed
     assert "No correction request to a host was made: no person has confirmed" in unconfirmed["README.txt"]
-    assert unconfirmed[SITE_LETTER].count("Not confirmed: found by a program.") == letter_drafts.WORST
+    assert unconfirmed[SITE_LETTER].count("Not approved: found by a program alone.") == letter_drafts.WORST
     assert re.search(r"NOT CONFIRMED: (\d+) of the \1 places", unconfirmed[NOTICE])
     for name in (SITE_LETTER, NOTICE, HOST_LETTER):
         assert "not confirmed" not in confirmed[name].lower()
@@ -99,7 +99,7 @@ def test_a_host_is_asked_for_nothing_that_was_not_confirmed(tmp_path):
     text = made(corpus, tmp_path / "letters")[HOST_LETTER]
     named = set(re.findall(r"f-[a-z2-7]{8}", text))
     assert named <= set(sure["finding"])
-    assert f": {len(sure)} places" in text
+    assert f": {len(sure)} findings" in text
 
 
 def test_what_a_person_has_rejected_is_left_out_and_that_is_said(tmp_path):

@@ -138,6 +138,26 @@ def test_a_page_shows_every_string_and_runs_none(browser, nasty, number, width):
     page.context.close()
 
 
+def test_the_page_of_an_article_runs_nothing_but_its_own_script(browser, nasty):
+    out, titles = nasty
+    pages = sorted(out.glob("*/articles/*.html"))
+    assert len(pages) == sum(map(len, titles.values()))
+    for path in pages:
+        page, asked, said = open_page(browser, path, 390)
+        assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+        assert said == []
+        assert page.evaluate("typeof window.hit") == "undefined"
+        counts = page.evaluate(
+            """() => [document.scripts.length, document.querySelectorAll("form").length,
+                      document.querySelectorAll("iframe, object, embed, base, video, svg, math, img").length,
+                      [...document.querySelectorAll("*")]
+                        .filter(node => node.getAttributeNames().some(name => name.startsWith("on"))).length,
+                      [...document.links].filter(link => !/^(https?|file):/.test(link.href)).length]"""
+        )
+        assert counts == [1, 1, 0, 0, 0]
+        page.context.close()
+
+
 def test_unseen_characters_are_shown_as_their_codes(browser, nasty):
     out, _ = nasty
     texts = [

@@ -80,16 +80,14 @@ def test_the_exhibits_are_those_found_by_hand(tree):
 
 def test_a_turned_negation_stands_in_the_headline_and_is_the_first_exhibit(tree):
     heading = words_of(next(tree.iter("h1")))
-    assert heading == (
-        "One in ten words replaced; 1 quotation with a negation put in or left out; 1 figure or date differs"
-    )
+    assert heading == ("One in ten words replaced; 1 quotation with a negation put in or left out; 1 figure changed")
     first = next(figure for figure in tree.iter("figure") if "first" in figure.get("class", ""))
     assert "“We’re going to let them,” Mayor Ada Lind informed the council." in words_of(first)
     assert "“We are not going to let them,” Mayor Ada Lind told the council." in words_of(first)
 
 
 def test_no_substitution_is_counted_under_two_headings(folder, tree):
-    parts = [part for part in tree.iter("div") if part.get("class", "").startswith("part ")]
+    parts = [part for part in tree.iter("li") if part.get("class", "").startswith("part ")]
     counts = {part.get("class").split()[1]: int(part.find("b").text) for part in parts}
     assert counts == {"quotations": 3, "names": 1, "numbers": 1, "text": 7}
     exhibits = [figure for figure in tree.iter("figure") if "exhibit" in figure.get("class")]
@@ -155,17 +153,20 @@ def test_a_doubtful_or_rejected_name_is_not_put_into_a_headline():
     assert telling_name(names, found.assign(confidence=0.4)) is None
 
 
-def test_the_first_exhibit_is_the_gravest_that_is_short_enough():
+def test_the_first_exhibit_is_the_gravest_that_is_short_enough_and_was_not_rejected():
     table = pd.DataFrame(
         {
-            "published": ["a" * 900, "b" * 200, "c" * 200, "d" * 50],
-            "level": [4, 4, 2, 6],
-            "share": [0.9, 0.5, 1.0, 0.1],
+            "published": ["a" * 900, "b" * 200, "c" * 200],
+            "spun_id": "s",
+            "spun_start": [0, 1000, 2000],
+            "spun_end": [900, 1200, 2200],
         }
     )
-    assert lead_quotation(table)["published"].iloc[0] == "d" * 50
-    assert lead_quotation(table.head(3))["published"].iloc[0] == "b" * 200
-    assert lead_quotation(table.head(0)).empty
+    found = pd.DataFrame({"spun_id": ["s"], "spun_start": [1010], "in_quote": [True], "decision": ["rejected"]})
+    assert lead_quotation(table, found.assign(decision="confirmed"))["published"].iloc[0] == "b" * 200
+    assert lead_quotation(table, found)["published"].iloc[0] == "c" * 200
+    assert lead_quotation(table.head(1), found)["published"].iloc[0] == "a" * 900
+    assert lead_quotation(table.head(0), found).empty
 
 
 def test_who_decided_is_told_apart_and_one_run_is_called_so():
@@ -228,11 +229,18 @@ def test_on_the_page_of_an_article_kinds_are_switched_off_words_found_and_change
     page.context.close()
 
 
-def test_a_link_into_what_is_folded_opens_it(browser, folder):
+@pytest.mark.parametrize("way", ["box", "link", "paper"])
+def test_what_is_folded_is_opened_by_its_box_by_a_link_and_on_paper(browser, folder, way):
     page, _, _ = open_page(browser, folder / "index.html", 1280)
-    assert not page.locator("details.method pre").is_visible()
-    page.get_by_role("link", name="What this cannot say").click()
-    page.locator("details.method pre").wait_for(state="visible")
+    method = page.locator("#how pre")
+    assert not method.is_visible()
+    if way == "box":
+        page.get_by_label("Show all of it here").check()
+    elif way == "link":
+        page.get_by_role("link", name="What this cannot say").click()
+    else:
+        page.emulate_media(media="print")
+    method.wait_for(state="visible")
     page.context.close()
 
 

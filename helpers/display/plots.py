@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers.display.masking import mask
 from helpers.display.visible import visible
@@ -124,21 +125,32 @@ def nothing(title: str) -> Picture:
 def plot_paragraphs(paragraphs: pd.DataFrame, name: str = "the article") -> Picture:
     """Show the share of words changed in each paragraph of one article, in reading order.
 
-    Where `paragraphs` has a column `furniture` its lines are shown apart: they are no text of the article.
+    Where `paragraphs` has a column `furniture` its lines are shown apart: they are no text of the article. A column
+    `row` numbers them as another page does.
     """
     rows = paragraphs.loc[lambda table: table["op"] != "dropped"].reset_index(drop=True)
     furniture = rows["furniture"].to_numpy(bool) if "furniture" in rows else np.zeros(len(rows), bool)
     total = rows["changed"].sum() / max(1, rows["words"].sum())
     figure, axes = new_axes(3.1, f"{total:.0%} of the words of {name} were changed,\nin {_touched(rows)}")
     colours = rows["op"].map({"kept": BLUE, "moved": ORANGE, "added": GREY}).to_numpy()
-    axes.bar(rows.index[~furniture] + 1, rows["share"][~furniture], color=colours[~furniture], width=0.8)
+    at = rows["row"].to_numpy() if "row" in rows else np.arange(1, len(rows) + 1)
+    axes.bar(at[~furniture], rows["share"][~furniture], color=colours[~furniture], width=0.8)
     if furniture.any():
-        at, share = rows.index[furniture] + 1, rows["share"][furniture]
-        axes.bar(at, share, color="white", edgecolor="#333333", hatch="///", width=0.8, label="site furniture")
+        axes.bar(
+            at[furniture],
+            rows["share"][furniture],
+            color="white",
+            edgecolor="#333333",
+            hatch="///",
+            width=0.8,
+            label="site furniture",
+        )
         figure.legend(loc="outside lower left", frameon=False, fontsize=8)
     axes.axhline(total, color="black", linewidth=1, linestyle="--")
-    axes.text(len(rows) + 0.6, total, f" {total:.0%} overall", va="center", fontsize=8)
-    axes.set(xlabel="paragraph, in reading order", ylabel="share of words changed", xlim=(0.3, len(rows) + 0.7))
+    axes.text(at[-1] + 0.6, total, f" {total:.0%} overall", va="center", fontsize=8)
+    named = "row of the article’s page" if "row" in rows else "paragraph, in reading order"
+    axes.set(xlabel=named, ylabel="share of words changed", xlim=(0.3, at[-1] + 0.7))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     alt = (
         f"Bar chart: share of words changed in each of {len(rows)} paragraphs of {name}. Overall {total:.1%} of "
@@ -172,7 +184,9 @@ def plot_rates(frequency: pd.DataFrame, top: int = 20, fewest_chances: int = 2) 
     labels = rows["original"] + " → " + rows["spun"]
     axes.set_yticks(rows.index, labels.map(label), fontsize=8)
     for place, count, chances in rows[["count", "chances"]].itertuples(name=None):
-        axes.text(1.03, place, f"{count} of {int(chances)}", va="center", fontsize=8)
+        axes.annotate(
+            f"{count} of {int(chances)}", (1, place), (9, 0), textcoords="offset points", va="center", fontsize=8
+        )
     axes.set(xlim=(0, 1.02), ylim=(-0.7, len(rows) - 0.3), xlabel="share of chances taken (95% Wilson interval)")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.grid(axis="x", color="#dddddd")

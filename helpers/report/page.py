@@ -108,7 +108,7 @@ def site_page(
     """Return the values that `site.html` and `site.md` want."""
     summary, found, numbers = tables["articles"], tables["substitutions"], tables["numbers"]
     value = _Numbers(numbers, markup=False).value
-    first = lead_quotation(tables["quotations"])
+    first = lead_quotation(tables["quotations"], found)
     quotations = tables["quotations"].drop(index=first.index).head(MOST_QUOTATIONS)
     shown_quotations = pd.concat([first, quotations])
     passages = most_changed_paragraphs(tables["paragraphs"], MOST_PARAGRAPHS, besides=shown_quotations)
@@ -292,7 +292,8 @@ def _article_text(parts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         bool(((starts >= start) & (starts < end)).any())
         for start, end in zip(parts["spun_start"], parts["spun_end"], strict=True)
     ]
-    text = parts[~np.array(furniture, dtype=bool) & (parts["words"] >= FEWEST_IN_PARAGRAPH)]
+    numbered = parts.assign(row=np.arange(1, len(parts) + 1))
+    text = numbered[~np.array(furniture, dtype=bool) & (numbered["words"] >= FEWEST_IN_PARAGRAPH)]
     return text if len(text) else parts
 
 

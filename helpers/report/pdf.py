@@ -141,20 +141,11 @@ def main(places: list[str]) -> None:
         browser.close()
 
 
-def _to_print(page: str) -> str:
-    """The page unfolded, without links to the files beside it: in a PDF they would lead nowhere but on this machine.
-
-    >>> _to_print('<details><a href="report.md">Markdown</a> <a href="#names">Names</a></details>')
-    '<details open><a>Markdown</a> <a href="#names">Names</a></details>'
-    """
-    return without_neighbours(page).replace("<details", "<details open")
-
-
 def _print(context: "BrowserContext", page: Path, target: Path) -> None:
     tab = context.new_page()
     try:
         tab.set_default_timeout(1000 * WAIT)
-        tab.set_content(_to_print(page.read_text(encoding="utf-8")))
+        tab.set_content(without_neighbours(page.read_text(encoding="utf-8")))
         draft = target.with_name(f"{target.name}.draft")
         if target.suffix == PICTURE:
             tab.screenshot(path=draft, full_page=True, type="png", animations="disabled")

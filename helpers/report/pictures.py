@@ -141,12 +141,9 @@ def plot_small_multiples(summary: pd.DataFrame) -> Picture:
         shares = summary.loc[summary["site"] == site, "share"].sort_values().to_numpy()
         panel.bar(range(len(shares)), shares, color=BLUE, width=0.85 if len(shares) < 60 else 1.0)
         panel.axhline(medians[site], color="black", linewidth=1, linestyle="--")
-        panel.set_title(textwrap.shorten(label(site), 60, placeholder=" …"), fontsize=7.5, loc="left", wrap=True)
+        named = textwrap.shorten(label(site), 60, placeholder=" …")
+        panel.set_title(f"{named}\nmedian {medians[site]:.0%}", fontsize=7.5, loc="left", wrap=True)
         panel.set_xlabel(many(len(shares), "article"), fontsize=8)
-        panel.annotate(
-            "median", (1, medians[site]), (-2, 2), xycoords=("axes fraction", "data"), textcoords="offset points",
-            ha="right", fontsize=7, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
-        )  # fmt: skip
         panel.set_xticks([])
         panel.set_xlim(-0.8, max(len(shares), 5) - 0.2)
         panel.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")

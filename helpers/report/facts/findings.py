@@ -44,11 +44,11 @@ GRAVEST = {
 IN_PART = "rejected in part"
 # What is said of a finding by what people decided on it.
 SAID = {
-    DECIDED["confirmed"]: "a person has confirmed each pair of phrases.",
-    DECIDED["undecided"]: "found by a program; no person has confirmed all of it.",
-    DECIDED["rejected"]: "a person has rejected this reading; the wordings stand as stored all the same.",
-    IN_PART: "a person has rejected the reading of a part; the wordings stand as stored all the same.",
-    DECIDED["otherwise"]: "for one of the phrases a person has confirmed another original.",
+    DECIDED["confirmed"]: "each pair of phrases is approved in the mapping table.",
+    DECIDED["undecided"]: "found by a program; not all of it is approved in the mapping table.",
+    DECIDED["rejected"]: "this reading is rejected in the mapping table; the wordings stand as stored all the same.",
+    IN_PART: "the reading of a part is rejected in the mapping table; the wordings stand as stored all the same.",
+    DECIDED["otherwise"]: "for one of the phrases another original is approved in the mapping table.",
 }
 NOWHERE: Span = (-1, -1)
 

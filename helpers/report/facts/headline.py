@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.comparison.table_rows import place_rows
 from helpers.display.exhibits import LEAST_SURE
-from helpers.report.facts.quotations import LEVELS
 
 SHARES = {
     1 / 2: "One in two", 1 / 3: "One in three", 1 / 4: "One in four", 1 / 5: "One in five", 1 / 6: "One in six",
@@ -18,7 +18,7 @@ SHARES = {
     2 / 3: "Two in three", 3 / 4: "Three in four", 2 / 5: "Two in five", 3 / 5: "Three in five",
 }  # fmt: skip
 NEAR = 0.05  # by how much of itself a share may miss the fraction by which it is called
-LONGEST_NAME, LONGEST_EXHIBIT = 40, 330  # characters of what is shown on the first screen
+LONGEST_NAME, LONGEST_EXHIBIT = 40, 420  # characters of what is shown on the first screen
 
 
 class Part(NamedTuple):
@@ -34,8 +34,9 @@ def headline(value: Callable[[str], float], tables: dict[str, pd.DataFrame]) -> 
 
     `value` gives a number of `numbers.csv` by its name.
 
-    >>> numbers = {"share_changed": 0.261, "in_quote": 34.0, "negations": 0.0, "numbers_moved": 0.0}
-    >>> parts = headline(numbers.__getitem__, {"names": pd.DataFrame(), "substitutions": pd.DataFrame()})
+    >>> numbers = {"share_changed": 0.261, "in_quote": 34.0}
+    >>> none = {"names": pd.DataFrame(), "substitutions": pd.DataFrame()}
+    >>> parts = headline(lambda name: numbers.get(name, 0.0), none)
     >>> [(part.says, part.words) for part in parts]
     [('share', 'One in four words'), ('in_quote', '')]
     """
@@ -45,7 +46,7 @@ def headline(value: Callable[[str], float], tables: dict[str, pd.DataFrame]) -> 
     elif value("in_quote"):
         parts.append(Part("in_quote"))
     name = telling_name(tables["names"], tables["substitutions"])
-    if value("numbers_moved"):
+    if value("figures_changed") or (value("numbers_moved") and not name):
         parts.append(Part("figures"))
     elif name:
         parts.append(Part("name", *name))
@@ -89,15 +90,17 @@ def telling_name(names: pd.DataFrame, substitutions: pd.DataFrame) -> tuple[str,
     return None
 
 
-def lead_quotation(quotations: pd.DataFrame) -> pd.DataFrame:
-    """Return the altered quotation to show first, as a table of one row: the gravest that is short enough to be read.
+def lead_quotation(quotations: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
+    """Return the altered quotation to show first, as a table of one row: the first that can be read at a glance.
 
-    Graver goes before shorter; among those of one gravity that fit, the one of which the largest share was replaced.
+    `quotations` come in the order of their gravity. One of which a person rejected a reading inside the quotation is
+    not put first, nor a long one, as long as there is another.
     """
-    size = quotations["published"].str.len()
-    grave = quotations["level"].where(quotations["level"] > LEVELS.index("possibility or duty"), 0)
-    order = quotations.assign(grave=grave, long=size > LONGEST_EXHIBIT, empty=quotations["share"] == 0)
-    order = order.sort_values(
-        ["grave", "long", "empty", "level", "share"], ascending=[False, True, True, False, False], kind="stable"
-    )
+    inside = substitutions[substitutions["in_quote"] & (substitutions["decision"] == "rejected")]
+    places = [
+        bool(((inside["spun_id"] == row.spun_id) & inside["spun_start"].between(row.spun_start, row.spun_end)).any())
+        for row in place_rows(quotations)
+    ]
+    long = quotations["published"].str.len() > LONGEST_EXHIBIT
+    order = quotations.assign(rejected=places, long=long).sort_values(["rejected", "long"], kind="stable")
     return quotations.loc[order.index[:1]]
