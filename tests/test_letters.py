@@ -78,7 +78,7 @@ def test_what_nobody_has_confirmed_is_called_so_and_asks_no_host_for_anything(un
     assert HOST_LETTER not in unconfirmed
     assert "No correction request to a host was made: no person has confirmed" in unconfirmed["README.txt"]
     assert unconfirmed[SITE_LETTER].count("Not approved: found by a program alone.") == letter_drafts.WORST
-    assert re.search(r"NOT CONFIRMED: (\d+) of the \1 places", unconfirmed[NOTICE])
+    assert re.search(r"NOT CONFIRMED: (\d+) of the \1 findings", unconfirmed[NOTICE])
     for name in (SITE_LETTER, NOTICE, HOST_LETTER):
         assert "not confirmed" not in confirmed[name].lower()
         assert "Confirmed by: “Ada Quill, [e-mail address masked]” decided on" in confirmed[name]
