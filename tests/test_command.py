@@ -261,6 +261,18 @@ def test_no_address_and_no_part_of_one_is_shown(texts):
     assert "telephone numbers are masked" in page
 
 
+def test_a_turned_negation_is_told_in_the_terminal_and_on_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    reference = "The mayor said on Monday: “We are not going to let them,” and went home to the harbour."
+    Path("source.txt").write_text(reference, encoding="utf-8")
+    Path("copy.txt").write_text(reference.replace("We are not", "We’re").replace("went", "walked"), encoding="utf-8")
+    done = run("compare", "copy.txt", "source.txt", "--out", "out")
+    assert "negation put in or left out: are not → ’re" in done.stdout
+    page = Path("out/index.html").read_text(encoding="utf-8")
+    assert "in 1 of them a negation was put in or left out" in page
+    assert "gravest: negation" in page
+
+
 def test_every_line_of_both_texts_stands_on_the_page_once(texts):
     rows = side_by_side_rows(whole_texts(compared(texts)))
     for side, text in (("spun", SPUN), ("reference", REFERENCE)):

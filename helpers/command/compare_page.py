@@ -28,6 +28,7 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
         "caution": compared.caution,
         "related": compared.related,
         "quotations": _quotations(compared),
+        "negations": int(((compared.quotations["moved"] == "negation") & compared.quotations["sure"]).sum()),
         "names": compared.names,
         "numbers": compared.numbers,
         "numbers_by_change": counted_by_change(compared.numbers["change"]),
@@ -70,6 +71,7 @@ def _quotations(compared: Compared) -> list[dict[str, object]]:
             {
                 "speaker": row.speaker,
                 "changed": row.changed,
+                "moved": row.moved,
                 "spun": passage(compared.spun_text, spun, changes, "spun"),
                 "reference": passage(compared.reference_text, reference, changes, "reference"),
             }

@@ -209,6 +209,8 @@ def _quotation_lines(compared: Compared) -> list[str]:
     for row in rows_of(compared.quotations):
         inside = found[(found["spun_start"] >= row.spun_start) & (found["spun_end"] <= row.spun_end)]
         changes = "; ".join(f"{one.original} → {one.spun}" for one in rows_of(inside))
+        if row.moved == "negation" and row.sure:
+            changes = f"negation put in or left out: {changes}"
         lines.append(_short(f"{row.speaker}: {changes}" if row.speaker else changes, 100))
     return lines
 
