@@ -8,7 +8,7 @@ from helpers.command.terminal import rows_of
 from helpers.files.dates import now
 from helpers.report.facts.numbers import counted_by_change
 from helpers.report.rendering import day, render
-from helpers.report.texts_side_by_side import Texts, kinds_of, passage, shown_rows
+from helpers.report.texts_side_by_side import Texts, all_marks, kinds_of, passage, shown_rows
 
 TEMPLATE = "compare.html"
 PACKAGES = ["unspun", "pandas", "nltk", "numba", "simplemma", "wordsegment"]
@@ -19,6 +19,7 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
     summary = compared.summary
     counts = {name: int(summary[name]) for name in ("words", "copied", "changed", "in_quote")}
     texts = whole_texts(compared)
+    both = all_marks(texts)
     sides = {"spun": compared.spun, "reference": compared.reference}
     values = {
         "spun": compared.spun,
@@ -34,8 +35,8 @@ def compare_page(compared: Compared, fingerprints: dict[str, str]) -> str:
         "numbers_by_change": counted_by_change(compared.numbers["change"]),
         "frequency": compared.frequency,
         "substitutions": len(compared.substitutions),
-        "rows": shown_rows(texts),
-        "kinds": kinds_of(texts) if compared.related else [],
+        "rows": shown_rows(texts, both),
+        "kinds": kinds_of(texts, both) if compared.related else [],
         "made": day(now()),
         "fingerprints": fingerprints,
         "command": " ".join(["unspun compare", *_arguments(compared)]),

@@ -9,7 +9,7 @@ from helpers.comparison.compare_corpus import Comparison
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.display.visible import slug
 from helpers.report.rendering import render, source_label
-from helpers.report.texts_side_by_side import Texts, kinds_of, shown_rows
+from helpers.report.texts_side_by_side import Texts, all_marks, kinds_of, shown_rows
 
 
 def article_page_name(spun_id: str) -> str:
@@ -38,6 +38,7 @@ def article_pages(site: str, comparison: Comparison, tables: dict[str, pd.DataFr
         texts = Texts(
             spun["text"], reference["text"], runs[key], parts[key], found.get(key, tables["substitutions"].head(0))
         )
+        both = all_marks(texts)
         values = {
             **counts,
             "site": site,
@@ -49,7 +50,7 @@ def article_pages(site: str, comparison: Comparison, tables: dict[str, pd.DataFr
             "source": source_label(reference),
             "reference_title": reference["title"],
             "reference_url": reference["url"],
-            "kinds": kinds_of(texts),
-            "rows": shown_rows(texts),
+            "kinds": kinds_of(texts, both),
+            "rows": shown_rows(texts, both),
         }
         yield article_page_name(key), render("article.html", values)

@@ -19,6 +19,7 @@ from helpers.text.spans import Span, Token, is_word, line_spans, tokens
 FATES = {"kept": "", "moved": "stands elsewhere in the reference", "added": "not in the reference"}
 ALONE = "left out"  # what is said where a line of the reference has no counterpart
 ALONE_HERE = "alone"  # the class of words that have no counterpart
+Marks = tuple[list[StyledMark], list[StyledMark]]  # of the spun text, of the reference
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]
 # What is said of each kind of substitution beside its switch; the order is that of the page.
 KINDS = {
@@ -50,10 +51,13 @@ class Row:
     partner: Span | None = None  # the reference's line beside which it belongs, also where another row shows it
 
 
-def shown_rows(texts: Texts) -> list[dict[str, object]]:
-    """Return the rows as the template wants them: lines as HTML, notes, and the rows that a note leads to."""
+def shown_rows(texts: Texts, both: Marks | None = None) -> list[dict[str, object]]:
+    """Return the rows as the template wants them: lines as HTML, notes, and the rows that a note leads to.
+
+    `both` are the marks of `all_marks`, where they are known.
+    """
     rows = side_by_side_rows(texts)
-    spun_marks, marks = all_marks(texts)
+    spun_marks, marks = both or all_marks(texts)
     row_of = {line: number for number, row in enumerate(rows, 1) for line in row.reference}
     lines = sorted(row_of)
     before = {line: row_of[lines[place - 1]] if place else 0 for place, line in enumerate(lines)}
@@ -78,10 +82,10 @@ def shown_rows(texts: Texts) -> list[dict[str, object]]:
     return shown
 
 
-def kinds_of(texts: Texts) -> list[tuple[str, str, int]]:
+def kinds_of(texts: Texts, both: Marks | None = None) -> list[tuple[str, str, int]]:
     """Return the kinds of marks on the page, each with what is said of it and how many places there are."""
     counts = texts.substitutions["kind"].value_counts().to_dict()
-    spun_marks, marks = all_marks(texts)
+    spun_marks, marks = both or all_marks(texts)
     alone = sum(css == ALONE_HERE for _, _, _, css, _ in [*spun_marks, *marks])
     return [(kind, said, int(n)) for kind, said in KINDS.items() if (n := {**counts, ALONE_HERE: alone}.get(kind, 0))]
 
@@ -111,6 +115,8 @@ def side_by_side_rows(texts: Texts) -> list[Row]:
 
 def _place(left: list[Span], rows: list[Row], texts: Texts) -> None:
     """Put lines of the reference that were joined with others beside the spun line that holds the most of them."""
+    if not left:
+        return
     runs = follow_moves(texts.alignment)
     runs = runs[runs["op"].isin(["equal", "substitute", "move"])]
     places = list(zip(*(runs[name].tolist() for name in OFFSETS), strict=True))
@@ -126,7 +132,7 @@ def _place(left: list[Span], rows: list[Row], texts: Texts) -> None:
         row.reference = sorted([*row.reference, line])
 
 
-def all_marks(texts: Texts) -> tuple[list[StyledMark], list[StyledMark]]:
+def all_marks(texts: Texts) -> Marks:
     """Return the marks of both texts: what was replaced, and what has no counterpart in the other text."""
     found = texts.substitutions
     return (

@@ -34,6 +34,7 @@ DENYING = frozenset(
     avoid prevent cease neglect forbid
     """.split()
 )
+MAY_DENY = re.compile(r"n[’']t|\b(?:no|ne|un|in|im|il|ir|with|cannot)", re.IGNORECASE)  # most phrases do not
 DENYING_PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|non|mis)-?[a-z]{4,}")
 # What is possible, due or certain; of one group one says the same as the other.
 MODALS = {
@@ -131,7 +132,7 @@ def _overlapping(changes: pd.DataFrame, side: str, words: list[Span]) -> int:
 def level_of(change: SubstitutionRow) -> int:
     """Return the place of one substitution in the order of `LEVELS`."""
     sides = [_folds(phrase) for phrase in (change.spun, change.original)]
-    if _turned(change.spun, change.original) or _turned(change.original, change.spun):
+    if _is_turned(change):
         return LEVELS.index("negation")
     if change.kind == "number" and {*map(lemma, sides[0])} != {*map(lemma, sides[1])} and not _same_number(change):
         return LEVELS.index("number")
@@ -144,6 +145,13 @@ def level_of(change: SubstitutionRow) -> int:
         return LEVELS.index("form" if all(modals) and modals[0] | modals[1] <= POSSIBLE else MODALITY)
     content = [{lemma(word) for word in side if is_content_word(word)} for side in sides]
     return LEVELS.index("content words" if content[0] != content[1] else "function words")
+
+
+def _is_turned(change: SubstitutionRow) -> bool:
+    """Tell whether one side of a substitution denies what the other one says."""
+    if not MAY_DENY.search(f"{change.spun} {change.original}"):
+        return False
+    return _turned(change.spun, change.original) or _turned(change.original, change.spun)
 
 
 def _turned(phrase: str, other: str) -> bool:
@@ -173,7 +181,7 @@ def _denies(word: str, other: str) -> bool:
 def turned_negations(substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the substitutions that put a negation in or leave one out, furniture and doubtful readings apart."""
     looked = substitutions[(substitutions["kind"] != "boilerplate") & (substitutions["confidence"] >= LEAST_SURE)]
-    turned = [LEVELS[level_of(change)] == "negation" for change in substitution_rows(looked)]
+    turned = [_is_turned(change) for change in substitution_rows(looked)]
     return looked[pd.Series(turned, index=looked.index, dtype=bool)]
 
 
