@@ -32,7 +32,9 @@ def add(pairs: Path, folder: Path | None, yes: bool) -> None:
 
     rows = (add_to_field if yes else field_preview)(pairs, folder)
     for row in rows.itertuples():
-        say(f"{row.enters}: {shown(str(row.spun))} -> {shown(str(row.original))}" + (f" ({row.why})" if row.why else ""))
+        say(
+            f"{row.enters}: {shown(str(row.spun))} -> {shown(str(row.original))}" + (f" ({row.why})" if row.why else "")
+        )
     new = int(rows["enters"].isin(["new pair", "new sighting"]).sum())
     say(f"{new:,} of {len(rows):,} rows {'entered' if yes else 'would enter'}.")
     if new and not yes:

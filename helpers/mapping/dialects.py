@@ -43,8 +43,9 @@ def dialect(articles: pd.DataFrame | Iterable[str], folder: str | Path | None = 
     of one site. Columns: `site`, `dialect`, `articles`, `phrases` (telling ones found), `llr` (natural logarithm of
     the likelihood ratio to ordinary English), `verdict` and `speaking` (the phrases that say most, with the articles
     they stand in). The verdict is “speaks it”, “cannot be told apart” (another is as likely), “another is likelier”,
-    “no sign” or “too little” (no dialect has five telling phrases there). It names a dictionary that many sites may have bought, and accuses nobody. Raises
-    `FieldError` where there is no dictionary, ValueError where `articles` has no texts.
+    “no sign” or “too little” (no dialect has five telling phrases there). It names a dictionary that many sites may
+    have bought, and accuses nobody. Raises `FieldError` where there is no dictionary, ValueError where `articles` has
+    no texts.
     """
     known = known_dialects(field_folder(folder))
     wanted = {phrase for one in known.values() for phrase in one.rates}
@@ -174,7 +175,9 @@ def _texts(articles: pd.DataFrame | Iterable[str]) -> list[tuple[str, list[str]]
         articles = [articles]
     table = articles if isinstance(articles, pd.DataFrame) else pd.DataFrame({"text": list(articles)}, dtype=object)
     if "text" not in table or not table["text"].map(lambda text: isinstance(text, str)).all():
-        raise ValueError("the articles have no texts. Mend: a column text, as load_articles gives it, or a list of texts")
+        raise ValueError(
+            "the articles have no texts. Mend: a column text, as load_articles gives it, or a list of texts"
+        )
     if "role" in table:
         table = table[table["role"] == "spun"]
     names = table["site"].astype(str) if "site" in table else pd.Series("", index=table.index, dtype=str)

@@ -64,6 +64,8 @@ def as_proposals(table: pd.DataFrame, sightings: pd.DataFrame) -> pd.DataFrame:
     Columns: `spun`, `original`, `support`, `articles`, `sites`, `share`, `note`. Pairs of several dialects are one row.
     """
     seen = sightings.merge(table[KEY], on=KEY)
+    if seen.empty:
+        return pd.DataFrame(columns=["spun", "original", "support", "articles", "sites", "share", "note"])
     rows = seen.groupby(["spun", "original"], as_index=False).agg(
         support=("count", "sum"), articles=("address", "nunique"), sites=("site", "nunique"), dialect=("dialect", _said)
     )

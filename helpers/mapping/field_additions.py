@@ -22,6 +22,7 @@ from helpers.text.spans import fold
 ADDED_COLUMNS = [*KEY, "address", "how", "count", "confirmed"]
 WAYS = ("evident", "aligned with the original", "aligned with a rebuilt original", "aligned with a template")
 MOST_NAME, MOST_COUNT, MOST_ADDRESS = 80, 10_000, 500
+MOST_BYTES = 5_000_000  # of a table: a page brings some hundred pairs
 WAIT = 10.0  # seconds for somebody else who is adding
 
 
@@ -34,11 +35,12 @@ def field_preview(pairs: str | Path | pd.DataFrame, folder: str | Path | None = 
     table, place = _read(pairs), field_folder(folder)
     known = set(read_part(place, PAIRS)[KEY].itertuples(index=False, name=None))
     seen = set(read_part(place, SIGHTINGS)[[*KEY, "address"]].itertuples(index=False, name=None))
-    rows = []
+    rows, before = [], set()
     for row in table.to_dict("records"):
         key = tuple(fold(row[name]) for name in KEY)
         sighting = (*key, row["address"].strip())
-        why = _problem(key, row) or ("the same row stands here before" if sighting in {one[0] for one in rows} else "")
+        why = _problem(key, row) or ("the same row stands here before" if sighting in before else "")
+        before.add(sighting)
         enters = "known" if sighting in seen else "new sighting" if key in known else "new pair"
         rows.append((sighting, row["how"], row["count"], row["confirmed"].strip(), "skipped" if why else enters, why))
     shown = [(*sighting, *rest) for sighting, *rest in rows]
@@ -48,13 +50,12 @@ def field_preview(pairs: str | Path | pd.DataFrame, folder: str | Path | None = 
 def add_to_field(pairs: str | Path | pd.DataFrame, folder: str | Path | None = None) -> pd.DataFrame:
     """Write what `field_preview` says is new, and return the preview; nothing else of the dictionary changes.
 
-    A pair that one person confirmed has one judge; a second person who confirms it, or another row with it, does not
-    change that: whoever judges a second time does so over the whole dictionary. Raises `FieldError` where it cannot be
+    A new pair has one judge, and its page keeps the name of who confirmed it. Raises `FieldError` where it cannot be
     read or written; then nothing was.
     """
     place = field_folder(folder)
     try:
-        with FileLock(place / ".lock", timeout=WAIT):
+        with FileLock(place / ".field.lock", timeout=WAIT):
             preview = field_preview(pairs, place)
             new = preview[preview["enters"].isin(["new pair", "new sighting"])]
             if len(new):
@@ -71,9 +72,11 @@ def _write(place: Path, new: pd.DataFrame) -> None:
     fresh = new[new["enters"] == "new pair"].drop_duplicates(KEY)
     pairs = pd.concat([read_part(place, PAIRS), fresh[KEY].assign(judges="one")])
     pages = read_part(place, PAGES)
-    facts = new[["dialect", "address"]].drop_duplicates("address")
+    facts = (
+        new[["dialect", "address", "confirmed"]].drop_duplicates("address").rename(columns={"confirmed": "gathered"})
+    )
     facts = facts[~facts["address"].isin(pages["address"])]
-    pages = pd.concat([pages, facts.assign(role="spun", original="", gathered="added")])
+    pages = pd.concat([pages, facts.assign(role="spun", original="")])
     sightings = pd.concat([read_part(place, SIGHTINGS), new[[*KEY, "address", "how", "count"]]])
     order = ["dialect", "spun", "original"]
     for name, table in (
@@ -92,6 +95,8 @@ def _read(pairs: str | Path | pd.DataFrame) -> pd.DataFrame:
         named = str(pairs)
         if not os.path.isfile(pairs):
             raise FieldError(f"{named}: there is no such file. Mend: correct its name.")
+        if os.path.getsize(pairs) > MOST_BYTES:
+            raise FieldError(f"{named}: it has more than {MOST_BYTES // 1_000_000} MB. Mend: split it.")
         try:
             table = read_sheet(Path(pairs), lambda names: set(ADDED_COLUMNS) <= set(names), ADDED_COLUMNS)
         except SheetError as error:

@@ -20,7 +20,7 @@ COMMON = 1e9  # counts on the web (of 1e12): a function word so common tells of 
 SENTENCE = re.compile(r"[!?;\n]|[.:](?:\s|$)")
 SMALL = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|[1-9]0 ?minutes")  # a number that a dictionary knows: 4, 12, 31st
 BRACES = re.compile(r"[{}]")
-ALLOWED = re.compile(r"[\w '&,.+/-]+")
+ALLOWED = re.compile(r"[\w'][\w '&,./-]*")  # and no formula of a spreadsheet at the start
 # Without the clitic both sides say the same: what a contraction is tells of a house style, not of a dictionary.
 SPELLED_OUT = {
     "'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am", "n't": "not", "'s": "is",
