@@ -11,7 +11,12 @@ PATH = click.Path(path_type=Path)
 
 @click.group()
 def field() -> None:
-    """Add to the field's dictionary: what spinning programs put for what."""
+    """Add to the field's dictionary: what spinning programs put for what.
+
+    \b
+    Example:
+      unspun field add pairs.csv --yes
+    """
 
 
 @field.command()

@@ -103,7 +103,10 @@ def _read(pairs: str | Path | pd.DataFrame) -> pd.DataFrame:
             raise FieldError(str(error)) from None
     if missing := [name for name in ADDED_COLUMNS if name not in table]:
         raise FieldError(f"{named}: it lacks {', '.join(missing)}. Mend: add the column(s).")
-    return table[ADDED_COLUMNS].fillna("").astype(str).reset_index(drop=True)
+    try:
+        return table[ADDED_COLUMNS].fillna("").astype(str).reset_index(drop=True)
+    except UnicodeEncodeError:
+        raise FieldError(f"{named}: it holds half a character. Mend: type that cell anew.") from None
 
 
 def _problem(key: tuple[str, ...], row: dict) -> str:
