@@ -383,3 +383,20 @@ def test_the_command_masks_what_it_shows(own, tmp_path):
     new_rows(spun="write to ada@site.example").to_csv(tmp_path / "new.csv", index=False)
     shown = CliRunner().invoke(cli, ["field", "add", str(tmp_path / "new.csv"), "--folder", str(own)])
     assert "ada@site.example" not in shown.output
+
+
+# What is said of it
+
+
+def test_the_figures_of_the_datasheet_are_those_of_the_tables():
+    """Mend: python -m benchmarks.field, then the datasheet and docs/field.md."""
+    counts = pd.read_csv(project_folder("benchmarks/results") / "field_dialects.csv").set_index("dialect")
+    table, sightings = field_dictionary(), field_sightings()
+    assert table.groupby("dialect").size().to_dict() == counts["pairs"].drop("all, each pair once").to_dict()
+    distinct = len(table.drop_duplicates(["spun", "original"]))
+    said = f"{distinct:,}", f"{sightings['address'].nunique()}", f"{sightings['site'].nunique()} sites"
+    for page in ("corpus/field/README.md", "docs/field.md"):
+        text = project_folder(page).read_text(encoding="utf-8")
+        assert all(number in text for number in said), page
+    sheet = project_folder("corpus/field/README.md").read_text(encoding="utf-8")
+    assert all(f"| {name} |" in sheet for name in counts.index)
