@@ -76,10 +76,10 @@ def open_mapping(folder: Path | None) -> "MappingTable | None":
     if folder is None:
         return None
     must_be_there(folder)
-    from helpers.mapping.table import DECISIONS, PROPOSALS, MappingTable
+    from helpers.mapping.table import DECISIONS, FIELD_PROPOSALS, PROPOSALS, MappingTable
 
     for place in (folder, folder / "mapping"):
-        if any((place / name).is_file() for name in (DECISIONS, PROPOSALS)):
+        if any((place / name).is_file() for name in (DECISIONS, PROPOSALS, FIELD_PROPOSALS)):
             return MappingTable.open(place)
     mend = f"name a folder with {PROPOSALS} or {DECISIONS} in it, such as corpus/mapping."
     raise failure(folder, "there is no mapping table here.", mend)

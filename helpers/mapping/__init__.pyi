@@ -1,5 +1,9 @@
 from .annotator_agreement import agreement as agreement
+from .dialects import dialect as dialect
 from .dictionary import with_uses as with_uses
+from .field import field_dictionary as field_dictionary
+from .field_additions import add_to_field as add_to_field
+from .field_additions import field_preview as field_preview
 from .importing import apply as apply
 from .importing import preview as preview
 from .own_decisions import my_decisions as my_decisions

@@ -1,8 +1,9 @@
 """Substitutions and a person's decisions go in; the mapping table (spun phrase -> original phrase) comes out.
 
-Two files lie in the mapping folder. `decisions.jsonl` is the log of what a person decided, one line an act,
-only ever added to; `proposals.csv` is what the corpus proposes and can be made anew at any time. The table is
-folded from both, so no decision is ever overwritten.
+Three files lie in the mapping folder. `decisions.jsonl` is the log of what a person decided, one line an act,
+only ever added to; `proposals.csv` is what the corpus proposes and `field.csv`, where somebody asked for it, what the
+field's dictionary does: both can be made anew at any time. The table is folded from all, so no decision is ever
+overwritten.
 """
 
 from collections.abc import Iterable
@@ -17,13 +18,15 @@ from helpers.display.export import write_table
 from helpers.files.atomic import write_file
 from helpers.mapping.decision_log import COLUMNS as DECISION_COLUMNS
 from helpers.mapping.decision_log import DecisionLog, MappingError
+from helpers.mapping.field import as_proposals, field_dictionary, field_sightings
 from helpers.mapping.ledger import STATUSES, Decision
 from helpers.text.spans import fold
 
-DECISIONS, PROPOSALS = "decisions.jsonl", "proposals.csv"
+DECISIONS, PROPOSALS, FIELD_PROPOSALS = "decisions.jsonl", "proposals.csv", "field.csv"
 PROPOSAL_TYPES = {"spun": str, "original": str, "support": int, "articles": int, "sites": int, "share": float}
 PROPOSAL_COLUMNS = list(PROPOSAL_TYPES)
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
+FIELD_TYPES = {**PROPOSAL_TYPES, "note": str}
 
 
 def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
@@ -94,6 +97,7 @@ class MappingTable:
         the log or the proposals cannot be read.
         """
         rows = self._read_proposals().merge(self._standing(), on=["spun", "original"], how="outer", validate="1:1")
+        rows["note"] = rows["note"].fillna(rows.pop("whence"))
         counts = {"support": 0, "articles": 0, "sites": 0, "share": 0.0}
         rows = rows.fillna({**counts, "status": "proposed", "note": ""})
         rows = rows.astype(PROPOSAL_TYPES)
@@ -106,6 +110,22 @@ class MappingTable:
         path, content = self.folder / PROPOSALS, rows.to_csv(index=False, lineterminator="\n", float_format="%.6g")
         if not path.exists() or path.read_bytes() != content.encode():
             write_file(path, content)
+        return self
+
+    def propose_field(
+        self, dialects: Iterable[str] | None = None, folder: str | Path | None = None, *, fewest_pages: int = 1
+    ) -> "MappingTable":
+        """Propose what the field's dictionary holds, beside what the corpus proposes; decisions stay as they are.
+
+        `dialects` names those that are wanted (see `dialect`), `fewest_pages` on how many pages a pair must have been
+        seen; each row's note says whence it is. A pair that the corpus proposes too keeps the corpus's counts. With
+        `dialects=[]` nothing of the field's is proposed any more. Raises `FieldError` where there is no dictionary,
+        and ValueError for a dialect that is not in it.
+        """
+        rows = field_dictionary(folder, dialects)
+        rows = as_proposals(rows[rows["pages"] >= fewest_pages], field_sightings(folder))
+        content = rows[list(FIELD_TYPES)].to_csv(index=False, lineterminator="\n", float_format="%.6g")
+        write_file(self.folder / FIELD_PROPOSALS, content)
         return self
 
     def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:
@@ -162,21 +182,30 @@ class MappingTable:
         return pd.DataFrame(rows, columns=["spun", "original", "status", "note"], dtype=str)
 
     def _read_proposals(self) -> pd.DataFrame:
-        path = self.folder / PROPOSALS
-        if not path.exists():
-            return pd.DataFrame(columns=PROPOSAL_COLUMNS).astype(PROPOSAL_TYPES)
-        try:
-            rows = pd.read_csv(path, dtype={"spun": str, "original": str}, keep_default_na=False)
-            if list(rows.columns) != PROPOSAL_COLUMNS:
-                raise _bad_proposals(path, f"its columns are not {', '.join(PROPOSAL_COLUMNS)}")
-            rows = rows.astype(PROPOSAL_TYPES)
-        except MappingError:
-            raise
-        except ValueError:
-            raise _bad_proposals(path, "not a table of proposals") from None
-        if rows.duplicated(["spun", "original"]).any():
-            raise _bad_proposals(path, "a pair stands there twice")
-        return rows
+        """What the corpus and the field propose, with `whence` where it is the field's; the corpus's rows go first."""
+        rows = _read(self.folder / PROPOSALS, PROPOSAL_TYPES, "python -m helpers.mapping CORPUS").assign(whence="")
+        if not (self.folder / FIELD_PROPOSALS).exists():
+            return rows
+        field = _read(self.folder / FIELD_PROPOSALS, FIELD_TYPES, "MappingTable.propose_field")
+        field = field.rename(columns={"note": "whence"})
+        return pd.concat([rows, field]).drop_duplicates(["spun", "original"]).reset_index(drop=True)
+
+
+def _read(path: Path, types: dict, anew: str) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame(columns=list(types)).astype(types)
+    try:
+        rows = pd.read_csv(path, dtype={"spun": str, "original": str, "note": str}, keep_default_na=False)
+        if list(rows.columns) != list(types):
+            raise _bad_proposals(path, f"its columns are not {', '.join(types)}", anew)
+        rows = rows.astype(types)
+    except MappingError:
+        raise
+    except ValueError:
+        raise _bad_proposals(path, "not a table of proposals", anew) from None
+    if rows.duplicated(["spun", "original"]).any():
+        raise _bad_proposals(path, "a pair stands there twice", anew)
+    return rows
 
 
 def _check(spun: str, original: str, status: str, note: str | None) -> None:
@@ -202,8 +231,8 @@ def _check_text(name: str, text: str) -> None:
         raise ValueError(f"{name} holds half a character ({text!r}). Mend: type it anew.") from None
 
 
-def _bad_proposals(path: Path, what: str) -> MappingError:
-    return MappingError(f"{path}: {what}. Mend: propose again (python -m helpers.mapping CORPUS).")
+def _bad_proposals(path: Path, what: str, anew: str) -> MappingError:
+    return MappingError(f"{path}: {what}. Mend: propose again ({anew}).")
 
 
 def main(corpus: str = "corpus") -> None:
