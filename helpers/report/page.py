@@ -18,9 +18,9 @@ from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rat
 from helpers.display.visible import printable
 from helpers.report.article_pages import article_page_name
 from helpers.report.datapackage import TABLES as DESCRIBED
-from helpers.report.facts.articles import FEWEST_WORDS, most_changed_paragraphs
+from helpers.report.facts.articles import most_changed_paragraphs
 from helpers.report.facts.confirmations import said_in_short
-from helpers.report.facts.findings import with_ids
+from helpers.report.facts.findings import PLACE, passages_around, with_ids
 from helpers.report.facts.headline import headline, lead_quotation
 from helpers.report.facts.numbers import FINDINGS, said_of
 from helpers.report.key_figures import NUMBERS_BY_CHANGE, Figure, write_number
@@ -28,7 +28,6 @@ from helpers.report.pictures import plot_composition, plot_timeline
 from helpers.report.rendering import source_label
 from helpers.report.texts_side_by_side import passage
 from helpers.sites.dictionary_test import MOST_SITES
-from helpers.text.spans import covering, sentence_spans
 
 # Rows on the page; the data has all.
 MOST_ARTICLES, MOST_QUOTATIONS, MOST_NAMES, MOST_PARAGRAPHS, MOST_PAIRS, MOST_FURNITURE = 60, 12, 20, 3, 15, 12
@@ -107,7 +106,7 @@ def site_page(
 ) -> dict:
     """Return the values that `site.html` and `site.md` want."""
     summary, found, numbers = tables["articles"], tables["substitutions"], tables["numbers"]
-    value = _Numbers(numbers, markup=False).value
+    shown_numbers = _Numbers(numbers, markup=True), _Numbers(numbers, markup=False)
     first = lead_quotation(tables["quotations"], found)
     quotations = tables["quotations"].drop(index=first.index).head(MOST_QUOTATIONS)
     shown_quotations = pd.concat([first, quotations])
@@ -131,7 +130,6 @@ def site_page(
         "furniture_lines": len(furniture),
         "totals": {name: len(table) for name, table in tables.items()},
     }
-    shown_numbers = _Numbers(numbers, markup=True), _Numbers(numbers, markup=False)
     return {
         **known,
         "absent": [Markup(line) for line in _absent(shown_numbers[0], known)],
@@ -147,12 +145,11 @@ def site_page(
         "plain": shown_numbers[1],
         "numbers_by_change": NUMBERS_BY_CHANGE,
         "said_of": said_of,
-        "fewest_words": FEWEST_WORDS,
         "rebuilt": rebuilt,
         "reference": "reconstruction" if reconstructed else "reference",
         "shown": summary.join(articles[["url", "byline"]], on="spun_id").head(MOST_ARTICLES),
         "references": notes,
-        "headline": headline(value, tables),
+        "headline": headline(shown_numbers[1].value, tables),
         "lead": lead[0] if lead else None,
         "negation_exhibits": _exhibits(_unquoted_negations(tables, articles), articles, found),
         "quotation_exhibits": _exhibits(quotations, articles, found),
@@ -315,14 +312,17 @@ def places_of(found: pd.DataFrame) -> list[tuple[str, str, int, float]]:
 def _unquoted_negations(tables: dict[str, pd.DataFrame], articles: pd.DataFrame) -> pd.DataFrame:
     """The sentences outside quotations in which a negation was put in or left out, as places for exhibits."""
     rows = tables["negations"]
-    rows = rows[~rows["in_quote"]].head(MOST_NEGATIONS).copy()
+    rows = rows[~rows["in_quote"]].head(MOST_NEGATIONS)
     texts = articles["text"]
-    for side, name in (("spun", "spun_id"), ("reference", "reference_id")):
-        spans = [
-            covering(sentence_spans(texts[key]), start, end)
-            for key, start, end in zip(rows[name], rows[f"{side}_start"], rows[f"{side}_end"], strict=True)
-        ]
-        rows[f"{side}_start"], rows[f"{side}_end"] = [start for start, _ in spans], [end for _, end in spans]
+    places = [
+        passages_around(
+            texts[row.spun_id],
+            texts[row.reference_id],
+            (row.spun_start, row.spun_end, row.reference_start, row.reference_end),
+        )
+        for row in place_rows(rows)
+    ]
+    rows = rows.assign(**pd.DataFrame(places, columns=PLACE, index=rows.index, dtype=int))
     return rows.drop_duplicates(["spun_id", "spun_start"])
 
 

@@ -45,7 +45,7 @@ def _environment(markdown: bool) -> Environment:
     )
     environment.filters |= {
         "mask": shown_in_markdown if markdown else shown_in_html,
-        "said": lambda text: Markup("<span data-outside>{}</span>").format(shown_in_html(text)),
+        "said": shown_in_markdown if markdown else _said,
         "attribute": shown,
         "percent": lambda share, digits=0: f"{share:.{digits}%}",
         "count": lambda number: f"{int(number):,}",
@@ -56,6 +56,11 @@ def _environment(markdown: bool) -> Environment:
         "link": link_target,
     }
     return environment
+
+
+def _said(text: object) -> Markup:
+    """A text from outside within a sentence: its figures are none of the report."""
+    return Markup("<span data-outside>{}</span>").format(shown_in_html(text))
 
 
 def _shown(value: object) -> object:

@@ -18,7 +18,7 @@ from helpers.mapping.table import MappingTable
 from helpers.mapping.table_coverage import settle
 from helpers.report.facts import timeline
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles
-from helpers.report.facts.confirmations import confirmations
+from helpers.report.facts.confirmations import MAPPING, confirmations
 from helpers.report.facts.disguises import disguised_words
 from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
@@ -27,7 +27,6 @@ from helpers.report.key_figures import DECIDED, key_figures
 from helpers.sites.dictionary_test import MOST_SITES
 from helpers.sites.distances import shared_dictionary_test, site_distances
 
-MAPPING = "mapping"  # folder of the corpus with what people decided
 VERDICTS = {"explained": "confirmed", "rejected": "rejected", "contradicts": "otherwise", "new": "undecided"}
 AGREEMENT_COLUMNS = ["spun_id", "marked", "gold", "found", "hits"]
 

@@ -183,7 +183,7 @@ def _numbers(numbers: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Finding]
     for row in place_rows(numbers):
         place = (row.spun_start, row.spun_end, row.reference_start, row.reference_end)
         what = f"{row.change}{', inside quotation marks' if row.in_quote else ''}"  # type: ignore[attr-defined]
-        around = _around(texts[row.spun_id], texts[row.reference_id], place)
+        around = passages_around(texts[row.spun_id], texts[row.reference_id], place)
         yield Finding(NUMBER, what, LEVELS.index("number"), row.spun_id, row.reference_id, place, around)
 
 
@@ -201,7 +201,7 @@ def _names(substitutions: pd.DataFrame, articles: pd.DataFrame) -> Iterator[Find
             place = (*_as_published(spun_text, text, name, changes), *name)
             what = f"{sort_of_name(text[slice(*name)])} changed"
             quoted = ", inside quotation marks" if any(change.in_quote for change in changes) else ""
-            around = _around(spun_text, text, place)
+            around = passages_around(spun_text, text, place)
             yield Finding(NAME, what + quoted, LEVELS.index("name"), str(spun_id), str(reference_id), place, around)
 
 
@@ -233,8 +233,8 @@ def _passages(paragraphs: pd.DataFrame, quotations: pd.DataFrame) -> Iterator[Fi
         yield Finding(CHANGED_PASSAGE, what, -1, row.spun_id, row.reference_id, place, place)
 
 
-def _around(spun_text: str, text: str, place: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """The passages around a place in both texts: whole sentences, and the quotation that it stands in."""
+def passages_around(spun_text: str, text: str, place: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Return the passages around a place in both texts: whole sentences, and the quotation that it stands in."""
     here = _sentences_around(spun_text, place[:2])
     return (*here, *(_sentences_around(text, place[2:]) if place[2] >= 0 else NOWHERE))
 
