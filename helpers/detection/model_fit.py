@@ -5,6 +5,7 @@ spinner put in surprises where it stands, more than the place surprises anyway; 
 and what follows surprises after it.
 """
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,9 +14,9 @@ import pandas as pd
 
 from helpers.detection.count_fit import is_looked_at, rivals
 from helpers.text.annotated import Reading
-from helpers.text.language_model import Outlook, outlooks
-from helpers.text.model_file import model, model_tokens
-from helpers.text.spans import sentence_spans, tokens
+from helpers.text.model_file import model
+from helpers.text.sentence_states import States, states
+from helpers.text.spans import Token, sentence_spans, tokens
 
 MODEL_FEATURES = [
     *("surprisal", "spread", "beyond", "next_surprisal", "next_spread", "next_beyond"),
@@ -23,10 +24,10 @@ MODEL_FEATURES = [
 ]
 NEXT = 2  # tokens behind a word that are looked at
 FURTHEST = 20.0  # nats
+LEAST = 1e-7  # of a probability
 LONGEST = 800  # characters that are read at once
 MOST_KEPT = 20_000  # sentences
 COLUMNS = ["start", *MODEL_FEATURES, "rival"]
-NOTHING = np.zeros(0, dtype=int)
 
 _known: dict[str, np.ndarray] = {}
 
@@ -67,37 +68,33 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _read(sentences: list[str]) -> None:
     """Read sentences and keep what was expected in them: a row a word, with COLUMNS."""
-    looked = [[token for token in tokens(sentence) if is_looked_at(token.fold)] for sentence in sentences]
-    found = [model_tokens(sentence) for sentence in sentences]
-    others: list[list[np.ndarray]] = []
-    places: list[list[tuple[int, int]]] = []
-    for sentence, words, part in zip(sentences, looked, found, strict=True):
-        asked = [NOTHING] * len(part.ids)
-        ends = np.append(part.starts[1:], len(sentence))
-        here = []
-        for word in words:
-            # A token begins with the blank in front of the word, if with any.
-            first = int(np.searchsorted(ends, word.start, side="right"))
-            last = int(np.searchsorted(ends, word.end, side="left"))
-            blank = sentence[part.starts[first] : word.start]
-            asked[first] = _tokens_of_rivals(word.fold, blank, sentence[word.start].isupper())
-            here.append((first, last + 1))
-        others.append(asked)
-        places.append(here)
-    for sentence, words, here, outlook in zip(sentences, looked, places, outlooks(found, others), strict=True):
-        rows = [(word.start, *_features(outlook, *place)) for word, place in zip(words, here, strict=True)]
+    for sentence, made in zip(sentences, states(sentences), strict=True):
+        rows = [
+            (token.start, *_features(made, *made.of(token.start, token.end), _others(sentence, made, token)))
+            for token in tokens(sentence)
+            if is_looked_at(token.fold)
+        ]
         _known[sentence] = np.array(rows, dtype=float).reshape(-1, len(COLUMNS))
 
 
-def _features(outlook: Outlook, first: int, end: int) -> list[float]:
+def _others(sentence: str, made: States, word: Token) -> np.ndarray:
+    """The tokens of a word's rivals, written as it is."""
+    blank = sentence[made.starts[made.of(word.start, word.end)[0]] : word.start]
+    return _tokens_of_rivals(word.fold, blank, sentence[word.start].isupper())
+
+
+def _features(made: States, first: int, end: int, others: np.ndarray) -> list[float]:
     """The MODEL_FEATURES of the word that has the model's tokens first to end, and its rival."""
-    surprisal, spread = -float(outlook.own[first:end].sum()), float(outlook.spread[first])
-    behind, then = -float(outlook.own[end : end + NEXT].sum()), float(outlook.spread[end : end + NEXT].sum())
-    ahead = float(np.clip(outlook.others[first] + surprisal, -FURTHEST, FURTHEST))
-    best = float(np.clip(outlook.best[first] + surprisal, 0, FURTHEST))
+    surprisal, spread = -float(made.own[first:end].sum()), float(made.spread[first])
+    behind, then = -float(made.own[end : end + NEXT].sum()), float(made.spread[end : end + NEXT].sum())
+    chances = np.exp(made.log_probabilities(first, others))
+    rivals_odds = math.log(max(float(chances.sum()), LEAST)) + surprisal
+    ahead = float(np.clip(rivals_odds, -FURTHEST, FURTHEST))
+    best = float(np.clip(made.best[first] + surprisal, 0, FURTHEST))
+    rival = float(others[chances.argmax()]) if len(others) else -1.0
     return [
         *(surprisal, spread, surprisal - spread, behind, then, behind - then),
-        *(ahead, max(ahead, 0.0), best, float(end - first), float(outlook.likeliest[first])),
+        *(ahead, max(ahead, 0.0), best, float(end - first), rival),
     ]
 
 

