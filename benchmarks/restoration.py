@@ -1,15 +1,19 @@
 """How much of a spun text does `restore` put back, how much of what it changes is right, and what does it break?
 
-`python -m benchmarks.restoration` writes `results/restoration.csv`. The real article is restored with three tables:
+`python -m benchmarks.restoration` writes `results/restoration.csv`. The real article is restored with four tables:
 that of the simulated sites (whose dictionaries were written after its manner, so that they share pairs with it), the
-same without every pair of its own, and none (the thesaurus alone). The pages of each simulated site are restored with
-the table of the site's other articles; only pages of the test sources count, and the weights never saw those. Peers:
-the favourite original of each phrase, put back wherever the phrase stands; the same, where a bigram model or the
-language model prefers it; and Unspun without the language model. `ceiling` is the share whose pair is in the table at
-all: only what the thesaurus knows can come on top. A change is right if its place and its original are those of the
-gold table (case folded). Changes in lines that came with the site, for which there is no gold, are left out.
+same without every pair of its own, none (the thesauri and the language model alone), and the field's dictionary, in
+which nothing was seen on the real article. Articles that were written to measure with (`heldout`) are spun with words
+out of real tortured phrases (`../shared/dev`, where it is there) and restored with no table. The pages of each
+simulated site are restored with the table of the site's other articles; only pages of the test sources count, and the
+weights never saw those. Peers: the favourite original of each phrase, put back wherever the phrase stands; the same,
+where a bigram model or the language model prefers it; and Unspun without the language model. `ceiling` is the share
+whose pair is in the table at all: only what the thesauri and the model know can come on top. A change is right if its
+place and its original are those of the gold table (case folded). Changes in lines that came with the site, for which
+there is no gold, are left out.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.cores import on_every_core
-from benchmarks.testsets import references, split
+from benchmarks.testsets import held_out, references, split
 from helpers.align import fold
 from helpers.corpus import load_articles
 from helpers.detection.table_hits import from_table
@@ -25,15 +29,23 @@ from helpers.evaluation.scores import intervals
 from helpers.files.atomic import write_file
 from helpers.mapping import propose, with_uses
 from helpers.mapping.dictionary import Dictionary
-from helpers.restoration.model_gain import GAINS, gains
+from helpers.mapping.field import as_proposals, field_dictionary, field_sightings
+from helpers.restoration.choices import where
+from helpers.restoration.model_gain import in_the_manner_of
 from helpers.restore import restore
+from helpers.spinner import Spinner
 from helpers.substitutions import gold_tables
-from helpers.text.annotated import read
+from helpers.text.annotated import Reading, read
+from helpers.text.model_file import model
+from helpers.text.sentence_states import Look, looks
 from helpers.text.spans import overlaps
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
 THRESHOLDS = (0.3, 0.4, 0.5, 0.7, 0.9)
+TORTURED_PHRASES = Path(__file__).parents[2] / "shared" / "dev" / "tortured-phrases" / "tortured_phrases.csv"
+TORTURED, TORTURED_TEXTS, TORTURED_RATE = "held-out articles, tortured phrases, no table", 14, 0.7
+SHORTEST = 3  # letters of a word of a tortured phrase
 REAL = "kim-xi"
 Restorer = Callable[[str, pd.DataFrame], pd.DataFrame]
 
@@ -72,7 +84,23 @@ def favourite_by_bigrams(text: str, table: pd.DataFrame) -> pd.DataFrame:
 def favourite_by_model(text: str, table: pd.DataFrame) -> pd.DataFrame:
     """The original that the language model goes on with most readily, where it does so rather than as it stands."""
     reading = read(text)
-    return _changes(text, table, lambda found: gains(reading, found)[GAINS[:2]].sum(axis=1), lambda gained: gained > 0)
+    return _changes(text, table, lambda found: _gained(reading, found), lambda gained: gained > 0)
+
+
+def _gained(reading: Reading, found: pd.DataFrame) -> np.ndarray:
+    """By how much the original and the word behind it are likelier than what stands there (nats)."""
+    places, encode = where(reading), model().encoding.encode_ordinary
+    wanted = []
+    for first, last, original in zip(found["first"], found["last"], found["original"], strict=True):
+        start, end = reading.span(first, last)
+        behind = reading.text[end : reading.span(last, min(last + 1, len(reading.tokens) - 1))[1]]
+        spun = reading.text[start:end]
+        for words in (in_the_manner_of(spun, original, reading.text), spun):
+            wanted.append(
+                Look(places[first].sentence, places[first].first, tuple(encode(" " + words)), tuple(encode(behind)))
+            )
+    told = looks(wanted).sum(axis=1)
+    return told[::2] - told[1::2]
 
 
 def _changes(
@@ -145,6 +173,36 @@ def inserted(spun_id: str) -> list[tuple[int, int]]:
     return sorted(zip(added["spun_start"], added["spun_end"], strict=True))
 
 
+def tortured_dictionary() -> pd.DataFrame | None:
+    """Return a dictionary by other hands: words of real tortured phrases, word for word; None where they are not there.
+
+    Of phrases with as many words as what was expected each word is a pair; of several for a word the commonest counts.
+    They are read to measure with and nothing else.
+    """
+    if not TORTURED_PHRASES.exists():
+        return None
+    phrases = pd.read_csv(TORTURED_PHRASES, na_filter=False)[["expected", "tortured"]].map(str.casefold)
+    pairs = Counter(
+        pair
+        for expected, tortured in phrases.itertuples(index=False)
+        if len(expected.split()) == len(tortured.split())
+        for pair in zip(expected.split(), tortured.split(), strict=True)
+        if pair[0] != pair[1] and min(map(len, pair)) >= SHORTEST and all(map(str.isalpha, pair))
+    )
+    rows = sorted((original, -count, spun) for (original, spun), count in pairs.items())
+    return pd.DataFrame(rows, columns=["original", "count", "spun"]).drop_duplicates("original")[["original", "spun"]]
+
+
+def tortured_pages() -> dict[str, tuple[str, pd.DataFrame]]:
+    """Return articles that nothing was learnt from, spun with words of tortured phrases: text and gold by name."""
+    book = tortured_dictionary()
+    if book is None:
+        return {}
+    texts = held_out().iloc[:TORTURED_TEXTS]
+    pages = {f"tortured {name}": Spinner(book, TORTURED_RATE, 6).spin(text) for name, text in texts.items()}
+    return {name: (text, gold.assign(certain=True)) for name, (text, gold) in pages.items()}
+
+
 def measured(rows: list[dict]) -> pd.DataFrame:
     """Pool counts by set and method; intervals are bootstrap intervals over texts, where there are several."""
     made = []
@@ -172,7 +230,9 @@ def main() -> None:
         ("real article, table of the simulated sites", REAL, simulated),
         ("real article, the same without its own pairs", REAL, without_own(simulated, gold[REAL])),
         ("real article, no table", REAL, simulated.iloc[:0]),
+        ("real article, the field’s dictionary", REAL, as_proposals(field_dictionary(), field_sightings())),
     ]
+    tortured = tortured_pages()
     _, test = split(references(CORPUS))
     for spun_id in pages:
         site, source = articles.loc[spun_id, ["site", "reference_id"]]
@@ -180,7 +240,9 @@ def main() -> None:
             others = [other for other in pages if articles.loc[other, "site"] == site]
             others = [other for other in others if articles.loc[other, "reference_id"] != source]
             tasks.append((f"{site}, table of its other articles", spun_id, table_of(others, articles, gold)))
-    texts = [articles.loc[spun_id, "text"] for _, spun_id, _ in tasks]
+    gold |= {name: truth for name, (_, truth) in tortured.items()}
+    tasks += [(TORTURED, name, simulated.iloc[:0]) for name in tortured]
+    texts = [tortured[name][0] if name in tortured else articles.loc[name, "text"] for _, name, _ in tasks]
     made = on_every_core(all_changes, texts, [table for _, _, table in tasks])
     rows = []
     for (text_set, spun_id, table), found in zip(tasks, made, strict=True):

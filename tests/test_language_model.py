@@ -1,8 +1,6 @@
 """The language model: that it is read as it was trained, and that nothing hangs on how a text is cut up to be read."""
 
 import warnings
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,25 +9,24 @@ from hypothesis import strategies as st
 
 from helpers.detect import spun_score
 from helpers.detection import model_fit as expected_module
-from helpers.detection.model_fit import LONGEST, MODEL_FEATURES, expected
+from helpers.detection.model_fit import MODEL_FEATURES, expected
 from helpers.restore import restore
-from helpers.text import language_model, model_file
+from helpers.text import model_file, sentence_states
 from helpers.text.annotated import read
-from helpers.text.language_model import blocks, expectations
 from helpers.text.model_file import model, model_tokens, plain, token_text
+from helpers.text.sentence_states import LONGEST, Look, looks, parts_read, states
 from helpers.text.transformer import hidden_states, log_probabilities
 
 TEXT = (
     "The talks ended after World Battle II, when the international locations agreed on a truce. "
     "The president mentioned he was “very happy” with it.\n\nNobody else was."
 )
+FIRST = TEXT[: TEXT.index(" The president")]
 
 
 def surprisal(text):
     """Minus the log probability of each token of a text after what is in front of it (nats)."""
-    ids = model_tokens(text).ids
-    found = [language_model._own(block, ids) for block in blocks(ids)]
-    return -np.concatenate(found) if found else np.zeros(0)
+    return -states([text])[0].own
 
 
 @pytest.mark.parametrize(
@@ -65,81 +62,78 @@ def test_every_token_of_any_text_has_its_surprisal(text):
     assert len(surprisal(text)) == len(model_tokens(text).ids)
 
 
-@pytest.mark.parametrize("block", [3, 16])
-def test_how_a_text_is_cut_into_blocks_changes_nothing(monkeypatch, block):
-    changes = [(28, 34, "War"), (48, 71, "countries"), (105, 114, "said"), (len(TEXT) - 4, len(TEXT) - 1, "is")]
-    whole, told = surprisal(TEXT), expectations(TEXT, changes)
-    monkeypatch.setattr(language_model, "BLOCK", block)
-    monkeypatch.setattr(language_model, "CONTEXT", 10_000)
-    np.testing.assert_allclose(surprisal(TEXT), whole, atol=1e-3)
-    np.testing.assert_allclose(expectations(TEXT, changes), told, atol=1e-3)
+def tokens_of(text):
+    return tuple(model().encoding.encode_ordinary(text))
 
 
-def long_text():
-    article = Path(__file__).parents[1] / "corpus" / "reference" / "kim-xi-reference.txt"
-    return article.read_text(encoding="utf-8")
+def look(sentence, start, end, words, behind=""):
+    """What the model says of words in the stead of those at start to end, and of those behind."""
+    [made] = states([sentence])
+    own, then = looks([Look(made, made.of(start, end)[0], tokens_of(words), tokens_of(behind))])[0]
+    return own, then
 
 
-@cache
-def surprisal_of_the_long_text():
-    return surprisal(long_text())
-
-
-def test_far_into_a_text_words_are_expected_as_by_one_who_has_read_all_of_it(monkeypatch):
-    """On the real article's reference 2.91 nats a token with all in view; without the first token it was 4.09."""
-    beyond = language_model.BLOCK
-    in_parts = surprisal_of_the_long_text()[beyond:].mean()
-    monkeypatch.setattr(language_model, "CONTEXT", 10_000)
-    whole = surprisal(long_text())[beyond:].mean()
-    assert len(surprisal_of_the_long_text()) > beyond + 200
-    assert whole == pytest.approx(2.91, abs=0.02)
-    assert in_parts == pytest.approx(whole, abs=0.1)
-
-
-def test_a_text_of_any_length_is_read_alike_all_the_way(monkeypatch):
-    """The token that stands before every text is kept in view at a steady distance, not ever further away."""
-    monkeypatch.setattr(language_model, "BLOCK", 64)
-    monkeypatch.setattr(language_model, "CONTEXT", 32)
-    text, times = long_text()[:700], 8
-    found, starts = surprisal(text * times), model_tokens(text * times).starts
-    means = [found[starts // len(text) == time].mean() for time in range(1, times)]  # the first begins with nothing
-    assert max(means) - min(means) < 0.3
-
-
-@pytest.mark.parametrize("place", [600, 3_000])
-def test_a_change_far_into_a_text_is_expected_as_it_is_in_the_text_that_has_it(place):
-    text = long_text()
-    start = text.index(" ", place) + 1
-    end = text.index(" ", start)
-    words = text[start:end]
-    own, _ = expectations(text, [(start, end, words)])[0]
-    starts, found = model_tokens(text).starts, surprisal_of_the_long_text()
-    assert own == pytest.approx(-found[(starts >= start - 1) & (starts < end)].sum(), abs=1e-3)
-
-
-@pytest.mark.parametrize("change", [(28, 34, "War"), (28, 34, "Battle"), (48, 71, "countries"), (0, 3, "Those")])
+@pytest.mark.parametrize("change", [(27, 34, " War"), (27, 34, " Battle"), (47, 71, " countries"), (0, 3, "Those")])
 def test_a_change_is_expected_as_it_is_in_the_text_that_has_it(change):
     start, end, words = change
-    changed = TEXT[:start] + words + TEXT[end:]
-    own, behind = expectations(TEXT, [change])[0]
+    changed = FIRST[:start] + words + FIRST[end:]
+    behind = changed[start + len(words) :]
+    own, then = look(FIRST, start, end, words, behind)
     starts, found = model_tokens(changed).starts, surprisal(changed)
-    blank = max(start - 1, 0)
-    inside = (starts >= blank) & (starts < start + len(words))
-    after = language_model.FOLLOWING.match(changed, start + len(words)).end()
-    beyond = (starts >= start + len(words)) & (starts < after)
+    inside = (starts >= start) & (starts < start + len(words))
     assert own == pytest.approx(-found[inside].sum(), abs=1e-3)
-    assert behind == pytest.approx(-found[beyond].sum(), abs=1e-3)
+    assert then == pytest.approx(-found[starts >= start + len(words)].sum(), abs=1e-3)
+
+
+def test_looks_into_several_sentences_at_once_are_those_into_each_alone():
+    sentences = [FIRST, "The president mentioned he was happy.", "No."]
+    made = states(sentences)
+    wanted = [Look(one, place, tokens_of(words), tokens_of(" it")) for one in made for place in (0, len(one.ids) - 1)
+              for words in (" war", " international locations")]  # fmt: skip
+    together = looks(wanted)
+    np.testing.assert_allclose(together, np.concatenate([looks([one]) for one in wanted]), atol=1e-3)
+
+
+def test_one_product_says_of_any_token_what_reading_it_says():
+    [made] = states([FIRST])
+    place = made.of(28, 34)[0]
+    wanted = np.array([tokens_of(word)[0] for word in (" War", " Battle", " peace")])
+    asked = made.log_probabilities(place, wanted)
+    read_on = looks([Look(made, place, (int(token),), ()) for token in wanted])[:, 0]
+    np.testing.assert_allclose(asked, read_on, atol=1e-3)
+    assert made.log_probabilities(place, made.top[place]).max() == pytest.approx(made.best[place], abs=1e-3)
 
 
 def test_the_writers_words_are_expected_rather_than_the_spinners():
-    changes = [(28, 34, "War"), (28, 34, "Battle"), (48, 71, "countries"), (48, 71, "international locations")]
-    war, battle, countries, locations = expectations(TEXT, changes).sum(axis=1)
-    assert war > battle + 5
-    assert countries > locations + 5
+    assert sum(look(FIRST, 27, 34, " War", " II")) > sum(look(FIRST, 27, 34, " Battle", " II")) + 5
+    countries = look(FIRST, 47, 71, " countries", " agreed")
+    assert sum(countries) > sum(look(FIRST, 47, 71, " international locations", " agreed")) + 5
+
+
+def test_a_sentence_read_beside_others_is_read_as_it_is_alone():
+    sentences = [FIRST, "No.", "The president mentioned he was “very happy” with it."]
+    sentence_states._kept.clear()
+    together = states(sentences)
+    for sentence, made in zip(sentences, together, strict=True):
+        sentence_states._kept.clear()
+        [alone] = states([sentence])
+        np.testing.assert_allclose(made.own, alone.own, atol=1e-3)
+        np.testing.assert_allclose(made.hidden, alone.hidden, atol=1e-2)
+
+
+def test_what_was_read_lately_is_not_read_again_and_what_was_read_long_ago_is_forgotten(monkeypatch):
+    sentence_states._kept.clear()
+    [made] = states([FIRST])
+    assert states([FIRST])[0] is made
+    monkeypatch.setattr(sentence_states, "MOST_KEPT", len(made.ids) + 1)
+    states(["Nobody else was there."])
+    assert list(sentence_states._kept) == ["Nobody else was there."]
+    assert states([FIRST, FIRST])[0] is not made
 
 
 def test_nothing_asked_nothing_told():
-    assert expectations(TEXT, []).shape == (0, 2)
+    assert looks([]).shape == (0, 2)
+    assert states([]) == []
     assert surprisal("").shape == (0,)
     assert expected(read("")).empty
 
@@ -168,7 +162,7 @@ def test_what_is_expected_is_told_of_the_words_that_stand_there():
 
 def test_a_sentence_without_an_end_is_read_in_parts():
     text = "word " * LONGEST + "x" * 3 * LONGEST
-    spans = list(expected_module._short(text, 0, len(text)))
+    spans = parts_read(text)
     assert "".join(text[start:end] for start, end in spans) == text
     assert max(end - start for start, end in spans) <= LONGEST
     assert len(expected(read(text[:2_000]))) > 300

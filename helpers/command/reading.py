@@ -71,11 +71,18 @@ def must_be_corpus(path: Path) -> None:
         raise failure(path, "this folder is no corpus: it has no articles.csv.", mend)
 
 
-def open_mapping(folder: Path | None) -> "MappingTable | None":
-    """Return the mapping table in a folder, or in the `mapping/` of a corpus; None where no folder was named."""
+def open_mapping(folder: Path | None) -> "MappingTable | pd.DataFrame | None":
+    """Return the mapping table in a folder, or in the `mapping/` of a corpus; None where no folder was named.
+
+    A folder with a dictionary of the field, such as corpus/field, gives that.
+    """
     if folder is None:
         return None
     must_be_there(folder)
+    from helpers.mapping.field import PAIRS, SIGHTINGS, field_dictionary
+
+    if all((folder / name).is_file() for name in (PAIRS, SIGHTINGS)):
+        return field_dictionary(folder)
     from helpers.mapping.table import DECISIONS, FIELD_PROPOSALS, PROPOSALS, MappingTable
 
     for place in (folder, folder / "mapping"):

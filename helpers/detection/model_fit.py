@@ -6,7 +6,6 @@ and what follows surprises after it.
 """
 
 import math
-from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -15,8 +14,8 @@ import pandas as pd
 from helpers.detection.count_fit import is_looked_at, rivals
 from helpers.text.annotated import Reading
 from helpers.text.model_file import model
-from helpers.text.sentence_states import States, states
-from helpers.text.spans import Token, sentence_spans, tokens
+from helpers.text.sentence_states import States, parts_read, states
+from helpers.text.spans import Token, tokens
 
 MODEL_FEATURES = [
     *("surprisal", "spread", "beyond", "next_surprisal", "next_spread", "next_beyond"),
@@ -25,7 +24,6 @@ MODEL_FEATURES = [
 NEXT = 2  # tokens behind a word that are looked at
 FURTHEST = 20.0  # nats
 LEAST = 1e-7  # of a probability
-LONGEST = 800  # characters that are read at once
 MOST_KEPT = 20_000  # sentences
 COLUMNS = ["start", *MODEL_FEATURES, "rival"]
 
@@ -40,7 +38,7 @@ def expected(reading: Reading) -> pd.DataFrame:
     against it, `well_ahead`: the same where above 0; `best_ahead`: those of the likeliest token; `tokens` of the word,
     as the model has them; `rival`: the token that is the likeliest synonym, or -1.
     """
-    spans = [part for span in sentence_spans(reading.text) for part in _short(reading.text, *span)]
+    spans = parts_read(reading.text)
     sentences = [reading.text[start:end] for start, end in spans]
     if len(_known) > MOST_KEPT:
         _known.clear()
@@ -53,17 +51,6 @@ def expected(reading: Reading) -> pd.DataFrame:
     places = {token.start: place for place, token in enumerate(reading.tokens)}
     table["place"] = table.pop("start").map(places)
     return table.dropna(subset="place").astype({"place": int})
-
-
-def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of a sentence, each of at most LONGEST characters, cut at blanks where there are any."""
-    while end - start > LONGEST:
-        cut = text.rfind(" ", start + 1, start + LONGEST)
-        cut = cut if cut > 0 else start + LONGEST
-        yield start, cut
-        start = cut
-    if end > start:
-        yield start, end
 
 
 def _read(sentences: list[str]) -> None:

@@ -62,7 +62,7 @@ class Dictionary:
 
     @classmethod
     def of(cls, mapping: "MappingTable | pd.DataFrame | Dictionary | None") -> "Dictionary":
-        """Return the dictionary in a mapping table, a table of its rows, or a table of substitutions.
+        """Return the dictionary in a mapping table, a table of its rows, of substitutions, or the field’s dictionary.
 
         Raises ValueError for a table that is none of these (see `Dictionary`).
         """
@@ -71,7 +71,12 @@ class Dictionary:
         if mapping is None:
             return cls(pd.DataFrame(columns=["spun", "original"]))
         table = mapping.table if isinstance(mapping, MappingTable) else mapping
-        return cls(propose(table) if "spun_id" in table else table)
+        if "spun_id" in table:
+            return cls(propose(table))
+        if {"spun", "original", "dialect", "sightings"} <= set(table.columns):  # a row for each dialect
+            seen = table.groupby(["spun", "original"], as_index=False, sort=False)["sightings"].sum()
+            return cls(seen.rename(columns={"sightings": "support"}))
+        return cls(table)
 
     def surprise(self, phrase: Phrase) -> float:
         """How much more often (log10) a spun page has this phrase from the spinner than English has it anyway."""

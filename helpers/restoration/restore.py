@@ -1,8 +1,9 @@
 """A spun text and a mapping table go in; the text with its original words put back comes out, with every change.
 
 Every place has at most one change, the most probable; what is less probable than the threshold stays as it is. The
-probabilities are those of small logistic regressions (`restore_model.json`, made by `make train` from the train
-sources), whose terms are named in `candidates.py` and `model_gain.py`.
+probabilities are learnt, by `make train` from train sources: where the language model is asked by boosted trees
+(`restore_trees.json`), whose terms are named in `choices.py` and `model_gain.py`; else by small logistic regressions
+(`restore_model.json`), whose terms are named in `candidates.py`.
 """
 
 import math
@@ -12,15 +13,17 @@ from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
+from scipy.special import expit
 
-from helpers.detection.misfits import SUSPECT, misfits, times
+from helpers.detection.misfits import times
 from helpers.detection.table_hits import from_table
 from helpers.detection.weights import log_odds, part, weights
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.candidates import from_thesaurus
+from helpers.restoration.choices import ranked, where
 from helpers.restoration.model_gain import gains, in_the_manner_of
+from helpers.restoration.trees import log_odds_by_trees, trees
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.model_file import can_be_asked
 from helpers.text.names import name_spans
@@ -28,8 +31,7 @@ from helpers.text.spans import APOSTROPHES, Span, fold, overlaps, phrase_folds, 
 from helpers.text.word_counts import affinity
 
 THRESHOLD = 0.5
-SYNONYMS = 3  # of a word that are tried
-LOOKED_AT = ["suspicion", "surprisal", "beyond", "next_beyond", "ahead", "best_ahead"]
+WORD_ASKED = ["known", "spoken"]  # what the table says of a word, see `told_of_table`
 DECIDED = 1.0  # log odds: a row that a person approved counts for more than one proposed; by judgement, not measured
 COLUMNS = [
     *("spun_start", "spun_end", "restored_start", "restored_end", "spun", "original"),
@@ -74,7 +76,7 @@ def restore(
     `mapping` is a mapping table, or a table with the columns `spun` and `original` (and `support`, `status` where
     known). Of several originals the context chooses: the neighbouring words, and the words that stand elsewhere in
     the text. Where the table is silent and `thesaurus` is true, a synonym in the same inflection may be put back.
-    A language model is asked how readily it would go on with each (some twenty seconds an article); without it
+    A language model is asked how readily it would have written each (some six seconds an article); without it
     (`language_model=False`, or where it is not installed, with a warning) counts of word pairs decide. Only changes
     with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1, and for
     a `mapping` without the columns `spun` and `original`.
@@ -97,31 +99,45 @@ def restore(
 
 def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, language_model: bool) -> pd.DataFrame:
     """All candidates with `first`, `last`, `original`, `probability` and what a reason is made of."""
+    if language_model:
+        return _asked_candidates(reading, dictionary, thesaurus)
     table = from_table(reading, dictionary)
-    table = table.join(gains(reading, table)) if language_model else table
-    decided = table["status"].isin(["approved", "edited"])
-    table["probability"] = expit(log_odds(table, part("restore", "table", language_model)) + DECIDED * decided)
+    table["probability"] = expit(log_odds(table, part("restore", "table", False)) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
         return table
-    known = dictionary, spoken_for(table)
-    words = synonyms(reading, *known) if language_model else from_thesaurus(reading, weights("restore")["form"], *known)
-    words["probability"] = expit(log_odds(words, part("restore", "word", language_model)))
+    words = from_thesaurus(reading, weights("restore")["form"], dictionary, spoken_for(table))
+    words["probability"] = expit(log_odds(words, part("restore", "word", False)))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
 
 
-def synonyms(reading: Reading, dictionary: Dictionary, skip: frozenset[int]) -> pd.DataFrame:
-    """Return the best alternatives of the words that look like replacements, as the language model sees it.
+def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
+    """The same where the language model is asked: rows of the table, and the best choice for each word."""
+    chosen, table = ranked(reading), from_table(reading, dictionary)
+    table = table.join(gains(reading, table, where(reading), chosen))
+    table["probability"] = expit(log_odds_by_trees(table, trees("table")) + _decided(table))
+    table["by"] = "table"
+    if not thesaurus:
+        return table
+    words = told_of_table(chosen, dictionary, table)
+    words["probability"] = expit(log_odds_by_trees(words, trees("word")))
+    words["by"] = "thesaurus"
+    return pd.concat([table, words], ignore_index=True)
 
-    Columns: those of `from_thesaurus`, LOOKED_AT (what is expected there, see `expected`; `suspicion` is the log odds
-    that the word is a replacement at all, see `misfits`, less where it stands often), GAINS.
+
+def _decided(table: pd.DataFrame) -> pd.Series:
+    """What a person's decision adds to a row's log odds."""
+    return DECIDED * table["status"].isin(["approved", "edited"])
+
+
+def told_of_table(chosen: pd.DataFrame, dictionary: Dictionary, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the best choices with WORD_ASKED: how much the table knows, and whether it knows this word's place.
+
+    The more the table knows, the more its silence says.
     """
-    looked = misfits(reading, asked=True)
-    looked = looked.assign(suspicion=logit(looked["chance"]))[looked["chance"] >= SUSPECT]
-    found = from_thesaurus(reading, weights("restore")["form"], dictionary, skip, SYNONYMS)
-    found = found.merge(looked[["place", *LOOKED_AT]], left_on="first", right_on="place")
-    return found.join(gains(reading, found))
+    known = pd.Series(math.log10(1 + dictionary.total), index=chosen.index)
+    return chosen.assign(known=known, spoken=chosen["first"].isin(spoken_for(table)).astype(float))
 
 
 def spoken_for(table: pd.DataFrame) -> frozenset[int]:
@@ -176,7 +192,7 @@ def _reason(reading: Reading, row: CandidateRow) -> str:
     ):
         if affinity(one, other) - was >= 1:
             parts.append(f"“{one} {other}” stands together {10 ** (affinity(one, other) - was):,.0f} times as readily")
-    gained = getattr(row, "expected", 0.0) + getattr(row, "expected_behind", 0.0)
+    gained = getattr(row, "best_pooled_gain" if row.by == "thesaurus" else "pooled_gain", 0.0)
     if gained >= math.log(2):
         parts.append(f"the language model expected it {times(gained / math.log(10))} as readily")
     return "; ".join(parts)

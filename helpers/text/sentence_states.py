@@ -5,17 +5,20 @@ after them: all of it follows from the same reading, whose states are kept here 
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.text.model_file import model, model_tokens
+from helpers.text.spans import sentence_spans
 from helpers.text.transformer import HIDDEN, ROWS, KeysValues, hidden_states, log_probabilities
 
 BEGINNING = 0  # the token that stands between two texts
 TOGETHER = 512  # tokens of sentences that are read at a time
 AT_A_TIME = 64  # looks that are read together
 TOP = 40  # of the likeliest tokens in each place that are kept
+LONGEST = 800  # characters that are read at once
 MOST_KEPT = 6_000  # tokens, some 50 kB each
 
 _kept: "OrderedDict[str, States]" = OrderedDict()
@@ -51,6 +54,22 @@ class States(NamedTuple):
         """
         first = int(np.searchsorted(self.starts, start, side="right")) - 1
         return first, max(int(np.searchsorted(self.starts, end, side="left")), first + 1)
+
+
+def parts_read(text: str) -> list[tuple[int, int]]:
+    """Return what is read at once of a text (characters): its sentences, very long ones in parts."""
+    return [part for start, end in sentence_spans(text) for part in _short(text, start, end)]
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a sentence, each of at most LONGEST characters, cut at blanks where there are any."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
 
 
 def states(sentences: list[str]) -> list[States]:
@@ -143,7 +162,7 @@ def looks(wanted: list[Look]) -> np.ndarray:
 
     Sentences are read on together, each seeing only what stands in front of its place.
     """
-    found = np.zeros((len(wanted), 2), dtype=np.float32)
+    found = np.zeros((len(wanted), 2))
     # Those of like length together, and of a sentence together, so that little is filled up and little is held.
     order = sorted(
         range(len(wanted)), key=lambda at: (len(wanted[at].own) + len(wanted[at].behind), id(wanted[at].sentence))

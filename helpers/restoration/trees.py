@@ -1,0 +1,53 @@
+"""A table of features goes in; the log odds that boosted trees give each row come out.
+
+The trees (gradient boosting, Friedman 2001) were learnt by `python -m benchmarks.train_asked` and stand in
+`restore_trees.json`, a part a task: the names of the features, a base, and for each tree its nodes.
+"""
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Tree(NamedTuple):
+    """The nodes of a tree: the feature asked (-1 in a leaf), the threshold, where to go on, and a leaf's value."""
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+
+
+class Trees(NamedTuple):
+    """What was learnt for a task: the names of the features, the log odds to begin with, the trees."""
+
+    names: list[str]
+    base: float
+    trees: list[Tree]
+
+
+@lru_cache(maxsize=4)
+def trees(task: str) -> Trees:
+    """Return the trees of a task, “word” or “table”."""
+    text = files("helpers.restoration").joinpath("restore_trees.json").read_text(encoding="utf-8")
+    known = json.loads(text)[task]
+    return Trees(known["names"], known["base"], [Tree(*map(np.array, tree)) for tree in known["trees"]])
+
+
+def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
+    """Return the log odds of each row of a table that has the features."""
+    values = table[learnt.names].to_numpy(dtype=float)
+    odds = np.full(len(values), learnt.base)
+    rows = np.arange(len(values))
+    for tree in learnt.trees:
+        at = np.zeros(len(values), dtype=int)
+        while (inner := tree.feature[at] >= 0).any():
+            below = values[rows, np.maximum(tree.feature[at], 0)] <= tree.threshold[at]
+            at = np.where(inner, np.where(below, tree.left[at], tree.right[at]), at)
+        odds += tree.value[at]
+    return odds
