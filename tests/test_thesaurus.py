@@ -1,8 +1,19 @@
 """The words that may stand in a word's place, on words that spinners really put in."""
 
+from pathlib import Path
+
 import pytest
 
-from helpers.text.thesaurus import alternatives, inflected, readings, relatedness, synonyms
+from helpers.text.thesaurus import (
+    PARTS,
+    alternatives,
+    inflected,
+    is_common,
+    near_words,
+    readings,
+    relatedness,
+    synonyms,
+)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +118,26 @@ def test_relatedness_sees_through_inflection_and_is_the_same_from_both_sides():
 def test_words_without_synonyms_are_related_to_nothing():
     assert relatedness("qwxz", ["qwxz", "war"]) == [0, 0]
     assert relatedness("war", []) == []
+
+
+def test_wordnet_knows_near_words_that_moby_has_not():
+    assert "sent" in near_words("despatched")
+    assert "sent" not in alternatives("despatched")
+    assert near_words("warfare")["war"]
+    assert "despatched" not in near_words("despatched")
+    assert near_words("qwxz") == {}
+
+
+def test_what_was_taken_of_wordnet_is_whole_and_common_and_its_licence_lies_beside_it():
+    folder = Path(__file__).parents[1] / "helpers" / "text"
+    rows = [line.split(",") for line in (folder / "wordnet.txt").read_text(encoding="utf-8").splitlines()]
+    keys = [key for key, _, _ in rows]
+    assert len(keys) == len(set(keys)) > 20_000
+    for key, same, near in rows:
+        lemma, part = key.split(" ")
+        assert part in PARTS
+        assert lemma not in {*same.split(), *near.split()}
+        assert all(map(is_common, {lemma, *same.split(), *near.split()}))
+    assert "WordNet 3.0 Copyright 2006 by Princeton University" in (folder / "wordnet.LICENCE").read_text(
+        encoding="utf-8"
+    )

@@ -92,7 +92,8 @@ def where(reading: Reading) -> dict[int, Place]:
 
 def choices(reading: Reading) -> list[Choices]:
     """Return the choices for every word of a reading that has any."""
-    places, groups = where(reading), {}
+    places = where(reading)
+    groups: dict[str, list[int]] = {}
     for number, word in enumerate(reading.words):
         if number in places and len(word) >= SHORTEST and word.isalpha() and word.isascii():
             groups.setdefault(word, []).append(number)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.model_file import model, model_tokens
+from helpers.text.model_file import ModelTokens, model, model_tokens
 from helpers.text.spans import sentence_spans
 from helpers.text.transformer import HIDDEN, ROWS, KeysValues, hidden_states, log_probabilities
 
@@ -88,8 +88,8 @@ def states(sentences: list[str]) -> list[States]:
 
 def _read(sentences: list[str]) -> dict[str, States]:
     parts = {sentence: model_tokens(sentence) for sentence in sentences}
-    order = sorted(sentences, key=lambda sentence: len(parts[sentence].ids))
-    found: dict[str, States] = {}
+    found = {sentence: _nothing(part) for sentence, part in parts.items() if not len(part.ids)}
+    order = sorted(set(parts) - set(found), key=lambda sentence: (len(parts[sentence].ids), sentence))
     start = 0
     while start < len(order):
         end = start + 1
@@ -101,17 +101,17 @@ def _read(sentences: list[str]) -> dict[str, States]:
     return found
 
 
-def _together(parts: list) -> list[States]:
+def _nothing(part: ModelTokens) -> States:
+    """What is made of a sentence without any token."""
+    none = np.zeros(0, dtype=np.float32)
+    hidden = np.zeros((0, model().embedding.shape[1]), dtype=np.float32)
+    return States(part.ids, part.starts, hidden, none, none, none, none, np.zeros((0, TOP), dtype=np.int32), [])
+
+
+def _together(parts: list[ModelTokens]) -> list[States]:
     """Read sentences of like length at once, filled up to the same."""
     lengths = np.array([len(part.ids) for part in parts])
-    longest = int(lengths.max(initial=0))
-    if not longest:
-        width = model().embedding.shape[1]
-        nothing = np.zeros(0, dtype=np.float32)
-        return [
-            States(part.ids, part.starts, np.zeros((0, width), np.float32), *[nothing] * 4, np.zeros((0, TOP), int), [])
-            for part in parts
-        ]
+    longest = int(lengths.max())
     ids = np.full((len(parts), longest + 1), BEGINNING)
     for row, part in enumerate(parts):
         ids[row, 1 : lengths[row] + 1] = part.ids
@@ -141,7 +141,7 @@ def _together(parts: list) -> list[States]:
     )
     return [
         States(
-            part.ids, part.starts, states, *values, likeliest,
+            part.ids, part.starts, states, values[0], values[1], values[2], values[3], likeliest,
             [(keys[row, : len(part.ids)].copy(), content[row, : len(part.ids)].copy()) for keys, content in past],
         )
         for part, states, values, likeliest, row in each
@@ -183,10 +183,11 @@ def _looked(batch: list[Look]) -> list[np.ndarray]:
         offsets[key] = total
         total += len(sentence.ids)
     layers = len(next(iter(sentences.values())).past)
-    past = [
-        tuple(np.concatenate([one.past[layer][side] for one in sentences.values()]) for side in (0, 1))
-        for layer in range(layers)
-    ]
+    keys, values = (
+        [np.concatenate([one.past[layer][side] for one in sentences.values()]) for layer in range(layers)]
+        for side in (0, 1)
+    )
+    past = list(zip(keys, values, strict=True))
     lengths = np.array([len(look.own) + len(look.behind) for look in batch])
     ids = np.full((len(batch), lengths.max()), BEGINNING)
     seen = np.full((len(batch), total), HIDDEN, dtype=np.float32)
