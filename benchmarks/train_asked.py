@@ -5,9 +5,9 @@ by other hands and the train half of the corpus's sources (`train_detector.train
 dictionaries: the written ones, mixtures of them, some drawn from the thesaurus, and some drawn from the field's
 dictionary without any pair of the real article; one in nine stays as it is, so that honest words are known too. First
 the ranking of a word's choices is learnt (`rank` in `restore_model.json`), then, on pages of dictionaries that the
-ranking was not learnt on, which best choices are to be believed, and which rows of a mapping table: that of other
-pages of the same dictionary, that of pages of others, and the field's with a third of its rows gone
-(`restore_trees.json`). The test sources, the texts held out and the real article have no part in it.
+ranking was not learnt on, which best choices are to be believed, and which rows of a mapping table: that of a few
+other pages of the same dictionary, or of a site's, that of pages of others, and the field's with a third of its rows
+gone (`restore_trees.json`). The test sources, the texts held out and the real article have no part in it.
 """
 
 import json
@@ -48,7 +48,7 @@ RATES = (0.3, 0.5, 0.7, 0.95)
 HONEST = 9  # of so many texts one stays as it is
 DIALECTS = ("news-a", "news-b")  # every dictionary of the field has them, and one other
 LOST = 0.35  # of the field's rows, so that a page has phrases that the table lacks
-OTHERS = 6  # pages that a table is made from
+FEW, SITE = 6, 13  # pages that a table is made from: a few, and the others of a made-up site
 WRONG = 40  # choices of a word beside the right one that the ranking is learnt on
 DRAWN_WEIGHT = {"rank": 0.2, "believe": 0.25}  # dictionaries of the thesaurus are cruder than spinning sites'
 STIFFNESS = 1.0
@@ -98,17 +98,21 @@ def pages() -> list[Page]:
         spun, gold = Spinner(dictionaries[name], rate, 5).spin(text)
         foreign = rng.choice([other for other in dictionaries if other.partition(" ")[0] != kind])
         others = texts.drop(source)
-        tables = [_table(dictionaries[other], others, rng) for other in (name, foreign)]
+        tables = [
+            _table(dictionaries[name], others, FEW, 0.9, rng),
+            _table(dictionaries[name], others, SITE, rate or 0.9, rng),
+            _table(dictionaries[foreign], others, FEW, 0.9, rng),
+        ]
         if kind == "field":
             tables[0] = field.sample(frac=1 - LOST, random_state=number)
         made.append(Page(source, name if rate else "honest", spun, gold, tables))
     return made
 
 
-def _table(book: pd.DataFrame, texts: pd.Series, rng: random.Random) -> pd.DataFrame:
+def _table(book: pd.DataFrame, texts: pd.Series, number: int, rate: float, rng: random.Random) -> pd.DataFrame:
     """The mapping table that some pages of a dictionary propose."""
-    spinner = Spinner(book, 0.9, rng.randrange(1_000))
-    rows = [(source, *spinner.spin(texts[source])) for source in rng.sample(list(texts.index), OTHERS)]
+    spinner = Spinner(book, rate, rng.randrange(1_000))
+    rows = [(source, *spinner.spin(texts[source])) for source in rng.sample(list(texts.index), number)]
     return table_of(pd.DataFrame(rows, columns=["source", "text", "gold"]))
 
 
