@@ -29,7 +29,8 @@ from helpers.align import fold, sentence_spans
 from helpers.corpus import load_articles
 from helpers.detect import spun_score
 from helpers.detection.model_fit import expected
-from helpers.detection.spun_score import probabilities, signs, sums
+from helpers.detection.phrase_hits import Phrases, known_phrases
+from helpers.detection.spun_score import judged, once, probabilities, signs, sums
 from helpers.display.plots import Picture
 from helpers.files.atomic import write_file
 from helpers.plots import plot_calibration
@@ -107,9 +108,9 @@ def test_table(texts: pd.Series) -> pd.DataFrame:
 
 
 def unspun(text: str, asked: bool = True) -> float:
-    """The detector's probability, without the interval."""
+    """The detector's probability, without the interval and without marks, of which simulated texts have none."""
     words = np.array([len(text.split())], dtype=float)
-    return float(probabilities(sums(signs(text, asked=asked), [0]), words, asked)[0])
+    return float(probabilities(sums(once(signs(text, asked=asked), text), [0]), words, asked)[0])
 
 
 def by_counts(text: str) -> float:
@@ -235,9 +236,10 @@ def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
 def odd_texts() -> pd.DataFrame:
     """Return what the detector says of each odd but honest text, the most suspected first.
 
-    `use` tells the texts that were looked at before (test) from those that were written anew and kept apart (fresh).
+    `use` tells the texts that were looked at before (test) from those that were written anew and kept apart (fresh,
+    heldback), and from those that are trained on.
     """
-    texts = pd.concat([odd("test"), odd("fresh")])
+    texts = pd.concat([odd("test"), odd("fresh"), odd("heldback"), odd("train")])
     scores = [spun_score(text) for text in texts["text"]]
     rows = texts[["kind", "use"]].assign(
         words=texts["text"].str.split().str.len(),
@@ -260,11 +262,18 @@ def real_article() -> pd.DataFrame:
     own = set(zip(gold["spun"].map(fold), gold["original"].map(fold), strict=True))
     table = pd.read_csv(HELPERS / "spun_phrases.csv", keep_default_na=False)
     foreign = table[[pair not in own for pair in zip(table["spun"], table["original"], strict=True)]]
-    tables = {"as it comes": None, "without the article's own pairs": foreign, "none": table.iloc[:0]}
+    field = pd.read_csv(HELPERS / "field_phrases.csv", keep_default_na=False)
+    others = field[[pair not in own for pair in zip(field["spun"], field["original"], strict=True)]]
+    tables = {
+        "as it comes": known_phrases(),
+        "without the article's own pairs": [Phrases.of(foreign), Phrases.of(others)],
+        "the same without the field's dictionary": [Phrases.of(foreign)],
+        "none": [],
+    }
     rows = []
-    for name, mapping in tables.items():
+    for name, known in tables.items():
         for article_id in ("kim-xi", "kim-xi-reference"):
-            score = spun_score(articles.loc[article_id, "text"], mapping)
+            score = judged(articles.loc[article_id, "text"], known, asked=True)
             said = "; ".join(score.evidence["words"].head(5))
             rows.append((article_id, name, score.probability, score.low, score.high, said))
     return pd.DataFrame(rows, columns=["article_id", "table", "probability", "low", "high", "evidence"])
@@ -277,14 +286,17 @@ def main() -> None:
     rows = pd.concat(on_every_core(scored, parts), ignore_index=True)
     rows["TF-IDF classifier"] = rows["text"].map(tfidf_classifier())
     curve = calibration(rows)
+    said = rows.assign(said=rows["**Unspun**"])[["source", "rate", "dictionary", "length", "said"]]
     for name, table in {
+        "detection_scores": said,
         "detection": table_of(rows, [*METHODS, "TF-IDF classifier"]),
         "detection_calibration": curve,
         "detection_odd": odd_texts(),
         "detection_real": real_article(),
     }.items():
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
-        print(table.to_string(max_colwidth=90))
+        if table is not said:
+            print(table.to_string(max_colwidth=90))
     picture: Picture = plot_calibration(curve)
     (RESULTS / "detection_calibration.png").write_bytes(picture.png())
     write_file(RESULTS / "detection_calibration.txt", picture.alt + "\n")
