@@ -29,6 +29,7 @@ MANNER = Path(__file__).parent / "manner.csv"
 KEPT_APART = "cobalt"
 # Dialects of the field that texts are spun with; SpinBot and its like are kept to measure with.
 FIELD_DIALECTS = ("news-a", "news-b", "engage-in", "very-last", "correct-as", "web-host", "increasingly")
+LIKE_SPINBOT = ("spinbot", "wordai", "article-rewriter", "as-well-as", "some-more", "arriving", "and-you-can")
 COVERAGE, TEMPERATURE = (0.25, 0.85), (0.7, 2.0)  # drawn evenly for each dictionary of the thesaurus
 MIXED_COVERAGE = (0.5, 0.95)
 SHORTEST = 4
@@ -104,7 +105,18 @@ def from_field(seed: str) -> pd.DataFrame:
     """Return a dictionary of what one half of the field's pages have, of FIELD_DIALECTS or of their largest alone."""
     rows, _ = field_halves(seed)
     wanted = FIELD_DIALECTS[:1] if lot(seed, "largest") < 0.5 else FIELD_DIALECTS
-    pairs = rows[rows["dialect"].isin(wanted)].groupby(["original", "spun"])["count"].sum().reset_index()
+    return _drawn(rows[rows["dialect"].isin(wanted)], seed)
+
+
+def like_spinbot(seed: str) -> pd.DataFrame:
+    """Return a dictionary of what the field's pages have in the dialects LIKE_SPINBOT."""
+    rows = _sightings()
+    return _drawn(rows[rows["dialect"].isin(LIKE_SPINBOT)], seed)
+
+
+def _drawn(sightings: pd.DataFrame, seed: str) -> pd.DataFrame:
+    """One replacement for each original of some sightings, drawn by how often it was seen."""
+    pairs = sightings.groupby(["original", "spun"])["count"].sum().reset_index()
     apart = set(named(KEPT_APART)[["original", "spun"]].itertuples(index=False, name=None))
     pairs = pairs[[pair not in apart for pair in zip(pairs["original"], pairs["spun"], strict=True)]]
     draws = [-math.log(lot(seed, *pair)) for pair in zip(pairs["original"], pairs["spun"], strict=True)]

@@ -2,10 +2,11 @@
 
 `python -m benchmarks.real_pages FOLDER` writes `results/real_pages*.csv`. FOLDER holds the pages' texts, which stay out
 of the repository: files `index*.csv` with the columns `address`, `role`, `dialect`, `file`, and the texts they name.
+Whoever wants to measure fetches or pastes them himself: no copy of a page comes with Unspun.
 Roles: spun and clean (pages of `corpus/field/pages.csv`, from which the field's dictionary was gathered), spun-new and
 clean-new (found later, and seen by nobody who built the detector). No weight is learnt from any of them. A page is
-judged with the field's dictionary as it is without the rows that were seen on its own site only. Pages whose address
-has an even CRC-32 were looked at while the detector was built; the others, and the new ones, are told apart.
+judged with the field's dictionary as it is without the rows that were seen on its own site only. The pages fall into
+two halves by their addresses (CRC-32, even and odd), so that one can be looked at and the other kept to measure.
 Shares have Wilson's 95 % intervals, areas 95 % bootstrap intervals over sites. Simulated texts are those of
 `benchmarks.detection`, of 300 words.
 """
@@ -18,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
-from sklearn.metrics import roc_auc_score
 
 from benchmarks.cores import on_every_core
-from benchmarks.detection import model_alone
+from benchmarks.detection import model_alone, with_rates
+from benchmarks.dictionaries import LIKE_SPINBOT
 from benchmarks.train_detector import field_phrases
 from helpers.detection.phrase_hits import Phrases, known_phrases
 from helpers.detection.spun_score import CANNOT_TELL, LOOK, SPUN, judged
@@ -30,7 +31,6 @@ from helpers.files.urls import host_of
 from helpers.mapping.field import PAGES, field_folder, field_sightings, read_part
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-HELPERS = Path(__file__).parents[1] / "helpers" / "detection"
 RESULTS = Path(__file__).parent / "results"
 INDEX = ["address", "role", "dialect", "file"]
 HONEST, SPUN_ROLES = ("clean", "clean-new"), ("spun", "spun-new")
@@ -41,10 +41,9 @@ OTHERS = {
     "paraphrase-network": "paraphrase by a network",
     "homoglyph": "look-alike letters",
 }
-LIKE_SPINBOT = ("spinbot", "wordai", "article-rewriter", "as-well-as", "very-last", "some-more")
 SWAPPED = "word-swapped"
 BANDS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-DRAWS, SEED = 1000, 18
+DRAWS, SEED = 300, 18
 
 
 class NoPagesError(ValueError):
@@ -65,8 +64,8 @@ def pages_of(folder: Path) -> pd.DataFrame:
         raise NoPagesError(f"{folder / missing[0]}: not there, though an index names it. Mend: put the text there.")
     texts = [(folder / name).read_text(encoding="utf-8") for name in rows["file"]]
     new = rows["role"].str.endswith("-new")
-    looked_at = rows["address"].map(lambda address: zlib.crc32(address.encode()) % 2 == 0)
-    half = np.where(new, "new", np.where(looked_at, "looked at", "not looked at"))
+    even = rows["address"].map(lambda address: zlib.crc32(address.encode()) % 2 == 0)
+    half = np.where(new, "new", np.where(even, "even half", "odd half"))
     return rows.assign(site=rows["address"].map(host_of), text=texts, half=half)
 
 
@@ -77,18 +76,16 @@ def family(role: str, dialect: str) -> str:
 
 def tables_without(site: str) -> list[Phrases]:
     """Return the tables that come with Unspun, without what the field's dictionary saw on one site only."""
-    simulated, _ = known_phrases()
     seen = field_sightings(CORPUS / "field")
-    shipped = pd.read_csv(HELPERS / "field_phrases.csv", keep_default_na=False)
-    rates = shipped.drop_duplicates("spun").set_index("spun")["register"]
-    rows = field_phrases(seen[seen["site"] != site])
-    return [simulated, Phrases.of(rows.assign(register=rows["spun"].map(rates)))]
+    return [known_phrases()[0], Phrases.of(with_rates(field_phrases(seen[seen["site"] != site])))]
 
 
 def score(text: str, site: str, known: frozenset[str], asked: bool = True) -> tuple[float, float, float, str, float]:
     """Return what the detector says of a page, and how the language model is surprised by it."""
     tables = tables_without(site) if site in known else list(known_phrases())
-    return (*(found := judged(text, tables, asked))[:3], found.verdict, model_alone(text))
+    found = judged(text, tables, asked)
+    surprise = model_alone(text, [(0, len(text))])[0] if asked else 0.0
+    return found.probability, found.low, found.high, found.verdict, surprise
 
 
 def scored(pages: pd.DataFrame) -> pd.DataFrame:
@@ -122,12 +119,16 @@ def area(honest: pd.DataFrame, spun: pd.DataFrame, column: str = "probability") 
 
 
 def _area(honest: np.ndarray, spun: np.ndarray) -> float:
-    return float(roc_auc_score(np.repeat([0, 1], [len(honest), len(spun)]), np.concatenate([honest, spun])))
+    """The share of pairs in which the spun page stands higher; those that are alike count half (Mann and Whitney)."""
+    below, above = (np.searchsorted(np.sort(honest), spun, side=side) for side in ("left", "right"))
+    return float((below + above).mean() / 2 / len(honest))
 
 
 def _drawn(rows: pd.DataFrame, column: str, rng: np.random.Generator) -> np.ndarray:
-    groups = [group.to_numpy() for _, group in rows.groupby("site")[column]]
-    return np.concatenate([groups[number] for number in rng.integers(len(groups), size=len(groups))])
+    """The values of as many sites as there are, drawn anew."""
+    site, sites = pd.factorize(rows["site"])
+    times = np.bincount(rng.integers(len(sites), size=len(sites)), minlength=len(sites))
+    return np.repeat(rows[column].to_numpy(), times[site])
 
 
 def row_of(pages: str, kind: str, honest: pd.DataFrame, spun: pd.DataFrame) -> dict[str, object]:
@@ -141,7 +142,9 @@ def row_of(pages: str, kind: str, honest: pd.DataFrame, spun: pd.DataFrame) -> d
         "above 0.5": share(int((spun["probability"] > 0.5).sum()), len(spun)),
         "said to be spun": share(int((spun["verdict"] == SPUN).sum()), len(spun)),
         "area": area(honest, spun),
-        "area of low surprise": area(honest.assign(less=-honest["surprise"]), spun.assign(less=-spun["surprise"]), "less"),
+        "area of low surprise": area(
+            honest.assign(less=-honest["surprise"]), spun.assign(less=-spun["surprise"]), "less"
+        ),
     }
 
 
@@ -160,7 +163,7 @@ def honest_row(pages: str, kind: str, honest: pd.DataFrame) -> dict[str, object]
 def table_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the table: by family and dialect, of all pages, of each half, and of the new ones."""
     made = []
-    parts = {"all": rows, **{half: rows[rows["half"] == half] for half in ("looked at", "not looked at", "new")}}
+    parts = {"all": rows, **{half: rows[rows["half"] == half] for half in ("even half", "odd half", "new")}}
     for name, part in parts.items():
         honest, spun = part[part["family"] == "honest"], part[part["family"] != "honest"]
         swapped = spun[spun["family"] == SWAPPED]

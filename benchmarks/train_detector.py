@@ -1,4 +1,4 @@
-"""Train texts go in; `detect_model.json` and the tables of spun phrases, the detector, come out (in `helpers/detection/`).
+"""Train texts go in; the detector, `detect_model.json` and its tables of spun phrases, comes out in `helpers/detection/`.
 
 `python -m benchmarks.train_detector`. Train texts are news and encyclopedia articles by other hands, the train half of
 the corpus's sources and odd texts kept for training (`honest.py`). Each is spun with dictionaries written (amber,
@@ -33,9 +33,16 @@ from helpers.align import sentence_spans
 from helpers.detection.count_fit import FIT_FEATURES
 from helpers.detection.misfits import SUMS, chances, seen, weighed
 from helpers.detection.model_fit import MODEL_FEATURES
-from helpers.detection.phrase_hits import ASKED_FEATURES, HIT_FEATURES, TABLES, Phrases, known_phrases, looked_up
+from helpers.detection.phrase_hits import (
+    ASKED_FEATURES,
+    HIT_FEATURES,
+    TABLES,
+    Phrases,
+    known_phrases,
+    looked_up,
+    with_model,
+)
 from helpers.detection.phrase_hits import apart as not_overlapping
-from helpers.detection.phrase_hits import with_model
 from helpers.detection.spun_score import COUNTED, SLIPS, features, slip_share
 from helpers.detection.symptoms import KINDS, symptoms
 from helpers.detection.weights import log_odds
@@ -134,7 +141,9 @@ def with_register(table: pd.DataFrame, honest: Registers) -> pd.DataFrame:
 
 def _rate(phrase: Phrase, honest: Registers) -> float:
     common = 10 ** log_frequency(phrase)
-    return max(common * (honest.runs[kind][phrase] + 1) / (common * number + 1) for kind, number in honest.words.items())
+    return max(
+        common * (honest.runs[kind][phrase] + 1) / (common * number + 1) for kind, number in honest.words.items()
+    )
 
 
 def honest_texts(texts: pd.Series, strange: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +153,7 @@ def honest_texts(texts: pd.Series, strange: pd.DataFrame) -> pd.DataFrame:
 
 
 class Tables(NamedTuple):
-    """The tables that pages are searched with: by part of the texts and the dictionary they lack, or the field's half."""
+    """What pages are searched for, by part of the texts and the dictionary that is lacking, or the field's half."""
 
     simulated: dict[tuple[int, str], Phrases]
     field: dict[tuple[int, int], Phrases]
@@ -183,7 +192,8 @@ def cut(text: str, words: int) -> str:
 def versions(texts: pd.Series, strange: pd.Series) -> Iterator[tuple[str, float, str, str, pd.DataFrame | None]]:
     """Yield every text, honest and spun: source, rate (0 for honest), dictionary, text, gold.
 
-    Two texts in three are cut, so that the language model has less to read.
+    Two texts in three are cut, so that the language model has less to read. Odd texts are spun too, so that what is
+    odd is not what tells an honest text.
     """
     words = {token.fold for text in texts for token in tokens(text)}
     drawn = {f"thesaurus {number}": from_thesaurus(words, f"{number}") for number in range(DRAWN)}
@@ -201,7 +211,11 @@ def versions(texts: pd.Series, strange: pd.Series) -> Iterator[tuple[str, float,
             rate = rng.choice(FIELD_RATES)
             yield source, rate, name, *Spinner(books[name], rate, SEED).spin(text)
     for source, text in strange.items():
+        rng = random.Random(source)
         yield source, 0.0, "", text, None
+        name = rng.choice([*field, *blends, rng.choice(list(drawn))])
+        rate = rng.choice(FIELD_RATES if name in field else RATES)
+        yield source, rate, name, *Spinner(books[name], rate, SEED).spin(text)
 
 
 class Measured(NamedTuple):
@@ -250,7 +264,9 @@ def _page(
     found = symptoms(text, [])
     found = found[found["kind"].isin(KINDS)]
     keys = [fold(text[start:end]) for start, end in zip(found["start"], found["end"], strict=True)]
-    found = found[["kind", "weight"]].assign(sentence=np.searchsorted(begins, found["start"], side="right") - 1, key=keys)
+    found = found[["kind", "weight"]].assign(
+        sentence=np.searchsorted(begins, found["start"], side="right") - 1, key=keys
+    )
     lengths = [len(text[start:end].split()) for start, end in spans]
     sentences = pd.DataFrame({"sentence": range(len(spans)), "words": lengths}).assign(**spinner)
     return tuple(rows.assign(**facts) for rows in (words, hits, found, sentences))
@@ -306,9 +322,7 @@ def summed(found: Measured, names: list[str], hit_names: list[str]) -> tuple[pd.
     return sentences.fillna(dict.fromkeys(SUMS, 0.0)), pd.concat([hits[columns], found.symptoms[columns]])
 
 
-def stretches(
-    sentences: pd.DataFrame, found: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS
-) -> pd.DataFrame:
+def stretches(sentences: pd.DataFrame, found: pd.DataFrame, lengths: tuple[int, ...] = LENGTHS) -> pd.DataFrame:
     """Return the stretches of whole sentences that pages fall into, for each length, with the sums of COUNTED.
 
     `sentences` have the sums of their words, `found` are the symptoms. A stretch has about `length` words, at least
@@ -343,8 +357,8 @@ def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
     `thesaurus`; odd texts are what a false accusation is feared of, and count for more.
     """
     heavy = np.where(table["dictionary"].str.startswith("thesaurus"), thesaurus, 1.0)
-    heavy = np.where(table["source"].isin(odd("train").index), ODD_WEIGHT, heavy)
     spun = (table["rate"] > 0).to_numpy()
+    heavy = np.where(table["source"].isin(odd("train").index) & ~spun, ODD_WEIGHT, heavy)
     return heavy * len(table) / 2 / np.where(spun, heavy[spun].sum(), heavy[~spun].sum())
 
 
@@ -390,7 +404,9 @@ def learn(found: Measured) -> dict[str, dict[str, float]]:
 def write_tables(texts: pd.Series, strange: pd.DataFrame) -> None:
     """Write the tables of spun phrases that come with Unspun."""
     honest = registers(honest_texts(texts, strange))
-    for name, rows in zip(TABLES, (phrases(spun_pages(texts)), field_phrases(field_sightings(CORPUS / "field"))), strict=True):
+    for name, rows in zip(
+        TABLES, (phrases(spun_pages(texts)), field_phrases(field_sightings(CORPUS / "field"))), strict=True
+    ):
         table = with_register(rows, honest)
         write_file(HELPERS / name, table.to_csv(index=False, lineterminator="\n"))
         print(f"{len(table):,} phrases in {name}")

@@ -1,4 +1,4 @@
-"""Marks that a spinning program leaves and a writer does not: what is one, what only looks like one, what they weigh."""
+"""Marks that a spinning program leaves and a writer does not: what is one, what only looks so, what they weigh."""
 
 import pandas as pd
 import pytest
@@ -70,7 +70,8 @@ HONEST = (
 
 def test_a_mark_raises_the_probability_and_is_evidence():
     plain, marked = (
-        spun_score(HONEST.format(end), language_model=False) for end in ("It will open in May.", "It opens on Might 5th.")
+        spun_score(HONEST.format(end), language_model=False)
+        for end in ("It will open in May.", "It opens on Might 5th.")
     )
     assert marked.probability > plain.probability
     assert marked.evidence["kind"].iloc[0] == "month"

@@ -91,7 +91,8 @@ def _as_block(name: str, text: str, score: "Score", rows: "pd.DataFrame | None",
     """What is said of an article in a terminal."""
     if not _is_judged(score):
         return [name, f"  {score.verdict}; {NOT_JUDGED}"]
-    sure = f"  {score.verdict}; probability of being spun {score.probability:.2f}, 95% interval {score.low:.2f} to {score.high:.2f}"
+    interval = f"95% interval {score.low:.2f} to {score.high:.2f}"
+    sure = f"  {score.verdict}; probability of being spun {score.probability:.2f}, {interval}"
     evidence = [(f"  {row.weight:+6.2f}", _short(row.words)) for row in rows_of(score.evidence.head(top))]
     more = f" (the first {top} of {len(score.evidence):,} signs)" if len(score.evidence) > top else ""
     lines = [name, sure, *([f"  what speaks for it, and how much{more}:"] if evidence else []), *columns(evidence)]

@@ -25,7 +25,9 @@ AGAIN = 0.5
 MOST_MARKS = 6.0  # log odds, of all marks together: as much as two disguised words
 BRACES = re.compile(r"(?<![${\\\w])\{[A-Za-z][\w’' -]{0,40}(?:\|[^{}\n]{0,60})*\}(?!\})")
 # What honest templates and manuals have in braces.
-PLACEHOLDER = re.compile(r"\{\w*(?:name|date|time|id|url|mail|title|number|text|link|user|path|file|key|value)s?\}", re.I)
+PLACEHOLDER = re.compile(
+    r"\{\w*(?:name|date|time|id|url|mail|title|number|text|link|user|path|file|key|value)s?\}", re.I
+)
 MONTH = re.compile(
     r"(?:\b(?:in|on|of|since|until|till|by|from|and|to|late|early|mid|last)\s|\b\d{1,2}(?:st|nd|rd|th)?\s|[,;(]\s?)"
     r"(?:Might|Could)\b(?=,?\s(?:\d{1,2}(?:st|nd|rd|th)?\b|(?:19|20)\d\d\b))"
@@ -39,7 +41,9 @@ MAY_BE_NEGATED = frozenset(
     "oughtn daren ain in t it a don’ whad wha twas twere twould".split()
 )
 SHORTEST = 3  # letters: old prose has “see’t” and “for’t”
-DOUBLED = re.compile(r"\b([a-z]{2,}) \1\b|\b(?:now (\w+) now|can (\w+) can|will (\w+) will) (?!\w+ (?:now|can|will) )\w+")
+DOUBLED = re.compile(
+    r"\b([a-z]{2,}) \1\b|\b(?:now (\w+) now|can (\w+) can|will (\w+) will) (?!\w+ (?:now|can|will) )\w+"
+)
 MAY_BE_DOUBLED = frozenset(
     "had that very so long bye no ha he many really far again much more is her you who there on in hear now too blah "
     "knock never way big old poor dear please yes round over well bang chop tut boo aye".split()
@@ -66,7 +70,7 @@ def marks(reading: Reading, dictionaries: Sequence[Dictionary]) -> list[Mark]:
     """Return the marks of a text, in reading order.
 
     >>> from helpers.text.annotated import read
-    >>> [mark.words for mark in marks(read("New {hardware} is due on Might 5, they said. It received’t cost more."), [])]
+    >>> [mark.words for mark in marks(read("New {hardware} is due on Might 5, we hear. It received’t do."), [])]
     ['{hardware}: a spinner’s braces', 'Might 5: “May” before a day or year', 'received’t: no such contraction']
     """
     text = reading.text
@@ -91,7 +95,9 @@ def added(found: Sequence[Mark]) -> float:
     """
     said = {(mark.kind, mark.words) for mark in found}
     counts = [sum(kind == one for kind, _ in said) for one in MARKS]
-    each = [weight * (1 + AGAIN * (number > 1)) for weight, number in zip(MARKS.values(), counts, strict=True) if number]
+    each = [
+        weight * (1 + AGAIN * (number > 1)) for weight, number in zip(MARKS.values(), counts, strict=True) if number
+    ]
     return min(MOST_MARKS, sum(each))
 
 
@@ -175,7 +181,11 @@ def _furniture(reading: Reading, dictionaries: Sequence[Dictionary]) -> Iterator
     for first in range(len(reading.words)):
         for length in range(2, LONGEST + 1):
             words = reading.words[first : first + length]
-            if len(words) < length or not _stands_out(reading, first, first + length - 1) or " ".join(words) in FURNITURE:
+            if (
+                len(words) < length
+                or not _stands_out(reading, first, first + length - 1)
+                or " ".join(words) in FURNITURE
+            ):
                 continue
             choices = [[word, *_originals(dictionaries, word)][:8] for word in words]
             piece = next((piece for piece in map(" ".join, product(*choices)) if piece in FURNITURE), None)

@@ -1,4 +1,4 @@
-"""A reading and the tables that are known go in; where their phrases stand comes out, and how surely a spinner put them.
+"""A reading and the tables that are known go in; where their phrases stand and how surely a spinner put them comes out.
 
 A phrase of a table is ordinary English as often as not: “shall” stands for “will” on spun pages, and in every lease.
 So a logistic regression (`detect_model.json`, parts `hit` and `hit asked`) weighs how the original would fit the place,
@@ -20,6 +20,7 @@ from helpers.detection.table_hits import TABLE_FEATURES, from_table
 from helpers.detection.weights import log_odds, part
 from helpers.mapping.dictionary import SPUN_SHARE, Dictionary
 from helpers.text.annotated import Reading
+from helpers.text.spans import phrase_folds
 from helpers.text.word_counts import Phrase, log_frequency
 
 TABLES = ("spun_phrases.csv", "field_phrases.csv")  # from simulated pages of the train sources; from real pages
@@ -40,10 +41,11 @@ class Phrases(NamedTuple):
     def of(cls, table: pd.DataFrame) -> "Phrases":
         """Return the phrases of a table; its column `register`, where there is one, holds rates in a million words."""
         dictionary = Dictionary(table)
-        rates = table["register"] if "register" in table else []
-        spun = table["spun"] if "register" in table else []
-        folded = (tuple(phrase.split(" ")) for phrase in spun)
-        return cls(dictionary, {phrase: math.log10(rate / 1e6) for phrase, rate in zip(folded, rates, strict=True)})
+        if "register" not in table:
+            return cls(dictionary, {})
+        folded = map(phrase_folds, table["spun"])
+        rates = zip(folded, table["register"], strict=True)
+        return cls(dictionary, {phrase: math.log10(rate / 1e6) for phrase, rate in rates})
 
     def telling(self, phrase: Phrase) -> float:
         """How much more often (log10) a spun page has this phrase from the spinner than honest English has it."""
@@ -68,9 +70,7 @@ def looked_up(reading: Reading, tables: Sequence[Phrases]) -> pd.DataFrame:
 
 def _of_table(reading: Reading, phrases: Phrases) -> pd.DataFrame:
     found = from_table(reading, phrases.dictionary)
-    keys = [
-        tuple(reading.words[first : last + 1]) for first, last in zip(found["first"], found["last"], strict=True)
-    ]
+    keys = [tuple(reading.words[first : last + 1]) for first, last in zip(found["first"], found["last"], strict=True)]
     # How a figure is written is a matter of style too: recipes and minutes have them everywhere.
     kept = [
         not (CLITICS & {*key, *original.split()}) and not (len(key) == 1 and key[0].isdigit())
@@ -103,7 +103,7 @@ def with_model(found: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 
 
 def apart(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the surest row of each place (by `weight`); of places that overlap the surest, of like ones the longest."""
+    """Return the surest row of each place (by `weight`); where places overlap, the surest, of like ones the longest."""
     length = found["last"] - found["first"]
     ranked = found.assign(length=length).sort_values(["weight", "length"], ascending=False, kind="stable")
     taken: set[int] = set()

@@ -108,7 +108,9 @@ def once(rows: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return the signs of one text or passage with what recurs in it counted once, and its first slip a quarter."""
     symptom = rows["kind"] != MISFIT
     said = rows.loc[symptom, ["kind", "start", "end"]].itertuples(index=False)
-    keys = pd.Series([f"{kind} {fold(text[start:end])}" for kind, start, end in said], rows.index[symptom], dtype=object)
+    keys = pd.Series(
+        [f"{kind} {fold(text[start:end])}" for kind, start, end in said], rows.index[symptom], dtype=object
+    )
     counts = 1 / keys.map(keys.value_counts()).astype(float)
     slips = rows.loc[symptom, "kind"].isin(SLIPS)
     counts[slips] *= slip_share(keys[slips].nunique())

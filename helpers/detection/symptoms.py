@@ -44,9 +44,7 @@ BUT_VOWEL = ("unim", "unin", "unid", "unif")  # unimportant, uninformed, unident
 MODALS = frozenset("can could may might must shall should will would".split())
 
 
-def symptoms(
-    text: str, tables: Sequence[Phrases] | None = None, asked: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def symptoms(text: str, tables: Sequence[Phrases] | None = None, asked: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the symptoms of a text, by place: `start`, `end`, `kind`, `weight` (0 to 1), `words`.
 
     `tables` are those whose phrases are looked for, instead of the ones that come with Unspun; `asked`: what the
