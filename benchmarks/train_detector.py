@@ -1,4 +1,4 @@
-"""Train texts go in; the detector, `detect_model.json` and its tables of spun phrases, comes out in `helpers/detection/`.
+"""Train texts go in; the detector comes out: `detect_model.json` and its tables of phrases, in `helpers/detection/`.
 
 `python -m benchmarks.train_detector`. Train texts are news and encyclopedia articles by other hands, the train half of
 the corpus's sources and odd texts kept for training (`honest.py`). Each is spun with dictionaries written (amber,
