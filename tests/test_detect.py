@@ -224,7 +224,7 @@ def test_train_and_test_news_are_different_stories():
 
 def test_odd_texts_are_our_own_and_free(corpus):
     assert len(odd()) >= 25
-    texts = pd.concat([odd("test"), odd("train"), odd("fresh")])
+    texts = pd.concat([odd("test"), odd("train"), odd("fresh"), odd("heldback")])
     assert texts.index.is_unique
     assert set(texts["licence"]) == {"CC0-1.0"}
     assert texts["text"].str.split().str.len().min() >= 75
