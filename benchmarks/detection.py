@@ -36,7 +36,7 @@ from helpers.corpus import load_articles
 from helpers.detect import spun_score
 from helpers.detection.model_fit import expected
 from helpers.detection.phrase_hits import Phrases, known_phrases
-from helpers.detection.spun_score import judged, once, probabilities, signs, sums
+from helpers.detection.spun_score import PRIOR, judged, once, probabilities, signs, sums
 from helpers.display.plots import Picture
 from helpers.files.atomic import write_file
 from helpers.mapping.field import field_sightings
@@ -262,11 +262,11 @@ def table_of(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """Return for ten bands of the probability how many stretches fall there and what share of them was spun.
 
-    Honest and spun stretches weigh the same in all, as they did in training.
+    Spun stretches weigh PRIOR in all, as they did in training.
     """
     rows = rows[~rows["dictionary"].isin(APART)]
     spun = rows["rate"] > 0
-    weight = np.where(spun, 0.5 / spun.sum(), 0.5 / (~spun).sum())
+    weight = np.where(spun, PRIOR / spun.sum(), (1 - PRIOR) / (~spun).sum())
     band = np.minimum((rows[OURS] * bins).astype(int), bins - 1)
     grouped = pd.DataFrame({"band": band, "weight": weight, "spun": weight * spun, "said": weight * rows[OURS]})
     sums = grouped.groupby("band").agg(

@@ -25,7 +25,7 @@ from benchmarks.detection import model_alone, with_rates
 from benchmarks.dictionaries import LIKE_SPINBOT
 from benchmarks.train_detector import field_phrases
 from helpers.detection.phrase_hits import Phrases, known_phrases
-from helpers.detection.spun_score import CANNOT_TELL, LOOK, SPUN, judged
+from helpers.detection.spun_score import CANNOT_TELL, LOOK, PRIOR, SPUN, judged
 from helpers.files.atomic import write_file
 from helpers.files.urls import host_of
 from helpers.mapping.field import PAGES, field_folder, field_sightings, read_part
@@ -179,10 +179,10 @@ def table_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibration(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return for bands of the probability what share of the pages there is spun; both sides weigh the same in all."""
+    """Return for bands of the probability what share of the pages there is spun; in all spun ones weigh PRIOR."""
     rows = rows[rows["family"].isin(["honest", SWAPPED])]
     spun = (rows["family"] == SWAPPED).to_numpy()
-    weight = np.where(spun, 0.5 / max(spun.sum(), 1), 0.5 / max((~spun).sum(), 1))
+    weight = np.where(spun, PRIOR / max(spun.sum(), 1), (1 - PRIOR) / max((~spun).sum(), 1))
     band = np.clip(np.searchsorted(BANDS, rows["probability"], side="right") - 1, 0, len(BANDS) - 2)
     made = []
     for number in range(len(BANDS) - 1):

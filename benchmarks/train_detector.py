@@ -31,7 +31,7 @@ from benchmarks.testsets import references, split
 from benchmarks.train_restorer import table_of
 from helpers.align import sentence_spans
 from helpers.detection.count_fit import FIT_FEATURES
-from helpers.detection.misfits import SUMS, chances, seen, weighed
+from helpers.detection.misfits import POOLED, SUMS, chances, seen, weighed
 from helpers.detection.model_fit import MODEL_FEATURES
 from helpers.detection.phrase_hits import (
     ASKED_FEATURES,
@@ -43,7 +43,7 @@ from helpers.detection.phrase_hits import (
     with_model,
 )
 from helpers.detection.phrase_hits import apart as not_overlapping
-from helpers.detection.spun_score import COUNTED, SLIPS, features, slip_share
+from helpers.detection.spun_score import COUNTED, PRIOR, SLIPS, features, slip_share
 from helpers.detection.symptoms import KINDS, symptoms
 from helpers.detection.weights import log_odds
 from helpers.files.atomic import write_file
@@ -62,10 +62,11 @@ RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 FIELD_RATES = (0.5, 0.75, 1.0)  # they cover a tenth of the words of such texts
 CUTS = (300, 300, 620)  # words
 LENGTHS = (50, 100, 300, 600)
-ODD_LENGTHS = (25, 50, 100)
+ODD_LENGTHS = (25, 50, 100, 200)
 SEED = 5
 SUPPORT = 2  # a phrase seen once may be a slip
 LONGEST = 6  # words of a phrase
+WHOLE = "whole"  # a table of which nothing is left out
 PHRASE_RATE = 0.5  # of the pages that the spun phrases are taken from
 PARTS = 2  # of the texts, for the spun phrases; and twice as many for the weights of words
 WORD_SAMPLE = 100_000  # words that the weights of words are learnt on: more change the third digit
@@ -156,28 +157,33 @@ class Tables(NamedTuple):
     """What pages are searched for, by part of the texts and the dictionary that is lacking, or the field's half."""
 
     simulated: dict[tuple[int, str], Phrases]
-    field: dict[tuple[int, int], Phrases]
+    field: dict[tuple[int, str], Phrases]
 
-    def of(self, source: str, name: str) -> list[Phrases]:
-        """Return the tables for a text of a source that was spun with a dictionary (none for an honest one)."""
+    def of(self, source: str, name: str, strange: bool) -> list[Phrases]:
+        """Return the tables for a text of a source that was spun with a dictionary (none for an honest one).
+
+        As far as nothing of it is in them they are as large as those that come with Unspun.
+        """
         rng, part = random.Random(f"{source}{name}"), part_of(source)
         lacking = rng.choice([name, ""]) if name in SEEN else rng.choice(["", *SEEN])
-        half = int(name.removeprefix("field ")) if name.startswith("field ") else rng.randrange(FIELD)
-        return [self.simulated[part, lacking], self.field[part, half]]
+        half = name if name.startswith("field ") else WHOLE
+        return [self.simulated[part, WHOLE if strange else lacking], self.field[part, half]]
 
 
 def tables_for(texts: pd.Series, strange: pd.DataFrame) -> Tables:
     """Return the tables for each part of the texts; nothing in them comes from it, honest uses included."""
     pages, honest = spun_pages(texts), honest_texts(texts, strange)
     part = pages["source"].map(part_of)
+    whole = phrases(pages), field_phrases(field_sightings(CORPUS / "field"))
     simulated, field = {}, {}
     for number in range(PARTS):
         others = registers(honest[honest.index.map(part_of) != number])
+        simulated[number, WHOLE], field[number, WHOLE] = (Phrases.of(with_register(rows, others)) for rows in whole)
         for lacking in ("", *SEEN):
             rows = phrases(pages[(part != number) & (pages["dictionary"] != lacking)])
             simulated[number, lacking] = Phrases.of(with_register(rows, others))
-        for half in range(FIELD):
-            rows = field_phrases(field_halves(f"field {half}")[1])
+        for half in (f"field {seed}" for seed in range(FIELD)):
+            rows = field_phrases(field_halves(half)[1])
             field[number, half] = Phrases.of(with_register(rows, others))
     return Tables(simulated, field)
 
@@ -221,8 +227,8 @@ def versions(texts: pd.Series, strange: pd.Series) -> Iterator[tuple[str, float,
 class Measured(NamedTuple):
     """What is seen in all texts, honest and spun; every table has `page`, `source` and `sentence`.
 
-    Words: `replaced`, FIT_FEATURES, MODEL_FEATURES. Hits of the tables: `first`, `last`, `key`, `right`, HIT_FEATURES,
-    ASKED_FEATURES. Other symptoms: `kind`, `key`, `weight`. Sentences: `rate`, `dictionary`, `words`.
+    Words: `replaced`, FIT_FEATURES, MODEL_FEATURES, POOLED. Hits of the tables: `first`, `last`, `key`, `right`,
+    HIT_FEATURES, ASKED_FEATURES. Other symptoms: `kind`, `key`, `weight`. Sentences: `rate`, `dictionary`, `words`.
     """
 
     words: pd.DataFrame
@@ -235,7 +241,13 @@ def measured(texts: pd.Series, strange: pd.DataFrame) -> Measured:
     """Return what is seen in all texts, each spun anew (`versions`)."""
     tables = tables_for(texts, strange)
     pages = [
-        ({"page": page, "source": source}, {"rate": rate, "dictionary": name}, text, gold, tables.of(source, name))
+        (
+            {"page": page, "source": source},
+            {"rate": rate, "dictionary": name},
+            text,
+            gold,
+            tables.of(source, name, source in strange.index),
+        )
         for page, (source, rate, name, text, gold) in enumerate(versions(texts, strange["text"]))
     ]
     parts = zip(*on_every_core(_page, *zip(*pages, strict=True)), strict=True)
@@ -255,7 +267,9 @@ def _page(
         replaced |= (tokens_start >= start) & (tokens_start < end)
     sentence = np.searchsorted(begins, tokens_start, side="right") - 1
     places = table["place"].to_numpy()
-    words = table[FIT_FEATURES + MODEL_FEATURES].assign(sentence=sentence[places], replaced=replaced[places])
+    words = table[[*FIT_FEATURES, *MODEL_FEATURES, *POOLED]].assign(
+        sentence=sentence[places], replaced=replaced[places]
+    )
     hits = with_model(looked_up(reading, tables), table)
     first, last = hits["first"].to_numpy(dtype=int), hits["last"].to_numpy(dtype=int)
     keys = [" ".join(reading.words[one : other + 1]) for one, other in zip(first, last, strict=True)]
@@ -351,7 +365,7 @@ def counted_once(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
-    """Return how much each stretch counts: honest and spun ones the same in all.
+    """Return how much each stretch counts: of each length spun ones make up PRIOR in all.
 
     A dictionary of thesaurus synonyms is cruder than those that spinning sites are known to use, and counts for
     `thesaurus`; odd texts are what a false accusation is feared of, and count for more.
@@ -359,7 +373,9 @@ def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
     heavy = np.where(table["dictionary"].str.startswith("thesaurus"), thesaurus, 1.0)
     spun = (table["rate"] > 0).to_numpy()
     heavy = np.where(table["source"].isin(odd("train").index) & ~spun, ODD_WEIGHT, heavy)
-    return heavy * len(table) / 2 / np.where(spun, heavy[spun].sum(), heavy[~spun].sum())
+    shares = pd.Series(heavy).groupby([table["length"].to_numpy(), spun])
+    together = table.groupby("length")["length"].transform("size").to_numpy()
+    return heavy * together * np.where(spun, PRIOR, 1 - PRIOR) / shares.transform("sum").to_numpy()
 
 
 def fit_texts(table: pd.DataFrame, thesaurus: float) -> dict[str, float]:
@@ -391,7 +407,7 @@ def rounded(weights: dict[str, float]) -> dict[str, float]:
 def learn(found: Measured) -> dict[str, dict[str, float]]:
     """Learn all parts of the model: what hangs on counts, and what asks the language model too."""
     parts = {}
-    for asked, more, more_hits in (("", [], []), (" asked", MODEL_FEATURES, ASKED_FEATURES)):
+    for asked, more, more_hits in (("", [], []), (" asked", [*MODEL_FEATURES, *POOLED], ASKED_FEATURES)):
         names, hit_names = [*FIT_FEATURES, *more], [*HIT_FEATURES, *more_hits]
         table = stretches_of(*summed(found, names, hit_names))
         parts["word" + asked] = rounded(fit_words(found.words, names))

@@ -15,6 +15,7 @@ from benchmarks.real_pages import (
     tables_without,
     verdicts,
 )
+from helpers.detection.spun_score import PRIOR
 from helpers.mapping.field import field_sightings
 
 INDEX = """address,role,dialect,file
@@ -85,11 +86,11 @@ def test_the_table_says_what_is_found_above_every_honest_page():
     assert table.loc["honest: all", "above 0.5"].startswith("1/10 = 0.10 (")
 
 
-def test_calibration_weighs_both_sides_the_same():
+def test_calibration_weighs_spun_pages_as_training_did():
     bands = calibration(ROWS).set_index("band")
     assert bands["pages"].sum() == 20
     assert bands.loc["0.8 to 1.0", "was"] == 1
-    assert bands.loc["0.2 to 0.4", "was"] == pytest.approx(2 / 11)
+    assert bands.loc["0.2 to 0.4", "was"] == pytest.approx(PRIOR * 0.2 / (PRIOR * 0.2 + (1 - PRIOR) * 0.9))
 
 
 def test_verdicts_are_counted_and_shares_have_intervals():

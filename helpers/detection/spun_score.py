@@ -34,7 +34,10 @@ FEWEST_WORDS = 30  # of a text that is judged: fewer say nothing
 # one in twelve looks like one.
 LEAST_ENGLISH = 0.12
 PASSAGE_WORDS = 60  # of a passage, at least: paragraphs are joined up to it
-PRIOR = 0.5  # the share of spun texts among those looked at, as in training
+# The share of spun texts among those that anybody looks at, as in training. It is so low that of the odd texts which
+# teach no more than 3 % are suspected: were it one half, one honest text in seven of 100 words would be.
+PRIOR = 1 / 6
+UNKNOWN = 0.5  # what is said of a text that is not judged
 MISFIT = "misfit"  # the kind of evidence that is a word which fits its place less well than a synonym would
 COUNTED = [*KINDS, *SUMS]  # what is counted and summed of a text
 DISGUISE = "disguise"  # the kind of evidence that is a word written to hide from programs
@@ -42,7 +45,7 @@ DISGUISE = "disguise"  # the kind of evidence that is a word written to hide fro
 DISGUISES = (0.0, 1.0, 6.0)
 PASSAGE_COLUMNS = ["start", "end", "probability", "words", "evidence"]
 SLIPS = ("article", "part of speech")
-ONE_SLIP = 0.25  # of what each further one counts: everybody makes one, and on a short page it would decide
+FIRST_SLIP = 0.0  # of what each further one counts: everybody makes one, and on a short page it would decide
 SPUN, LOOK, NO_SIGN, CANNOT_TELL = "spun by word-swapping", "signs of it: look closer", "no sign", "cannot tell"
 SURE, SUSPECTED = 0.9, 0.5  # from these probabilities on; for SPUN the whole interval must be above SUSPECTED
 NOT_SEEN = ("back-translation", "paraphrase by a neural network", "translation")
@@ -105,7 +108,7 @@ def signs(text: str, tables: Sequence[Phrases] | None = None, asked: bool = Fals
 
 
 def once(rows: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Return the signs of one text or passage with what recurs in it counted once, and its first slip a quarter."""
+    """Return the signs of one text or passage with what recurs in it counted once, and its first slip as nothing."""
     symptom = rows["kind"] != MISFIT
     said = rows.loc[symptom, ["kind", "start", "end"]].itertuples(index=False)
     keys = pd.Series(
@@ -119,8 +122,8 @@ def once(rows: pd.DataFrame, text: str) -> pd.DataFrame:
 
 
 def slip_share(slips: float) -> float:
-    """Return how much each of so many different slips counts: the first of them but ONE_SLIP."""
-    return (slips - 1 + ONE_SLIP) / max(slips, 1)
+    """Return how much each of so many different slips counts: the first of them but FIRST_SLIP."""
+    return (slips - 1 + FIRST_SLIP) / max(slips, 1)
 
 
 def _said(reading: Reading, row: MisfitRow) -> tuple[int, int, str] | None:
@@ -167,7 +170,7 @@ def judged(text: str, tables: Sequence[Phrases], asked: bool) -> Score:
     spans = sentence_spans(text)
     words = np.array([len(text[start:end].split()) for start, end in spans], dtype=float)
     if words.sum() < FEWEST_WORDS or not _is_english(text):
-        return Score(PRIOR, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
+        return Score(UNKNOWN, 0.0, 1.0, pd.DataFrame(columns=COLUMNS))
     found = once(signs(text, tables, asked), text)
     counts = sums(found, [start for start, _ in spans])
     probability = probabilities(counts.sum(axis=0, keepdims=True), words.sum(keepdims=True), asked)[0]
