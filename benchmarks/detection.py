@@ -1,8 +1,11 @@
 """How well is spun text told from honest text, on sources and with a dictionary that the detector never saw?
 
 `python -m benchmarks.detection` writes `results/detection*.csv` and the pictures beside them.
+(`python -m benchmarks.detection 3` takes every third of the news, for a machine or a day that is short.)
 Test texts are news by other hands (`honest.py`), the corpus's test sources and the reference of the real article;
-they are cut into stretches of 50 to 600 words. Intervals are 95 % bootstrap intervals over sources. Peers get the
+each is read once and cut into stretches of 50 to 600 words. Beside the written dictionaries they are spun with real
+pairs: those of a half of the field's pages, judged with those of the other half, and those of SpinBot and its like,
+judged without any of these dialects. Intervals are 95 % bootstrap intervals over sources. Peers get the
 same stretches: the mean surprise of the words, as the language model has it and as a bigram model has it (what
 perplexity measures), a classifier on TF-IDF that was trained on the same texts, honest and spun, as the detector, and
 the detector itself without the language model.
@@ -10,7 +13,9 @@ the detector itself without the language model.
 
 import math
 import random
+import sys
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,21 +27,24 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 
 from benchmarks.cores import on_every_core
+from benchmarks.dictionaries import LIKE_SPINBOT, field_halves, from_field, like_spinbot
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, train_texts, versions
+from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, field_phrases, train_texts, versions
 from helpers.align import fold, sentence_spans
 from helpers.corpus import load_articles
 from helpers.detect import spun_score
 from helpers.detection.model_fit import expected
-from helpers.detection.spun_score import probabilities, signs, sums
+from helpers.detection.phrase_hits import Phrases, known_phrases
+from helpers.detection.spun_score import PRIOR, judged, once, probabilities, signs, sums
 from helpers.display.plots import Picture
 from helpers.files.atomic import write_file
+from helpers.mapping.field import field_sightings
 from helpers.plots import plot_calibration
 from helpers.spinner import Spinner
 from helpers.substitutions import read_gold
 from helpers.text.annotated import read
-from helpers.text.spans import is_word, tokens
+from helpers.text.spans import Span, is_word, tokens
 from helpers.text.word_counts import affinity, frequency
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -44,11 +52,14 @@ RESULTS = Path(__file__).parent / "results"
 PPDB = Path(__file__).parents[2] / "shared" / "dev" / "ppdb" / "synonyms.tsv.gz"
 RESAMPLES = 200
 FALSE_ALARMS = 0.01
+HALF, SPINBOT = "field, other pages", "field, SpinBot and its like"
+FIELD_RATE = 1.0  # such a dictionary covers a tenth of the words of these texts
+APART = ("PPDB", HALF, SPINBOT)  # told by themselves, beside what was measured before
 Scorer = Callable[[str], float]
 
 
-def stretches(text: str, lengths: tuple[int, ...] = LENGTHS) -> list[tuple[int, str]]:
-    """Return the stretches of whole sentences that a text falls into, for each length; no two of a length overlap."""
+def stretches(text: str, lengths: tuple[int, ...] = LENGTHS) -> list[tuple[int, int, int]]:
+    """Return the stretches of whole sentences that a text falls into: length, start, end; none of a length overlap."""
     spans = sentence_spans(text)
     words = np.array([len(text[start:end].split()) for start, end in spans])
     middle = np.cumsum(words) - words / 2
@@ -58,16 +69,16 @@ def stretches(text: str, lengths: tuple[int, ...] = LENGTHS) -> list[tuple[int, 
         for number in np.unique(stretch):
             inside = np.flatnonzero(stretch == number)
             if words[inside].sum() >= 0.9 * length:
-                found.append((length, text[spans[inside[0]][0] : spans[inside[-1]][1]]))
+                found.append((length, spans[inside[0]][0], spans[inside[-1]][1]))
     return found
 
 
-def test_texts() -> pd.Series:
-    """Return the honest texts to measure on, by source."""
+def test_texts(every: int) -> pd.Series:
+    """Return the honest texts to measure on, by source; of the bundles of news the first of every so many."""
     _, stories = news()
     _, own = split(references(CORPUS))
     real = load_articles(CORPUS).loc[["kim-xi-reference"], "text"]
-    return pd.concat([bundles(stories), own, real])
+    return pd.concat([bundles(stories).iloc[::every], own, real])
 
 
 def foreign_dictionary(seed: int = 9) -> pd.DataFrame | None:
@@ -86,40 +97,64 @@ def foreign_dictionary(seed: int = 9) -> pd.DataFrame | None:
     return pairs[common & ~np.array(alike)].sample(frac=1, random_state=seed).drop_duplicates("original")
 
 
-def test_table(texts: pd.Series) -> pd.DataFrame:
-    """Return the stretches of all texts, honest (rate 0) and spun: `source`, `rate`, `dictionary`, `length`, `text`."""
-    other = foreign_dictionary()
+def field_books() -> dict[str, pd.DataFrame]:
+    """Return dictionaries of real pairs: of a half of the field's pages, and of SpinBot and its like."""
+    return {HALF: from_field(HALF), SPINBOT: like_spinbot(SPINBOT)}
+
+
+@lru_cache(maxsize=4)
+def tables_for(dictionary: str) -> tuple[Phrases, ...]:
+    """Return the tables that a stretch is judged with: nothing of the field's that it was spun with is in them."""
+    simulated, field = known_phrases()
+    if dictionary not in (HALF, SPINBOT):
+        return simulated, field
+    rows = field_sightings(CORPUS / "field")
+    rows = field_halves(HALF)[1] if dictionary == HALF else rows[~rows["dialect"].isin(LIKE_SPINBOT)]
+    return simulated, Phrases.of(with_rates(field_phrases(rows)))
+
+
+def with_rates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add to rows of the field's phrases how common they are in honest English (`register`), as shipped."""
+    shipped = pd.read_csv(HELPERS / "field_phrases.csv", keep_default_na=False)
+    return rows.assign(register=rows["spun"].map(shipped.drop_duplicates("spun").set_index("spun")["register"]))
+
+
+def test_pages(texts: pd.Series) -> pd.DataFrame:
+    """Return all texts, honest (rate 0) and spun: `source`, `rate`, `dictionary`, `text`."""
+    other, real = foreign_dictionary(), field_books()
     rows = []
     for source, text in texts.items():
         rng = random.Random(f"test{source}")
-        rows += [(source, 0.0, "", *stretch) for stretch in stretches(text)]
+        rows.append((source, 0.0, "", text))
         for rate in RATES:
             name = rng.choice(DICTIONARIES)
-            spun = Spinner(dictionary(CORPUS, name), rate, SEED + 1).spin(text)[0]
-            rows += [(source, rate, name, *stretch) for stretch in stretches(spun)]
+            rows.append((source, rate, name, Spinner(dictionary(CORPUS, name), rate, SEED + 1).spin(text)[0]))
         if other is not None:
-            spun = Spinner(other, 0.3, SEED + 1).spin(text)[0]
-            rows += [(source, 0.3, "PPDB", *stretch) for stretch in stretches(spun)]
-    return pd.DataFrame(rows, columns=["source", "rate", "dictionary", "length", "text"])
+            rows.append((source, 0.3, "PPDB", Spinner(other, 0.3, SEED + 1).spin(text)[0]))
+        for name, book in real.items():
+            rows.append((source, FIELD_RATE, name, Spinner(book, FIELD_RATE, SEED + 1).spin(text)[0]))
+    return pd.DataFrame(rows, columns=["source", "rate", "dictionary", "text"])
 
 
 # The methods: each gives a text a number that is high if it was spun
 
 
-def unspun(text: str, asked: bool = True) -> float:
-    """The detector's probability, without the interval."""
-    words = np.array([len(text.split())], dtype=float)
-    return float(probabilities(sums(signs(text, asked=asked), [0]), words, asked)[0])
+def unspun(text: str, dictionary: str, spans: list[Span], asked: bool) -> list[float]:
+    """The detector's probability of each stretch, without the interval and without marks: simulated texts have none."""
+    found, said = signs(text, tables_for(dictionary), asked), []
+    for start, end in spans:
+        inside = once(found[(found["start"] >= start) & (found["start"] < end)], text)
+        words = np.array([len(text[start:end].split())], dtype=float)
+        said.append(float(probabilities(sums(inside, [start]), words, asked)[0]))
+    return said
 
 
-def by_counts(text: str) -> float:
-    """The same without the language model."""
-    return unspun(text, asked=False)
-
-
-def model_alone(text: str) -> float:
-    """The mean surprise of a word after its sentence so far, as the language model has it."""
-    return float(expected(read(text))["surprisal"].mean())
+def model_alone(text: str, spans: list[Span]) -> list[float]:
+    """The mean surprise of a word after its sentence so far, as the language model has it, in each stretch."""
+    reading = read(text)
+    table = expected(reading)
+    starts = np.array([reading.tokens[place].start for place in table["place"]])
+    return [float(table["surprisal"][(starts >= start) & (starts < end)].mean()) for start, end in spans]
 
 
 def bigram_model(text: str) -> float:
@@ -138,7 +173,7 @@ def tfidf_classifier() -> Scorer:
     rows = [
         (rate > 0, part)
         for _, rate, _, text, _ in versions(train_texts(), odd("train")["text"])
-        for _, part in stretches(text)
+        for part in (text[start:end] for _, start, end in stretches(text))
     ]
     labels, texts = zip(*rows, strict=True)
     model = make_pipeline(TfidfVectorizer(sublinear_tf=True), LogisticRegression(C=10, class_weight="balanced"))
@@ -146,17 +181,24 @@ def tfidf_classifier() -> Scorer:
     return lambda text: float(model.predict_proba([text])[0, 1])
 
 
-METHODS: dict[str, Scorer] = {
-    "**Unspun**": unspun,
-    "Unspun without the language model": by_counts,
-    "language model alone": model_alone,
-    "bigram model alone": bigram_model,
-}
+OURS, BY_COUNTS = "**Unspun**", "Unspun without the language model"
+METHODS = [OURS, BY_COUNTS, "language model alone", "bigram model alone"]
 
 
-def scored(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the stretches with what each method but the classifier says of them."""
-    return rows.assign(**{name: rows["text"].map(method) for name, method in METHODS.items()})
+def scored(source: str, rate: float, dictionary: str, text: str) -> pd.DataFrame:
+    """Return the stretches of a text with what each method but the classifier says of them.
+
+    Columns: `source`, `rate`, `dictionary`, `length`, `text`, METHODS.
+    """
+    found = stretches(text)
+    spans = [(start, end) for _, start, end in found]
+    parts = [text[start:end] for start, end in spans]
+    said = [unspun(text, dictionary, spans, asked) for asked in (True, False)]
+    said += [model_alone(text, spans), list(map(bigram_model, parts))]
+    rows = pd.DataFrame(
+        {"length": [length for length, _, _ in found], "text": parts, **dict(zip(METHODS, said, strict=True))}
+    )
+    return rows.assign(source=source, rate=rate, dictionary=dictionary)
 
 
 # What is measured
@@ -192,7 +234,7 @@ def table_of(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return the measures of each method overall, by length, by length and rate, and by dictionary."""
     made = []
     for name in names:
-        honest, spun = rows[rows["rate"] == 0], rows[(rows["rate"] > 0) & (rows["dictionary"] != "PPDB")]
+        honest, spun = rows[rows["rate"] == 0], rows[(rows["rate"] > 0) & ~rows["dictionary"].isin(APART)]
         made.append(
             {"method": name, "length": "all", "rate": "all", "dictionary": "all", **measures(honest, spun, name)}
         )
@@ -201,6 +243,7 @@ def table_of(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
             groups = [("all", "all", spun), *((rate, "all", spun[spun["rate"] == rate]) for rate in RATES)]
             at30 = rows[rows["rate"] == 0.3]
             groups += [(0.3, kind, at30[at30["dictionary"] == kind]) for kind in sorted(set(at30["dictionary"]))]
+            groups += [(FIELD_RATE, kind, rows[rows["dictionary"] == kind]) for kind in (HALF, SPINBOT)]
             for rate, kind, group in groups:
                 group = group[group["length"] == length]
                 if len(group):
@@ -219,13 +262,13 @@ def table_of(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """Return for ten bands of the probability how many stretches fall there and what share of them was spun.
 
-    Honest and spun stretches weigh the same in all, as they did in training.
+    Spun stretches weigh PRIOR in all, as they did in training.
     """
-    rows = rows[rows["dictionary"] != "PPDB"]
+    rows = rows[~rows["dictionary"].isin(APART)]
     spun = rows["rate"] > 0
-    weight = np.where(spun, 0.5 / spun.sum(), 0.5 / (~spun).sum())
-    band = np.minimum((rows["**Unspun**"] * bins).astype(int), bins - 1)
-    grouped = pd.DataFrame({"band": band, "weight": weight, "spun": weight * spun, "said": weight * rows["**Unspun**"]})
+    weight = np.where(spun, PRIOR / spun.sum(), (1 - PRIOR) / (~spun).sum())
+    band = np.minimum((rows[OURS] * bins).astype(int), bins - 1)
+    grouped = pd.DataFrame({"band": band, "weight": weight, "spun": weight * spun, "said": weight * rows[OURS]})
     sums = grouped.groupby("band").agg(
         stretches=("weight", "size"), weight=("weight", "sum"), spun=("spun", "sum"), said=("said", "sum")
     )
@@ -235,9 +278,10 @@ def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
 def odd_texts() -> pd.DataFrame:
     """Return what the detector says of each odd but honest text, the most suspected first.
 
-    `use` tells the texts that were looked at before (test) from those that were written anew and kept apart (fresh).
+    `use` tells the texts that were looked at before (test) from those that were written anew and kept apart (fresh,
+    heldback), and from those that are trained on.
     """
-    texts = pd.concat([odd("test"), odd("fresh")])
+    texts = pd.concat([odd("test"), odd("fresh"), odd("heldback"), odd("train")])
     scores = [spun_score(text) for text in texts["text"]]
     rows = texts[["kind", "use"]].assign(
         words=texts["text"].str.split().str.len(),
@@ -260,35 +304,44 @@ def real_article() -> pd.DataFrame:
     own = set(zip(gold["spun"].map(fold), gold["original"].map(fold), strict=True))
     table = pd.read_csv(HELPERS / "spun_phrases.csv", keep_default_na=False)
     foreign = table[[pair not in own for pair in zip(table["spun"], table["original"], strict=True)]]
-    tables = {"as it comes": None, "without the article's own pairs": foreign, "none": table.iloc[:0]}
+    field = pd.read_csv(HELPERS / "field_phrases.csv", keep_default_na=False)
+    others = field[[pair not in own for pair in zip(field["spun"], field["original"], strict=True)]]
+    tables = {
+        "as it comes": known_phrases(),
+        "without the article's own pairs": [Phrases.of(foreign), Phrases.of(others)],
+        "the same without the field's dictionary": [Phrases.of(foreign)],
+        "none": [],
+    }
     rows = []
-    for name, mapping in tables.items():
+    for name, known in tables.items():
         for article_id in ("kim-xi", "kim-xi-reference"):
-            score = spun_score(articles.loc[article_id, "text"], mapping)
+            score = judged(articles.loc[article_id, "text"], known, asked=True)
             said = "; ".join(score.evidence["words"].head(5))
             rows.append((article_id, name, score.probability, score.low, score.high, said))
     return pd.DataFrame(rows, columns=["article_id", "table", "probability", "low", "high", "evidence"])
 
 
-def main() -> None:
+def main(every: int = 1) -> None:
     """Measure, and write the results."""
-    rows = test_table(test_texts())
-    parts = [part for _, part in rows.groupby("source", sort=False)]
-    rows = pd.concat(on_every_core(scored, parts), ignore_index=True)
+    pages = test_pages(test_texts(every))
+    rows = pd.concat(on_every_core(scored, *(pages[name] for name in pages)), ignore_index=True)
     rows["TF-IDF classifier"] = rows["text"].map(tfidf_classifier())
     curve = calibration(rows)
+    said = rows.assign(said=rows[OURS])[["source", "rate", "dictionary", "length", "said"]]
     for name, table in {
+        "detection_scores": said,
         "detection": table_of(rows, [*METHODS, "TF-IDF classifier"]),
         "detection_calibration": curve,
         "detection_odd": odd_texts(),
         "detection_real": real_article(),
     }.items():
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
-        print(table.to_string(max_colwidth=90))
+        if table is not said:
+            print(table.to_string(max_colwidth=90))
     picture: Picture = plot_calibration(curve)
     (RESULTS / "detection_calibration.png").write_bytes(picture.png())
     write_file(RESULTS / "detection_calibration.txt", picture.alt + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(int((sys.argv[1:] or ["1"])[0]))

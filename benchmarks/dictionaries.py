@@ -1,8 +1,9 @@
 """A seed goes in; a made-up spinner's dictionary comes out: one replacement for each of many originals.
 
-There are two kinds. `mixed` takes its rows from dictionaries that are there, each original's from one of them by lot.
+There are three kinds. `mixed` takes its rows from dictionaries that are there, each original's from one of them by lot.
 `from_thesaurus` takes for each word a synonym of the Moby Thesaurus, the closer and commoner the likelier; how many
-words it covers and how careless it is with synonyms is drawn too. Inflections of a word are treated alike.
+words it covers and how careless it is with synonyms is drawn too. Inflections of a word are treated alike. `from_field`
+takes what real pages of the field's dictionary have, half of them by lot, so that the other half can be what is known.
 `manner.csv` is a dictionary written for training, in the manner of spinning software, without any pair of the
 dictionary cobalt, which is kept to measure with; drawn dictionaries have no pair of it either.
 """
@@ -18,6 +19,7 @@ import pandas as pd
 
 from benchmarks.testsets import dictionary
 from helpers.detection.weights import weights
+from helpers.mapping.field import field_sightings
 from helpers.restore import alternatives
 from helpers.text.thesaurus import readings, relatedness
 from helpers.text.word_counts import frequency, similarity
@@ -25,6 +27,9 @@ from helpers.text.word_counts import frequency, similarity
 CORPUS = Path(__file__).parents[1] / "corpus"
 MANNER = Path(__file__).parent / "manner.csv"
 KEPT_APART = "cobalt"
+# Dialects of the field that texts are spun with; SpinBot and its like are kept to measure with.
+FIELD_DIALECTS = ("news-a", "news-b", "engage-in", "very-last", "correct-as", "web-host", "increasingly")
+LIKE_SPINBOT = ("spinbot", "wordai", "article-rewriter", "as-well-as", "some-more", "arriving", "and-you-can")
 COVERAGE, TEMPERATURE = (0.25, 0.85), (0.7, 2.0)  # drawn evenly for each dictionary of the thesaurus
 MIXED_COVERAGE = (0.5, 0.95)
 SHORTEST = 4
@@ -82,6 +87,41 @@ def from_thesaurus(words: Iterable[str], seed: str) -> pd.DataFrame:
             if (word, pick) not in apart:
                 rows.append((word, pick))
     return pd.DataFrame(rows, columns=["original", "spun"])
+
+
+@lru_cache(maxsize=1)
+def _sightings() -> pd.DataFrame:
+    return field_sightings(CORPUS / "field")
+
+
+def field_halves(seed: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the sightings of the field's pages in two halves, by lot: those to spin with, those that are known."""
+    rows = _sightings()
+    first = rows["address"].map(lambda address: lot(seed, address) < 0.5)
+    return rows[first], rows[~first]
+
+
+def from_field(seed: str) -> pd.DataFrame:
+    """Return a dictionary of what one half of the field's pages have, of FIELD_DIALECTS or of their largest alone."""
+    rows, _ = field_halves(seed)
+    wanted = FIELD_DIALECTS[:1] if lot(seed, "largest") < 0.5 else FIELD_DIALECTS
+    return _drawn(rows[rows["dialect"].isin(wanted)], seed)
+
+
+def like_spinbot(seed: str) -> pd.DataFrame:
+    """Return a dictionary of what the field's pages have in the dialects LIKE_SPINBOT."""
+    rows = _sightings()
+    return _drawn(rows[rows["dialect"].isin(LIKE_SPINBOT)], seed)
+
+
+def _drawn(sightings: pd.DataFrame, seed: str) -> pd.DataFrame:
+    """One replacement for each original of some sightings, drawn by how often it was seen."""
+    pairs = sightings.groupby(["original", "spun"])["count"].sum().reset_index()
+    apart = set(named(KEPT_APART)[["original", "spun"]].itertuples(index=False, name=None))
+    pairs = pairs[[pair not in apart for pair in zip(pairs["original"], pairs["spun"], strict=True)]]
+    draws = [-math.log(lot(seed, *pair)) for pair in zip(pairs["original"], pairs["spun"], strict=True)]
+    order = pairs.assign(draw=np.array(draws) / pairs["count"]).sort_values(["draw", "original", "spun"])
+    return order.drop_duplicates("original")[["original", "spun"]].sort_values("original", ignore_index=True)
 
 
 @lru_cache(maxsize=50_000)

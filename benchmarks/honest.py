@@ -73,7 +73,7 @@ def bundles(texts: pd.Series, words: int = 620) -> pd.Series:
 
 
 def odd(use: str = "test") -> pd.DataFrame:
-    """Return the odd texts of one use: train, test or fresh.
+    """Return the odd texts of one use: train, test, fresh or heldback, which `corpus/README.md` tells apart.
 
     Index `text_id`; columns `kind`, `use`, `note`, `licence`, `file`, `text`.
     """

@@ -503,6 +503,7 @@ def test_detect_says_how_probably_each_article_was_spun(texts, two_articles):
     assert "nowhere.txt: there is no such file" in done.stderr
     assert len(re.findall(r"probability of being spun \d\.\d\d, 95% interval", done.stdout)) == 2
     assert "stands for “said” elsewhere" in done.stdout
+    assert "What is not seen: back-translation" in done.stdout
 
 
 def test_detect_gives_json(texts, two_articles):
@@ -513,6 +514,8 @@ def test_detect_gives_json(texts, two_articles):
     assert [record["article_id"] for record in records] == ["one", "two", "short"]
     assert records[0]["probability"] > records[1]["probability"]
     assert [record["judged"] for record in records] == [True, True, False]
+    assert records[2]["verdict"] == "cannot tell"
+    assert {"back-translation", "translation"} < set(records[0]["not_seen"])
 
 
 def test_without_the_language_model_there_is_a_note_with_the_mend(texts, monkeypatch):

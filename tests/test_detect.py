@@ -9,18 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.dictionaries import from_thesaurus, mixed, named
+from benchmarks.dictionaries import FIELD_DIALECTS, LIKE_SPINBOT, field_halves, from_field, from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
-from benchmarks.train_detector import part_of, stretches, train_texts
-from helpers.align import fold
+from benchmarks.train_detector import field_phrases, part_of, stretches, train_texts
+from helpers.align import fold, sentence_spans
 from helpers.detect import spun_passages, spun_score
 from helpers.detection.count_fit import FIT_FEATURES, fits, gains, rivals
-from helpers.detection.misfits import SUMS, misfits
+from helpers.detection.marks import MARKS
+from helpers.detection.misfits import POOLED, SUMS, misfits
 from helpers.detection.model_fit import MODEL_FEATURES
-from helpers.detection.spun_score import COUNTED, MISFIT, PASSAGE_WORDS, _passages, signs, sums
-from helpers.detection.symptoms import KINDS, by_sentence, known_phrases, symptoms
+from helpers.detection.phrase_hits import ASKED_FEATURES, HIT_FEATURES, Phrases, hits, known_phrases, looked_up
+from helpers.detection.spun_score import (
+    COUNTED,
+    FIRST_SLIP,
+    MISFIT,
+    PASSAGE_WORDS,
+    Score,
+    _passages,
+    _verdict,
+    judged,
+    once,
+    signs,
+    sums,
+)
+from helpers.detection.symptoms import KINDS, symptoms
 from helpers.detection.weights import weights
+from helpers.mapping.field import field_sightings
 from helpers.substitutions import read_gold
 from helpers.text.annotated import read
 from helpers.text.spans import phrase_folds
@@ -38,7 +53,7 @@ def test_the_real_article_is_told_without_any_pair_of_its_own(corpus, spun_text)
     table = pd.read_csv(str(files("helpers.detection").joinpath("spun_phrases.csv")), keep_default_na=False)
     foreign = table[[pair not in own for pair in zip(table["spun"], table["original"], strict=True)]]
     assert len(foreign) < len(table)
-    assert spun_score(spun_text, foreign).probability > spun_score(spun_text, table.iloc[:0]).low
+    assert judged(spun_text, [Phrases.of(foreign)], asked=True).probability > judged(spun_text, [], asked=True).low
 
 
 def beginning(text, words=300):
@@ -61,10 +76,9 @@ def test_test_sources_are_told_apart(corpus, articles):
 
 
 def test_without_any_table_the_language_model_notices_and_the_counts_do_not(spun_text, reference_text):
-    nothing = pd.DataFrame(columns=["spun", "original"])
-    spun, honest = (spun_score(text, nothing) for text in (spun_text, reference_text))
-    assert spun.probability > 0.5 > 0.1 > honest.probability
-    assert spun_score(spun_text, nothing, language_model=False).probability < 0.1
+    spun, honest = (judged(text, [], asked=True) for text in (spun_text, reference_text))
+    assert spun.probability > 0.5 > 0.2 > honest.probability
+    assert judged(spun_text, [], asked=False).probability < spun.probability
     assert "Celebration: a synonym such as “Party” was expected over 1,000 times as readily" in set(
         spun.evidence["words"]
     )
@@ -80,7 +94,7 @@ def test_the_interval_holds_the_probability_and_the_same_text_gets_the_same_answ
 def test_the_evidence_is_in_words_and_points_into_the_text(spun_text):
     evidence = spun_score(spun_text).evidence
     assert evidence["weight"].is_monotonic_decreasing
-    assert set(evidence["kind"]) <= {*KINDS, MISFIT}
+    assert set(evidence["kind"]) <= {*KINDS, *MARKS, MISFIT}
     assert not evidence.duplicated(["start", "end", "words"]).any()
     for row in evidence.itertuples():
         assert row.words.startswith(spun_text[row.start : row.end] + ": ")
@@ -145,14 +159,15 @@ def test_any_text_has_symptoms_inside_it(text):
     assert (found["start"] < found["end"]).all()
     assert found["end"].le(len(text)).all()
     assert found["weight"].between(0, 1).all()
-    assert by_sentence(text, found)[KINDS].to_numpy().sum() <= found["weight"].sum() + 1e-9
+    assert set(found["kind"]) <= {*KINDS, *MARKS}
 
 
 def test_the_model_is_small_and_readable():
     learnt = json.loads(files("helpers.detection").joinpath("detect_model.json").read_text(encoding="utf-8"))
     assert learnt == weights("detect")
-    for asked, names in (("", FIT_FEATURES), (" asked", [*FIT_FEATURES, *MODEL_FEATURES])):
+    for asked, names in (("", FIT_FEATURES), (" asked", [*FIT_FEATURES, *MODEL_FEATURES, *POOLED])):
         assert list(learnt["word" + asked]) == ["intercept", *names, "share"]
+        assert list(learnt["hit" + asked]) == ["intercept", *HIT_FEATURES, *(ASKED_FEATURES if asked else [])]
         assert list(learnt["text" + asked]) == ["intercept", "length", *COUNTED]
         assert all(learnt["text" + asked][kind] >= 0 for kind in KINDS)  # no symptom speaks for an honest text
 
@@ -209,7 +224,7 @@ def test_train_and_test_news_are_different_stories():
 
 def test_odd_texts_are_our_own_and_free(corpus):
     assert len(odd()) >= 25
-    texts = pd.concat([odd("test"), odd("train"), odd("fresh")])
+    texts = pd.concat([odd("test"), odd("train"), odd("fresh"), odd("heldback")])
     assert texts.index.is_unique
     assert set(texts["licence"]) == {"CC0-1.0"}
     assert texts["text"].str.split().str.len().min() >= 75
@@ -221,15 +236,95 @@ def test_phrases_learnt_are_not_those_of_the_dictionary_kept_for_measuring(corpu
     others = pd.concat([pd.read_csv(corpus / "dictionaries" / f"{name}.csv") for name in ("amber", "birch")])
     alone = set(map(phrase_folds, cobalt["spun"])) - set(map(phrase_folds, others["spun"].astype(str)))
     assert len(alone) > 50
-    assert len(alone & set(known_phrases().rows)) < 0.1 * len(alone)
+    assert len(alone & set(known_phrases()[0].dictionary.rows)) < 0.1 * len(alone)
 
 
 def test_stretches_do_not_overlap_and_have_their_length(reference_text):
-    found = by_sentence(reference_text, symptoms(reference_text)).assign(page=0, source="a", rate=0.0, dictionary="")
-    made = stretches(found.assign(**dict.fromkeys(SUMS, 1.0)))
+    words = [len(reference_text[start:end].split()) for start, end in sentence_spans(reference_text)]
+    sentences = pd.DataFrame({"page": 0, "sentence": range(len(words)), "source": "a", "rate": 0.0, "dictionary": ""})
+    found = pd.DataFrame({"page": 0, "sentence": [0, 1, 1], "kind": ["table", "table", "article"], "weight": 0.5,
+                          "key": ["within", "within", "a event"]})  # fmt: skip
+    made = stretches(sentences.assign(words=words, **dict.fromkeys(SUMS, 1.0)), found)
     for length, group in made.groupby("length"):
         assert group["words"].min() >= 0.9 * length
         assert group["words"].sum() <= len(reference_text.split())
+        assert group["table"].sum() == 0.5, "a phrase counts once in a stretch"
+        assert group["article"].sum() == 0.5 * FIRST_SLIP
+
+
+def test_a_phrase_of_the_table_counts_once_however_often_it_recurs():
+    sentence = "The assembly was held within the town, and the town was glad of it. "
+    single, many = (once(signs(text), text) for text in (sentence, sentence * 6))
+    assert single["table"].sum() > 0
+    assert many["table"].sum() == pytest.approx(single["table"].sum(), rel=0.2)
+
+
+def test_one_grammar_slip_weighs_nothing_and_two_count_as_one():
+    text = "It was a extremely good day. They had a event in town. The weather was fine."
+    raw = signs(text)
+    assert raw["article"].sum() == 2
+    assert once(raw, text)["article"].sum() == 2 - (1 - FIRST_SLIP)
+    one = once(raw[raw["start"] < 20], text)
+    assert one["article"].sum() == FIRST_SLIP
+
+
+def test_a_table_of_ones_own_adds_to_what_comes_with_unspun(spun_text):
+    own = pd.DataFrame({"spun": ["extraordinary sobriquet"], "original": ["odd nickname"], "support": [3]})
+    plain = spun_score(spun_text[:900], language_model=False)
+    assert spun_score(spun_text[:900], own, language_model=False).evidence.equals(plain.evidence)
+    text = HONEST + "He had an extraordinary sobriquet among the men of the village."
+    with_own, without = (spun_score(text, table, language_model=False) for table in (own, None))
+    assert with_own.probability > without.probability
+
+
+def test_contractions_and_figures_are_no_phrases_of_a_table():
+    table = Phrases.of(
+        pd.DataFrame({"spun": ["n't", "it is", "4", "within"], "original": ["not", "it's", "four", "in"]})
+    )
+    found = looked_up(read("It isn't 4 and it is within the town."), [table])
+    assert found["original"].tolist() == ["in"]
+
+
+def test_a_phrase_that_a_register_is_full_of_tells_less():
+    table = pd.DataFrame({"spun": ["shall", "utilise"], "original": ["will", "use"], "support": [50, 50]})
+    plain, aware = Phrases.of(table), Phrases.of(table.assign(register=[5_000.0, 0.001]))
+    assert aware.telling(("shall",)) < plain.telling(("shall",))
+    assert aware.telling(("utilise",)) == plain.telling(("utilise",))
+
+
+def test_phrases_that_stand_one_in_the_other_count_as_one():
+    table = Phrases.of(pd.DataFrame({"spun": ["brand new", "the brand new"], "original": ["new", "the new"]}))
+    assert len(hits(read("It was the brand new house."), [table])) == 1
+
+
+HONEST = (
+    "The council met on Monday to talk about the new bridge over the river. Most people in the town want it to be "
+    "built, but some say that it costs too much. The mayor said that the money had been found last year. "
+)
+
+
+def test_the_verdict_is_in_words(spun_text):
+    assert spun_score(spun_text).verdict == "spun by word-swapping"
+    assert spun_score(HONEST).verdict == "no sign"
+    assert spun_score("Too short to tell.").verdict == spun_score(GERMAN).verdict == "cannot tell"
+    assert _verdict(0.95, 0.3) == _verdict(0.6, 0.55) == "signs of it: look closer"
+    assert Score._fields[:4] == ("probability", "low", "high", "evidence"), "those before keep their places"
+
+
+def test_the_fields_phrases_are_those_of_the_fields_dictionary(corpus):
+    shipped = pd.read_csv(str(files("helpers.detection").joinpath("field_phrases.csv")), keep_default_na=False)
+    pd.testing.assert_frame_equal(
+        shipped[["spun", "original", "support"]], field_phrases(field_sightings(corpus / "field"))
+    )
+    assert shipped["register"].gt(0).all()
+
+
+def test_half_of_the_fields_pages_are_known_where_texts_are_spun_with_the_other_half(corpus):
+    spinning, known = field_halves("a")
+    assert not set(spinning["address"]) & set(known["address"])
+    assert set(spinning["address"]) | set(known["address"]) == set(field_sightings(corpus / "field")["address"])
+    assert set(from_field("a")["spun"]) <= set(spinning["spun"])
+    assert not set(FIELD_DIALECTS) & set(LIKE_SPINBOT)
 
 
 def test_drawn_dictionaries_have_no_pair_of_the_one_kept_for_measuring():
@@ -272,5 +367,5 @@ GERMAN = "Der Sprecher sagte am Montag, dass die Gespräche nützlich gewesen se
 @pytest.mark.parametrize("text", ["Hello.", "", ". . ! ? " * 40, GERMAN, "Президент сказал, что всё хорошо. " * 12])
 def test_what_cannot_be_judged_is_not_judged(text):
     score = spun_score(text)
-    assert (score.probability, score.low, score.high) == (0.5, 0.0, 1.0)
+    assert (score.probability, score.low, score.high, score.verdict) == (0.5, 0.0, 1.0, "cannot tell")
     assert spun_passages(text, threshold=0).empty

@@ -140,7 +140,7 @@ def test_a_half_spelled_figure_with_another_value_changed():
 def test_half_spelled_figures_are_a_sign_of_spinning_and_honest_lists_are_none():
     found = symptoms("They counted four,560 birds and a pair of,310 boats at the quay.")
     said = {"four,560: stands for “4,560”", "a pair of,310: stands for “2,310”"}
-    assert said <= {*found.query("kind == 'table' and weight == 1")["words"]}
+    assert said <= {*found.query("kind == 'figure' and weight == 1")["words"]}
     honest = "One, two, 310 of them; chapter three.2 Then two,three. 4,560 and twenty-four. The four, 560 of us."
     assert half_spelled(honest) == []
 

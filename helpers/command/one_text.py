@@ -46,9 +46,10 @@ def detect(
 ) -> None:
     """Say how probably each text in FILES was spun.
 
-    Spun phrases are known from the mapping table, or else from the list that comes with Unspun. For each article: the
-    probability, its 95% interval, and the signs that weigh most. A probability is a reason to
-    look closer and no proof. With the language model it takes some seconds an article.
+    Spun phrases are known from the lists that come with Unspun, and from the mapping table. For each article: a verdict
+    (spun by word-swapping; signs of it: look closer; no sign; cannot tell), the probability, its 95% interval, and the
+    signs that weigh most. A probability is a reason to look closer and no proof. Back-translation, paraphrase by a
+    neural network and translation are not seen. With the language model it takes some seconds an article.
 
     \b
     Example:
@@ -56,7 +57,7 @@ def detect(
     """
     table = open_mapping(mapping)
     asked = may_ask_model(not without_model)
-    from helpers.detection.spun_score import spun_passages, spun_score
+    from helpers.detection.spun_score import UNSEEN, spun_passages, spun_score
 
     failed, found = False, []
     for file in files:
@@ -77,19 +78,24 @@ def detect(
                 sys.stdout.flush()
     if as_json:
         say(json.dumps(found, indent=1))
+    else:
+        say(UNSEEN)
     if failed:
         sys.exit(1)
 
 
 def _is_judged(score: "Score") -> bool:
-    return not (score.low == 0 and score.high == 1 and score.evidence.empty)
+    from helpers.detection.spun_score import CANNOT_TELL
+
+    return score.verdict != CANNOT_TELL
 
 
 def _as_block(name: str, text: str, score: "Score", rows: "pd.DataFrame | None", top: int) -> list[str]:
     """What is said of an article in a terminal."""
     if not _is_judged(score):
-        return [name, f"  {NOT_JUDGED}"]
-    sure = f"  probability of being spun {score.probability:.2f}, 95% interval {score.low:.2f} to {score.high:.2f}"
+        return [name, f"  {score.verdict}; {NOT_JUDGED}"]
+    interval = f"95% interval {score.low:.2f} to {score.high:.2f}"
+    sure = f"  {score.verdict}; probability of being spun {score.probability:.2f}, {interval}"
     evidence = [(f"  {row.weight:+6.2f}", _short(row.words)) for row in rows_of(score.evidence.head(top))]
     more = f" (the first {top} of {len(score.evidence):,} signs)" if len(score.evidence) > top else ""
     lines = [name, sure, *([f"  what speaks for it, and how much{more}:"] if evidence else []), *columns(evidence)]
@@ -112,10 +118,14 @@ def _as_record(
     file: Path, article_id: str, score: "Score", rows: "pd.DataFrame | None", asked: bool
 ) -> dict[str, object]:
     """What is said of an article in JSON; the words of the evidence are masked."""
+    from helpers.detection.spun_score import NOT_SEEN
+
     record = {
         "file": str(file),
         "article_id": article_id,
         "judged": _is_judged(score),
+        "verdict": score.verdict,
+        "not_seen": list(NOT_SEEN),
         "probability": round(score.probability, 4),
         "low": round(score.low, 4),
         "high": round(score.high, 4),

@@ -21,6 +21,7 @@ from helpers.text.model_file import token_text
 from helpers.text.word_counts import known
 
 SHARES = {"light": 0.05, "heavy": 0.3}  # of the words, replaced by a spinner at work here and there, or everywhere
+POOLED = ["mean_ahead", "mean_best_ahead", "mean_beyond", "named_ahead", "named_best_ahead"]
 SUMS = [*SHARES, "chance", "kin", "looked at"]
 REPEATED = 0.7  # a word that stands n times counts n ** (1 - 0.7) times: its uses are one choice of the writer's
 MOST_TOLD = 1_000  # times as readily; what the counts say beyond is more than they know
@@ -61,7 +62,19 @@ def seen(reading: Reading, asked: bool) -> pd.DataFrame:
     if not asked:
         return table
     table = table.merge(expected(reading), on="place", how="left")
-    return table.fillna(dict.fromkeys(MODEL_FEATURES, 0.0) | {"rival": -1})
+    return pooled(table.fillna(dict.fromkeys(MODEL_FEATURES, 0.0) | {"rival": -1}))
+
+
+def pooled(table: pd.DataFrame) -> pd.DataFrame:
+    """Add POOLED: what the language model says of a word on average over its places, and of words with a capital.
+
+    A common word in a wrong sense (executed for implemented) is rare by no count, and one place of it may be chance;
+    where it is in the wrong place everywhere a synonym was expected everywhere.
+    """
+    means = table.groupby("word")[["ahead", "best_ahead", "beyond"]].transform("mean")
+    capital = table["capital"]
+    columns = [*(means[name] for name in means), table["ahead"] * capital, table["best_ahead"] * capital]
+    return table.assign(**dict(zip(POOLED, columns, strict=True)))
 
 
 def misfits(reading: Reading, asked: bool = False) -> pd.DataFrame:

@@ -3,23 +3,18 @@
 A symptom is no proof: honest texts have some of each kind too. `spun_score.py` weighs how many there are.
 """
 
-import math
-from collections.abc import Iterator
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from helpers.comparison.furniture import furniture_spans
 from helpers.detection.count_fit import gains, rivals
-from helpers.detection.table_hits import from_table
-from helpers.detection.weights import log_odds, weights
-from helpers.mapping.dictionary import Dictionary
+from helpers.detection.marks import marks
+from helpers.detection.phrase_hits import Phrases, hits, known_phrases
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.english import is_content_word, is_function_word
-from helpers.text.numerals import half_spelled
-from helpers.text.spans import is_word, overlaps, sentence_spans
+from helpers.text.spans import is_word, overlaps
 from helpers.text.thesaurus import readings
 from helpers.text.word_counts import affinity, frequency
 
@@ -49,58 +44,40 @@ BUT_VOWEL = ("unim", "unin", "unid", "unif")  # unimportant, uninformed, unident
 MODALS = frozenset("can could may might must shall should will would".split())
 
 
-@lru_cache(maxsize=1)
-def known_phrases() -> Dictionary:
-    """Return the spun phrases that come with Unspun, from simulated pages of the train sources alone."""
-    path = files("helpers.detection").joinpath("spun_phrases.csv")
-    return Dictionary(pd.read_csv(str(path), keep_default_na=False))
-
-
-def symptoms(text: str, dictionary: Dictionary | None = None) -> pd.DataFrame:
+def symptoms(text: str, tables: Sequence[Phrases] | None = None, asked: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the symptoms of a text, by place: `start`, `end`, `kind`, `weight` (0 to 1), `words`.
 
-    Kinds: table (a spun phrase of the mapping table, weighted by the probability that it stands for an original; or
-    a figure of which a part was spelled out as no writer would, “four,560”, with the weight 1),
-    set phrase (a synonym would make a set phrase of it), strangers (two words that hardly anyone writes in a row),
-    article (a extremely), part of speech (the despatched), furniture (spun site furniture).
+    `tables` are those whose phrases are looked for, instead of the ones that come with Unspun; `asked`: what the
+    language model said of the words (`misfits`). Kinds: table (a spun phrase, weighted by the probability that it
+    stands for an original), set phrase (a synonym would make a set phrase of it), strangers (two words that hardly
+    anyone writes in a row), article (a extremely), part of speech (the despatched), furniture (a table or set phrase in
+    a line of site furniture), and the kinds of `marks`.
 
     >>> symptoms("It was a extremely staged show.").query("kind == 'article'")["words"].tolist()
     ['a extremely: “a” before a vowel']
     """
-    reading = read(text)
+    reading, known = read(text), known_phrases() if tables is None else tables
     found = [
-        *_of_the_table(reading, known_phrases() if dictionary is None else dictionary),
-        *_half_spelled(text),
+        *_of_the_tables(reading, known, asked),
         *_set_phrases(reading),
         *_strangers(reading),
         *_articles(reading),
         *_parts_of_speech(reading),
     ]
-    rows = pd.DataFrame(found, columns=COLUMNS).sort_values(["start", "end"], kind="stable")
+    rows = pd.DataFrame(found, columns=COLUMNS)
     furniture = furniture_spans(text)
     inside = [overlaps(furniture, start, end) for start, end in zip(rows["start"], rows["end"], strict=True)]
     rows.loc[pd.Series(inside, index=rows.index, dtype=bool) & rows["kind"].isin(KINDS[:2]), "kind"] = "furniture"
-    return rows.reset_index(drop=True)
+    left = [(*mark[:3], 1.0, mark.words) for mark in marks(reading, [table.dictionary for table in known])]
+    rows = pd.concat([rows, pd.DataFrame(left, columns=COLUMNS)]) if left else rows
+    return rows.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 
-def _of_the_table(reading: Reading, dictionary: Dictionary) -> Iterator[tuple]:
-    found = from_table(reading, dictionary)
-    if found.empty:
-        return
-    found["odds"] = log_odds(found, weights("restore")["table"])
-    best = found.sort_values("odds", ascending=False).drop_duplicates(["first", "last"])
-    for first, last, odds, original in zip(best["first"], best["last"], best["odds"], best["original"], strict=True):
+def _of_the_tables(reading: Reading, tables: Sequence[Phrases], asked: pd.DataFrame | None) -> Iterator[tuple]:
+    found = hits(reading, tables, asked)
+    for first, last, original, weight in found.itertuples(index=False):
         start, end = reading.span(first, last)
-        spun = reading.text[start:end]
-        if spun.isdigit():  # how a figure is written is a matter of style: recipes and minutes have them everywhere
-            continue
-        yield start, end, "table", 1 / (1 + math.exp(-odds)), f"{spun}: stands for “{original}” elsewhere"
-
-
-def _half_spelled(text: str) -> Iterator[tuple]:
-    """Figures whose first or last part a dictionary replaced: as sure as any phrase of the table."""
-    for start, end, figure in half_spelled(text):
-        yield start, end, "table", 1.0, f"{text[start:end]}: stands for “{figure}”"
+        yield start, end, "table", weight, f"{reading.text[start:end]}: stands for “{original}” elsewhere"
 
 
 def _set_phrases(reading: Reading) -> Iterator[tuple]:
@@ -164,13 +141,3 @@ def _parts_of_speech(reading: Reading) -> Iterator[tuple]:
         if clash:
             start, end = reading.span(place, place + 1)
             yield start, end, "part of speech", 1.0, f"{reading.text[start:end]}: “{word}” cannot stand there"
-
-
-def by_sentence(text: str, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the symptoms summed by sentence: `start`, `end`, `words` (how many), and a column for each of KINDS."""
-    spans = sentence_spans(text)
-    rows = pd.DataFrame(spans, columns=["start", "end"])
-    rows["words"] = [len(text[start:end].split()) for start, end in spans]
-    place = rows["start"].searchsorted(found["start"], side="right") - 1
-    sums = found.assign(place=place).pivot_table(index="place", columns="kind", values="weight", aggfunc="sum")
-    return rows.join(sums.reindex(columns=KINDS)).fillna(0.0)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.comparison.furniture import furniture_spans
 from helpers.detection.misfits import SUSPECT, misfits
+from helpers.detection.phrase_hits import Phrases, known_phrases
 from helpers.detection.symptoms import symptoms
 from helpers.display.masking import is_masked, mask
 from helpers.mapping.dictionary import Dictionary
@@ -74,7 +75,8 @@ def search_queries(
 
 def _phrases(text: str, dictionary: Dictionary | None, asked: bool, sure: list[Span]) -> list[str]:
     """Stretches untouched or restored (`sure`), in quotation marks; of quotations first, then those with rare words."""
-    found = symptoms(text, dictionary)
+    own = [] if dictionary is None else [Phrases(dictionary, {})]
+    found = symptoms(text, [*known_phrases(), *own])
     shown = found[(found["weight"] >= SIGN) & (found["kind"] != "strangers")]
     suspect: list[Span] = list(zip(shown["start"], shown["end"], strict=True))
     if asked:
