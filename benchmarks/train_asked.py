@@ -30,9 +30,10 @@ from helpers.detection.table_hits import TABLE_FEATURES, from_table
 from helpers.files.atomic import write_file
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_dictionary, field_sightings
-from helpers.restoration.choices import CHOICE_FEATURES, RANK_FEATURES, choices, ranked, where
-from helpers.restoration.model_gain import ASKED_FEATURES, gains
-from helpers.restoration.restore import WORD_ASKED, told_of_table
+from helpers.restoration.choices import CHOICE_FEATURES, RANK_FEATURES, choices, ranked
+from helpers.restoration.model_gain import ASKED_FEATURES
+from helpers.restoration.restore import WORD_ASKED, rows_asked, told_of_table, words_asked
+from helpers.restoration.second_look import LOOK_FEATURES
 from helpers.spinner import Spinner
 from helpers.substitutions import gold_tables
 from helpers.text.annotated import read
@@ -182,14 +183,14 @@ def kind_of(page: Page) -> str:
 def rows_of(page: Page, worth: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the best choices of a page, without a table and beside each of its tables, and the rows of these."""
     reading = read(page.text)
-    chosen = ranked(reading, learnt=worth)
+    chosen = words_asked(reading, ranked(reading, learnt=worth))
     chosen["right"] = is_right(reading, chosen, page.gold)
     words, tables = [told_of_table(chosen, Dictionary.of(None), chosen.iloc[:0])], []
     for table in page.tables:
         dictionary = Dictionary.of(table)
         rows = from_table(reading, dictionary)
         words.append(told_of_table(chosen, dictionary, rows))
-        known = rows.join(gains(reading, rows, where(reading), chosen))
+        known = rows_asked(reading, rows, chosen)
         tables.append(known.assign(right=is_right(reading, rows, page.gold)))
     kind = kind_of(page)
     return pd.concat(words).assign(kind=kind), pd.concat(tables).assign(kind=kind)
@@ -226,8 +227,8 @@ def main() -> None:
     found = on_every_core(rows_of, made, apart)
     words, tables = (pd.concat(side, ignore_index=True) for side in zip(*found, strict=True))
     parts = {
-        "word": fit_trees(words, [*CHOICE_FEATURES, *WORD_ASKED]),
-        "table": fit_trees(tables, [*TABLE_FEATURES, *ASKED_FEATURES]),
+        "word": fit_trees(words, [*CHOICE_FEATURES, *WORD_ASKED, *LOOK_FEATURES]),
+        "table": fit_trees(tables, [*TABLE_FEATURES, *ASKED_FEATURES, *LOOK_FEATURES]),
     }
     write_file(TREES, json.dumps(parts, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 

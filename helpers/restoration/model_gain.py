@@ -36,7 +36,7 @@ def gains(reading: Reading, found: pd.DataFrame, places: dict[int, Place], chose
     rows = []
     for first, last, original in zip(found["first"], found["last"], found["original"], strict=True):
         start, end = reading.span(first, last)
-        written = _pieces(" " + in_the_manner_of(reading.text[start:end], original, reading.text))
+        written = pieces(" " + in_the_manner_of(reading.text[start:end], original, reading.text))
         rows.append((*_asked(places, first, last, written), *_looked(looked, first, last, original)))
     names = [name for name in [*GAINS, *SUSPICIONS] if not name.startswith("pooled")]
     table = pd.DataFrame(rows, columns=names, index=found.index)
@@ -77,7 +77,8 @@ def _looked(chosen: pd.DataFrame, first: int, last: int, original: str) -> tuple
 
 
 @lru_cache(maxsize=100_000)
-def _pieces(written: str) -> tuple[int, ...]:
+def pieces(written: str) -> tuple[int, ...]:
+    """Return the language model's tokens of some words, the blank in front of them included."""
     return tuple(model().encoding.encode_ordinary(written))
 
 

@@ -23,6 +23,7 @@ from helpers.mapping.table import MappingTable
 from helpers.restoration.candidates import from_thesaurus
 from helpers.restoration.choices import ranked, where
 from helpers.restoration.model_gain import gains, in_the_manner_of
+from helpers.restoration.second_look import second_look
 from helpers.restoration.trees import log_odds_by_trees, trees
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.model_file import can_be_asked
@@ -31,6 +32,7 @@ from helpers.text.spans import APOSTROPHES, Span, fold, overlaps, phrase_folds, 
 from helpers.text.word_counts import affinity
 
 THRESHOLD = 0.5
+GAIN_ABOUT = 0.5  # what a nat of the language model's adds to what seems likely by counts; by judgement
 WORD_ASKED = ["known", "spoken"]  # what the table says of a word, see `told_of_table`
 DECIDED = 1.0  # log odds: a row that a person approved counts for more than one proposed; by judgement, not measured
 COLUMNS = [
@@ -115,7 +117,7 @@ def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, langu
 def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
     """The same where the language model is asked: rows of the table, and the best choice for each word."""
     chosen, table = ranked(reading), from_table(reading, dictionary)
-    table = table.join(gains(reading, table, where(reading), chosen))
+    chosen, table = words_asked(reading, chosen), rows_asked(reading, table, chosen)
     table["probability"] = expit(log_odds_by_trees(table, trees("table")) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
@@ -124,6 +126,21 @@ def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool)
     words["probability"] = expit(log_odds_by_trees(words, trees("word")))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
+
+
+def words_asked(reading: Reading, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return the best choices with LOOK_FEATURES."""
+    about = chosen["suspicion"] + chosen["log_probable"]
+    return chosen.join(second_look(reading, chosen, where(reading), about, chosen["best_gain"]))
+
+
+def rows_asked(reading: Reading, table: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the mapping table with all that the language model says of them: ASKED_FEATURES, LOOK_FEATURES."""
+    places = where(reading)
+    table = table.join(gains(reading, table, places, chosen))
+    counted = pd.Series(log_odds(table, part("restore", "table", False)), index=table.index)
+    about = counted + GAIN_ABOUT * table["pooled_gain"]
+    return table.join(second_look(reading, table, places, about, table["gain"]))
 
 
 def _decided(table: pd.DataFrame) -> pd.Series:
