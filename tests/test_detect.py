@@ -242,14 +242,15 @@ def test_phrases_learnt_are_not_those_of_the_dictionary_kept_for_measuring(corpu
 def test_stretches_do_not_overlap_and_have_their_length(reference_text):
     words = [len(reference_text[start:end].split()) for start, end in sentence_spans(reference_text)]
     sentences = pd.DataFrame({"page": 0, "sentence": range(len(words)), "source": "a", "rate": 0.0, "dictionary": ""})
-    found = pd.DataFrame({"page": 0, "sentence": [0, 1, 1], "kind": ["table", "table", "article"], "weight": 0.5,
+    found = pd.DataFrame({"page": 0, "sentence": 6, "kind": ["table", "table", "article"], "weight": 0.5,
                           "key": ["within", "within", "a event"]})  # fmt: skip
     made = stretches(sentences.assign(words=words, **dict.fromkeys(SUMS, 1.0)), found)
     for length, group in made.groupby("length"):
         assert group["words"].min() >= 0.9 * length
         assert group["words"].sum() <= len(reference_text.split())
-        assert group["table"].sum() == 0.5, "a phrase counts once in a stretch"
-        assert group["article"].sum() == 0.5 * FIRST_SLIP
+        assert set(group["table"]) <= {0.0, 0.5}, "a phrase counts once in a stretch"
+        assert group["article"].max() == 0.5 * FIRST_SLIP
+    assert made["table"].max() == 0.5
 
 
 def test_a_phrase_of_the_table_counts_once_however_often_it_recurs():

@@ -73,7 +73,7 @@ def _of_table(reading: Reading, phrases: Phrases) -> pd.DataFrame:
     keys = [tuple(reading.words[first : last + 1]) for first, last in zip(found["first"], found["last"], strict=True)]
     # How a figure is written is a matter of style too: recipes and minutes have them everywhere.
     kept = [
-        not (CLITICS & {*key, *original.split()}) and not (len(key) == 1 and key[0].isdigit())
+        not (CLITICS & {*key, *phrase_folds(original)}) and not (len(key) == 1 and key[0].isdigit())
         for key, original in zip(keys, found["original"], strict=True)
     ]
     telling = np.array([phrases.telling(key) for key in keys], dtype=float)
