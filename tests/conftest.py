@@ -1,10 +1,12 @@
 """What the tests share: the shipped corpus, loaded and aligned once."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from pages import QUIET, need_chromium
 
@@ -41,18 +43,22 @@ def pytest_configure(config):
 LONGEST = [
     "test_cluster.py",
     "test_detect.py",
-    "test_restore.py",
-    "06_find_the_source.ipynb",
     "09_at_scale.ipynb",
+    "05_restore_and_detect.ipynb",
+    "test_restore.py",
+    "test_language_model.py",
+    "test_publishing.py",
     "test_review_lab.py",
     "test_fuzz.py",
     "test_review_page.py",
-    "test_publishing.py",
-    "test_align.py",
+    "06_find_the_source.ipynb",
     "test_faults.py",
-    "test_language_model.py",
+    "test_align.py",
     "test_command.py",
-    "05_restore_and_detect.ipynb",
+    "test_nasty.py",
+    "test_people.py",
+    "test_report_hard.py",
+    "test_pages.py",
     "test_sources.py",
 ]
 
@@ -122,11 +128,21 @@ def reference_text(articles) -> str:
 
 @pytest.fixture(scope="session")
 def reports(corpus, tmp_path_factory) -> Path:
-    """The reports on the real site and on a made-up one, and their index."""
+    """The reports on the real site and on a made-up one, and their index; each process has a copy of its own."""
     folder = tmp_path_factory.mktemp("reports")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        make_reports(corpus, folder)
+        return folder
+    made = tmp_path_factory.getbasetemp().parent / "reports"  # of all processes of this run; the first makes them
+    with FileLock(f"{made}.lock"):
+        if not (made / "index.html").exists():
+            make_reports(corpus, made)
+    return Path(shutil.copytree(made, folder, dirs_exist_ok=True))
+
+
+def make_reports(corpus: Path, folder: Path) -> None:
     build_reports(corpus, folder, ["orbitalnewsnetwork.com", "worldpulse.example"], progress=False)
     build_index(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

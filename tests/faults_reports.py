@@ -13,7 +13,7 @@ import shutil
 import signal
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from attempts import Attempts
@@ -119,9 +119,9 @@ class Undisturbed:
         return {name: digest for name, digest in there.items() if shelf.SET_ASIDE not in name} == self.files[which]
 
 
-def kills(home: Path, times: int, whole: bool = False, seed: int = 1) -> Attempts:
+def kills(state: Undisturbed, times: int, seed: int = 1) -> Attempts:
     """Kill a run at random moments, now a first one and now one over older reports; every other time look."""
-    chance, state = random.Random(seed), Undisturbed(home, whole)
+    chance = random.Random(seed)
     wrong = lost = hung = 0
     for number in range(times):
         which = number // 2 % 2
@@ -140,14 +140,15 @@ def kills(home: Path, times: int, whole: bool = False, seed: int = 1) -> Attempt
             hung += not in_time
             wrong += in_time and (again.exitcode != 0 or not state.are_there(which))
             lost += there and not state.notes.exists()
-    kind = "with notebooks and PDFs" if whole else "pages and data"
+    kind = "with notebooks and PDFs" if state.whole else "pages and data"
     return Attempts(f"kills of make report at random moments, {kind}", times, lost, wrong, hung)
 
 
-def two_at_once(home: Path, times: int) -> Attempts:
+def two_at_once(state: Undisturbed, times: int) -> Attempts:
     """Two runs at once, begun at the same moment or a little apart."""
-    chance, state = random.Random(2), Undisturbed(home)
+    chance = random.Random(2)
     wrong = hung = 0
+    shutil.rmtree(state.out, ignore_errors=True)
     for number in range(times):
         state.take(number % 2)
         runs = [state.begun()]
@@ -212,10 +213,9 @@ def full_disk(home: Path, sizes: tuple[int, ...] = (64, 200, 400, 700)) -> Attem
 
 def attempts(home: Path) -> Iterator[Attempts]:
     """Try all in full number, and yield what came of it."""
-    tries: tuple[tuple[Callable[..., Attempts], tuple], ...] = (
-        (kills, (180,)), (kills, (20, True)), (two_at_once, (20,)), (own_files, ()), (full_disk, ()),
-    )  # fmt: skip
-    for number, (attack, arguments) in enumerate(tries):
-        folder = home / str(number)
-        folder.mkdir()
-        yield attack(folder, *arguments)
+    pages = Undisturbed(home / "pages")
+    yield kills(pages, 180)
+    yield kills(Undisturbed(home / "whole", whole=True), 20)
+    yield two_at_once(pages, 20)
+    yield own_files(home / "own")
+    yield full_disk(home / "disk")

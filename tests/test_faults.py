@@ -50,7 +50,12 @@ def test_what_did_not_hold_is_not_counted_as_held():
     assert (sums.tried, sums.held, sums.lost, sums.wrong, sums.hung) == (15, 12, 1, 1, 1)
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    return faults_reports.Undisturbed(tmp_path_factory.mktemp("reports"))
+
+
 @pytest.mark.parametrize(("attack", "times"), [(faults_reports.kills, (4,)), (faults_reports.two_at_once, (1,))])
-def test_reports_end_as_if_nothing_had_happened(tmp_path, attack, times):
-    outcome = attack(tmp_path, *times)
+def test_reports_end_as_if_nothing_had_happened(undisturbed, attack, times):
+    outcome = attack(undisturbed, *times)
     assert (outcome.tried, outcome.held) == (*times, *times)

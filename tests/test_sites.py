@@ -12,7 +12,16 @@ from helpers.sites import (
     site_replacements,
     typical_replacements,
 )
-from helpers.sites.dictionary_test import REFUSED, SHARED, _walk, agreements, deal_freely, deal_keeping_habits, holm
+from helpers.sites.dictionary_test import (
+    REFUSED,
+    SHARED,
+    _step,
+    _walk,
+    agreements,
+    deal_freely,
+    deal_keeping_habits,
+    holm,
+)
 from helpers.sites.distances import cluster_sites
 
 SITES = ["a.example", "b.example", "c.example", "d.example"]
@@ -235,6 +244,29 @@ def test_dealing_with_habits_keeps_how_often_each_site_is_in_the_majority():
     assert (held.sum(axis=1) == majority.sum(axis=0)).all()
     assert (np.sort(walked, axis=2) == np.arange(4)).all()
     assert len(np.unique(walked.reshape(30, -1), axis=0)) == 30
+
+
+def test_a_step_is_what_the_rule_says_written_out_for_all_walks_at_once():
+    rng = np.random.default_rng(3)
+    walks, originals, sites = 200, 6, 5
+    states = rng.permuted(np.tile(np.arange(sites, dtype=np.int8), (walks, originals, 1)), axis=2)
+    majority, present = (rng.random((originals, sites)) < 0.4).astype(np.int8), rng.random((originals, sites)) < 0.8
+    first, second = rng.integers(originals, size=(2, walks))
+    one = rng.integers(sites, size=walks)
+    other = (one + rng.integers(1, sites, size=walks)) % sites
+    every, moved = np.arange(walks), states.copy()
+    _step(moved, majority, present, first, second, one, other)
+
+    def won(on):
+        return majority[on, states[every, on, other]] - majority[on, states[every, on, one]]
+
+    there, there_too = present[first, one] & present[first, other], present[second, one] & present[second, other]
+    both = (won(first) + won(second) == 0) & (won(first) != 0) & (first != second) & there & there_too
+    for moves, on in ((both | ((won(first) == 0) & there), first), (both, second)):
+        walk, row, left, right = every[moves], on[moves], one[moves], other[moves]
+        states[walk, row, left], states[walk, row, right] = states[walk, row, right], states[walk, row, left]
+    assert both.any()
+    assert (moved == states).all()
 
 
 def test_a_site_that_lacks_an_original_is_dealt_nothing_of_it():

@@ -10,6 +10,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 
@@ -159,6 +160,7 @@ def _wrong_in_row(path: Path, number: int, row: dict, seen: dict[str, int]) -> I
             yield problem(f"{column} {row[column]!r} is no date.", "write it as 2025-09-05 or 2025-09-05T14:30.")
 
 
+@lru_cache(maxsize=10_000)  # one article added reads the whole table again
 def _is_date(written: str) -> bool:
     """Tell whether this is a date that a timestamp can hold (1677 to 2262), with a time and zone or without."""
     moment = pd.to_datetime(written, errors="coerce", format="ISO8601", utc=True) if DATE.match(written) else pd.NaT

@@ -7,7 +7,8 @@ import base64
 import textwrap
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -47,6 +48,11 @@ class Picture:
 
     def png(self) -> bytes:
         """Return the picture as PNG."""
+        return self._png
+
+    @cached_property
+    def _png(self) -> bytes:
+        """Drawn once: a page shows it and a file beside it is the same."""
         return self._render("png", dpi=DOTS)
 
     def svg(self) -> str:
@@ -89,9 +95,10 @@ def with_narrow(draw: Callable[[], Picture]) -> Picture:
     wide = draw()
     token = _width.set(NARROW)
     try:
-        return replace(wide, narrow=draw())
+        object.__setattr__(wide, "narrow", draw())  # `replace` would settle the layout of what is settled
     finally:
         _width.reset(token)
+    return wide
 
 
 def is_narrow() -> bool:

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.comparison.kinds import of_a_dictionary
+from helpers.text.compiled import Bools, Int8s, Int64s, compiled
 from helpers.text.english import lemma
 from helpers.text.spans import fold
 
@@ -308,31 +309,31 @@ def _walk(
 ) -> np.ndarray:
     """Walk: `states[w, o, i]` is the site whose replacement of original o site i holds in walk w."""
     walks, originals, sites = states.shape
-    every = np.arange(walks)
     for _ in range(steps):
         drawn = rng.integers(originals, size=(2, walks))
-        first, second = drawn[0], drawn[1]
-        one = rng.integers(sites, size=(walks,))
+        one = rng.integers(sites, size=walks)
         other = (one + rng.integers(1, sites, size=walks)) % sites
-        wins = _gain(states, majority, every, first, one, other)
-        loses = _gain(states, majority, every, second, one, other)
-        alone = (wins == 0) & present[first, one] & present[first, other]
-        both = (wins + loses == 0) & (wins != 0) & (first != second)
-        both &= present[first, one] & present[first, other] & present[second, one] & present[second, other]
-        for moves, original in ((alone | both, first), (both, second)):
-            walk, row, left, right = every[moves], original[moves], one[moves], other[moves]
-            states[walk, row, left], states[walk, row, right] = states[walk, row, right], states[walk, row, left]
+        _step(states, majority, present, drawn[0], drawn[1], one, other)
     return states
 
 
-def _gain(
-    states: np.ndarray,
-    majority: np.ndarray,
-    walks: np.ndarray,
-    originals: np.ndarray,
-    one: np.ndarray,
-    other: np.ndarray,
-) -> np.ndarray:
-    """What the first wins if it gets what the second holds: 1, 0 or -1 places in a majority."""
-    held = majority[originals, states[walks, originals, other]]
-    return held - majority[originals, states[walks, originals, one]]
+@compiled
+def _step(
+    states: Int8s, majority: Int8s, present: Bools, first: Int64s, second: Int64s, one: Int64s, other: Int64s
+) -> None:
+    """Let each walk (walks x originals x sites) go on by what was drawn for it: two originals and two sites.
+
+    `majority` and `present` are originals x sites.
+    """
+    for walk in range(len(one)):
+        a, b, left, right = first[walk], second[walk], one[walk], other[walk]
+        held, lost = states[walk, a], states[walk, b]
+        # What the first site wins on an original if it gets what the second holds: 1, 0 or -1 places in a majority.
+        wins = majority[a, held[right]] - majority[a, held[left]]
+        loses = majority[b, lost[right]] - majority[b, lost[left]]
+        there = present[a, left] and present[a, right]
+        both = wins != 0 and wins + loses == 0 and a != b and there and present[b, left] and present[b, right]
+        if both or (wins == 0 and there):
+            held[left], held[right] = held[right], held[left]
+        if both:
+            lost[left], lost[right] = lost[right], lost[left]

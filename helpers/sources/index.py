@@ -12,17 +12,15 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.special import expit
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.utils import murmurhash3_32
 
 from helpers.display.masking import mask_part, masked_spans
 from helpers.files.atomic import write_file
@@ -31,6 +29,9 @@ from helpers.restoration.restore import restore
 from helpers.sources.queries import search_queries
 from helpers.text.english import is_content_word
 from helpers.text.spans import ADDRESS, Span, covering, overlaps, sentence_spans, tokens
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import HashingVectorizer
 
 __all__ = ["SourceIndex", "describe", "search_queries"]
 
@@ -92,14 +93,19 @@ def ordered_pairs(words: list[str]) -> list[str]:
     return [f"{word} {other}" for place, word in enumerate(words) for other in words[place + 1 : place + 1 + REACH]]
 
 
-_HASHER = HashingVectorizer(
-    analyzer=lambda found: found, n_features=BUCKETS, alternate_sign=False, norm=None, binary=True, dtype=np.float32
-)
+@cache
+def _hasher() -> "HashingVectorizer":
+    # Here, since it takes a second, and a worker at scale that has no source to find need not wait for it.
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer=lambda found: found, n_features=BUCKETS, alternate_sign=False, norm=None, binary=True, dtype=np.float32
+    )
 
 
 def hashed(documents: Iterable[list[str]]) -> sparse.csr_matrix:
     """Return terms as the index knows them: a row a document, a column for each hash."""
-    return _HASHER.transform(documents)
+    return _hasher().transform(documents)
 
 
 def _article_terms(text: str) -> list[str]:
@@ -319,6 +325,8 @@ class SourceIndex:
 @lru_cache(maxsize=500_000)
 def _bucket(term: str) -> int:
     """The column of one term: what the vectoriser does, without its ceremony."""
+    from sklearn.utils import murmurhash3_32
+
     return abs(murmurhash3_32(term, seed=0)) % BUCKETS
 
 

@@ -36,6 +36,7 @@ MEND = (
 
 # Arrays by what they hold, for annotations: numba takes no notice of these, readers and type checkers do.
 Bools = NDArray[np.bool_]
+Int8s = NDArray[np.int8]
 UInt8s = NDArray[np.uint8]
 UInt16s = NDArray[np.uint16]
 UInt32s = NDArray[np.uint32]
