@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from helpers.scale.shuffle import Grouped, bucket_of, column, read_group, write_groups
+from helpers.scale.shuffle import Grouped, bucket_of, column, numbers_of, part_of, read_group, row_of, write_groups
 
 PHRASES = ["World Battle II", "the Prime Pastor", "goodwill messages", "a staged show", "the general public"]
 GROUPS = [2, 0, 2, 0, 2]
@@ -85,3 +85,9 @@ def test_a_column_of_numbers_is_an_array_of_their_type(file, tmp_path):
     assert column(table, "number").tolist() == [1, 2, 3]
     assert column(table, "number").dtype == np.int64
     assert column(table, "seeks").dtype == bool
+
+
+def test_the_number_of_an_article_says_its_part_and_its_row():
+    numbers = numbers_of(70_000, 3)
+    assert part_of(numbers).tolist() == [70_000] * 3
+    assert row_of(numbers).tolist() == [0, 1, 2]

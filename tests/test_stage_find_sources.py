@@ -188,12 +188,6 @@ def test_terms_are_sent_only_of_references_that_were_chosen_and_once_to_a_part(s
     assert len(sent) == len(set(sent))
 
 
-def test_the_number_of_an_article_says_its_part_and_its_row():
-    numbers = stage.numbers_of(70_000, 3)
-    assert stage.part_of(numbers).tolist() == [70_000] * 3
-    assert stage.row_of(numbers).tolist() == [0, 1, 2]
-
-
 @pytest.mark.parametrize("at_once", [1, 7])
 def test_a_join_in_small_pieces_gives_the_same(steps, pairs, monkeypatch, at_once):
     monkeypatch.setattr(stage, "AT_ONCE", at_once)

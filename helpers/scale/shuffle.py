@@ -3,6 +3,7 @@
 This is how rows change places between the parts of a corpus: every part writes one file with a batch for each part it
 has something for, and every part reads its own batch of all files. The files are Arrow's, mapped into memory. Behind
 what Arrow reads stands the digest of each batch, so that a batch is known to be what was written without the others.
+An article is known by its number: its part, and its row in it.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from helpers.text.word_counts import PRIME
 
 DIGEST = hashlib.sha256().digest_size
 TAIL = DIGEST + 8  # bytes at the end: the digest of the list of digests, and how many there are
+ROW_BITS = 32  # of an article's number, which is its part and its row in it
 
 
 class Grouped(NamedTuple):
@@ -26,6 +28,21 @@ class Grouped(NamedTuple):
     table: pa.Table
     groups: np.ndarray
     how_many: int
+
+
+def numbers_of(part: int, count: int) -> np.ndarray:
+    """Return the numbers of the articles of a part."""
+    return (np.int64(part) << ROW_BITS) + np.arange(count, dtype=np.int64)
+
+
+def part_of(numbers: np.ndarray) -> np.ndarray:
+    """Return the parts that articles with these numbers are in."""
+    return numbers >> ROW_BITS
+
+
+def row_of(numbers: np.ndarray) -> np.ndarray:
+    """Return the rows of articles in their parts."""
+    return numbers & ((1 << ROW_BITS) - 1)
 
 
 def write_groups(path: Path, grouped: Grouped) -> None:

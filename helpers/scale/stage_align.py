@@ -24,8 +24,7 @@ from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabula
 from helpers.comparison.substitutions import pair_substitutions, runs_by_pair, substitutions_table
 from helpers.comparison.table_rows import PairRow, pair_rows
 from helpers.corpus.schemas import SIMULATED
-from helpers.scale.shuffle import Grouped, bucket_of, column
-from helpers.scale.stage_find_sources import row_of
+from helpers.scale.shuffle import Grouped, bucket_of, column, row_of
 from helpers.scale.tasks import Given
 from helpers.text.word_counts import Counts
 

@@ -5,7 +5,7 @@ rare each term is in the whole corpus), `join` (keys brought together: who has o
 references that share most with a spun article), `send_terms` (theirs, to where the spun article is), `score`.
 
 The scorer is that of `helpers.sources`, so that a score says the same, and “none of these” is said at the same
-threshold. An article is known by its number: its part, and its row in it.
+threshold. An article is known by its number (see `shuffle`).
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from helpers.scale.shuffle import Grouped, bucket_of, column, read_group
+from helpers.scale.shuffle import Grouped, bucket_of, column, numbers_of, part_of, read_group
 from helpers.scale.tasks import Given
 from helpers.sources.index import (
     BUCKETS,
@@ -33,28 +33,12 @@ from helpers.sources.index import (
 from helpers.sources.keys import text_keys
 from helpers.text.word_counts import PRIME
 
-ROW_BITS = 32
 SENT = CANDIDATES + 10  # references whose terms are sent to a spun article; the scorer takes the best of them
 # A key that more references have says little. Of so many the same ones are kept for every key, by their hash: where a
 # story stands in a thousand places, a few of them are found, and nothing is joined with all of them.
 MOST, TOO_MANY = 64, 4096
 HASHED_AT_ONCE = 200  # articles
 AT_ONCE = 2_000_000  # rows of the join in memory
-
-
-def numbers_of(part: int, count: int) -> np.ndarray:
-    """Return the numbers of the articles of a part."""
-    return (np.int64(part) << ROW_BITS) + np.arange(count, dtype=np.int64)
-
-
-def part_of(numbers: np.ndarray) -> np.ndarray:
-    """Return the parts that articles with these numbers are in."""
-    return numbers >> ROW_BITS
-
-
-def row_of(numbers: np.ndarray) -> np.ndarray:
-    """Return the rows of articles in their parts."""
-    return numbers & ((1 << ROW_BITS) - 1)
 
 
 def terms(given: Given) -> dict:

@@ -18,8 +18,7 @@ import pyarrow.parquet as pq
 from helpers.corpus.articles import read_article, read_table
 from helpers.corpus.schemas import LISTS, PUBLISHED, Articles, articles_table
 from helpers.scale.intact import digest_of_file
-from helpers.scale.shuffle import Grouped, bucket_of, column
-from helpers.scale.stage_find_sources import numbers_of, part_of
+from helpers.scale.shuffle import Grouped, bucket_of, column, numbers_of, part_of
 from helpers.scale.tasks import Given
 
 NEEDED = ["role", "site", "reference_id", "text"]

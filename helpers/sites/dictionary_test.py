@@ -311,7 +311,7 @@ def _walk(
     walks, originals, sites = states.shape
     for _ in range(steps):
         drawn = rng.integers(originals, size=(2, walks))
-        one = rng.integers(sites, size=walks)
+        one = rng.integers(sites, size=(walks,))
         other = (one + rng.integers(1, sites, size=walks)) % sites
         _step(states, majority, present, drawn[0], drawn[1], one, other)
     return states

@@ -7,7 +7,6 @@ exported goes through `masking` first.
 from typing import cast
 
 import pandas as pd
-from scipy.stats import bootstrap
 
 from helpers.comparison.table_rows import place_rows, substitution_rows
 from helpers.report.facts.numbers import of_numbers
@@ -169,6 +168,8 @@ def pooled_share(summary: pd.DataFrame) -> tuple[float, float, float]:
     share = float(counts[0].sum() / max(1.0, counts[1].sum()))
     if len(summary) < FEWEST_ARTICLES:
         return share, float("nan"), float("nan")
+    from scipy.stats import bootstrap  # here, since it takes half a second, and few need it
+
     interval = bootstrap(
         counts, lambda changed, words, axis=-1: changed.sum(axis=axis) / words.sum(axis=axis), paired=True, rng=0
     ).confidence_interval
