@@ -209,7 +209,7 @@ def _reason(reading: Reading, row: CandidateRow) -> str:
     ):
         if affinity(one, other) - was >= 1:
             parts.append(f"“{one} {other}” stands together {10 ** (affinity(one, other) - was):,.0f} times as readily")
-    gained = getattr(row, "best_pooled_gain" if row.by == "thesaurus" else "pooled_gain", 0.0)
+    gained = getattr(row, "best_gain" if row.by == "thesaurus" else "gain", 0.0)
     if gained >= math.log(2):
         parts.append(f"the language model expected it {times(gained / math.log(10))} as readily")
     return "; ".join(parts)
