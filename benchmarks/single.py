@@ -127,7 +127,8 @@ def restoration_tables() -> str:
     )
     note = (
         "The number behind Unspun is the threshold; the default is 0.5. “Pair in the table” is the share of the "
-        "substitutions whose pair stands in the table at all: more can come back from the thesauri and the language model only."
+        "substitutions whose pair stands in the table at all: more can come back from the thesauri and the language "
+        "model only."
     )
     return "### Restored\n\n" + table(cells) + "\n\n" + note
 

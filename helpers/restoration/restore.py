@@ -116,13 +116,13 @@ def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, langu
 
 def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
     """The same where the language model is asked: rows of the table, and the best choice for each word."""
-    chosen, table = ranked(reading), from_table(reading, dictionary)
-    chosen, table = words_asked(reading, chosen), rows_asked(reading, table, chosen)
+    chosen = ranked(reading)
+    table = rows_asked(reading, from_table(reading, dictionary), chosen)
     table["probability"] = expit(log_odds_by_trees(table, trees("table")) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
         return table
-    words = told_of_table(chosen, dictionary, table)
+    words = told_of_table(words_asked(reading, chosen), dictionary, table)
     words["probability"] = expit(log_odds_by_trees(words, trees("word")))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
