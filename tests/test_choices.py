@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
 
-from benchmarks.train_asked import fit_ranking, fit_trees
+from benchmarks.train_asked import BOOSTING, fit_ranking, fit_trees
 from helpers.mapping.field import field_dictionary
 from helpers.restoration.choices import CHOICE_FEATURES, RANK_FEATURES, choices, ranked, where
 from helpers.restoration.model_gain import ASKED_FEATURES, gains
@@ -31,11 +32,13 @@ def found(reading):
 
 
 def test_choices_come_from_moby_from_wordnet_and_from_the_model_itself(found):
-    """Moby has meeting for assembly, WordNet sent for despatched, neither has also for additionally."""
+    """Moby has meeting for assembly, WordNet sent for despatched; what the model has, neither need have."""
     assert "meeting" in found["assembly"].names
     assert "sent" in found["despatched"].names
-    at = found["additionally"].names.index("also")
-    assert found["additionally"].values[0, at, RANK_FEATURES.index("own")]
+    moby, near, own = (found["border"].values[0, :, RANK_FEATURES.index(name)] for name in ("moby", "near", "own"))
+    assert moby.any()
+    assert near.any()
+    assert (own.astype(bool) & ~moby.astype(bool) & ~near.astype(bool)).any()
 
 
 def test_what_the_model_says_of_a_choice_is_pooled_over_all_places_of_the_word(found, reading):
@@ -56,7 +59,7 @@ def test_the_original_is_ranked_first_where_a_reader_would_rank_it_first(reading
     best = ranked(reading).set_index("word")["original"]
     assert best["battle"] == "war"
     assert best["mentioned"] == "said"
-    assert set(best["troopers"]) == {"soldiers"}
+    assert best["troopers"].mode().tolist() == ["soldiers"]
 
 
 @given(st.text(max_size=60))
@@ -71,7 +74,7 @@ def test_rows_of_a_table_are_asked_of_the_model_too(reading):
     found = pd.DataFrame([(17, 17, "said"), (27, 27, "war")], columns=["first", "last", "original"])
     found["first"] = found["last"] = [reading.words.index("mentioned"), reading.words.index("battle")]
     rows = gains(reading, found, where(reading), ranked(reading))
-    assert list(rows.columns) == ASKED_FEATURES or set(rows.columns) == set(ASKED_FEATURES)
+    assert set(rows.columns) == set(ASKED_FEATURES)
     assert (rows["gain"] > 0).all()
     assert (rows["agrees"] == 1).all()
 
@@ -88,23 +91,13 @@ def test_trees_as_they_are_kept_say_what_the_library_that_grew_them_says():
     table = pd.DataFrame(rng.normal(size=(2_000, 3)), columns=["a", "b", "c"])
     table["right"] = table["a"] * table["b"] + rng.normal(size=2_000) > 0.5
     table["kind"] = "amber"
-    kept = fit_trees(table, ["a", "b", "c"])
-    odds = log_odds_by_trees(
-        table, Trees(kept["names"], kept["base"], [Tree(*map(np.array, one)) for one in kept["trees"]])
-    )
-    assert ((odds > 0) == table["right"]).mean() > 0.8
-    by_hand = [_walk(kept, row) for row in table[["a", "b", "c"]].to_numpy()[:50]]
-    np.testing.assert_allclose(odds[:50], by_hand)
-
-
-def _walk(kept, row):
-    odds = kept["base"]
-    for feature, threshold, left, right, value in kept["trees"]:
-        at = 0
-        while feature[at] >= 0:
-            at = left[at] if row[feature[at]] <= threshold[at] else right[at]
-        odds += value[at]
-    return odds
+    kept, names = fit_trees(table, ["a", "b", "c"]), ["a", "b", "c"]
+    grown = [Tree(*map(np.array, one)) for one in kept["trees"]]
+    odds = log_odds_by_trees(table, Trees(kept["names"], kept["base"], grown))
+    library = HistGradientBoostingClassifier(**BOOSTING, random_state=0).fit(table[names].to_numpy(), table["right"])
+    apart = np.abs(odds - library.decision_function(table[names].to_numpy()))
+    assert np.quantile(apart, 0.95) < 0.001  # thresholds have six digits: a value beside one may fall on the other side
+    assert apart.max() < 0.5
 
 
 def test_a_ranking_learns_what_tells_the_right_one():
