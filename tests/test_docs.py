@@ -44,6 +44,18 @@ def test_every_file_that_a_page_links_to_is_there(page):
     assert [place for place in places if not (page.parent / place).exists()] == []
 
 
+def test_every_page_outside_of_docs_that_one_links_to_stands_on_the_site():
+    """`make docs` stops at a link to a page that conf.py does not bring over (COPIES)."""
+    brought = set(re.findall(r'"([^"\n]+\.md)": "_project/', (DOCS / "conf.py").read_text(encoding="utf-8")))
+    pages = [*DOCS.glob("*.md"), *(ROOT / name for name in sorted(brought))]
+    linked = {
+        (page.parent / place).resolve().relative_to(ROOT).as_posix()
+        for page in pages
+        for place in re.findall(r"\]\(([^)#\s:]+\.md)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    }
+    assert {place for place in linked if not place.startswith("docs/")} <= brought
+
+
 SCRIPT = spec_from_file_location("pictures", DOCS / "scripts" / "pictures.py")
 pictures = module_from_spec(SCRIPT)
 SCRIPT.loader.exec_module(pictures)
