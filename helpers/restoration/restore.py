@@ -78,7 +78,7 @@ def restore(
     `mapping` is a mapping table, or a table with the columns `spun` and `original` (and `support`, `status` where
     known). Of several originals the context chooses: the neighbouring words, and the words that stand elsewhere in
     the text. Where the table is silent and `thesaurus` is true, a synonym in the same inflection may be put back.
-    A language model is asked how readily it would have written each (some six seconds an article); without it
+    A language model is asked how readily it would have written each (six to eight seconds an article); without it
     (`language_model=False`, or where it is not installed, with a warning) counts of word pairs decide. Only changes
     with at least the probability `threshold` are made. Raises ValueError for a threshold outside 0 to 1, and for
     a `mapping` without the columns `spun` and `original`.
