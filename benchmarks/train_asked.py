@@ -30,7 +30,7 @@ from helpers.detection.table_hits import TABLE_FEATURES, from_table
 from helpers.files.atomic import write_file
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_dictionary, field_sightings
-from helpers.restoration.choices import CHOICE_FEATURES, RANK_FEATURES, choices, ranked
+from helpers.restoration.choices import CHOICE_FEATURES, RANK_FEATURES, choices, ranked, where
 from helpers.restoration.model_gain import ASKED_FEATURES
 from helpers.restoration.restore import WORD_ASKED, rows_asked, told_of_table, words_asked
 from helpers.restoration.second_look import LOOK_FEATURES
@@ -124,7 +124,7 @@ def rank_examples(page: Page) -> list[np.ndarray]:
     """Return for each replaced word whose original is among its choices their RANK_FEATURES, the right one first."""
     reading, rng, made = read(page.text), np.random.default_rng(zlib.crc32(page.source.encode())), []
     known = truth(reading, page.gold)
-    for one in choices(reading):
+    for one in choices(reading, where(reading)):
         for row, place in enumerate(one.places):
             original = known.get(reading.span(place, place))
             if original in one.names:
@@ -183,14 +183,15 @@ def kind_of(page: Page) -> str:
 def rows_of(page: Page, worth: np.ndarray) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the best choices of a page, without a table and beside each of its tables, and the rows of these."""
     reading = read(page.text)
-    chosen = words_asked(reading, ranked(reading, learnt=worth))
+    places = where(reading)
+    chosen = words_asked(reading, ranked(reading, places, worth), places)
     chosen["right"] = is_right(reading, chosen, page.gold)
     words, tables = [told_of_table(chosen, Dictionary.of(None), chosen.iloc[:0])], []
     for table in page.tables:
         dictionary = Dictionary.of(table)
         rows = from_table(reading, dictionary)
         words.append(told_of_table(chosen, dictionary, rows))
-        known = rows_asked(reading, rows, chosen)
+        known = rows_asked(reading, rows, chosen, places)
         tables.append(known.assign(right=is_right(reading, rows, page.gold)))
     kind = kind_of(page)
     return pd.concat(words).assign(kind=kind), pd.concat(tables).assign(kind=kind)

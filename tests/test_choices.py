@@ -28,7 +28,7 @@ def reading():
 
 @pytest.fixture(scope="module")
 def found(reading):
-    return {one.word: one for one in choices(reading)}
+    return {one.word: one for one in choices(reading, where(reading))}
 
 
 def test_choices_come_from_moby_from_wordnet_and_from_the_model_itself(found):
@@ -56,7 +56,7 @@ def test_a_word_is_no_choice_for_itself_and_all_that_is_said_is_finite(found):
 
 
 def test_the_original_is_ranked_first_where_a_reader_would_rank_it_first(reading):
-    best = ranked(reading).set_index("word")["original"]
+    best = ranked(reading, where(reading)).set_index("word")["original"]
     assert best["battle"] == "war"
     assert best["mentioned"] == "said"
     assert best["troopers"].mode().tolist() == ["soldiers"]
@@ -65,7 +65,8 @@ def test_the_original_is_ranked_first_where_a_reader_would_rank_it_first(reading
 @given(st.text(max_size=60))
 @settings(max_examples=10, deadline=None)  # each asks the model
 def test_of_any_text_every_best_choice_has_all_that_is_weighed(text):
-    rows = ranked(read(text))
+    reading = read(text)
+    rows = ranked(reading, where(reading))
     assert np.isfinite(rows[CHOICE_FEATURES].to_numpy(dtype=float)).all()
     assert rows["first"].is_unique
 
@@ -73,7 +74,7 @@ def test_of_any_text_every_best_choice_has_all_that_is_weighed(text):
 def test_rows_of_a_table_are_asked_of_the_model_too(reading):
     found = pd.DataFrame([(17, 17, "said"), (27, 27, "war")], columns=["first", "last", "original"])
     found["first"] = found["last"] = [reading.words.index("mentioned"), reading.words.index("battle")]
-    rows = gains(reading, found, where(reading), ranked(reading))
+    rows = gains(reading, found, where(reading), ranked(reading, where(reading)))
     assert set(rows.columns) == set(ASKED_FEATURES)
     assert (rows["gain"] > 0).all()
     assert (rows["agrees"] == 1).all()
@@ -81,9 +82,9 @@ def test_rows_of_a_table_are_asked_of_the_model_too(reading):
 
 def test_without_rows_nothing_is_asked(reading):
     nothing = pd.DataFrame(columns=["first", "last", "original"])
-    assert gains(reading, nothing, where(reading), ranked(reading)).empty
-    assert choices(read("")) == []
-    assert ranked(read("")).empty
+    assert gains(reading, nothing, where(reading), ranked(reading, where(reading))).empty
+    assert choices(read(""), {}) == []
+    assert ranked(read(""), {}).empty
 
 
 def test_trees_as_they_are_kept_say_what_the_library_that_grew_them_says():

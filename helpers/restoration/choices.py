@@ -18,7 +18,7 @@ from helpers.detection.misfits import misfits
 from helpers.detection.weights import weights
 from helpers.text.annotated import Reading, neighbours
 from helpers.text.english import is_function_word
-from helpers.text.model_file import model
+from helpers.text.model_file import model, pieces
 from helpers.text.sentence_states import States, parts_read, states
 from helpers.text.thesaurus import RAREST, alternatives, near_words, readings
 from helpers.text.word_counts import (
@@ -51,7 +51,7 @@ CHOICE_FEATURES = [
 SHORTEST = 2  # letters of a word for which another is looked for
 SHORTEST_KNOWN = 3  # letters of a word that is looked up in the thesauri
 OWN = 30  # of the words that the model would rather have written, over all places
-MOST = 12.0  # nats
+MOST = 12.0  # nats: beyond, a model that is sure knows no more
 LEAST_CHANCE = 1e-4
 UNSUSPECTED = -4.0  # log odds of a word that detection does not look at
 LEAST_SUSPECTED = -1.0  # below it a word's suspicion says no less
@@ -90,9 +90,8 @@ def where(reading: Reading) -> dict[int, Place]:
     return found
 
 
-def choices(reading: Reading) -> list[Choices]:
-    """Return the choices for every word of a reading that has any."""
-    places = where(reading)
+def choices(reading: Reading, places: dict[int, Place]) -> list[Choices]:
+    """Return the choices for every word of a reading that has any; `places` are those of `where`."""
     groups: dict[str, list[int]] = {}
     for number, word in enumerate(reading.words):
         if number in places and len(word) >= SHORTEST and word.isalpha() and word.isascii():
@@ -134,7 +133,7 @@ def _choices(reading: Reading, word: str, numbers: list[int], places: list[Place
     column["embedded"][:] = np.array([_direction(name) for name in names]) @ _direction(word)
     column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
     column["own"][:] = [name in own for name in names]
-    column["pieces"][:] = [len(_pieces(" " + name)) > 1 for name in names]
+    column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
     column["times"][:] = math.log(len(places))
     _ask(reading, names, numbers, places, column)
     return Choices(word, numbers, names, values)
@@ -188,20 +187,15 @@ def _whole_words() -> dict[int, str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
-def _pieces(written: str) -> tuple[int, ...]:
-    return tuple(model().encoding.encode_ordinary(written))
-
-
 @lru_cache(maxsize=4_000)
 def _first_pieces(names: tuple[str, ...], capital: bool) -> np.ndarray:
-    return np.array([_pieces(" " + (name.capitalize() if capital else name))[0] for name in names])
+    return np.array([pieces(" " + (name.capitalize() if capital else name))[0] for name in names])
 
 
 @lru_cache(maxsize=50_000)
 def _direction(word: str) -> np.ndarray:
     """The mean direction of a word's pieces in the model's embedding, in which words of like use lie close."""
-    rows = model().embedding[list(_pieces(" " + word))]
+    rows = model().embedding[list(pieces(" " + word))]
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0)
 
 
@@ -210,17 +204,17 @@ def _tags(word: str) -> frozenset[str]:
     return frozenset(tag for _, _, tag in readings(word))
 
 
-def ranked(reading: Reading, found: list[Choices] | None = None, learnt: np.ndarray | None = None) -> pd.DataFrame:
+def ranked(reading: Reading, places: dict[int, Place], learnt: np.ndarray | None = None) -> pd.DataFrame:
     """Return the best choice for every word that has any: `first`, `last`, `original`, `seen`, CHOICE_FEATURES.
 
-    `found`: the choices, where they are there already; `learnt`: what each of RANK_FEATURES is worth, where it is not
-    what `restore_model.json` says.
+    `places` are those of `where`; `learnt`: what each of RANK_FEATURES is worth, where it is not what
+    `restore_model.json` says.
     """
     if learnt is None:
         part = weights("restore")["rank"]
         learnt = np.array([part[name] for name in RANK_FEATURES])
     suspicion = _suspicion(reading)
-    rows = [row for one in (choices(reading) if found is None else found) for row in _best(reading, one, learnt)]
+    rows = [row for one in choices(reading, places) for row in _best(reading, one, learnt)]
     names = [*("first", "last", "original", "word"), *_OF_CHOICE, *(f"best_{name}" for name in RANK_FEATURES)]
     chosen = pd.DataFrame(rows, columns=names).merge(suspicion, left_on="first", right_on="place", how="left")
     chosen["suspicion"] = chosen["suspicion"].fillna(UNSUSPECTED)

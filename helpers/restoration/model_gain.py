@@ -6,20 +6,17 @@ reading of the text (`text/sentence_states.py`), for the first piece of the orig
 the spun phrase stands, since a spinner has one original for it.
 """
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
-from helpers.restoration.choices import Place
+from helpers.restoration.choices import MOST, Place
 from helpers.text.annotated import Reading
-from helpers.text.model_file import model
+from helpers.text.model_file import pieces
 
 GAINS = ["gain", "pooled_gain", "first_gain", "pooled_first_gain", "likely", "lead", "pieces", "spun_pieces"]
 SUSPICIONS = ["suspicion", "pooled_suspicion", "suspect_beyond", "suspect_next", "agrees", "best_probable"]
 COUNTS = ["places", "originals"]
 ASKED_FEATURES = [*GAINS, *SUSPICIONS, *COUNTS]
-MOST = 12.0  # nats: beyond, a model that is sure knows no more
 
 
 def gains(reading: Reading, found: pd.DataFrame, places: dict[int, Place], chosen: pd.DataFrame) -> pd.DataFrame:
@@ -74,12 +71,6 @@ def _looked(chosen: pd.DataFrame, first: int, last: int, original: str) -> tuple
     agrees = first == last and rows["original"].iloc[0] == original
     facts = rows[["suspicion", "beyond", "next_beyond"]].mean()
     return *map(float, facts), float(agrees), float(rows["log_probable"].iloc[0])
-
-
-@lru_cache(maxsize=100_000)
-def pieces(written: str) -> tuple[int, ...]:
-    """Return the language model's tokens of some words, the blank in front of them included."""
-    return tuple(model().encoding.encode_ordinary(written))
 
 
 def in_the_manner_of(spun: str, original: str, text: str) -> str:

@@ -21,7 +21,7 @@ from helpers.detection.weights import log_odds, part, weights
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.candidates import from_thesaurus
-from helpers.restoration.choices import ranked, where
+from helpers.restoration.choices import Place, ranked, where
 from helpers.restoration.model_gain import gains, in_the_manner_of
 from helpers.restoration.second_look import second_look
 from helpers.restoration.trees import log_odds_by_trees, trees
@@ -116,27 +116,27 @@ def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, langu
 
 def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
     """The same where the language model is asked: rows of the table, and the best choice for each word."""
-    chosen = ranked(reading)
-    table = rows_asked(reading, from_table(reading, dictionary), chosen)
+    places = where(reading)
+    chosen = ranked(reading, places)
+    table = rows_asked(reading, from_table(reading, dictionary), chosen, places)
     table["probability"] = expit(log_odds_by_trees(table, trees("table")) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
         return table
-    words = told_of_table(words_asked(reading, chosen), dictionary, table)
+    words = told_of_table(words_asked(reading, chosen, places), dictionary, table)
     words["probability"] = expit(log_odds_by_trees(words, trees("word")))
     words["by"] = "thesaurus"
     return pd.concat([table, words], ignore_index=True)
 
 
-def words_asked(reading: Reading, chosen: pd.DataFrame) -> pd.DataFrame:
+def words_asked(reading: Reading, chosen: pd.DataFrame, places: dict[int, Place]) -> pd.DataFrame:
     """Return the best choices with LOOK_FEATURES."""
     about = chosen["suspicion"] + chosen["log_probable"]
-    return chosen.join(second_look(reading, chosen, where(reading), about, chosen["best_gain"]))
+    return chosen.join(second_look(reading, chosen, places, about, chosen["best_gain"]))
 
 
-def rows_asked(reading: Reading, table: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+def rows_asked(reading: Reading, table: pd.DataFrame, chosen: pd.DataFrame, places: dict[int, Place]) -> pd.DataFrame:
     """Return rows of the mapping table with all that the language model says of them: ASKED_FEATURES, LOOK_FEATURES."""
-    places = where(reading)
     table = table.join(gains(reading, table, places, chosen))
     counted = pd.Series(log_odds(table, part("restore", "table", False)), index=table.index)
     about = counted + GAIN_ABOUT * table["pooled_gain"]

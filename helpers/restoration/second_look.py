@@ -9,15 +9,15 @@ a phrase and an original two places, whose mean speaks for all of them.
 import numpy as np
 import pandas as pd
 
-from helpers.restoration.choices import Place
-from helpers.restoration.model_gain import in_the_manner_of, pieces
+from helpers.restoration.choices import MOST, Place
+from helpers.restoration.model_gain import in_the_manner_of
 from helpers.text.annotated import Reading
+from helpers.text.model_file import pieces
 from helpers.text.sentence_states import Look, looks
 
 LOOK_FEATURES = ["looked", "look_own", "look_behind", "look_both"]
 LOOKS, PLACES = 64, 2  # rows that are looked at, and of those of a phrase and an original
 LEAST = -3.0  # log odds, about: below, a candidate is out of the question
-MOST = 12.0  # nats
 
 
 def second_look(

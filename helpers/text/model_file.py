@@ -170,6 +170,12 @@ def model_tokens(text: str) -> ModelTokens:
     return ModelTokens(np.array(ids, dtype=np.int64), np.array(encoding.decode_with_offsets(ids)[1], dtype=np.int64))
 
 
+@lru_cache(maxsize=100_000)
+def pieces(written: str) -> tuple[int, ...]:
+    """Return the tokens of some words; a word within a text has the blank in front of it."""
+    return tuple(model().encoding.encode_ordinary(written))
+
+
 def token_text(number: int) -> str:
     """Return a token as text, the blank in front of it included."""
     return model().encoding.decode([number])
