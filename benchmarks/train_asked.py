@@ -202,6 +202,12 @@ def fit_trees(table: pd.DataFrame, names: list[str]) -> dict:
     heavy = np.where(table["kind"] == "drawn", DRAWN_WEIGHT["believe"], 1.0)
     model = HistGradientBoostingClassifier(**BOOSTING, random_state=0)
     model.fit(table[names].to_numpy(dtype=float), table["right"], sample_weight=heavy)
+    print(f"{len(table):,} rows, {table['right'].sum():,} right, {len(model._predictors)} trees")
+    return as_numbers(model, names)
+
+
+def as_numbers(model: HistGradientBoostingClassifier, names: list[str]) -> dict:
+    """Return boosted trees as `helpers.restoration.trees` reads them."""
     grown = []
     for [predictor] in model._predictors:
         nodes = predictor.nodes
@@ -216,7 +222,6 @@ def fit_trees(table: pd.DataFrame, names: list[str]) -> dict:
                 [float(f"{at:.4g}") for at in value],
             ]
         )
-    print(f"{len(table):,} rows, {table['right'].sum():,} right, {len(grown)} trees")
     return {"names": names, "base": float(np.ravel(model._baseline_prediction)[0]), "trees": grown}
 
 

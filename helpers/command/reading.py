@@ -83,10 +83,10 @@ def open_mapping(folder: Path | None) -> "MappingTable | pd.DataFrame | None":
 
     if all((folder / name).is_file() for name in (PAIRS, SIGHTINGS)):
         return field_dictionary(folder)
-    from helpers.mapping.table import DECISIONS, FIELD_PROPOSALS, PROPOSALS, MappingTable
+    from helpers.mapping.table import DECIPHERED, DECISIONS, FIELD_PROPOSALS, PROPOSALS, MappingTable
 
     for place in (folder, folder / "mapping"):
-        if any((place / name).is_file() for name in (DECISIONS, PROPOSALS, FIELD_PROPOSALS)):
+        if any((place / name).is_file() for name in (DECISIONS, PROPOSALS, FIELD_PROPOSALS, DECIPHERED)):
             return MappingTable.open(place)
     mend = f"name a folder with {PROPOSALS} or {DECISIONS} in it, such as corpus/mapping."
     raise failure(folder, "there is no mapping table here.", mend)

@@ -1,9 +1,9 @@
 """Substitutions and a person's decisions go in; the mapping table (spun phrase -> original phrase) comes out.
 
-Three files lie in the mapping folder. `decisions.jsonl` is the log of what a person decided, one line an act,
-only ever added to; `proposals.csv` is what the corpus proposes and `field.csv`, where somebody asked for it, what the
-field's dictionary does: both can be made anew at any time. The table is folded from all, so no decision is ever
-overwritten.
+Four files lie in the mapping folder. `decisions.jsonl` is the log of what a person decided, one line an act, only ever
+added to; `proposals.csv` is what the corpus proposes and, where somebody asked for it, `field.csv` what the field's
+dictionary does and `deciphered.csv` what was read off a site's own pages: all three can be made anew at any time. The
+table is folded from all, so no decision is ever overwritten.
 """
 
 from collections.abc import Iterable
@@ -23,10 +23,13 @@ from helpers.mapping.ledger import STATUSES, Decision
 from helpers.text.spans import fold
 
 DECISIONS, PROPOSALS, FIELD_PROPOSALS = "decisions.jsonl", "proposals.csv", "field.csv"
+DECIPHERED = "deciphered.csv"
 PROPOSAL_TYPES = {"spun": str, "original": str, "support": int, "articles": int, "sites": int, "share": float}
 PROPOSAL_COLUMNS = list(PROPOSAL_TYPES)
 COLUMNS = [*PROPOSAL_COLUMNS, "status", "note"]
 FIELD_TYPES = {**PROPOSAL_TYPES, "note": str}
+# Who else may propose, and how it is made anew; a pair that stands in several files keeps the counts of the first.
+OTHERS = {FIELD_PROPOSALS: "MappingTable.propose_field", DECIPHERED: "MappingTable.propose_deciphered"}
 
 
 def propose(substitutions: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +131,24 @@ class MappingTable:
         write_file(self.folder / FIELD_PROPOSALS, content)
         return self
 
+    def propose_deciphered(self, deciphered: pd.DataFrame) -> "MappingTable":
+        """Propose what `decipher` read off a site's own pages, beside the rest; decisions stay as they are.
+
+        `deciphered` is its table (`spun`, `original`, `probability`, `places`, `uses`, `articles`, `evidence`); each
+        row's note says how sure it is and what speaks for it. An empty table takes back what was proposed so. Raises
+        ValueError for a table without these columns.
+        """
+        wanted = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
+        if missing := [name for name in wanted if name not in deciphered]:
+            raise ValueError(f"the table lacks the column(s) {', '.join(missing)}. Mend: hand in what `decipher` gave.")
+        chance = deciphered["probability"].map("deciphered, probability {:.2f}: ".format)
+        rows = deciphered.rename(columns={"places": "support"}).assign(
+            sites=1, share=deciphered["places"] / deciphered["uses"].clip(lower=1), note=chance + deciphered["evidence"]
+        )
+        content = rows[list(FIELD_TYPES)].to_csv(index=False, lineterminator="\n", float_format="%.6g")
+        write_file(self.folder / DECIPHERED, content)
+        return self
+
     def decide(self, spun: str, original: str, status: str, who: str | None = None, note: str = "") -> None:
         """Add a decision on a pair: approved, rejected or edited (an original typed by a person).
 
@@ -182,13 +203,12 @@ class MappingTable:
         return pd.DataFrame(rows, columns=["spun", "original", "status", "note"], dtype=str)
 
     def _read_proposals(self) -> pd.DataFrame:
-        """What the corpus and the field propose, with `whence` where it is the field's; the corpus's rows go first."""
-        rows = _read(self.folder / PROPOSALS, PROPOSAL_TYPES, "python -m helpers.mapping CORPUS").assign(whence="")
-        if not (self.folder / FIELD_PROPOSALS).exists():
-            return rows
-        field = _read(self.folder / FIELD_PROPOSALS, FIELD_TYPES, "MappingTable.propose_field")
-        field = field.rename(columns={"note": "whence"})
-        return pd.concat([rows, field]).drop_duplicates(["spun", "original"]).reset_index(drop=True)
+        """What is proposed, with `whence` where the corpus does not; the corpus's rows go first, then the field's."""
+        parts = [_read(self.folder / PROPOSALS, PROPOSAL_TYPES, "python -m helpers.mapping CORPUS").assign(whence="")]
+        for name, anew in OTHERS.items():
+            if (self.folder / name).exists():
+                parts.append(_read(self.folder / name, FIELD_TYPES, anew).rename(columns={"note": "whence"}))
+        return pd.concat(parts).drop_duplicates(["spun", "original"]).reset_index(drop=True)
 
 
 def _read(path: Path, types: dict, anew: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ front of each word (`text/sentence_states.py`) gives the probability of any othe
 """
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -128,9 +129,9 @@ def _choices(reading: Reading, word: str, numbers: list[int], places: list[Place
     column["near"][:] = [name in near for name in names]
     function = is_function_word(word)
     column["function"][:] = [is_function_word(name) != function for name in names]
-    tags = _tags(word)
-    column["tags"][:] = [bool(_tags(name) & tags) if tags else not _tags(name) for name in names]
-    column["embedded"][:] = np.array([_direction(name) for name in names]) @ _direction(word)
+    tags = tags_of(word)
+    column["tags"][:] = [bool(tags_of(name) & tags) if tags else not tags_of(name) for name in names]
+    column["embedded"][:] = np.array([direction(name) for name in names]) @ direction(word)
     column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
     column["own"][:] = [name in own for name in names]
     column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
@@ -148,7 +149,7 @@ def _ask(
     first = np.array([place.sentence.own[place.first] for place in places])[:, None]
     for row, (number, place) in enumerate(zip(numbers, places, strict=True)):
         capital = reading.text[reading.tokens[number].start].isupper()
-        likely[row] = place.sentence.log_probabilities(place.first, _first_pieces(tuple(names), capital))
+        likely[row] = place.sentence.log_probabilities(place.first, first_pieces(tuple(names), capital))
     times = math.log(len(places))
     column["gain"][:] = (likely - own).clip(-MOST, MOST)
     column["pooled_gain"][:] = column["gain"].mean(axis=0)
@@ -163,15 +164,24 @@ def _ask(
 
 def _expected(word: str, places: list[Place]) -> set[str]:
     """The words that the model would rather have written, over all places."""
+    tops = [(place, place.sentence.top[place.first]) for place in places]
+    told = [(ids, np.exp(place.sentence.log_probabilities(place.first, ids))) for place, ids in tops]
+    return expected_words(word, told, OWN)
+
+
+def expected_words(word: str, told: Iterable[tuple[np.ndarray, np.ndarray]], most: int) -> set[str]:
+    """Return the words that the model would rather have written than one, over all its places, at most so many.
+
+    `told`: for each place the model's tokens that are likeliest there, and their probabilities.
+    """
     chances: dict[str, float] = {}
     written = _whole_words()
-    for place in places:
-        ids = place.sentence.top[place.first]
-        for number, chance in zip(ids, np.exp(place.sentence.log_probabilities(place.first, ids)), strict=True):
-            name = written.get(int(number), word)
+    for ids, probabilities in told:
+        for number, chance in zip(ids.tolist(), probabilities.tolist(), strict=True):
+            name = written.get(number, word)
             if name != word:
-                chances[name] = chances.get(name, 0.0) + float(chance)
-    return set(sorted(chances, key=lambda name: (-chances[name], name))[:OWN])
+                chances[name] = chances.get(name, 0.0) + chance
+    return set(sorted(chances, key=lambda name: (-chances[name], name))[:most])
 
 
 @lru_cache(maxsize=1)
@@ -188,19 +198,21 @@ def _whole_words() -> dict[int, str]:
 
 
 @lru_cache(maxsize=4_000)
-def _first_pieces(names: tuple[str, ...], capital: bool) -> np.ndarray:
+def first_pieces(names: tuple[str, ...], capital: bool) -> np.ndarray:
+    """Return the first token of each of some words, as they stand within a text."""
     return np.array([pieces(" " + (name.capitalize() if capital else name))[0] for name in names])
 
 
 @lru_cache(maxsize=50_000)
-def _direction(word: str) -> np.ndarray:
-    """The mean direction of a word's pieces in the model's embedding, in which words of like use lie close."""
+def direction(word: str) -> np.ndarray:
+    """Return the mean direction of a word's pieces in the model's embedding, in which words of like use lie close."""
     rows = model().embedding[list(pieces(" " + word))]
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0)
 
 
 @lru_cache(maxsize=100_000)
-def _tags(word: str) -> frozenset[str]:
+def tags_of(word: str) -> frozenset[str]:
+    """Return the Penn tags that a folded word can have."""
     return frozenset(tag for _, _, tag in readings(word))
 
 

@@ -35,7 +35,11 @@ class Trees(NamedTuple):
 def trees(task: str) -> Trees:
     """Return the trees of a task, “word” or “table”."""
     text = files("helpers.restoration").joinpath("restore_trees.json").read_text(encoding="utf-8")
-    known = json.loads(text)[task]
+    return as_trees(json.loads(text)[task])
+
+
+def as_trees(known: dict) -> Trees:
+    """Return trees as they stand in a file of weights, ready to be asked."""
     return Trees(known["names"], known["base"], [Tree(*map(np.array, tree)) for tree in known["trees"]])
 
 

@@ -1,0 +1,153 @@
+"""How much of a hidden dictionary does `decipher` read off a site's own pages, and how much of it is right?
+
+`python -m benchmarks.decipher` writes `results/decipher.csv`. Made-up sites publish articles that nothing was learnt
+from (texts written to measure with, the test half of the corpus, of the news and of the encyclopedia), spun with
+dictionaries that nothing was learnt from: words out of real tortured phrases (`../shared/dev`, where it is there), one
+drawn from WordNet, and the three of the simulated sites, of whose pairs none is in any dictionary of
+`train_decipher`. Deciphered are the first 3, 7, 14 and 50 articles; `places` are those that the spinner replaced,
+phrases among them, `restored` the share whose original `decipher` gives, `precision` the share of its claims that are
+right. Peer: `restore` of each article by itself, without a table. Intervals are bootstrap intervals over articles.
+`--growth` writes what time and memory large sites take, on one core, to `results/decipher_growth.csv`.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.child import in_child, seconds
+from benchmarks.cores import on_every_core
+from benchmarks.dictionaries import lot, named
+from benchmarks.distractors import distractors
+from benchmarks.honest import bundles, encyclopedia, news
+from benchmarks.restoration import counts, tortured_dictionary
+from benchmarks.testsets import DICTIONARIES, held_out, references, split
+from helpers.evaluation.scores import intervals
+from helpers.evaluation.spinner import GOLD_COLUMNS
+from helpers.files.atomic import write_file
+from helpers.restoration.decipher import places_of
+from helpers.restoration.site_reading import joined, read_places
+from helpers.restore import decipher, restore
+from helpers.spinner import Spinner
+from helpers.text.spans import tokens
+from helpers.text.thesaurus import near_words, readings
+from helpers.text.word_counts import frequency
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+RESULTS = Path(__file__).parent / "results"
+SIZES, MANY, RATE, THRESHOLD = (3, 7, 14, 50), 14, 0.7, 0.5
+LARGE = ("tortured", "wordnet", "cobalt")  # of these all sizes, of the others MANY articles at the most
+OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
+GROWTH = (50, 200, 1000)  # articles of a site, for time and memory
+ENDS = {
+    **{"restored_low": "recall_low", "restored_high": "recall_high"},
+    **{"precision_low": "precision_low", "precision_high": "precision_high"},
+}
+COVERED, SHORTEST = 0.6, 4  # of the words, for the dictionary out of WordNet; letters of a word
+
+
+def test_texts() -> pd.Series:
+    """Return the articles to measure on: those that were written for it first."""
+    _, own = split(references(CORPUS))
+    return pd.concat([held_out(), own, bundles(news()[1]), encyclopedia().iloc[1::2]])
+
+
+def from_wordnet(words: set[str]) -> pd.DataFrame:
+    """Return a dictionary out of WordNet: for each covered word one of its synset, by lot, inflected as it is."""
+    rows = []
+    for word in sorted(words):
+        lemma = readings(word)[0][0] if readings(word) else word
+        near = sorted(name for name, same in near_words(word).items() if same and name.isalpha() and len(name) > 2)
+        if len(word) >= SHORTEST and near and lot("wordnet", lemma) < COVERED:
+            rows.append((word, max(near, key=lambda name: lot("wordnet", lemma, name) * frequency(name) ** 0.25)))
+    return pd.DataFrame(rows, columns=["original", "spun"])
+
+
+def books() -> dict[str, pd.DataFrame]:
+    """Return the dictionaries by name."""
+    words = {token.fold for text in test_texts() for token in tokens(text)}
+    made = {"wordnet": from_wordnet(words)} | {name: named(name) for name in DICTIONARIES}
+    tortured = tortured_dictionary()
+    return made if tortured is None else {"tortured": tortured} | made
+
+
+class MadeSite(NamedTuple):
+    """The pages of a made-up site, and their gold tables."""
+
+    texts: list[str]
+    gold: list[pd.DataFrame]
+
+
+def made_site(name: str, size: int) -> MadeSite:
+    """Return a made-up site of so many articles; “honest” has no dictionary."""
+    texts = test_texts().iloc[:size]
+    if name == HONEST:
+        return MadeSite(list(texts), [pd.DataFrame(columns=GOLD_COLUMNS)] * len(texts))
+    spinner = Spinner(books()[name], RATE, 6)
+    pages = [spinner.spin(text) for text in texts]
+    return MadeSite([text for text, _ in pages], [gold.assign(certain=True) for _, gold in pages])
+
+
+def measured(name: str, method: str, found: list[pd.DataFrame], gold: list[pd.DataFrame]) -> dict:
+    """Return the figures of what a method found in the articles of a site."""
+    each = pd.DataFrame([counts(changes, truth, []) for changes, truth in zip(found, gold, strict=True)])
+    sums = each[["right", "made", "gold"]].sum()
+    ends = intervals(each[["right", "made", "right", "gold"]].to_numpy(dtype=float))
+    return {
+        **{"dictionary": name, "method": method, "articles": len(gold), **sums.to_dict()},
+        **{"restored": sums["right"] / sums["gold"] if sums["gold"] else np.nan},
+        **{"precision": sums["right"] / max(sums["made"], 1), "claims_an_article": sums["made"] / len(gold)},
+        **{key: ends[old] for key, old in ENDS.items()},
+    }
+
+
+def of_site(name: str) -> list[dict]:
+    """Return the figures of a site at all sizes; each article is read once."""
+    site = made_site(name, max(SIZES) if name in LARGE else MANY)
+    if not site.texts:
+        return []
+    read = [read_places([text]) for text in site.texts]
+    rows = []
+    for size in SIZES:
+        if size <= len(site.texts):
+            claims = places_of(site.texts[:size], None, joined(read[:size]))
+            claims = claims[claims["probability"] >= THRESHOLD]
+            found = [claims[claims["article"] == number] for number in range(size)]
+            rows.append(measured(name, OURS, found, site.gold[:size]))
+    if name in LARGE:
+        found = [restore(text).changes for text in site.texts[:MANY]]
+        rows.append(measured(name, SINGLE, found, site.gold[:MANY]))
+    return rows
+
+
+def large_site(articles: int) -> dict:
+    """Return the processor seconds and the memory (GB, at the most) that a made-up site of so many articles takes."""
+    texts = test_texts()
+    more = distractors(texts, max(0, articles - len(texts)))
+    spinner = Spinner(books()["wordnet"], RATE, 6)
+    pages = [spinner.spin(text)[0] for text in pd.concat([texts, more]).iloc[:articles]]
+    took = seconds(lambda: decipher(pages))
+    return {"articles": articles, "seconds": took, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    rows = [row for rows in on_every_core(of_site, [*books(), HONEST]) for row in rows]
+    results = pd.DataFrame(rows)
+    write_file(RESULTS / "decipher.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    print(results.to_string())
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--large"]:
+        print(json.dumps(large_site(int(sys.argv[2]))))
+    elif sys.argv[1:] == ["--growth"]:
+        rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in GROWTH])
+        write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+        print(rows.to_string())
+    else:
+        main()

@@ -1,0 +1,317 @@
+"""Made-up sites go in; what the evidence for a site's hidden dictionary is worth comes out (`decipher_model.json`).
+
+`python -m benchmarks.train_decipher FOLDER`; what was read and counted is kept in FOLDER, so that a run which was ended
+goes on where it was. The train texts (`train_detector.train_texts`) are published by SITES made-up sites of 14 or 40
+articles, each with a dictionary of its own: drawn from the Moby Thesaurus, from the field's dictionary without any pair
+of the real article, or a written one, at rates from 0.2 to 0.95; one is honest. Of each a few and all of its articles
+are deciphered, so that small sites and large ones are known; with a few, part of the field's dictionary is known too.
+No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
+no test source has a part: what is reported was not learnt from.
+"""
+
+import json
+import pickle
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import logit
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from benchmarks.cores import on_every_core
+from benchmarks.dictionaries import from_thesaurus, named
+from benchmarks.testsets import DICTIONARIES
+from benchmarks.train_asked import as_numbers, field_without_the_real_article
+from benchmarks.train_detector import train_texts
+from helpers.files.atomic import write_file
+from helpers.mapping.dictionary import Dictionary
+from helpers.mapping.field import as_proposals, field_sightings
+from helpers.restoration.decipher import count, seen_of
+from helpers.restoration.site_choices import (
+    PAIR_FEATURES,
+    PLACE_FEATURES,
+    best_of,
+    pairs,
+    place_rows,
+    rivals_claims,
+)
+from helpers.restoration.site_evidence import EVIDENCE, Evidence, evidence
+from helpers.restoration.site_reading import Places, joined, read_places, with_phrases
+from helpers.spinner import Spinner
+from helpers.text.annotated import read
+from helpers.text.spans import fold, tokens
+
+MODEL = Path(__file__).parents[1] / "helpers" / "restoration" / "decipher_model.json"
+KINDS = ("field", "drawn", "field", "drawn", "manner")
+SITES, ARTICLES, MANY, LARGE, HONEST = 13, 14, 40, (3,), (4,)
+LEFT_OUT = (8,)  # of the sites, for want of processor time
+FEW = (3, 7)  # articles of a site that are deciphered beside all, the one or the other
+RATES = (0.3, 0.7, 0.5, 0.95, 0.2, 0.8)
+DIALECTS = ("news-a", "news-b")  # every dictionary of the field has them, and one other
+SPOKEN, KNOWN = 0.8, 0.65  # of the field's rows: those that a site has, those that are known of it
+MOST_PLACES = 12  # of a pair, that are learnt from
+FOLDS = 3
+STIFFNESS, WRONG = 1.0, 15
+PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
+BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
+
+
+T = TypeVar("T")
+
+
+class MadeSite(NamedTuple):
+    """A made-up site: its number, its pages (text, gold table) and their places."""
+
+    number: int
+    pages: list[tuple[str, pd.DataFrame]]
+    places: list[Places]
+
+
+def apart(book: pd.DataFrame) -> pd.DataFrame:
+    """Return a dictionary without the pairs of those that are measured on."""
+    kept = {
+        pair for name in DICTIONARIES for pair in named(name)[["original", "spun"]].itertuples(index=False, name=None)
+    }
+    return book[[pair not in kept for pair in zip(book["original"], book["spun"], strict=True)]]
+
+
+def made_site(number: int) -> MadeSite:
+    """Return a made-up site, its pages read."""
+    texts, kind = train_texts(), "honest" if number in HONEST else KINDS[number % len(KINDS)]
+    rng, rate = random.Random(f"decipher {number}"), 0.0 if number in HONEST else RATES[number % len(RATES)]
+    known = field_without_the_real_article()
+    if kind == "field":
+        others = sorted(set(known["dialect"]) - set(DIALECTS))
+        spoken = known[known["dialect"].isin([*DIALECTS, others[number % len(others)]])]
+        drawn = spoken.sample(frac=SPOKEN, random_state=number)
+        book = apart(drawn.drop_duplicates("original")[["original", "spun"]])
+    elif kind == "drawn":
+        book = apart(from_thesaurus({token.fold for text in texts for token in tokens(text)}, f"decipher {number}"))
+    else:
+        book = apart(named("manner"))
+    sources = rng.sample(sorted(texts.index), MANY if number in LARGE else ARTICLES)
+    spinner = Spinner(book, rate, 17 + number)
+    pages = [spinner.spin(texts[source]) for source in sources]
+    return MadeSite(number, pages, [read_places([text]) for text, _ in pages])
+
+
+def known_of(number: int) -> dict[str, dict[str, float]]:
+    """Return what is known of the field's dictionary beside a site: most of its rows."""
+    table = as_proposals(field_without_the_real_article(), field_sightings())
+    return seen_of(Dictionary.of(table.sample(frac=KNOWN, random_state=number)))
+
+
+def truth_of(site: MadeSite, articles: int) -> dict[tuple[int, int, int], str]:
+    """Return what stood where: (article, first token, last token) -> original, folded."""
+    known = {}
+    for article, (text, gold) in enumerate(site.pages[:articles]):
+        found = read(text).tokens
+        starts = {token.start: number for number, token in enumerate(found)}
+        ends = {token.end: number for number, token in enumerate(found)}
+        for start, end, original in zip(gold["spun_start"], gold["spun_end"], gold["original"], strict=True):
+            if start in starts and end in ends:
+                known[article, starts[start], ends[end]] = fold(original)
+    return known
+
+
+class Example(NamedTuple):
+    """Some articles of a site: its number, how many, the evidence, the places, and what stood in each."""
+
+    site: int
+    articles: int
+    found: list[Evidence]
+    places: Places
+    original: np.ndarray
+
+
+def example(site: MadeSite, articles: int) -> Example:
+    """Return what is learnt from the first articles of a site; with a few of them the field's dictionary is known."""
+    known = known_of(site.number) if articles in FEW else {}
+    how_often = count([text for text, _ in site.pages[:articles]], known)
+    places = with_phrases(joined(site.places[:articles]), how_often.words)
+    truth = truth_of(site, articles)
+    spans = zip(places.article, places.number, places.last, strict=True)
+    original = np.array([truth.get(span, "") for span in spans], dtype=object)
+    return Example(site.number, articles, evidence(places, how_often, known), places, original)
+
+
+def kept(path: Path, make: Callable[[], T]) -> T:
+    """Return what is kept in a file, or make it and keep it there."""
+    if path.exists():
+        return pickle.loads(path.read_bytes())
+    made = make()
+    write_file(path, pickle.dumps(made))
+    return made
+
+
+def examples_of(number: int, folder: Path) -> list[Path]:
+    """Return the files of a site's examples, made if they are not there."""
+    every = MANY if number in LARGE else ARTICLES
+    sizes = (every, FEW[number % 2] if every == ARTICLES else ARTICLES)
+    paths = [folder / f"example-{number:02d}-{size}.pickle" for size in sizes]
+    for size, path in zip(sizes, paths, strict=True):
+        if not path.exists():
+            site = kept(folder / f"site-{number:02d}.pickle", lambda: made_site(number))
+            kept(path, lambda size=size, site=site: example(site, size))
+    return paths
+
+
+def opened(paths: Iterable[Path]) -> Iterator[Example]:
+    """Yield examples, one in memory at a time."""
+    for path in paths:
+        yield pickle.loads(path.read_bytes())
+
+
+def right_of(one: Evidence, made: Example) -> np.ndarray:
+    """Return for each of a word's names in how many of its places it stood."""
+    stood = Counter(made.original[one.rows])
+    return np.array([stood[name] for name in one.names], dtype=float)
+
+
+# The ranking
+
+
+def fit_worth(examples: Iterable[Example], seed: int = 0) -> tuple[np.ndarray, float]:
+    """Learn what EVIDENCE is worth: a conditional logit with shares, “no original” among the choices."""
+    rng, blocks, targets, heavy = np.random.default_rng(seed), [], [], []
+    for made in examples:
+        for one in made.found:
+            right = right_of(one, made)
+            some = right > 0
+            if not some.any() and rng.random() > 0.25:
+                continue
+            wrong = rng.permutation(np.flatnonzero(~some))[:WRONG]
+            keep = np.concatenate([np.flatnonzero(some), wrong])
+            share = right[keep] / len(one.rows)
+            blocks.append(one.values[keep].astype(np.float32))
+            targets.append(np.append(share, 1 - share.sum()))
+            heavy.append(np.sqrt(len(one.rows)) * (1.0 if some.any() else 4.0))
+    values = np.concatenate(blocks).astype(float)
+    scale = np.maximum(values.std(axis=0), 1e-6)
+    values /= scale
+    sizes = np.array([len(block) for block in blocks])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    group = np.repeat(np.arange(len(blocks)), sizes)
+    share = np.concatenate([target[:-1] for target in targets])
+    rest, weight = np.array([target[-1] for target in targets]), np.array(heavy)
+
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        scores, kept = values @ theta[:-1], theta[-1]
+        most = np.maximum(np.maximum.reduceat(scores, starts), kept)
+        odds, none = np.exp(scores - most[group]), np.exp(kept - most)
+        whole = np.add.reduceat(odds, starts) + none
+        log_whole = np.log(whole) + most
+        lost = weight @ log_whole - (weight[group] * share) @ scores - (weight * rest).sum() * kept
+        chance = odds / whole[group]
+        slope = (weight[group] * (chance - share)) @ values
+        slope_kept = (weight * (none / whole - rest)).sum()
+        penalty = STIFFNESS / 2 * theta[:-1] @ theta[:-1]
+        return (lost + penalty) / len(blocks), np.append(slope + STIFFNESS * theta[:-1], slope_kept) / len(blocks)
+
+    fitted = minimize(loss, np.zeros(values.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return fitted.x[:-1] / scale, float(fitted.x[-1])
+
+
+# What is to be believed
+
+
+def pair_table(made: Example, worth: np.ndarray, stays: float) -> pd.DataFrame:
+    """Return the short lists of an example, with in how many places each is `right`, of those where it `stands`."""
+    table = pairs(made.found, made.places, made.articles, worth, stays)
+    right = [right_of(one, made) for one in made.found]
+    table["right"] = [right[word][name] for word, name in zip(table["word"], table["name"], strict=True)]
+    table["stands"] = [len(made.found[word].rows) for word in table["word"]]
+    return table
+
+
+def fit(
+    table: pd.DataFrame, names: list[str], right: np.ndarray, weight: np.ndarray, how: dict
+) -> HistGradientBoostingClassifier:
+    """Learn which rows are right by boosted trees."""
+    model = HistGradientBoostingClassifier(**how, random_state=0)
+    return model.fit(table[names].to_numpy(dtype=float), right, sample_weight=weight)
+
+
+def fit_pairs(table: pd.DataFrame) -> HistGradientBoostingClassifier:
+    """Learn which pairs are right; a pair counts both ways, by the share of its places, and as the root of these."""
+    share = (table["right"] / table["stands"]).to_numpy()
+    heavy = np.sqrt(table["stands"].to_numpy())
+    both = pd.concat([table[share > 0], table[share < 1]])
+    right = np.r_[np.ones((share > 0).sum()), np.zeros((share < 1).sum())]
+    weight = np.r_[(heavy * share)[share > 0], (heavy * (1 - share))[share < 1]]
+    return fit(both, PAIR_FEATURES, right, weight, PAIRS)
+
+
+def odds_of(model: HistGradientBoostingClassifier, table: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """Return the log odds that trees give each row."""
+    return logit(np.clip(model.predict_proba(table[names].to_numpy(dtype=float))[:, 1], 1e-6, 1 - 1e-6))
+
+
+def best_places(made: Example, table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
+    """Return the places of the best pairs, and whether each is `right`."""
+    best = best_of(table, odds)
+    names = [made.found[word].names[name] for word, name in zip(best["word"], best["name"], strict=True)]
+    best = rivals_claims(best, names)
+    rows = place_rows(best, made.found, made.places)
+    return rows.assign(right=made.original[rows["row"]] == best["original"].to_numpy()[rows["pair"]])
+
+
+class Ranked(NamedTuple):
+    """What was learnt of pairs: the worth of EVIDENCE, of keeping a word, and the trees."""
+
+    worth: np.ndarray
+    kept: float
+    model: HistGradientBoostingClassifier
+
+
+def ranked(paths: list[Path]) -> Ranked:
+    """Learn which pairs are right."""
+    worth, stays = fit_worth(opened(paths))
+    table = pd.concat([pair_table(made, worth, stays) for made in opened(paths)], ignore_index=True)
+    return Ranked(worth, stays, fit_pairs(table))
+
+
+def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> list[pd.DataFrame]:
+    """Return the places of the best pairs of examples that had no part in what was learnt."""
+    made = []
+    for one in opened(paths):
+        table = pair_table(one, learnt.worth, learnt.kept)
+        rows = best_places(one, table, odds_of(learnt.model, table, PAIR_FEATURES))
+        order = rng.permutation(len(rows))
+        made.append(rows.iloc[order].groupby("pair").head(MOST_PLACES))
+    return made
+
+
+def fit_places(rows: pd.DataFrame) -> HistGradientBoostingClassifier:
+    """Learn in which places the best pair is to be believed; a pair counts as the root of its places."""
+    return fit(rows, PLACE_FEATURES, rows["right"], 1 / np.sqrt(np.exp(rows["times"])), BELIEVE)
+
+
+def main(folder: Path) -> None:
+    """Train and write."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [number for number in range(SITES) if number not in LEFT_OUT]
+    paths = on_every_core(examples_of, numbers, [folder] * len(numbers))
+    rng, rows = np.random.default_rng(0), []
+    for part in range(FOLDS):
+        mine = [at for at in range(len(numbers)) if at % FOLDS == part]
+        others = [path for at, some in enumerate(paths) if at not in mine for path in some]
+        rows += places_by(ranked(others), [path for at in mine for path in paths[at]], rng)
+    place, pair = fit_places(pd.concat(rows, ignore_index=True)), ranked([path for some in paths for path in some])
+    part = {
+        "worth": {name: float(value) for name, value in zip(EVIDENCE, pair.worth, strict=True)},
+        "kept": pair.kept,
+        "pair": as_numbers(pair.model, PAIR_FEATURES),
+        "place": as_numbers(place, PLACE_FEATURES),
+    }
+    write_file(MODEL, json.dumps(part, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

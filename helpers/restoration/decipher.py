@@ -1,0 +1,195 @@
+"""A site's own pages go in; the dictionary of its spinner comes out, read off them without any reference.
+
+The noisy channel of the decipherment literature (Knight and others 2006; Ravi and Knight 2011) with a spinner as the
+channel: English goes in, the site comes out, and the channel is looked for that explains the site best. The language
+model's answers, the counts and the thesauri are pooled over all places of a word in all articles
+(`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Container, Iterable
+from functools import lru_cache
+from importlib.resources import files
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers.mapping.dictionary import Dictionary
+from helpers.mapping.table import MappingTable
+from helpers.restoration.site_choices import Learnt, chosen
+from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evidence
+from helpers.restoration.site_phrases import phrases_of
+from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
+from helpers.restoration.trees import as_trees
+from helpers.text.model_file import MEND, is_installed
+from helpers.text.spans import tokens
+
+FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
+THRESHOLD = 0.5
+COLUMNS = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
+PLACE_COLUMNS = ["article", "spun_start", "spun_end", "spun", "original", "probability"]
+
+
+class TooFewArticlesError(ValueError):
+    """Too few articles to read a dictionary off."""
+
+
+def decipher(
+    articles: pd.DataFrame | Iterable[str],
+    known: "MappingTable | pd.DataFrame | Dictionary | None" = None,
+    threshold: float = THRESHOLD,
+) -> pd.DataFrame:
+    """Read the dictionary of a site's spinner off its own pages.
+
+    `articles` is a table with `text` (and `role`, whose references are left out), or texts: spun articles of one site,
+    or of sites that share a dictionary, which is for you to know. `known` is what other pages taught: a mapping table,
+    or `field_dictionary()`; its pairs are candidates like others, and speak for themselves by how often they were
+    seen. Returns a row for each phrase that the spinner is held to have put for another, the most places first: `spun`,
+    `original`, `probability` (that the original stood in such a place, on average), `places` (of so many it is claimed,
+    each with a probability of at least `threshold`), `uses` (how often the phrase stands on the site), `articles` (in
+    how many of them), `evidence` (in words). A row is a proposal (`MappingTable.propose_deciphered`): a person decides.
+
+    Raises `TooFewArticlesError` for fewer than three articles, ValueError for a table without texts or a threshold
+    outside 0 to 1, ModuleNotFoundError, with the mend, where the language model is not installed.
+    """
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
+    texts = _texts(articles)
+    site = _deciphered(texts, known)
+    claimed = site.claims[site.claims["probability"] >= threshold].groupby("pair")["probability"].agg(["size", "mean"])
+    stand = Counter(phrase for text in texts for phrase in count([text], site.counted.words).words)
+    rows = []
+    for pair, (size, probability) in claimed.iterrows():
+        facts = site.best.loc[pair]
+        one = site.found[int(facts["word"])]
+        uses = site.counted.words[one.word]
+        places = min(uses, round(uses * size / len(one.rows)))
+        rows.append((one.word, facts["original"], probability, places, uses, stand[one.word], _said(facts)))
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"places": int, "uses": int, "articles": int})
+    return table.sort_values(["places", "probability", "spun"], ascending=[False, False, True], ignore_index=True)
+
+
+def decipher_places(
+    articles: pd.DataFrame | Iterable[str], known: "MappingTable | pd.DataFrame | Dictionary | None" = None
+) -> pd.DataFrame:
+    """Return where `decipher` finds what, a row a place, those it does not believe among them.
+
+    Columns: `article` (its number among the spun ones, exact copies left out), `spun_start`, `spun_end` (characters of
+    its text), `spun`, `original`, `probability`. No two places overlap. Of a large site the places that were read.
+    Raises what `decipher` raises.
+    """
+    return places_of(_texts(articles), known)
+
+
+def places_of(
+    texts: list[str], known: "MappingTable | pd.DataFrame | Dictionary | None", read: Places | None = None
+) -> pd.DataFrame:
+    """Return the same for texts; `read` are their places, where they were read before."""
+    site = _deciphered(texts, known, read)
+    begin = [[token.start for token in tokens(text)] for text in texts]
+    end = [[token.end for token in tokens(text)] for text in texts]
+    rows = []
+    for row, pair, chance in site.claims[["row", "pair", "probability"]].itertuples(index=False):
+        article = int(site.places.article[row])
+        start, stop = begin[article][site.places.number[row]], end[article][site.places.last[row]]
+        rows.append((article, start, stop, texts[article][start:stop], site.best.at[pair, "original"], chance))
+    return pd.DataFrame(rows, columns=PLACE_COLUMNS).sort_values(["article", "spun_start"], ignore_index=True)
+
+
+class _Site(NamedTuple):
+    """What was found on a site: the evidence, the places, the best pair of each phrase, the claims, the counts."""
+
+    found: list[Evidence]
+    places: Places
+    best: pd.DataFrame
+    claims: pd.DataFrame
+    counted: Counted
+
+
+def _deciphered(
+    texts: list[str], known: "MappingTable | pd.DataFrame | Dictionary | None", read: Places | None = None
+) -> _Site:
+    if len(texts) < FEWEST:
+        are = f"is {len(texts)}" if len(texts) == 1 else f"are {len(texts) or 'none'}"
+        raise TooFewArticlesError(
+            f"a dictionary is read off at least {FEWEST} articles of a site, and here {are}. Mend: add more of its "
+            "articles; `restore` works on a single one."
+        )
+    if not is_installed():
+        raise ModuleNotFoundError(MEND)
+    seen = seen_of(Dictionary.of(known))
+    counted = count(texts, seen)
+    places = with_phrases(read_places(texts) if read is None else read, counted.words)
+    found = evidence(places, counted, seen)
+    best, claims = chosen(found, places, len(texts), learnt())
+    return _Site(found, places, best, claims, counted)
+
+
+def count(texts: Iterable[str], known: Container[str] = ()) -> Counted:
+    """Return how often some texts have each word, and each phrase that is looked at, and how many words they have.
+
+    `known`: phrases that are looked at wherever they stand.
+    """
+    runs = [run for text in texts for run in _runs(text)]
+    words = Counter(word for run in runs for word in run)
+    return Counted(words | Counter(phrases_of(runs, words.total(), known)), words.total())
+
+
+def _runs(text: str) -> list[list[str]]:
+    """The folded words of a text that stand in a row, without a sign or a figure between them."""
+    folds = [token.fold for token in tokens(text)]
+    return [list(run) for plain, run in groupby(folds, is_plain) if plain]
+
+
+@lru_cache(maxsize=1)
+def learnt() -> Learnt:
+    """Return what `python -m benchmarks.train_decipher` learnt."""
+    part = json.loads(files("helpers.restoration").joinpath("decipher_model.json").read_text(encoding="utf-8"))
+    worth = np.array([part["worth"][name] for name in EVIDENCE])
+    return Learnt(worth, part["kept"], as_trees(part["pair"]), as_trees(part["place"]))
+
+
+def _texts(articles: pd.DataFrame | Iterable[str]) -> list[str]:
+    """The texts to read; of a table those that are no references. Exact copies count once."""
+    if isinstance(articles, pd.DataFrame):
+        if "text" not in articles:
+            raise ValueError("the articles have no column `text`. Mend: load them with `load_articles`.")
+        if "role" in articles:
+            articles = articles[articles["role"] != "reference"]
+        articles = articles["text"]
+    if isinstance(articles, str):
+        raise ValueError("one text was given where articles are wanted. Mend: give a list of texts, or a table.")
+    texts = list(dict.fromkeys(text for text in articles if isinstance(text, str) and text.strip()))
+    return texts
+
+
+def seen_of(known: Dictionary) -> dict[str, dict[str, float]]:
+    """Return what is known of phrases from elsewhere: the originals of each, and how often each was seen."""
+    found: dict[str, dict[str, float]] = {}
+    for phrase, rows in known.rows.items():
+        for row in rows:
+            if max(len(phrase), len(row.original)) <= LONGEST:
+                found.setdefault(" ".join(phrase), {})[" ".join(row.original)] = float(row.support)
+    return found
+
+
+def _said(facts: pd.Series) -> str:
+    """What speaks for a pair, in words."""
+    parts = []
+    if facts["gain"] > math.log(2):
+        parts.append(f"the language model would rather have written it in {facts['gain_share']:.0%} of the places")
+    if facts["surplus"] > math.log(2):
+        parts.append(f"{math.exp(facts['surplus']):,.0f} times as frequent here as in English")
+    if facts["missing"] > math.log(2):
+        parts.append(f"the original is {math.exp(facts['missing']):,.0f} times too rare here")
+    if facts["around_high"] >= 2:
+        parts.append("a set phrase is broken")
+    if facts["field"] > 0:
+        parts.append("seen on other pages")
+    if facts["synset"] or facts["moby"]:
+        parts.append("synonyms")
+    return "; ".join(parts)

@@ -1,0 +1,200 @@
+"""The places of a site's words go in; for each word those that may be its original come out, with what speaks for each.
+
+The evidence is pooled over all places of a word in all articles: how much more readily the language model would have
+written the candidate, on average, in the middle, at worst and at best; how it stands beside the neighbours; and the
+counts. On a spun site the replacement is too frequent and the original too rare, and the two together point at each
+other: `moved` is the log likelihood ratio of “what is too much of the one is what is missing of the other” against
+“the two have nothing to do with each other” (negative binomial counts, since words come in bursts: Church and Gale
+1995).
+"""
+
+import math
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import gammaln
+
+from helpers.restoration.choices import MOST, SHORTEST_KNOWN, direction, expected_words, first_pieces, tags_of
+from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency
+from helpers.restoration.site_reading import Places, is_looked_at, is_plain
+from helpers.text.english import is_function_word
+from helpers.text.model_file import model, pieces
+from helpers.text.thesaurus import alternatives, near_words
+from helpers.text.word_counts import key_of, known, rarest_pair, similarity, table, ties, word_count
+
+POOLED = ["gain", "gain_middle", "gain_low", "gain_high", "gain_share", "first_gain", "likely", "lead", "rank"]
+AROUND = ["before", "behind", "around", "around_high", "around_share", "mixture", "article"]
+WORDS = [
+    *("commoner", "alike", "moby", "mutual", "synset", "near", "function", "tags", "embedded", "same_start"),
+    *("own", "pieces", "field", "part", "words", "words_of"),
+]
+COUNTED = ["moved", "missing", "surplus", "times", "gain_times", "around_times", "mixture_times"]
+EVIDENCE = [*POOLED, *AROUND, *WORDS, *COUNTED]
+OWN = 30  # of the words that the model would rather have written, over all places
+MOST_PLACES = 48  # of a word that are weighed
+SHARE = 0.6  # of the originals that a spinner at work replaces, about; for `moved`
+BURSTS = 0.7  # the shape of the negative binomial: how unevenly words come
+LN10 = math.log(10)
+
+
+class Evidence(NamedTuple):
+    """A word of a site: its places (rows), the names that may be its originals, EVIDENCE of each (names x features).
+
+    `here` (places x names): how much more readily each would have stood in each place than the word, its neighbours
+    included (nats).
+    """
+
+    word: str
+    rows: np.ndarray
+    names: list[str]
+    values: np.ndarray
+    here: np.ndarray
+
+
+class Counted(NamedTuple):
+    """How often a site has each word and each of the phrases that are looked at, and how many words it has."""
+
+    words: Counter
+    total: int
+
+
+def evidence(places: Places, counted: Counted, field: dict[str, dict[str, float]]) -> list[Evidence]:
+    """Return the evidence for each word that has candidates, by the alphabet.
+
+    `field`: what is known of a word from elsewhere: originals, and how often each was seen.
+    """
+    if not len(places.words):
+        return []
+    order = np.argsort(places.words.astype(str), kind="stable")
+    words = places.words[order]
+    starts = np.flatnonzero(np.r_[True, words[1:] != words[:-1]])
+    found = (
+        _of_word(str(places.words[rows[0]]), rows, places, counted, field.get(str(places.words[rows[0]]), {}))
+        for rows in np.split(order, starts[1:])
+        if is_looked_at(str(places.words[rows[0]]))
+    )
+    return [one for one in found if one is not None]
+
+
+def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen: dict[str, float]) -> Evidence | None:
+    if len(rows) > MOST_PLACES:
+        rows = rows[np.linspace(0, len(rows) - 1, MOST_PLACES).astype(int)]
+    here = places.at(rows)
+    moby, near, own = *_thesauri(word), _own(word, here)
+    parts = parts_of(word) if " " in word else []
+    names = sorted(name for name in {*moby, *near, *own, *seen, *parts} if name != word and _is_written(name))
+    if not names:
+        return None
+    values = np.zeros((len(names), len(EVIDENCE)))
+    column = {name: values[:, at] for at, name in enumerate(EVIDENCE)}
+    stands = _asked(word, names, here, column)
+    function, tags = is_function_word(word), tags_of(word)
+    own_frequency = math.log10(phrase_frequency(word))
+    column["commoner"][:] = [math.log10(phrase_frequency(name)) - own_frequency for name in names]
+    column["alike"][:] = similarity(word, names)
+    column["moby"][:] = [name in moby for name in names]
+    column["mutual"][:] = [moby.get(name, False) for name in names]
+    column["synset"][:] = [near.get(name, False) for name in names]
+    column["near"][:] = [name in near for name in names]
+    column["function"][:] = [is_function_word(name) != function for name in names]
+    column["tags"][:] = [bool(tags_of(name) & tags) if tags else not tags_of(name) for name in names]
+    column["embedded"][:] = np.array([direction(name) for name in names]) @ direction(word)
+    column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
+    column["own"][:] = [name in own for name in names]
+    column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
+    column["part"][:] = [name in parts for name in names]
+    column["words"][:], column["words_of"][:] = [name.count(" ") for name in names], word.count(" ")
+    column["field"][:] = [math.log1p(seen.get(name, 0.0)) for name in names]
+    _count(word, names, counted, column)
+    times = math.log(len(rows))
+    column["times"][:] = times
+    for name in ("gain", "around", "mixture"):
+        column[f"{name}_times"][:] = column[name] * times
+    return Evidence(word, rows, names, values.astype(np.float32), stands.astype(np.float32))
+
+
+def _own(word: str, here: Places) -> set[str]:
+    """The words that the model would rather have written, over all places."""
+    chances = []
+    for hidden, whole, top in zip(here.hidden, here.whole, here.top, strict=True):
+        chances.append((top, np.exp(model().embedding[top] @ hidden.astype(np.float32) - whole)))
+    return expected_words(word, chances, OWN)
+
+
+def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarray]) -> np.ndarray:
+    """Fill in what the language model and the neighbours say; return it place by place (places x names, nats)."""
+    hidden = here.hidden.astype(np.float32)
+    likely = np.zeros((len(hidden), len(names)), dtype=np.float32)
+    for capital in (False, True):
+        some = here.capital == capital
+        if some.any():
+            likely[some] = hidden[some] @ model().embedding[first_pieces(tuple(names), capital)].T
+    likely -= here.whole[:, None]
+    gain = (likely - here.own[:, None]).clip(-MOST, MOST)
+    tied = _tied([*names, word], here)
+    around = tied.sum(axis=2)
+    stands = gain + LN10 * tied[:, :, 1]
+    low, middle, high = np.quantile(gain, [0.25, 0.5, 1.0], axis=0)
+    column["gain"][:], column["gain_middle"][:] = gain.mean(axis=0), middle
+    column["gain_low"][:], column["gain_high"][:] = low, high
+    column["gain_share"][:] = (gain > 0).mean(axis=0)
+    column["first_gain"][:] = (likely - here.first[:, None]).clip(-MOST, MOST).mean(axis=0)
+    pooled = likely.mean(axis=0)
+    column["likely"][:], column["lead"][:] = pooled, pooled - pooled.max()
+    column["rank"][:] = np.log1p(np.argsort(np.argsort(-pooled)))
+    column["before"][:], column["behind"][:] = tied.mean(axis=0).T
+    column["around"][:], column["around_high"][:] = around.mean(axis=0), around.max(axis=0)
+    column["around_share"][:] = (around > 0).mean(axis=0)
+    column["mixture"][:] = np.logaddexp(0.0, stands.clip(-MOST, MOST)).mean(axis=0) - math.log(2)
+    wants = np.array([{"a": 1, "an": -1}.get(left, 0) for left in here.left]).mean()
+    vowel = np.array([name[:1] in "aeiou" for name in names], dtype=float)
+    column["article"][:] = -wants * (vowel - float(word[:1] in "aeiou"))
+    return stands
+
+
+def _tied(names: list[str], here: Places) -> np.ndarray:
+    """How much better each name, but the last, stands beside its neighbours than the last (places x names x 2)."""
+    firsts, lasts = ([name.split(" ")[side] for name in names] for side in (0, -1))
+    found = np.zeros((len(here.words), len(names), 2))
+    for side, words in ((0, firsts), (1, lasts)):
+        keys = np.array([key_of(word) for word in words], dtype=np.uint64)
+        counts = np.array([word_count(word) for word in words], dtype=float)
+        for row, (left, right) in enumerate(zip(here.left, here.right, strict=True)):
+            found[row, :, side] = ties(table("bigrams"), rarest_pair(), *known(left), *known(right), keys, counts)[
+                :, side
+            ]
+    return found[:, :-1] - found[:, -1:]
+
+
+def _thesauri(word: str) -> tuple[dict[str, bool], dict[str, bool]]:
+    """What the Moby Thesaurus and WordNet have for a word or a phrase."""
+    if " " in word:
+        return linked(word), {}
+    if len(word) < SHORTEST_KNOWN:
+        return {}, {}
+    return alternatives(word) | linked(word), near_words(word)
+
+
+def _is_written(name: str) -> bool:
+    return all(map(is_plain, name.split(" ")))
+
+
+def _count(word: str, names: list[str], counted: Counted, column: dict[str, np.ndarray]) -> None:
+    """Fill in what the counts of the site say of a word and its candidates."""
+    expected = np.array([phrase_frequency(name) for name in names]) * counted.total
+    stands = np.array([counted.words[name] for name in names], dtype=float)
+    own, often = phrase_frequency(word) * counted.total, float(counted.words[word])
+    moved = _log_chance(often, own + SHARE * expected) - _log_chance(np.array(often), np.array(own))
+    column["moved"][:] = moved + _log_chance(stands, (1 - SHARE) * expected) - _log_chance(stands, expected)
+    column["missing"][:] = np.log((expected + 0.5) / (stands + 0.5))
+    column["surplus"][:] = math.log((often + 0.5) / (own + 0.5))
+
+
+def _log_chance(often: np.ndarray | float, mean: np.ndarray) -> np.ndarray:
+    """The log probability of counts that are expected to be `mean` (negative binomial of the shape BURSTS)."""
+    mean = np.maximum(mean, 1e-6)
+    return (
+        gammaln(often + BURSTS) - gammaln(BURSTS) - gammaln(np.asarray(often) + 1.0)
+        + BURSTS * np.log(BURSTS / (BURSTS + mean)) + often * np.log(mean / (BURSTS + mean))
+    )  # fmt: skip

@@ -1,0 +1,219 @@
+"""The articles of a site go in; every place of every word comes out, with what a language model makes of it there.
+
+A spinner has one dictionary for all its pages, so that what it put for a word stands in many of them. The model reads
+each sentence once (`text/sentence_states.py`); kept is what answers later questions without reading again: its state in
+front of each word, from which the probability of any other word in that place follows, two kilobytes a place. Of large
+sites not all is read: sentences are taken until every word was read often enough.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.text.annotated import Reading, neighbours, read
+from helpers.text.model_file import model
+from helpers.text.sentence_states import TOP, States, parts_read, states
+
+SHORTEST, LONGEST = 2, 3  # letters of a word that is looked at; words of a phrase
+BEHIND = 2  # tokens behind a word whose surprise is kept
+ENOUGH = 24  # places of a word that are read
+MOST_READ = 160_000  # words of a site that are read; two cores read 300 a second
+AT_A_TIME = 40  # sentences that are read at a time
+
+
+class Places(NamedTuple):
+    """Places of words, a row each; natural logs.
+
+    `words`: folded; `article`: its number, `number`: the token's in it, `last`: that of the last of a phrase;
+    `sentence`: its number; `left`, `right`: the words beside it; `capital`;
+    `hidden` (half precision): the model's state in front; `whole`: what makes a product with it a log probability;
+    `own`: the log probability of the word, `first`: of its first token, `pieces`: how many it has; `spread`: the
+    entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
+    `behind_spread`: their entropies; `top`: the likeliest tokens.
+    """
+
+    words: np.ndarray
+    article: np.ndarray
+    number: np.ndarray
+    last: np.ndarray
+    sentence: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    capital: np.ndarray
+    hidden: np.ndarray
+    whole: np.ndarray
+    own: np.ndarray
+    first: np.ndarray
+    pieces: np.ndarray
+    spread: np.ndarray
+    best: np.ndarray
+    behind: np.ndarray
+    behind_spread: np.ndarray
+    top: np.ndarray
+
+    def at(self, rows: np.ndarray) -> "Places":
+        """Return some of the places."""
+        return Places(*(column[rows] for column in self))
+
+
+def is_looked_at(phrase: str) -> bool:
+    """Tell whether a folded word, or phrase, is one for which an original is looked for."""
+    return len(phrase) >= SHORTEST and all(map(is_plain, phrase.split(" ")))
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether a folded token is a word of the plain letters."""
+    return word.isascii() and word.isalpha()
+
+
+def read_places(texts: Sequence[str], enough: int = ENOUGH, most: int = MOST_READ) -> Places:
+    """Return the places of the words of some texts; of a word that stands often at least `enough`, if there are.
+
+    No more than about `most` words are read.
+    """
+    readings = [read(text) for text in texts]
+    parts: list[Places] = []
+    for article, spans in _taken(readings, enough, most).items():
+        reading = readings[article]
+        begin = np.array([token.start for token in reading.tokens])
+        for start in range(0, len(spans), AT_A_TIME):
+            some = spans[start : start + AT_A_TIME]
+            made = states([reading.text[one:other] for one, other in some])
+            for (one, other), sentence in zip(some, made, strict=True):
+                inside = range(*np.searchsorted(begin, [one, other]))
+                found = _places(reading, article, one, sentence, inside)
+                if found is not None:
+                    parts.append(found)
+    if not parts:
+        return _none()
+    return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def joined(parts: Sequence[Places]) -> Places:
+    """Return the places of articles that were read one by one, as if they had been read together."""
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    article = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part.words) for part in parts])
+    return Places(*columns)._replace(article=article)
+
+
+def _taken(readings: list[Reading], enough: int, most: int) -> dict[int, list[tuple[int, int]]]:
+    """The sentences that are read, by article: all, or of a large site those with words not yet read often enough."""
+    every = [
+        (article, start, end) for article, reading in enumerate(readings) for start, end in parts_read(reading.text)
+    ]
+    total = sum(len(reading.words) for reading in readings)
+    if total > most:
+        every.sort(key=lambda part: zlib.crc32(f"{part}".encode()))  # by lot, the same at every run
+        every = _until_enough(readings, every, enough, most)
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for article, start, end in sorted(every):
+        taken.setdefault(article, []).append((start, end))
+    return taken
+
+
+def _until_enough(
+    readings: list[Reading], every: list[tuple[int, int, int]], enough: int, most: int
+) -> list[tuple[int, int, int]]:
+    """Those sentences, in the order given, that have a word which was not read often enough."""
+    seen: Counter = Counter()
+    kept, length = [], 0
+    starts = [np.array([token.start for token in reading.tokens]) for reading in readings]
+    for article, start, end in every:
+        first, last = np.searchsorted(starts[article], [start, end])
+        words = [word for word in readings[article].words[first:last] if is_plain(word)]
+        if length + len(words) <= most and any(seen[word] < enough for word in words):
+            kept.append((article, start, end))
+            seen.update(words)
+            length += len(words)
+    return kept
+
+
+def _places(reading: Reading, article: int, start: int, sentence: States, inside: range) -> Places | None:
+    """The places of a sentence that begins at `start`; `inside` are its tokens' numbers in the reading."""
+    numbers = [number for number in inside if is_plain(reading.words[number])]
+    if not numbers or not len(sentence.ids):
+        return None
+    spans = [sentence.of(*(at - start for at in reading.span(number, number))) for number in numbers]
+    first, end = np.array(spans).T
+    sums = {name: np.concatenate([[0.0], np.cumsum(getattr(sentence, name))]) for name in ("own", "spread")}
+    after = np.minimum(end + BEHIND, len(sentence.ids))
+    around = [neighbours(reading, number, number) for number in numbers]
+    return Places(
+        words=np.array([reading.words[number] for number in numbers], dtype=object),
+        article=np.full(len(numbers), article, dtype=np.int32),
+        number=np.array(numbers, dtype=np.int32),
+        last=np.array(numbers, dtype=np.int32),
+        sentence=np.full(len(numbers), start, dtype=np.int32),
+        left=np.array([left for left, _ in around], dtype=object),
+        right=np.array([right for _, right in around], dtype=object),
+        capital=np.array([reading.text[reading.tokens[number].start].isupper() for number in numbers]),
+        hidden=sentence.hidden[first].astype(np.float16),
+        whole=sentence.whole[first],
+        own=(sums["own"][end] - sums["own"][first]).astype(np.float32),
+        first=sentence.own[first],
+        pieces=(end - first).astype(np.int8),
+        spread=sentence.spread[first],
+        best=sentence.best[first],
+        behind=(sums["own"][after] - sums["own"][end]).astype(np.float32),
+        behind_spread=(sums["spread"][after] - sums["spread"][end]).astype(np.float32),
+        top=sentence.top[first],
+    )
+
+
+def with_phrases(places: Places, phrases: Collection[str]) -> Places:
+    """Add the places of some phrases of LONGEST words at most, from those of their words."""
+    parts = [places]
+    for length in range(2, LONGEST + 1):
+        firsts = np.arange(max(0, len(places.words) - length + 1))
+        lasts = firsts + length - 1
+        whole = (
+            (places.article[firsts] == places.article[lasts])
+            & (places.sentence[firsts] == places.sentence[lasts])
+            & (places.number[lasts] - places.number[firsts] == length - 1)
+        )
+        firsts, lasts = firsts[whole], lasts[whole]
+        joined = places.words[firsts]
+        for step in range(1, length):
+            joined = joined + " " + places.words[firsts + step]
+        some = np.array([phrase in phrases for phrase in joined], dtype=bool)
+        firsts, lasts, joined = firsts[some], lasts[some], joined[some]
+        runs = firsts[:, None] + np.arange(length)
+        parts.append(
+            places.at(firsts)._replace(
+                words=joined, last=places.last[lasts], right=places.right[lasts],
+                own=places.own[runs].sum(axis=1), pieces=places.pieces[runs].sum(axis=1, dtype=np.int8),
+                behind=places.behind[lasts], behind_spread=places.behind_spread[lasts],
+            )
+        )  # fmt: skip
+    return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _none() -> Places:
+    """No places at all."""
+    width = model().embedding.shape[1]
+    words, whole, flags = np.zeros(0, dtype=object), np.zeros(0, dtype=np.float32), np.zeros(0, dtype=bool)
+    numbers, small = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int8)
+    hidden, top = np.zeros((0, width), dtype=np.float16), np.zeros((0, TOP), dtype=np.int32)
+    return Places(
+        words,
+        numbers,
+        numbers,
+        numbers,
+        numbers,
+        words,
+        words,
+        flags,
+        hidden,
+        whole,
+        whole,
+        whole,
+        small,
+        whole,
+        whole,
+        whole,
+        whole,
+        top,
+    )

@@ -1,0 +1,166 @@
+"""A site's dictionary is read off its own pages: what is kept of a reading, what speaks for a pair, what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.mapping import MappingTable
+from helpers.restoration.decipher import TooFewArticlesError, count, decipher
+from helpers.restoration.site_choices import one_a_place
+from helpers.restoration.site_evidence import EVIDENCE, evidence
+from helpers.restoration.site_phrases import linked, parts_of, phrases_of
+from helpers.restoration.site_reading import Places, read_places, with_phrases
+from helpers.text.annotated import read
+from helpers.text.model_file import model, pieces
+from helpers.text.sentence_states import states
+
+ARTICLES = (
+    "The minister said that the battle in the east had lasted for two years. World Battle II began in 1939. "
+    "Soldiers who had fought in the Civil Battle came home.",
+    "Prisoners of battle were sent home after the peace treaty was signed. The country declared battle in April.",
+    "The Cold Battle ended when the wall fell. She wrote a book about the Vietnam Battle and its veterans.",
+)
+KNOWN = pd.DataFrame({"spun": ["battle"], "original": ["war"], "support": [12]})
+
+
+@pytest.fixture(scope="module")
+def places() -> Places:
+    return read_places(ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def of_battle(places: Places):
+    return next(one for one in evidence(places, count(ARTICLES), {}) if one.word == "battle")
+
+
+def test_every_place_gives_its_word_back(places: Places) -> None:
+    readings = [read(text) for text in ARTICLES]
+    for word, article, number in zip(places.words, places.article, places.number, strict=True):
+        assert readings[article].words[number] == word
+
+
+def test_the_state_that_is_kept_answers_as_the_model_does(places: Places) -> None:
+    sentence = "World Battle II began in 1939."
+    [made] = states([sentence])
+    first, end = made.of(6, 12)
+    war = pieces(" War")[0]
+    [row] = np.flatnonzero((places.words == "battle") & (places.left == "world"))
+    kept = model().embedding[war] @ places.hidden[row].astype(np.float32) - places.whole[row]
+    assert kept == pytest.approx(made.log_probabilities(first, np.array([war]))[0], abs=0.1)
+    assert places.own[row] == pytest.approx(made.own[first:end].sum(), abs=1e-3)
+
+
+def test_a_phrase_stands_where_its_words_stand(places: Places) -> None:
+    [row] = np.flatnonzero(with_phrases(places, {"peace treaty"}).words == "peace treaty")
+    both = with_phrases(places, {"peace treaty"})
+    [peace] = np.flatnonzero(places.words == "peace")
+    assert both.number[row] == places.number[peace]
+    assert both.last[row] == places.number[peace] + 1
+    assert both.own[row] == pytest.approx(places.own[peace] + places.own[peace + 1])
+    assert both.right[row] == "was"
+
+
+def test_no_phrase_reaches_over_a_sentence(places: Places) -> None:
+    assert "years world" not in with_phrases(places, {"years world"}).words
+
+
+def test_of_a_large_site_as_much_is_read_as_was_asked_for() -> None:
+    sentences = [f"The {word} was seen near the river." for word in ("heron", "otter", "beaver", "kingfisher")]
+    texts = [" ".join(sentences)] * 10
+    some = read_places(texts, enough=2, most=100)
+    assert 0 < len(some.words) < len(read_places(texts).words)
+    assert {"heron", "otter", "beaver", "kingfisher"} <= set(some.words)
+
+
+def test_a_broken_set_phrase_and_the_language_model_speak_for_the_original(of_battle) -> None:
+    war = of_battle.values[of_battle.names.index("war")]
+    column = dict(zip(EVIDENCE, war, strict=True))
+    assert column["around_high"] > 2
+    assert column["gain"] > 1
+    assert column["gain_share"] > 0.5
+
+
+def test_what_is_too_frequent_points_at_what_is_missing() -> None:
+    texts = ["The officials mentioned it. The mayor mentioned it. Nobody else mentioned it, they mentioned."] * 1
+    found = evidence(read_places(texts), count(texts), {})
+    mentioned = next(one for one in found if one.word == "mentioned")
+    moved = dict(zip(mentioned.names, mentioned.values[:, EVIDENCE.index("moved")], strict=True))
+    assert moved["said"] > moved.get("reported", 0)
+    assert moved["said"] > 0
+
+
+def test_a_word_beside_a_word_may_have_been_added() -> None:
+    assert parts_of("general public") == ["general", "public"]
+    assert parts_of("the public") == ["public"]
+
+
+def test_the_thesaurus_links_words_and_phrases_both_ways() -> None:
+    phrase = next(name for name in linked("city") if " " in name) if any(" " in name for name in linked("city")) else ""
+    assert not phrase or "city" in linked(phrase)
+
+
+def test_a_phrase_is_looked_at_where_it_is_known_or_far_too_frequent() -> None:
+    runs = [["the", "silken", "harbour", "lay", "still"]] * 4
+    found = phrases_of(runs, 20, {"lay still"})
+    assert found["silken harbour"] == 4
+    assert found["lay still"] == 4
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), st.integers(0, 2), st.floats(0, 1, width=32)), max_size=30)
+)
+def test_no_two_claims_overlap_and_the_likeliest_stands(spans: list[tuple[int, int, int, float]]) -> None:
+    class Spans:
+        article = np.array([article for article, *_ in spans], dtype=int)
+        number = np.array([first for _, first, *_ in spans], dtype=int)
+        last = np.array([first + more for _, first, more, _ in spans], dtype=int)
+
+    claims = pd.DataFrame({"row": range(len(spans)), "probability": [chance for *_, chance in spans]})
+    kept = one_a_place(claims, Spans)
+    taken = [(spans[row][0], at) for row in kept["row"] for at in range(spans[row][1], sum(spans[row][1:3]) + 1)]
+    assert len(taken) == len(set(taken))
+    if spans:
+        assert kept["probability"].max() == claims["probability"].max()
+
+
+def test_a_known_pair_is_put_forward_and_can_be_proposed(tmp_path) -> None:
+    found = decipher(ARTICLES, known=KNOWN)
+    [row] = found[found["spun"] == "battle"].to_dict("records")
+    assert row["original"] == "war"
+    assert row["uses"] == 6
+    assert row["articles"] == 3
+    assert "seen on other pages" in row["evidence"]
+    table = MappingTable.open(tmp_path).propose_deciphered(found)
+    [proposed] = table.table[table.table["spun"] == "battle"].to_dict("records")
+    assert proposed["status"] == "proposed"
+    assert proposed["note"].startswith("deciphered, probability 0.")
+    table.propose_deciphered(found.iloc[:0])
+    assert table.table.empty
+
+
+def test_references_and_copies_are_left_out() -> None:
+    articles = pd.DataFrame({"text": [*ARTICLES, ARTICLES[0]], "role": ["spun", "spun", "reference", "spun"]})
+    with pytest.raises(TooFewArticlesError, match="here are 2"):
+        decipher(articles)
+
+
+@pytest.mark.parametrize(
+    ("articles", "said"),
+    [
+        (ARTICLES[:2], "at least 3 articles of a site, and here are 2"),
+        (ARTICLES[0], "one text was given"),
+        (pd.DataFrame({"body": ARTICLES}), "no column `text`"),
+        ([], "here are none"),
+    ],
+)
+def test_what_cannot_be_deciphered_is_refused_with_the_mend(articles, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as told:
+        decipher(articles)
+    assert "Mend: " in str(told.value)
+
+
+def test_a_threshold_is_a_probability() -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        decipher(ARTICLES, threshold=2)
