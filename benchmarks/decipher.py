@@ -40,7 +40,7 @@ from helpers.text.word_counts import frequency
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
 SIZES, MANY, RATE, THRESHOLD = (3, 7, 14, 50), 14, 0.7, 0.5
-LARGE = ("tortured", "wordnet", "cobalt")  # of these all sizes, of the others MANY articles at the most
+LARGE = ("tortured", "cobalt")  # of these all sizes, of the others MANY articles at the most
 OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
 GROWTH = (50, 200, 1000)  # articles of a site, for time and memory
 ENDS = {

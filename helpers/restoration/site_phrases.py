@@ -49,8 +49,8 @@ def _is_written_plain(phrase: str) -> bool:
 def linked(phrase: str) -> dict[str, bool]:
     """Return what a thesaurus links to a folded phrase, or the phrases that it links to a word, the commonest first.
 
-    >>> "cities" in linked("urban areas") or "for a while" in linked("awhile")
-    True
+    >>> "prime minister" in linked("premier"), "due to" in linked("because of")
+    (True, True)
     """
     others = _links().get(phrase, ())
     return dict.fromkeys(sorted(others, key=lambda other: -log_frequency(tuple(other.split(" "))))[:MOST], False)
