@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logsumexp
 
-from helpers.restoration.site_evidence import EVIDENCE, Evidence
+from helpers.restoration.site_evidence import EVIDENCE, MOST_TIMES, Evidence
 from helpers.restoration.site_reading import Places
 from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
@@ -92,12 +92,17 @@ def _with_kin(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
         (_lemmas(found[word].word), _lemmas(found[word].names[name]))
         for word, name in zip(table["word"], table["name"], strict=True)
     ]
-    heavy = np.array([len(one.rows) for one in found], dtype=float)[table["word"]]
+    heavy = _times(found)[table["word"]]
     said = heavy * np.log(np.maximum(table["chance"].to_numpy(), LEAST_CHANCE))
     group = pd.Series(pd.factorize(pd.Series(lemmas, dtype=object))[0], index=table.index)
     others = pd.Series(heavy, table.index).groupby(group).transform("sum") - heavy
     total = pd.Series(said, table.index).groupby(group).transform("sum") - said
     return table.assign(kin=(total / others.clip(lower=1)).where(others > 0, 0.0), kin_times=np.log1p(others))
+
+
+def _times(found: list[Evidence]) -> np.ndarray:
+    """The places of each word, as far as they make it surer."""
+    return np.array([min(len(one.rows), MOST_TIMES) for one in found], dtype=float)
 
 
 def _lemmas(phrase: str) -> str:
@@ -109,7 +114,7 @@ def _of_word(one: Evidence, places: Places) -> tuple[float, ...]:
     here = places.at(one.rows)
     beyond, ahead = -here.own - here.spread, here.best - here.own
     values = one.values
-    frequency = values[0, EVIDENCE.index("surplus")] - np.log(len(one.rows) + 0.5)
+    frequency = values[0, EVIDENCE.index("surplus")] - np.log(min(len(one.rows), MOST_TIMES) + 0.5)
     return (
         *(float(beyond.mean()), float(ahead.mean()), float((-here.behind - here.behind_spread).mean())),
         *(float(np.quantile(ahead, 0.25)), float(frequency), float(here.capital.mean()), float(here.pieces.mean())),
@@ -126,7 +131,7 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
     word = table["word"].to_numpy()
     first = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
     groups = np.cumsum(np.r_[True, word[1:] != word[:-1]]) - 1
-    heavy = np.log1p(np.array([len(one.rows) for one in found], dtype=float))[word]
+    heavy = np.log1p(_times(found))[word]
     chance, left = table["chance"].to_numpy(), 1 - np.add.reduceat(table["chance"].to_numpy(), first)
     now, share = chance.copy(), np.ones(len(table))
     for _ in range(ROUNDS):

@@ -32,7 +32,7 @@ WORDS = [
 COUNTED = ["moved", "missing", "surplus", "times", "gain_times", "around_times", "mixture_times"]
 EVIDENCE = [*POOLED, *AROUND, *WORDS, *COUNTED]
 OWN = 30  # of the words that the model would rather have written, over all places
-MOST_PLACES = 48  # of a word that are weighed
+MOST_TIMES = 48  # places of a word; more make it no surer
 SHARE = 0.6  # of the originals that a spinner at work replaces, about; for `moved`
 BURSTS = 0.7  # the shape of the negative binomial: how unevenly words come
 LN10 = math.log(10)
@@ -78,8 +78,6 @@ def evidence(places: Places, counted: Counted, field: dict[str, dict[str, float]
 
 
 def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen: dict[str, float]) -> Evidence | None:
-    if len(rows) > MOST_PLACES:
-        rows = rows[np.linspace(0, len(rows) - 1, MOST_PLACES).astype(int)]
     here = places.at(rows)
     moby, near, own = *_thesauri(word), _own(word, here)
     parts = parts_of(word) if " " in word else []
@@ -107,7 +105,7 @@ def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen
     column["words"][:], column["words_of"][:] = [name.count(" ") for name in names], word.count(" ")
     column["field"][:] = [math.log1p(seen.get(name, 0.0)) for name in names]
     _count(word, names, counted, column)
-    times = math.log(len(rows))
+    times = math.log(min(len(rows), MOST_TIMES))
     column["times"][:] = times
     for name in ("gain", "around", "mixture"):
         column[f"{name}_times"][:] = column[name] * times
