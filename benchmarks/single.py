@@ -135,7 +135,7 @@ def restoration_tables() -> str:
 
 def deciphered_tables() -> str:
     """Return the part on dictionaries that were read off a site's own pages."""
-    rows, growth = read("decipher"), read("decipher_growth")
+    rows = read("decipher")
     made = rows[rows["gold"] > 0]
     cells = pd.DataFrame({"dictionary": made["dictionary"], "method": made["method"], "articles": made["articles"]})
     for name in ("restored", "precision"):
@@ -143,16 +143,13 @@ def deciphered_tables() -> str:
     cells["claims"], cells["places replaced"] = made["made"], made["gold"]
     honest = rows[rows["gold"] == 0]
     said = ", ".join(f"{row.claims_an_article:.1f} on {row.articles} articles" for row in honest.itertuples())
-    took = "; ".join(
-        f"{row.articles:,} articles {row.seconds:,.0f} s, {row.memory:.1f} GB" for row in growth.itertuples()
-    )
     note = (
         "Made-up sites whose spinner took seven of ten chances, of articles and with dictionaries that nothing was "
         "learnt from; places are those that were replaced, phrases among them, and a claim is right if its place and "
         "its original are. Words of tortured phrases and of WordNet are swapped word for word; amber, birch and cobalt "
         "are the dictionaries of the simulated sites, none of whose pairs is in any dictionary that was learnt from. "
         "Below each figure its 95 % bootstrap interval over articles. On an honest site `decipher` claims, an article: "
-        f"{said}. Processor seconds of one core, and memory at the most, of a large site: {took}."
+        f"{said}."
     )
     return "### Deciphered\n\n" + table(cells) + "\n\n" + note
 

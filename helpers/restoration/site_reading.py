@@ -20,7 +20,7 @@ from helpers.text.sentence_states import TOP, States, parts_read, states
 SHORTEST, LONGEST = 2, 3  # letters of a word that is looked at; words of a phrase
 BEHIND = 2  # tokens behind a word whose surprise is kept
 ENOUGH = 24  # places of a word that are read
-MOST_READ = 160_000  # words of a site that are read; two cores read 300 a second
+MOST_READ = 90_000  # words of a site that are read; a core reads 150 a second
 AT_A_TIME = 40  # sentences that are read at a time
 
 
