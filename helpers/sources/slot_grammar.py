@@ -30,6 +30,8 @@ SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
 COVERED = 0.93  # of a region's texts are made of a left and a right part, where slots stand side by side
 HALF = 0.5
+CHANCE = 1e-3  # that pairs of options are missing so, where slots are said to depend on each other
+TILTS = np.arange(0.1, 1, 0.1)
 STARTS_TRIED = 40
 LONGEST_CUT, MOST_CUT = 60, 6_000  # tokens of a wording, wordings: where slots side by side are looked for
 MOST_CLASSES = 600  # tokens looked at for which stand in the same texts
@@ -467,7 +469,8 @@ def _product(
         return None
     table = _split(bag, lefts, rights, follow)
     # Where texts are few, some left parts were seen with few of the right ones.
-    rest = [words for words in bag if words not in {left + right for left, right in table}]
+    parted = {left + right for left, right in table}
+    rest = [words for words in bag if words not in parted]
     more: Counter[Wording] = Counter(words[:at] for words in rest for at in range(1, len(words)) if words[at:] in rights)
     lefts |= {left for left, times in more.items() if times > 1}
     table = _split(bag, lefts, rights, follow)
@@ -509,8 +512,9 @@ def _most_of(
 def vary_freely(table: dict[tuple, int]) -> bool:
     """Tell whether two slots vary freely: of the pairs of their options none is missing but by chance.
 
-    Under independence a pair expected E times is missing with the probability exp(-E). The expected number of texts
-    with missing pairs is compared with what is missing.
+    Under independence a pair expected E times is missing with the probability exp(-E). How probable it is that pairs
+    of so many expected texts are missing is bounded as Chernoff (1952) does; below CHANCE the slots depend on each
+    other. Where nothing is missing they vary freely, though some pairs may be dearer to the program than others.
 
     >>> vary_freely({("a", "c"): 9, ("a", "d"): 9, ("b", "c"): 9, ("b", "d"): 9}), vary_freely({(1, 1): 9, (2, 2): 9})
     (True, False)
@@ -526,5 +530,6 @@ def vary_freely(table: dict[tuple, int]) -> bool:
     if seen.size == 0:
         return False
     missing = expected[seen == 0].sum()
-    chance = (expected * np.exp(-expected)).sum()
-    return bool(missing <= 1.5 * chance + 2 * np.sqrt(chance) + 1)
+    gone = np.exp(-expected)
+    bounds = [np.log1p(gone * np.expm1(tilt * expected)).sum() - tilt * missing for tilt in TILTS]
+    return bool(min(bounds) > np.log(CHANCE))

@@ -44,7 +44,7 @@ class Learnt:
 def is_member(readings: Readings, lengths: Int64s) -> np.ndarray:
     """Tell which texts are from the template that they were read with."""
     path = readings.matched + readings.missing
-    kept = (readings.matched - readings.wrong / 2) / np.maximum(path, 1)
+    kept = readings.matched / np.maximum(path, 1)
     covered = readings.matched / np.maximum(lengths, 1)
     return readings.reached & (kept >= KEPT) & (covered >= COVERED) & (readings.matched >= FEWEST_FIXED)
 

@@ -45,7 +45,7 @@ class Readings:
 
     exact: Bools  # every token stands as the template has it
     matched: Int32s  # tokens of the text that stand for one of the template
-    wrong: Int32s  # typing errors and other words, in place of one of the template
+    wrong: Int32s  # of these, typing errors
     added: Int32s  # tokens that the template has not
     missing: Int32s  # tokens of the template's path that the text has not
     chosen: Int32s  # a column a slot: the number of the option, -1 where it is not there
@@ -149,7 +149,7 @@ def _read_all(
         if not done and _fill(words, net, near, room, back, False):
             counts[row, 5] = 1
         if counts[row, 5]:
-            _trace(words, net, back, counts[row], places[:, row], fits[offsets[row] : offsets[row + 1]])
+            _trace(words, net, near, back, counts[row], places[:, row], fits[offsets[row] : offsets[row + 1]])
 
 
 @compiled
@@ -224,10 +224,13 @@ def _price(word: int, token: int, near: Int32s, exact: bool) -> int:
 
 
 @compiled
-def _trace(words: Int32s, net: Network, back: Int32s, counts: Int32s, places: Int32s, fits: Int8s) -> None:
+def _trace(
+    words: Int32s, net: Network, near: Int32s, back: Int32s, counts: Int32s, places: Int32s, fits: Int8s
+) -> None:
     """Follow the best way back; write down what was counted, and where each slot's option stands.
 
-    `words` (tokens), `back` (tokens by states), `counts` (6) and `places` (3 by slots) are int32, `fits` is int8.
+    `words` (tokens), `near` (kinds of tokens by NEAR), `back` (tokens by states), `counts` (6) and `places` (3 by
+    slots) are int32, `fits` (tokens) is int8.
     """
     column, state = len(words), len(net.reach) - 1
     while column > 0 or state > 0:
@@ -240,11 +243,14 @@ def _trace(words: Int32s, net: Network, back: Int32s, counts: Int32s, places: In
         token = net.token[edge]
         if way % 3 == 0:
             column -= 1
-            counts[0] += 1
-            fits[column] = EXACT
-            if words[column] != token:
-                fits[column] = SLIP
-                counts[1] += 1
+            price = _price(words[column], token, near, False)
+            if price == ANOTHER:  # one word more, and one less
+                counts[2] += 1
+                counts[3] += 1
+            else:
+                counts[0] += 1
+                counts[1] += price == MISTYPED
+                fits[column] = SLIP if price == MISTYPED else EXACT
         elif token >= 0:
             counts[3] += 1
         elif token == SKIP:

@@ -210,7 +210,7 @@ def _settled(table: TokenTable, found: list[Reading]) -> list[Reading]:
     """Each text with the template alone that explains most of it, and with none that explains too little."""
     best = np.full((2, len(table)), -1, np.int64)
     for number, reading in enumerate(found):
-        score = reading.readings.matched - reading.readings.wrong - reading.readings.missing
+        score = reading.readings.matched - reading.readings.missing
         member = is_member(reading.readings, table.lengths[reading.texts])
         better = member & ((best[0, reading.texts] < 0) | (score > best[1, reading.texts]))
         best[:, reading.texts[better]] = np.stack([np.full(better.sum(), number), score[better]])
