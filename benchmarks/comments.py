@@ -233,3 +233,43 @@ DEVELOPED = {
         "Recommended} to {everyone|anyone|all my friends}{!|.}"
     ),
 }
+DEVELOPED |= {
+    "three": (
+        "{Chairman|Commissioner}, {please|kindly} listen. {{Rural|Remote} towns have no choice of provider. {Prices|Bills} "
+        "rise each {year|winter}. Streaming is how {we|families} relax. |{Prices|Bills} rise each {year|winter}. {Rural|"
+        "Remote} towns have no choice of provider. Streaming is how {we|families} relax. |Streaming is how {we|families} "
+        "relax. {Prices|Bills} rise each {year|winter}. {Rural|Remote} towns have no choice of provider. |{Rural|Remote} "
+        "towns have no choice of provider. Streaming is how {we|families} relax. {Prices|Bills} rise each {year|winter}. }"
+        "That is why {Title II|the law} {must|has to|should} {stay|remain} {as it is|untouched|in force}."
+    ),
+    "uneven": (
+        "{Stop this!|Enough. I have had it with Washington.|You were appointed to serve the public. Remember that? We "
+        "do.} {A fair internet matters to {students|nurses|farmers|artists} like me.|Nobody should pay twice for the same "
+        "{line|wire|cable|service}. It is as simple as that.|} {Keep|Leave} the {2015|current|existing} {rules|order} in "
+        "place{, for all our sakes|, for once|}."
+    ),
+    "wide": (
+        "My name is on this comment because {fairness|freedom|honesty|choice|privacy|equality|justice|openness|opportunity|"
+        "innovation|education|democracy|community|culture|health|safety|growth|trade|science|art|music|faith|family|work|"
+        "play} depends on {a|the} {neutral|level|open} {network|net|playing field}. {An eager|An able|A greedy|A lazy|A "
+        "powerful} {firm|monopoly} will {always|sooner or later|in the end} {abuse|exploit|misuse} {its|such} power."
+    ),
+    "deep": (
+        "What I read in the proposal of May makes me {sad|angry}. {It is {simply |just |}{wrong|unfair {to {customers|users {at home|abroad}}|to all}|a {shame|scandal}} that {big|"
+        "large} carriers could decide what {people|citizens} may {read|see|hear} online|Carriers with {millions|billions} "
+        "in {profits|revenue} should not be allowed to {rule|run|own} what we {read|see|hear} online}. {I {vote|do vote}, "
+        "and {I {remember|don't forget}|my {friends|family} {too|as well}}.|}{ {Regards|Best regards}.|}"
+    ),
+    "short": "{Great|Good|Excellent|Superb} {product|item|purchase}, {fast|quick|speedy} {delivery|shipping}{, | and }{would|will} buy again{!|.|}",
+    "bare": (
+        "{I|We} {fully|wholly|entirely} {oppose|reject|resist} {this|the} {proposed|planned|suggested} {change|rule|"
+        "measure} {because|since|as} {it|that} {hurts|harms|damages} {users|consumers|customers} {and|plus} {helps|aids|"
+        "favors} {monopolies|giants|cartels} {who|which|that} {already|long since|today} {control|dominate|own} "
+        "{everything|too much|the wires}{.|!}"
+    ),
+    "weighted": (
+        "I {support|support|support|back} the {chairman's|chairman's|FCC's} plan to {end|end|end|end|stop} Title II. {Thank "
+        "you for reading this.|||} It has {hurt|slowed} {investment|investment|growth} in {rural|small-town} America, and "
+        "{nobody|no one} {I know|I know|here} has {gained|profited} from it."
+    ),
+}

@@ -1,6 +1,6 @@
 """Many texts go in; groups come out that share so many pairs of neighbouring words as only one origin explains.
 
-A sample is compared with itself; who has many alike is the core of a group (Ester and others 1996, DBSCAN), and the
+A sample is compared with itself; who has many alike is the core of a group (Ester and others 1996, DBSCAN; Biemann 2006, Chinese Whispers), and the
 pairs that recur in a group say of every other text whether it belongs there. So the work grows with the number of
 texts. What is found is taken away and the rest sampled again, since a small group is seen only where the large ones
 are gone; half of a sample are texts whose longer runs recur, so that honest texts do not crowd a small group out.
@@ -19,10 +19,12 @@ from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt64s, compil
 SAMPLE = 3_000
 ALIKE = 0.2  # of the pairs of two texts (cosine) are the same; honest ones on one subject share up to a tenth
 NEIGHBOURS = 6  # so many alike has a text in the core of a group
+RELATED = 0.15  # mean cosine of the texts of two groups that are one
 RECURS = 3  # texts of a group that have a pair, so that it is the group's
 SHARE = 0.45  # of a text's pairs are the group's, where it belongs there
 RUN, RECURRING = 4, 3  # tokens of a run; how often it stands where it recurs
 FEWEST_PAIRS = 8
+WHISPERS = 30  # rounds in which labels are passed on, at most
 STIR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -111,12 +113,46 @@ def _cores(table: TokenTable, sample: Int64s) -> list[Int64s]:
     lengths = np.sqrt(np.maximum(np.asarray(pairs.sum(axis=1)).ravel(), 1))
     pairs = sparse.diags(1 / lengths).astype(np.float32) @ pairs
     alike = (pairs @ pairs.T).tocsr()
-    alike.data[alike.data < ALIKE] = 0
-    alike.eliminate_zeros()
-    core = np.flatnonzero(np.diff(alike.indptr) > NEIGHBOURS)
-    count, labels = connected_components(alike[core][:, core], directed=False)
-    found = [sample[core[labels == label]] for label in range(count)]
+    alike.setdiag(0)
+    close = alike.copy()
+    close.data[close.data < ALIKE] = 0
+    close.eliminate_zeros()
+    core = np.flatnonzero(np.diff(close.indptr) >= NEIGHBOURS)
+    if not len(core):
+        return []
+    labels = _merged(alike[core][:, core], _whispered(close[core][:, core].tocsr()))
+    found = [sample[core[labels == label]] for label in np.unique(labels)]
     return sorted((part for part in found if len(part) > NEIGHBOURS), key=len, reverse=True)
+
+
+def _whispered(alike: sparse.csr_matrix) -> Int64s:
+    """A label for each text: that which most of those like it have, until nothing changes (Biemann 2006).
+
+    Two templates that share a sentence are joined by some threads, and the texts of one by many.
+    """
+    labels = np.arange(alike.shape[0])
+    for turn in range(WHISPERS):
+        changed = 0
+        for text in np.random.default_rng(turn).permutation(len(labels)).tolist():
+            first, last = alike.indptr[text], alike.indptr[text + 1]
+            votes = np.bincount(labels[alike.indices[first:last]], alike.data[first:last])
+            best = int(votes.argmax())
+            changed += best != labels[text]
+            labels[text] = best
+        if not changed:
+            break
+    return labels
+
+
+def _merged(alike: sparse.csr_matrix, labels: Int64s) -> Int64s:
+    """Labels with those made one whose texts are on average alike: one template whose long options part its texts."""
+    names, labels = np.unique(labels, return_inverse=True)
+    member = sparse.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))))
+    sizes = np.asarray(member.sum(axis=1)).ravel()
+    mean = (member @ alike @ member.T).toarray() / np.outer(sizes, sizes)
+    large = sizes > NEIGHBOURS
+    joined = (mean >= RELATED) & large[:, None] & large
+    return connected_components(sparse.csr_matrix(joined), directed=False)[1][labels]
 
 
 def _own_pairs(table: TokenTable, core: Int64s) -> Int64s:

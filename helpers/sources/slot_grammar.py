@@ -184,6 +184,12 @@ class Grammar:
         while group := _largest_group(pool, total):
             options.append(self.read(group))
             pool = {words: count for words, count in pool.items() if words not in group}
+        left = sum(pool.values())
+        if options and left >= GROUP * total and sum(supported(pool).values()) < HALF * left:
+            last = self.read(pool)  # what is left may be one option with slots of its own too
+            if sum(not isinstance(part, Choice) for part in last) >= SHARED:
+                options.append(last)
+                pool = {}
         options += [list(words) for words in supported(pool, least=RARE * total / max(1, len(options) + 1) / 2)]
         return _slot(options)
 

@@ -24,10 +24,13 @@ OWN = 0.5  # a text with more words of its own teaches nothing
 JOINED = 2  # fixed tokens between two slots that depend on each other, where they are written as one
 TOGETHER = 0.97  # of the texts have the option that goes with the other slot's, where two are chosen together
 FEWEST_TEXTS = 20  # that a template is claimed of
-FEWEST_FIXED = 8  # tokens of a template that do not vary, at least
+FEWEST_FIXED = 8  # tokens of a text that go without choice, at least: those of the template less the slots
 FREE_SLOTS = 2  # slots that vary freely, at least
 WORDINGS = 12  # different texts
-KEPT, COVERED = 0.6, 0.4  # of the template's path in a text, and of the text: what is from a template has so much
+# Of the template's path in a text, and of the text, what is from a template has so much; or nearly the whole template,
+# and more of the sender's own words around it.
+KEPT, COVERED = 0.6, 0.4
+WHOLE, AROUND = 0.9, 0.15
 ROUNDS = 40  # of joining slots, each of which joins one pair
 
 
@@ -46,7 +49,8 @@ def is_member(readings: Readings, lengths: Int64s) -> np.ndarray:
     path = readings.matched + readings.missing
     kept = readings.matched / np.maximum(path, 1)
     covered = readings.matched / np.maximum(lengths, 1)
-    return readings.reached & (kept >= KEPT) & (covered >= COVERED) & (readings.matched >= FEWEST_FIXED)
+    enough = ((kept >= KEPT) & (covered >= COVERED)) | ((kept >= WHOLE) & (covered >= AROUND))
+    return readings.reached & enough & (readings.matched >= FEWEST_FIXED)
 
 
 def learn(table: TokenTable, texts: Int64s, seed: int = 0) -> Learnt:
@@ -221,11 +225,10 @@ def _judged(table: TokenTable, sample: Int64s, tokens: Tokens, near: Int32s) -> 
     """The template, where it may be called one."""
     readings = read(table, sample, network(tokens, table.vocabulary.ends), len(slots_of(tokens)), near)
     members = is_member(readings, table.lengths[sample])
-    fixed = sum(not isinstance(part, Choice) for part in tokens)
-    exact = readings.chosen[members & readings.exact]
-    wordings = len(np.unique(exact, axis=0))
-    if members.sum() < FEWEST_TEXTS or fixed < FEWEST_FIXED:
+    chosen, matched = readings.chosen[members], readings.matched[members]
+    if members.sum() < FEWEST_TEXTS or (matched - (chosen >= 0).sum(axis=1)).mean() < FEWEST_FIXED:
         return Learnt([], near, "what they have in common is too little")
+    wordings = len(np.unique(chosen, axis=0))
     free = free_slots(tokens)
     if free >= FREE_SLOTS and wordings >= WORDINGS:
         return Learnt(tokens, near)

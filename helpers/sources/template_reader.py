@@ -297,6 +297,11 @@ def all_tokens(tokens: Tokens) -> set[int]:
     return found
 
 
+def shortest(tokens: Tokens) -> int:
+    """Return how many tokens the shortest text of a template has."""
+    return sum(min(map(shortest, part.options)) if isinstance(part, Choice) else 1 for part in tokens)
+
+
 def _shorter(word: str) -> list[str]:
     """A word, and the same with each of its letters left out."""
     if len(word) < SHORTEST_SLIP or len(word) > 40:

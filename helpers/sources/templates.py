@@ -19,12 +19,13 @@ from helpers.sources.alike_texts import groups, shares_of
 from helpers.sources.slot_grammar import Choice, Tokens
 from helpers.sources.spintax import Parts, Slot, possible, write
 from helpers.sources.template_learning import Learnt, is_member, learn
-from helpers.sources.template_reader import Readings, all_tokens, network, read, slots_of
+from helpers.sources.template_reader import Readings, all_tokens, network, read, shortest, slots_of
 from helpers.sources.token_table import TokenTable
 from helpers.text.compiled import Int64s
 
 ROUNDS = 12  # of looking for groups in what is left
-ASKED = 0.25  # of a text's neighbouring words are a template's, so that it is read with it
+ASKED = 0.25  # of a text's neighbouring words are a template's, so that it is read with it,
+HALF_OF_IT = 0.6  # or so many as this part of the template's shortest text
 FEWEST_TEXTS = 20  # that can be asked about
 OWN_WORDS, FORM_LETTER, TEMPLATE = "own words", "form letter", "template"
 
@@ -160,13 +161,16 @@ def _find(table: TokenTable, seed: int) -> list[tuple[Learnt, Int64s]]:
     for turn in range(ROUNDS):
         gone = np.zeros(len(table), bool)
         for members in groups(table, left, seed + turn):
-            gone[members] = True
+            members = members[~gone[members]]
             learnt = learn(table, members, seed)
-            if not learnt.reason or learnt.is_letter:
-                asked = _asked(table, left[~gone[left] | np.isin(left, members)], learnt)
-                readings = read(table, asked, *_network(table, learnt), learnt.near)
-                gone[asked[is_member(readings, table.lengths[asked])]] = True
-                found.append((learnt, asked))
+            if learnt.reason and not learnt.is_letter:
+                gone[members] = True
+                continue
+            asked = _asked(table, left[~gone[left]], learnt)
+            readings = read(table, asked, *_network(table, learnt), learnt.near)
+            mine = asked[is_member(readings, table.lengths[asked])]
+            gone[mine if len(mine) >= FEWEST_TEXTS else members] = True
+            found.append((learnt, asked))
         if not gone.any():
             break
         left = left[~gone[left]]
@@ -180,7 +184,8 @@ def _network(table: TokenTable, learnt: Learnt) -> tuple:
 def _asked(table: TokenTable, texts: Int64s, learnt: Learnt) -> Int64s:
     """The texts that have so many of a template's pairs of neighbours that they are read with it."""
     pairs = np.array(sorted(one * table.size + other for one, other in _neighbours(learnt.tokens)), np.int64)
-    return texts[shares_of(table, texts, pairs) >= ASKED]
+    share = shares_of(table, texts, pairs)
+    return texts[(share >= ASKED) | (share * table.lengths[texts] >= HALF_OF_IT * shortest(learnt.tokens))]
 
 
 def _neighbours(tokens: Tokens) -> set[tuple[int, int]]:
