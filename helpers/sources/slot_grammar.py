@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
@@ -28,9 +29,11 @@ SHARED, FLAT = 3, 6  # an option has slots of its own where more than FLAT wordi
 GROUP = 0.02  # of the texts of a region, at least, have such an option
 SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
-COVERED = 0.93  # of a region's texts are made of a left and a right part, where slots stand side by side
+COVERED = 0.85  # of a region's texts are made of a left and a right part, where slots stand side by side
+CLEAR, OFTEN = 0.85, 10  # of a region's texts have wordings that so many have: the others are left out
 HALF = 0.5
 CHANCE = 1e-3  # that pairs of options are missing so, where slots are said to depend on each other
+SHUFFLES, DEVIATIONS, NONE = 20, 5, 2.5
 TILTS = np.arange(0.1, 1, 0.1)
 STARTS_TRIED = 40
 LONGEST_CUT, MOST_CUT = 60, 6_000  # tokens of a wording, wordings: where slots side by side are looked for
@@ -74,6 +77,9 @@ class Grammar:
     def read(self, bag: Bag) -> Tokens:
         """Return what the wordings of a region were made from."""
         clean = {words: count for words, count in bag.items() if GAP not in words}
+        kept = supported(clean)
+        if sum(kept.values()) >= max(CLEAR * sum(clean.values()), OFTEN * len(kept)):
+            clean = kept
         head, inner, tail = shared_ends(clean)
         if not any(inner):
             return head + tail
@@ -184,13 +190,11 @@ class Grammar:
         while group := _largest_group(pool, total):
             options.append(self.read(group))
             pool = {words: count for words, count in pool.items() if words not in group}
-        left = sum(pool.values())
-        if options and left >= GROUP * total and sum(supported(pool).values()) < HALF * left:
-            last = self.read(pool)  # what is left may be one option with slots of its own too
-            if sum(not isinstance(part, Choice) for part in last) >= SHARED:
-                options.append(last)
-                pool = {}
-        options += [list(words) for words in supported(pool, least=RARE * total / max(1, len(options) + 1) / 2)]
+        left, least = sum(pool.values()), RARE * total / (len(options) + 1) / 2 if options else 0
+        kept = supported(pool, least)
+        if options and left >= GROUP * total and len(pool) > FLAT and len(_common(pool)) >= SHARED:
+            return _slot([*options, self.read(pool)])  # what is left is one option with slots of its own too
+        options += [list(words) for words in kept]
         return _slot(options)
 
 
@@ -437,6 +441,14 @@ def _largest_group(bag: Bag, total: int) -> Bag | None:
     return best
 
 
+def _common(bag: Bag) -> set[int]:
+    """The tokens that nearly all wordings have."""
+    counts: Counter[int] = Counter()
+    for words, count in bag.items():
+        counts.update(dict.fromkeys(words, count))
+    return {token for token, count in counts.items() if count >= SAME * sum(bag.values())}
+
+
 def cut(bag: Bag) -> tuple[Bag, Bag] | None:
     """Return the left and the right parts of wordings where two slots stand side by side, None where none do.
 
@@ -454,18 +466,36 @@ def cut(bag: Bag) -> tuple[Bag, Bag] | None:
             precede[words[at:]][words[:at]] = count
     starts = [start for start in follow if start and len(follow[start]) > 1]
     starts = sorted(starts, key=lambda start: (-sum(follow[start].values()), len(start), start))[:STARTS_TRIED]
-    best: tuple[Bag, Bag] | None = None
+    found: dict[tuple[Wording, ...], dict[tuple[Wording, Wording], int]] = {}
     for start in starts:
-        found = _product(bag, follow, precede, start)
-        if found and (best is None or len(found[0]) + len(found[1]) < len(best[0]) + len(best[1])):
-            best = found
-    return best
+        table = _product(bag, follow, precede, start)
+        if table is not None:
+            found.setdefault(tuple(sorted({left for left, _ in table})), table)
+    free = [(table, dependence(table)) for table in found.values() if vary_freely(table)]
+    if not free:
+        return None
+    table, _ = min(free, key=lambda one: (one[1] // NONE, _size(_halves(one[0]))))
+    return _halves(table)
+
+
+def _halves(table: dict[tuple[Wording, Wording], int]) -> tuple[Bag, Bag]:
+    """The left and the right parts with their numbers."""
+    lefts, rights = Counter[Wording](), Counter[Wording]()
+    for (left, right), count in table.items():
+        lefts[left] += count
+        rights[right] += count
+    return lefts, rights
+
+
+def _size(halves: tuple[Bag, Bag]) -> int:
+    """How many options two parts have together that several texts have."""
+    return sum(count >= FEWEST for half in halves for count in half.values())
 
 
 def _product(
     bag: Bag, follow: dict[Wording, dict[Wording, int]], precede: dict[Wording, dict[Wording, int]], start: Wording
-) -> tuple[Bag, Bag] | None:
-    """The left and right parts, where those that follow `start` are the right ones; None where they are not."""
+) -> dict[tuple[Wording, Wording], int] | None:
+    """The pairs of left and right parts, where those that follow `start` are the right ones; None where they are not."""
     rights = set(follow[start])
     lefts = _most_of(rights, precede, sum(follow[start].values()), follow[start])
     if len(lefts) < 2:
@@ -482,11 +512,7 @@ def _product(
     table = _split(bag, lefts, rights, follow)
     if sum(table.values()) < COVERED * sum(bag.values()):
         return None
-    left_bag, right_bag = Counter[Wording](), Counter[Wording]()
-    for (left, right), count in table.items():
-        left_bag[left] += count
-        right_bag[right] += count
-    return (left_bag, right_bag) if vary_freely(table) else None
+    return table
 
 
 def _split(
@@ -538,4 +564,21 @@ def vary_freely(table: dict[tuple, int]) -> bool:
     missing = expected[seen == 0].sum()
     gone = np.exp(-expected)
     bounds = [np.log1p(gone * np.expm1(tilt * expected)).sum() - tilt * missing for tilt in TILTS]
-    return bool(min(bounds) > np.log(CHANCE))
+    return missing == 0 or (bool(min(bounds) > np.log(CHANCE)) and dependence(table) <= DEVIATIONS)
+
+
+def dependence(table: dict[tuple, int]) -> float:
+    """Return how much the options of two slots tell of each other, in standard deviations of what chance makes of it.
+
+    That is their mutual information beside that of options dealt out anew (a permutation test): in a table with many
+    options and few texts nothing simpler can be trusted.
+    """
+    counts = np.fromiter(table.values(), int, len(table))
+    sides = [pd.factorize(pd.Series([pair[side] for pair in table], dtype=object))[0] for side in (0, 1)]
+    left, right = (np.repeat(side, counts) for side in sides)
+    size, chance = right.max() + 1, np.random.default_rng(len(left))
+    shuffled = []
+    for _ in range(SHUFFLES):
+        times = np.unique(left * size + chance.permutation(right), return_counts=True)[1]
+        shuffled.append((times * np.log(times)).sum())
+    return float(abs((counts * np.log(counts)).sum() - np.mean(shuffled)) / max(np.std(shuffled), 1.0))
