@@ -4,8 +4,7 @@ The honest ones are chains of words: each follows one word before it, or two, as
 news that gensim carries. So honest texts share words, turns of phrase and subject, with each other and with what the
 templates say, and no two are alike. Some quote a sentence of a template in full, as people who argue do.
 
-Templates to develop on (DEVELOPED) and to report on (REPORTED) are apart: the latter were written when the code was
-done, and are unlike the former, and each other, in shape.
+The templates are those of `hidden_templates.py`.
 """
 
 import random
@@ -180,96 +179,3 @@ def comments(templates: list[str], made: int, honest_ones: int, seed: int, share
     texts, numbers, changed = zip(*rows, strict=True)
     index = pd.Index([f"comment-{at:06d}" for at in range(len(rows))], name="text_id")
     return Made(pd.Series(texts, index), np.array(numbers), np.array(changed))
-
-
-# Developed on: a form of many small slots, one with long options, one whose sentences change places, one with nested
-# slots and slots chosen together, a review.
-DEVELOPED = {
-    "small": (
-        "{Dear Commissioners|To the FCC|Dear Chairman Pai}{:|,} {I am|I'm} {concerned|worried|troubled|upset} about "
-        "{internet freedom|net neutrality|the open internet}. I {strongly |}{urge|ask|implore|request} the {government|FCC|"
-        "commission|Federal Communications Commission} to {undo|reverse|repeal|overturn} {Barack Obama's|President "
-        "Obama's|Obama's|the previous administration's} {decision|plan|scheme|order} to {control|regulate|take over} "
-        "{the internet|the web|broadband|internet access}. {Individual|People like me|Ordinary} {citizens|Americans|"
-        "people}, {as opposed to|rather than|not} {the FCC|Washington bureaucrats|unelected officials}, {deserve|ought|"
-        "should be able|should be free} to {enjoy|use|buy|purchase} {whatever|which|the} {services|products} {we|they} "
-        "{want|choose|prefer|desire}. {Obama's|The Obama|The previous} {decision|plan|scheme} is a {distortion|"
-        "corruption|perversion|betrayal} of {net neutrality|the open internet|internet freedom}. It {ended|broke|stopped"
-        "|undid} a {pro-consumer|free-market|market-based|light-touch|hands-off} {framework|approach|policy|system} that "
-        "{worked|functioned|performed} {very |quite |exceptionally |}{well|smoothly|successfully} for {decades|many "
-        "years|a long time} with {bipartisan|both parties'|broad bipartisan} {support|backing|approval}."
-    ),
-    "long": (
-        "Before leaving office, the Obama Administration {rammed through a massive scheme that gave the federal government"
-        " broad regulatory control over the internet|pushed through an enormous plan which put unelected officials in "
-        "charge of how we all get online|imposed hundreds of pages of rules on an industry that had done very well without"
-        " them}. {That misguided policy decision is threatening innovation and hurting broadband investment in one of the "
-        "largest and most important sectors of the economy.|As a result, companies have stopped building new lines, and "
-        "families far from the cities are still waiting for a decent connection.|Since then, investment has fallen for two"
-        " years in a row, which had only ever happened in a recession.} I support the Commission's decision to roll back "
-        "Title II. {The plan to return to the light-touch approach that served us for twenty years will put engineers and "
-        "entrepreneurs, instead of bureaucrats and accountants, back in charge.|Going back to what was agreed under "
-        "Presidents Clinton and Bush is the sensible thing to do, and both parties used to think so.}"
-    ),
-    "order": (
-        "I oppose the {repeal|rollback} of the net neutrality rules. {My {kids|children} {learn|study} online every "
-        "{day|evening} after school. Our local {library|clinic|museum} relies on a fast {connection|line} it can afford. "
-        "|Our local {library|clinic|museum} relies on a fast {connection|line} it can afford. My {kids|children} "
-        "{learn|study} online every {day|evening} after school. }Do not let {cable|phone} companies {slow|block} what "
-        "they dislike. {Thank you|Thanks}."
-    ),
-    "nested": (
-        "{#1:As a teacher|As a mother|As a veteran} I {write|am writing} to you {today|this week}. {Without the rules|"
-        "If the rules go}, {companies {such as|like} {Comcast|Verizon|AT&T} could {slow down|throttle|block} any {site|"
-        "service|competitor} that {won't|refuses to} pay{ them|}|nobody would {keep|stop} {small|young|new} {firms|"
-        "companies} from being {priced|squeezed} out of {business|the market}}. {I have seen it {before|elsewhere}. |}"
-        "The people who depend on me are {#1:my thirty pupils|my four small sons|the men of my old unit}, and they "
-        "{need|deserve} {an open|a free} internet."
-    ),
-    "review": (
-        "{Absolutely|Totally|Really} {love|adore} {this|my new} {blender|mixer}! {Bought|Ordered} it {last month|in May|"
-        "two weeks ago} and {so far|until now} it {works|runs} {like a charm|perfectly|flawlessly}. {Easy to clean|Cleans "
-        "easily}, {very |super |}quiet, and the {price|cost} is {fair|right|great}. {Would recommend|Highly recommended|"
-        "Recommended} to {everyone|anyone|all my friends}{!|.}"
-    ),
-}
-DEVELOPED |= {
-    "three": (
-        "{Chairman|Commissioner}, {please|kindly} listen. {{Rural|Remote} towns have no choice of provider. {Prices|Bills} "
-        "rise each {year|winter}. Streaming is how {we|families} relax. |{Prices|Bills} rise each {year|winter}. {Rural|"
-        "Remote} towns have no choice of provider. Streaming is how {we|families} relax. |Streaming is how {we|families} "
-        "relax. {Prices|Bills} rise each {year|winter}. {Rural|Remote} towns have no choice of provider. |{Rural|Remote} "
-        "towns have no choice of provider. Streaming is how {we|families} relax. {Prices|Bills} rise each {year|winter}. }"
-        "That is why {Title II|the law} {must|has to|should} {stay|remain} {as it is|untouched|in force}."
-    ),
-    "uneven": (
-        "{Stop this!|Enough. I have had it with Washington.|You were appointed to serve the public. Remember that? We "
-        "do.} {A fair internet matters to {students|nurses|farmers|artists} like me.|Nobody should pay twice for the same "
-        "{line|wire|cable|service}. It is as simple as that.|} {Keep|Leave} the {2015|current|existing} {rules|order} in "
-        "place{, for all our sakes|, for once|}."
-    ),
-    "wide": (
-        "My name is on this comment because {fairness|freedom|honesty|choice|privacy|equality|justice|openness|opportunity|"
-        "innovation|education|democracy|community|culture|health|safety|growth|trade|science|art|music|faith|family|work|"
-        "play} depends on {a|the} {neutral|level|open} {network|net|playing field}. {An eager|An able|A greedy|A lazy|A "
-        "powerful} {firm|monopoly} will {always|sooner or later|in the end} {abuse|exploit|misuse} {its|such} power."
-    ),
-    "deep": (
-        "What I read in the proposal of May makes me {sad|angry}. {It is {simply |just |}{wrong|unfair {to {customers|users {at home|abroad}}|to all}|a {shame|scandal}} that {big|"
-        "large} carriers could decide what {people|citizens} may {read|see|hear} online|Carriers with {millions|billions} "
-        "in {profits|revenue} should not be allowed to {rule|run|own} what we {read|see|hear} online}. {I {vote|do vote}, "
-        "and {I {remember|don't forget}|my {friends|family} {too|as well}}.|}{ {Regards|Best regards}.|}"
-    ),
-    "short": "{Great|Good|Excellent|Superb} {product|item|purchase}, {fast|quick|speedy} {delivery|shipping}{, | and }{would|will} buy again{!|.|}",
-    "bare": (
-        "{I|We} {fully|wholly|entirely} {oppose|reject|resist} {this|the} {proposed|planned|suggested} {change|rule|"
-        "measure} {because|since|as} {it|that} {hurts|harms|damages} {users|consumers|customers} {and|plus} {helps|aids|"
-        "favors} {monopolies|giants|cartels} {who|which|that} {already|long since|today} {control|dominate|own} "
-        "{everything|too much|the wires}{.|!}"
-    ),
-    "weighted": (
-        "I {support|support|support|back} the {chairman's|chairman's|FCC's} plan to {end|end|end|end|stop} Title II. {Thank "
-        "you for reading this.|||} It has {hurt|slowed} {investment|investment|growth} in {rural|small-town} America, and "
-        "{nobody|no one} {I know|I know|here} has {gained|profited} from it."
-    ),
-}

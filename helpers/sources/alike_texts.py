@@ -1,9 +1,10 @@
 """Many texts go in; groups come out that share so many pairs of neighbouring words as only one origin explains.
 
-A sample is compared with itself; who has many alike is the core of a group (Ester and others 1996, DBSCAN; Biemann 2006, Chinese Whispers), and the
-pairs that recur in a group say of every other text whether it belongs there. So the work grows with the number of
-texts. What is found is taken away and the rest sampled again, since a small group is seen only where the large ones
-are gone; half of a sample are texts whose longer runs recur, so that honest texts do not crowd a small group out.
+A sample is compared with itself; who has many alike is in the core of a group (DBSCAN, Ester and others 1996; Chinese
+Whispers, Biemann 2006), and the pairs that recur in a group say of every other text whether it belongs there. So the
+work grows with the number of texts. What is found is taken away and the rest sampled again, since a small group is seen
+only where the large ones are gone; half of a sample are texts whose longer runs recur, so that honest texts do not
+crowd a small group out.
 """
 
 from collections.abc import Iterator
@@ -146,7 +147,7 @@ def _whispered(alike: sparse.csr_matrix) -> Int64s:
 
 def _merged(alike: sparse.csr_matrix, labels: Int64s) -> Int64s:
     """Labels with those made one whose texts are on average alike: one template whose long options part its texts."""
-    names, labels = np.unique(labels, return_inverse=True)
+    labels = np.unique(labels, return_inverse=True)[1]
     member = sparse.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))))
     sizes = np.asarray(member.sum(axis=1)).ravel()
     mean = (member @ alike @ member.T).toarray() / np.outer(sizes, sizes)

@@ -10,6 +10,7 @@ Nothing is compared with everything: a region is the different wordings that sta
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -31,6 +32,7 @@ SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
 COVERED = 0.85  # of a region's texts are made of a left and a right part, where slots stand side by side
 CLEAR, OFTEN = 0.85, 10  # of a region's texts have wordings that so many have: the others are left out
+NEARLY = 0.96  # of what the best cut covers, another covers that is looked at beside it
 HALF = 0.5
 CHANCE = 1e-3  # that pairs of options are missing so, where slots are said to depend on each other
 SHUFFLES, DEVIATIONS, NONE = 20, 5, 2.5
@@ -82,7 +84,7 @@ class Grammar:
             clean = kept
         head, inner, tail = shared_ends(clean)
         if not any(inner):
-            return head + tail
+            return [*head, *tail]
         # A sentence that moves or is left out takes with it what it shares with the others.
         opened = max((at + 1 for at, token in enumerate(head) if self.ends[token]), default=0)
         closed = next((at + 1 for at, token in enumerate(tail) if self.ends[token]), 0)
@@ -90,9 +92,9 @@ class Grammar:
         wider = {before + words + after: count for words, count in inner.items()}
         found = self._by_anchors(wider, _anchors(wider))
         if found is None and (halves := cut(inner)) is not None:
-            return head + self.read(halves[0]) + self.read(halves[1]) + tail
+            return [*head, *self.read(halves[0]), *self.read(halves[1]), *tail]
         found = found or self._by_order(wider) or self._by_sentences(wider)
-        return head[:opened] + found + tail[closed:] if found else head + self._by_options(inner) + tail
+        return [*head[:opened], *found, *tail[closed:]] if found else [*head, *self._by_options(inner), *tail]
 
     def _by_anchors(self, bag: Bag, anchors: Anchors) -> Tokens | None:
         """Fixed tokens with the regions between them."""
@@ -102,10 +104,10 @@ class Grammar:
         regions: list[Counter[Wording]] = [Counter() for _ in range(len(chosen) + 1)]
         for words, row, weight in zip(bag, anchors.places[:, chosen].tolist(), bag.values(), strict=True):
             edges = [-1, *row, len(words)]
-            for region, (left, right) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-                missing = (left < 0 and region) or right < 0
+            for place, (left, right) in enumerate(pairwise(edges)):
+                missing = (left < 0 and place > 0) or right < 0
                 if not missing and left < right:
-                    regions[region][words[left + 1 : right]] += weight
+                    regions[place][words[left + 1 : right]] += weight
         found = self.read(regions[0])
         for column, region in zip(chosen, regions[1:], strict=True):
             found += [anchors.tokens[column], *self.read(region)]
@@ -152,7 +154,7 @@ class Grammar:
             right = np.searchsorted(starts, there.max(), side="right")
             found.append((starts[left], starts[min(right, len(starts) - 1)]))
         sorted_spans = sorted(found)
-        apart = all(one[1] <= other[0] for one, other in zip(sorted_spans[:-1], sorted_spans[1:], strict=True))
+        apart = all(one[1] <= other[0] for one, other in pairwise(sorted_spans))
         return found if apart else None
 
     def _by_sentences(self, bag: Bag) -> Tokens | None:
@@ -163,7 +165,8 @@ class Grammar:
         cut_up = {words: self._sentences(words) for words in wordings}
         if len(found) < 2 or max(map(len, cut_up.values())) < 2:
             return None
-        orders, inside, known = Counter[Wording](), defaultdict(Counter[Wording]), 0
+        orders: Counter[Wording] = Counter()
+        inside: dict[int, Counter[Wording]] = defaultdict(Counter)
         for words, sentences in cut_up.items():
             sorts = [_sort_of(sentence, found) for sentence in sentences]
             if -1 in sorts:
@@ -181,7 +184,7 @@ class Grammar:
         """The sentences of a wording."""
         edges = [0, *(at + 1 for at, token in enumerate(words) if self.ends[token])]
         edges += [len(words)] if edges[-1] != len(words) else []
-        return [words[one:other] for one, other in zip(edges[:-1], edges[1:], strict=True)]
+        return [words[one:other] for one, other in pairwise(edges)]
 
     def _by_options(self, bag: Bag) -> Tokens:
         """Options, those with slots of their own first."""
@@ -245,14 +248,14 @@ def supported(bag: Bag, least: float = 0.0) -> Bag:
     return {words: count for words, count in bag.items() if count >= floor}
 
 
-def shared_ends(bag: Bag) -> tuple[Tokens, Bag, Tokens]:
+def shared_ends(bag: Bag) -> tuple[list[int], Bag, list[int]]:
     """Return the tokens that all wordings begin with, what differs, and those that all end with.
 
     >>> shared_ends({(1, 2, 9): 30, (1, 3, 9): 30})
     ([1], {(2,): 30, (3,): 30}, [9])
     """
-    head: Tokens = []
-    tail: Tokens = []
+    head: list[int] = []
+    tail: list[int] = []
     for side, found in ((0, head), (-1, tail)):
         while (token := _shared(bag, side)) is not None:
             found.append(token)
@@ -386,7 +389,7 @@ def _uncrossed(wordings: list[Wording], anchors: Anchors, chosen: list[int]) -> 
         return chosen
     crossed: set[int] = set()
     for tokens, rows in classes(wordings, anchors.weights):
-        places = anchors.places[np.ix_(rows, chosen)]
+        places = anchors.places[rows][:, chosen]
         spans = []
         for row in rows.tolist():
             there = [at for at, token in enumerate(wordings[row]) if token in tokens]
@@ -474,6 +477,8 @@ def cut(bag: Bag) -> tuple[Bag, Bag] | None:
     free = [(table, dependence(table)) for table in found.values() if vary_freely(table)]
     if not free:
         return None
+    most = max(sum(table.values()) for table, _ in free)
+    free = [(table, depend) for table, depend in free if sum(table.values()) >= NEARLY * most]
     table, _ = min(free, key=lambda one: (one[1] // NONE, _size(_halves(one[0]))))
     return _halves(table)
 
@@ -495,7 +500,7 @@ def _size(halves: tuple[Bag, Bag]) -> int:
 def _product(
     bag: Bag, follow: dict[Wording, dict[Wording, int]], precede: dict[Wording, dict[Wording, int]], start: Wording
 ) -> dict[tuple[Wording, Wording], int] | None:
-    """The pairs of left and right parts, where those that follow `start` are the right ones; None where they are not."""
+    """The pairs of left and right parts, where what follows `start` is right; None where it is not."""
     rights = set(follow[start])
     lefts = _most_of(rights, precede, sum(follow[start].values()), follow[start])
     if len(lefts) < 2:
@@ -507,7 +512,9 @@ def _product(
     # Where texts are few, some left parts were seen with few of the right ones.
     parted = {left + right for left, right in table}
     rest = [words for words in bag if words not in parted]
-    more: Counter[Wording] = Counter(words[:at] for words in rest for at in range(1, len(words)) if words[at:] in rights)
+    more: Counter[Wording] = Counter(
+        words[:at] for words in rest for at in range(1, len(words)) if words[at:] in rights
+    )
     lefts |= {left for left, times in more.items() if times > 1}
     table = _split(bag, lefts, rights, follow)
     if sum(table.values()) < COVERED * sum(bag.values()):
@@ -564,7 +571,7 @@ def vary_freely(table: dict[tuple, int]) -> bool:
     missing = expected[seen == 0].sum()
     gone = np.exp(-expected)
     bounds = [np.log1p(gone * np.expm1(tilt * expected)).sum() - tilt * missing for tilt in TILTS]
-    return missing == 0 or (bool(min(bounds) > np.log(CHANCE)) and dependence(table) <= DEVIATIONS)
+    return bool(missing == 0) or (bool(min(bounds) > np.log(CHANCE)) and dependence(table) <= DEVIATIONS)
 
 
 def dependence(table: dict[tuple, int]) -> float:

@@ -143,7 +143,7 @@ def expand(spintax: str | Parts, seed: int | Random = 0) -> str:
     """Return one of the texts that spintax makes, with single spaces; the same seed gives the same text.
 
     >>> expand("{Please|Kindly} {keep|save} it.", seed=1)
-    'Please save it.'
+    'Please keep it.'
     """
     chance = seed if isinstance(seed, Random) else Random(seed)
     return " ".join("".join(_chosen(parse(spintax) if isinstance(spintax, str) else spintax, chance)).split())

@@ -7,6 +7,7 @@ which options nobody used. A form letter has no slots that vary freely, and hone
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -101,7 +102,7 @@ def own_words_marked(table: TokenTable, texts: Int64s) -> list[tuple[int, ...]]:
 def _marked(words: list[int], fine: list[bool]) -> tuple[int, ...]:
     """The words, with GAP for runs that are not fine, and for few fine words between two such runs."""
     bad = [at for at, good in enumerate(fine) if not good]
-    for one, other in zip(bad[:-1], bad[1:], strict=True):
+    for one, other in pairwise(bad):
         if other - one <= ISLAND:
             fine[one:other] = [False] * (other - one)
     if len(words) - sum(fine) > OWN * len(words):
@@ -155,9 +156,11 @@ def _tidied(tokens: Tokens) -> Tokens:
 def _joined(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> Tokens | None:
     """The template with neighbouring dependent slots made one, or distant ones linked; None where there are none."""
     places = [at for at, part in enumerate(tokens) if isinstance(part, Choice)]
-    for one, other in zip(places[:-1], places[1:], strict=True):
+    for one, other in pairwise(places):
         left, right = tokens[one], tokens[other]
-        if other - one - 1 > JOINED or not (_is_plain(left) and _is_plain(right)):
+        if other - one - 1 > JOINED or not isinstance(left, Choice) or not isinstance(right, Choice):
+            continue
+        if not (_is_plain(left) and _is_plain(right)):
             continue
         pairs = _pairs(chosen, number[id(left)], number[id(right)])
         if not vary_freely(pairs):
@@ -177,13 +180,9 @@ def _joined(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> Tokens | 
     return tokens if changed else None
 
 
-def _is_plain(part: object) -> bool:
-    """Tell whether a part is a slot without inner slots that depends on none."""
-    return (
-        isinstance(part, Choice)
-        and not part.link
-        and not any(isinstance(inner, Choice) for option in part.options for inner in option)
-    )
+def _is_plain(slot: Choice) -> bool:
+    """Tell whether a slot has no inner slots and is linked to none."""
+    return not slot.link and not any(isinstance(inner, Choice) for option in slot.options for inner in option)
 
 
 def _pairs(chosen: Int32s, one: int, other: int) -> dict[tuple[int, int], int]:
@@ -193,7 +192,7 @@ def _pairs(chosen: Int32s, one: int, other: int) -> dict[tuple[int, int], int]:
 
 
 def _linked(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> bool:
-    """Give slots that are chosen together one link, their options in the same order; tell whether there are new ones."""
+    """Give slots that are chosen together one link, their options in one order; tell whether there are new ones."""
     slots = [part for part in tokens if isinstance(part, Choice)]
     changed = False
     for at, one in enumerate(slots):

@@ -23,6 +23,7 @@ NEVER = 1 << 28
 NEAR = 6  # tokens of a template that a written one may be a slip of
 LONGEST = 4_000  # tokens of a text that is read
 SHORTEST_SLIP = 3  # letters of a word in which a slip is looked for
+WHOLE = 2  # a text was read as it stands, and not with what may be wrong (1), or not at all (0)
 EXACT, SLIP = 1, 2  # how a token of a text stands for one of the template
 
 
@@ -103,7 +104,8 @@ def network(tokens: Tokens, ends: Bools) -> Network:
     first = np.searchsorted(columns[0], np.arange(free + 1)).astype(np.int32)
     reach = np.arange(free, dtype=np.int32)
     np.maximum.at(reach, columns[1], columns[0])
-    return Network(first, *columns[1:6], reach, columns[6])
+    _, source, token, opens, option, closes, skipped = columns
+    return Network(first, source, token, opens, option, closes, reach, skipped)
 
 
 def read(table: TokenTable, texts: Int64s, net: Network, slots: int, near: Int32s) -> Readings:
@@ -116,8 +118,10 @@ def read(table: TokenTable, texts: Int64s, net: Network, slots: int, near: Int32
     room = np.empty((longest + 1, len(net.reach)), np.int32)
     back = np.empty_like(room)
     _read_all(table.ids, table.bounds, texts, offsets, net, near, longest, room, back, counts, places, fits)
-    reached = counts[:, 5] > 0
-    return Readings(counts[:, 5] == 2, *(counts[:, at] for at in range(4)), *places, reached, fits)  # type: ignore[arg-type]
+    matched, wrong, added, missing = counts.T[:4]
+    chosen, starts, ends = places
+    state = counts[:, 5]
+    return Readings(state == WHOLE, matched, wrong, added, missing, chosen, starts, ends, state > 0, fits)
 
 
 @compiled
@@ -145,7 +149,7 @@ def _read_all(
         if len(words) == 0 or len(words) > longest:
             continue
         done = _fill(words, net, near, room, back, True)
-        counts[row, 5] = 2 if done else 0
+        counts[row, 5] = WHOLE if done else 0
         if not done and _fill(words, net, near, room, back, False):
             counts[row, 5] = 1
         if counts[row, 5]:

@@ -18,16 +18,19 @@ from helpers.display.shown import Shown
 from helpers.sources.alike_texts import groups, shares_of
 from helpers.sources.slot_grammar import Choice, Tokens
 from helpers.sources.spintax import Parts, Slot, possible, write
-from helpers.sources.template_learning import Learnt, is_member, learn
-from helpers.sources.template_reader import Readings, all_tokens, network, read, shortest, slots_of
+from helpers.sources.template_learning import FEWEST_TEXTS, Learnt, is_member, learn
+from helpers.sources.template_reader import Readings, network, read, shortest, slots_of
+from helpers.sources.template_shown import shown
 from helpers.sources.token_table import TokenTable
-from helpers.text.compiled import Int64s
+from helpers.text.compiled import Bools, Int64s
 
 ROUNDS = 12  # of looking for groups in what is left
 ASKED = 0.25  # of a text's neighbouring words are a template's, so that it is read with it,
 HALF_OF_IT = 0.6  # or so many as this part of the template's shortest text
-FEWEST_TEXTS = 20  # that can be asked about
 OWN_WORDS, FORM_LETTER, TEMPLATE = "own words", "form letter", "template"
+TEMPLATES = ["template", "kind", "texts", "exact", "wordings", "slots", "possible", "spintax"]
+SLOTS = ["template", "slot", "option", "words", "count", "share", "inside", "link"]
+CHOICES = ["text_id", "template", "slot", "option", "start", "end"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,47 +45,59 @@ class Reading:
     kind: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Template:
-    """What was found in many texts; `template` says what each table holds."""
+    """What `template` found in many texts.
+
+    `templates` has a row for each template, the one of most texts first, and for each form letter behind them:
+    `template` (its number), `kind` (template, form letter), `texts` (how many are from it), `exact` (how many of these
+    have no typing error and nothing added or left out), `wordings` (different choices of options that were seen),
+    `slots`, `possible` (how many texts can be made of it), `spintax`.
+
+    `slots` has a row for each option of each slot: `template`, `slot` (numbered in reading order, an outer slot in
+    front of those inside it), `option`, `words` (spintax, where the option has slots of its own), `count` (texts that
+    have it), `share` (of the texts that have the slot), `inside` (the slot that this one is inside of, 0 for none) and
+    `link` (slots with one number, not 0, are chosen together).
+
+    `texts` has a row for each text, under its id: `kind` (template, form letter, own words), `template` (0: none),
+    `covered` (share of its words that the template explains), `slips` (words with a typing error), `added` (words of
+    the sender's own), `missing` (words of the template that it has not), `exact`.
+
+    `refusal` says why no template is claimed, and is empty where one is.
+    """
 
     templates: pd.DataFrame
     slots: pd.DataFrame
     texts: pd.DataFrame
     refusal: str
-    _found: list[Reading] = field(repr=False)
-    _table: TokenTable | None = field(repr=False)
+    readings: list[Reading] = field(default_factory=list)
+    _table: TokenTable | None = None
 
     @property
     def spintax(self) -> str:
-        """The template that most texts came from, as spintax; empty where there is none."""
-        return self._first("spintax", "")
+        """The template that most texts are from, as spintax; empty where there is none."""
+        made = self.templates.loc[self.templates["kind"] == TEMPLATE, "spintax"]
+        return made.iloc[0] if len(made) else ""
 
     @property
     def possible(self) -> int:
         """How many texts can be made from it; 0 where there is none."""
-        return self._first("possible", 0)
-
-    def _first(self, column: str, otherwise):  # noqa: ANN001, ANN202
-        made = self.templates[self.templates["kind"] == TEMPLATE]
-        return made[column].iloc[0] if len(made) else otherwise
+        made = self.templates.loc[self.templates["kind"] == TEMPLATE, "possible"]
+        return int(made.iloc[0]) if len(made) else 0
 
     @cached_property
     def choices(self) -> pd.DataFrame:
         """Which option each text has of each slot, a row each.
 
         Columns: `text_id`, `template`, `slot`, `option` (as in `slots`), `start`, `end` (characters into the text as it
-        was given: `text[start:end]` are the words that stand there, nothing where the option is empty).
+        was given: `text[start:end]` are the words that stand there, none where the option is empty).
         """
-        rows = [_choices(self._table, reading, number) for number, reading in enumerate(self._found, 1)]
-        table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=CHOICES[1:])
-        names = self.texts.index.to_numpy()
-        table.insert(0, "text_id", names[table.pop("text").to_numpy(int)] if rows else [])
+        if self._table is None or not self.readings:
+            return pd.DataFrame(columns=CHOICES)
+        rows = [_choices(self._table, reading, number) for number, reading in enumerate(self.readings, 1)]
+        table = pd.concat(rows, ignore_index=True)
+        table.insert(0, "text_id", self.texts.index.to_numpy()[table.pop("text").to_numpy(int)])
         return table
-
-    def __str__(self) -> str:
-        """Say in sentences what was found."""
-        return self.sentence
 
     @property
     def sentence(self) -> str:
@@ -95,6 +110,11 @@ class Template:
         said += [f"{letters:,} are copies of a form letter."] if letters else []
         return " ".join([*said, *([f"{own:,} are in their writers’ own words."] if number or letters else [])])
 
+    def show(self) -> Shown:
+        """Return the templates to be read, each slot a box of its options with their shares."""
+        return shown(self.sentence, [(reading.kind, reading.parts, len(reading.texts), _shares(reading))
+                                     for reading in self.readings])  # fmt: skip
+
     def _repr_html_(self) -> str:
         return self.show().html
 
@@ -102,26 +122,41 @@ class Template:
         """Return what was found as plain text."""
         return self.show().text
 
-    def show(self, texts: int = 0) -> Shown:
-        """Return the templates to be read, with each slot's options and their numbers."""
-        from helpers.sources.template_shown import shown
-
-        return shown(self, texts)
-
-
-CHOICES = ["text_id", "text", "template", "slot", "option", "start", "end"]
-
 
 def template(texts: pd.Series | pd.DataFrame | Mapping[str, str] | Iterable[str], seed: int = 0) -> Template:
-    """Return the templates that these texts were made from."""
+    """Return the templates that a program made many of these texts from, and which texts are honest.
+
+    `texts` is a series of texts by id, a table with a column `text` (what `load_articles` returns will do), a mapping,
+    or any list of strings. What comes out is a `Template`: its tables `templates`, `slots`, `texts` and `choices`,
+    `spintax` and `possible` of the largest template, and what a notebook shows. A template is claimed of 20 texts or
+    more, in 12 wordings or more, with two slots or more that vary freely; else `refusal` says why none is. Copies of
+    one text, or of a few versions of it, are a form letter, and no template. Short texts (below some fifteen words)
+    and templates in which nearly every word varies are not found.
+
+    An option that few texts have (a twentieth of what the typical option of its slot has) is taken for the sender's
+    own. What a program may do to a text that it made, and people to a text they were sent, is borne: typing errors,
+    salutations, signatures, sentences put in or left out. The work grows with the number of texts. `seed` is that of
+    the samples that templates are learnt from.
+
+    Raises ValueError for what is no text, and for an id that is there twice.
+
+    Jeff Kao, "More than a Million Pro-Repeal Net Neutrality Comments were Likely Faked" (2017), found such comments by
+    clusters; the reading of slots is that of regular grammar induction, with the backbone of progressive alignment.
+
+    >>> from helpers.sources.spintax import expand
+    >>> spintax = "I {urge|ask|beg} you to {keep|save} the rules of 2015 as they are{, please|}. Thank you."
+    >>> made = [expand(spintax, seed) for seed in range(99)]
+    >>> found = template(made)
+    >>> found.possible, found.slots.loc[found.slots["slot"] == 1, "words"].sort_values().tolist()
+    (12, ['ask', 'beg', 'urge'])
+    """
     names, strings = _named(texts)
     if len(strings) < FEWEST_TEXTS:
-        refusal = f"No template is claimed: of {len(strings)} texts nothing can be said, {FEWEST_TEXTS} are needed."
+        refusal = f"No template is claimed: {FEWEST_TEXTS} texts are needed, and {len(strings)} were given."
         return _result(names, None, [], refusal)
     table = TokenTable(strings)
-    found = _find(table, seed)
-    found = [_reading(table, learnt, asked) for learnt, asked in found]
-    found = [reading for reading in _settled(table, found) if len(reading.texts) >= FEWEST_TEXTS]
+    readings = _settled(table, [_reading(table, learnt, asked) for learnt, asked in _find(table, seed)])
+    found = [reading for reading in readings if len(reading.texts) >= FEWEST_TEXTS]
     found.sort(key=lambda reading: (reading.kind != TEMPLATE, -len(reading.texts)))
     refusal = "" if any(reading.kind == TEMPLATE for reading in found) else _refusal(found)
     return _result(names, table, found, refusal)
@@ -167,7 +202,7 @@ def _find(table: TokenTable, seed: int) -> list[tuple[Learnt, Int64s]]:
                 gone[members] = True
                 continue
             asked = _asked(table, left[~gone[left]], learnt)
-            readings = read(table, asked, *_network(table, learnt), learnt.near)
+            readings = _read(table, asked, learnt)
             mine = asked[is_member(readings, table.lengths[asked])]
             gone[mine if len(mine) >= FEWEST_TEXTS else members] = True
             found.append((learnt, asked))
@@ -177,12 +212,13 @@ def _find(table: TokenTable, seed: int) -> list[tuple[Learnt, Int64s]]:
     return found
 
 
-def _network(table: TokenTable, learnt: Learnt) -> tuple:
-    return network(learnt.tokens, table.vocabulary.ends), len(slots_of(learnt.tokens))
+def _read(table: TokenTable, texts: Int64s, learnt: Learnt) -> Readings:
+    net = network(learnt.tokens, table.vocabulary.ends)
+    return read(table, texts, net, len(slots_of(learnt.tokens)), learnt.near)
 
 
 def _asked(table: TokenTable, texts: Int64s, learnt: Learnt) -> Int64s:
-    """The texts that have so many of a template's pairs of neighbours that they are read with it."""
+    """The texts that have so many of a template's pairs of neighbours that it pays to read them with it."""
     pairs = np.array(sorted(one * table.size + other for one, other in _neighbours(learnt.tokens)), np.int64)
     share = shares_of(table, texts, pairs)
     return texts[(share >= ASKED) | (share * table.lengths[texts] >= HALF_OF_IT * shortest(learnt.tokens))]
@@ -206,7 +242,7 @@ def _neighbours(tokens: Tokens) -> set[tuple[int, int]]:
 
 
 def _reading(table: TokenTable, learnt: Learnt, asked: Int64s) -> Reading:
-    readings = read(table, asked, *_network(table, learnt), learnt.near)
+    readings = _read(table, asked, learnt)
     parts, slots = _written(table, learnt.tokens)
     return Reading(learnt, parts, slots, asked, readings, FORM_LETTER if learnt.is_letter else TEMPLATE)
 
@@ -222,7 +258,7 @@ def _settled(table: TokenTable, found: list[Reading]) -> list[Reading]:
     return [_only(table, reading, best[0, reading.texts] == number) for number, reading in enumerate(found)]
 
 
-def _only(table: TokenTable, reading: Reading, kept: np.ndarray) -> Reading:
+def _only(table: TokenTable, reading: Reading, kept: Bools) -> Reading:
     """A reading of these of its texts alone."""
     old = reading.readings
     columns = {name: getattr(old, name)[kept] for name in old.__dataclass_fields__ if name != "fits"}
@@ -240,13 +276,14 @@ def _written(table: TokenTable, tokens: Tokens) -> tuple[Parts, list[Slot]]:
         found: Parts = []
         for part in parts:
             if isinstance(part, Choice):
-                slot = made.get(id(part)) or Slot([words(option) for option in part.options], part.link)
-                made[id(part)] = slot
-                found.append(slot)
+                if id(part) not in made:
+                    made[id(part)] = Slot([words(option) for option in part.options], part.link)
+                found.append(made[id(part)])
             else:
                 written = known.written[part] if known.glued[part] else " " + known.written[part]
-                if found and isinstance(found[-1], str):
-                    found[-1] += written
+                last = found[-1] if found else None
+                if isinstance(last, str):
+                    found[-1] = last + written
                 else:
                     found.append(written)
         return found
@@ -262,12 +299,13 @@ def _result(names: pd.Index, table: TokenTable | None, found: list[Reading], ref
     )
     columns = {name: texts[name].to_numpy(copy=True) for name in texts}
     rows, slots = [], []
+    lengths = table.lengths if table else np.empty(0, np.int64)
     for number, reading in enumerate(found, 1):
         made, mine = reading.readings, reading.texts
         spintax = write(reading.parts).strip()
         columns["kind"][mine] = reading.kind
         columns["template"][mine] = number
-        columns["covered"][mine] = made.matched / table.lengths[mine]
+        columns["covered"][mine] = made.matched / lengths[mine]
         for name, column in (("slips", "wrong"), ("added", "added"), ("missing", "missing"), ("exact", "exact")):
             columns[name][mine] = getattr(made, column)
         rows.append((number, reading.kind, len(mine), int(made.exact.sum()), _wordings(reading), len(reading.slots),
@@ -278,26 +316,37 @@ def _result(names: pd.Index, table: TokenTable | None, found: list[Reading], ref
     return Template(templates, listed, pd.DataFrame(columns, index=texts.index), refusal, found, table)
 
 
-TEMPLATES = ["template", "kind", "texts", "exact", "wordings", "slots", "possible", "spintax"]
-SLOTS = ["template", "slot", "option", "words", "count", "share", "inside", "link"]
-
-
 def _wordings(reading: Reading) -> int:
     return len(np.unique(reading.readings.chosen, axis=0)) if len(reading.texts) else 0
 
 
 def _slot_rows(number: int, reading: Reading) -> pd.DataFrame:
     """The options of a template's slots, a row each."""
-    outer = {id(inner): place + 1 for place, slot in enumerate(reading.slots)
-             for option in slot.options for inner in option if isinstance(inner, Slot)}  # fmt: skip
-    rows = []
+    outer = {
+        id(inner): place
+        for place, slot in enumerate(reading.slots, 1)
+        for option in slot.options
+        for inner in option
+        if isinstance(inner, Slot)
+    }
+    shares, rows = _shares(reading), []
+    for place, slot in enumerate(reading.slots, 1):
+        chosen = reading.readings.chosen[:, place - 1]
+        counts = np.bincount(chosen[chosen >= 0], minlength=len(slot.options)).tolist()
+        for option, words in enumerate(slot.options):
+            known = write(words).strip(), counts[option], shares[id(slot)][option]
+            rows.append((number, place, option + 1, *known, outer.get(id(slot), 0), slot.link))
+    return pd.DataFrame(rows, columns=SLOTS)
+
+
+def _shares(reading: Reading) -> dict[int, list[float]]:
+    """For each slot, by its identity, the share of each option among the texts that have the slot."""
+    shares = {}
     for place, slot in enumerate(reading.slots):
         chosen = reading.readings.chosen[:, place]
         counts = np.bincount(chosen[chosen >= 0], minlength=len(slot.options))
-        for option, (words, count) in enumerate(zip(slot.options, counts.tolist(), strict=True), 1):
-            rows.append((number, place + 1, option, write(words).strip(), count, count / max(1, counts.sum()),
-                         outer.get(id(slot), 0), slot.link))  # fmt: skip
-    return pd.DataFrame(rows, columns=SLOTS)
+        shares[id(slot)] = (counts / max(1, counts.sum())).tolist()
+    return shares
 
 
 def _choices(table: TokenTable, reading: Reading, number: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Many texts go in; their tokens come out as numbers in one long row, with the place of each: what templates are read in.
+"""Many texts go in; their tokens come out as numbers in one long row, each with its place.
 
 A token is what is written, capitals included, and whether white space stands in front of it: so the words of a template
 put behind each other give the text again, white space aside.
@@ -84,13 +84,14 @@ def _read(chunk: list[str]) -> tuple[UInt64s, Int32s, Int32s, Bools, Int64s]:
     glued = (found.gaps == NO_SPACE) & ~opens
     leans = glued & _is_clitic(points, found)  # it’s, don’t: one token, as an author of templates sees it
     heads = np.flatnonzero(~leans)
-    keys = np.where(leans, found.keys * PRIME, found.keys)
+    keys: UInt64s = np.where(leans, found.keys * PRIME, found.keys)
     keys = np.bitwise_xor.reduceat(keys, heads) if len(heads) else keys[:0]
-    ends = np.maximum.reduceat(found.ends, heads) if len(heads) else found.ends[:0]
+    ends: Int32s = np.maximum.reduceat(found.ends, heads) if len(heads) else found.ends[:0]
     owner, glued = owner[heads], glued[heads]
     shift = offsets[owner].astype(np.int32)
-    counts = np.bincount(owner, minlength=len(chunk))[: len(chunk)]
-    return keys ^ np.where(glued, GLUE, np.uint64(0)), found.starts[heads] - shift, ends - shift, glued, counts
+    counts: Int64s = np.bincount(owner, minlength=len(chunk))[: len(chunk)]
+    keys = keys ^ np.where(glued, GLUE, np.uint64(0))
+    return keys, (found.starts[heads] - shift).astype(np.int32), (ends - shift).astype(np.int32), glued, counts
 
 
 def _is_clitic(points: UInt32s, found: Scan) -> Bools:
