@@ -137,7 +137,7 @@ def _whispered(alike: sparse.csr_matrix) -> Int64s:
         for text in np.random.default_rng(turn).permutation(len(labels)).tolist():
             first, last = alike.indptr[text], alike.indptr[text + 1]
             votes = np.bincount(labels[alike.indices[first:last]], alike.data[first:last])
-            best = int(votes.argmax())
+            best = int(votes.argmax()) if len(votes) else labels[text]
             changed += best != labels[text]
             labels[text] = best
         if not changed:

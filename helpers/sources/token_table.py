@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt32s, UInt64s
 from helpers.text.scan import APOSTROPHES, NO_SPACE, PRIME, Scan, code_points, scan
-from helpers.text.spans import fold, is_word
+from helpers.text.spans import ADDRESS, fold, is_word
 
 AT_ONCE = 2_000_000  # characters that are read in one go
 GLUE = np.uint64(0x9E3779B97F4A7C15)  # tells a token with no space in front from the same with one
@@ -77,12 +77,14 @@ class TokenTable:
 def _read(chunk: list[str]) -> tuple[UInt64s, Int32s, Int32s, Bools, Int64s]:
     """The tokens of some texts: key, start, end, whether it follows without white space; and how many each text has."""
     offsets = np.cumsum([0, *(len(text) + 1 for text in chunk)])
-    points = code_points("\n".join(chunk))
+    joined = "\n".join(chunk)
+    points = code_points(joined)
     found = scan(points)
     owner = np.searchsorted(offsets, found.starts, side="right") - 1
     opens = np.r_[True, owner[1:] != owner[:-1]][: len(owner)]
     glued = (found.gaps == NO_SPACE) & ~opens
-    leans = glued & _is_clitic(points, found)  # it’s, don’t: one token, as an author of templates sees it
+    # One token, as an author of templates sees it: it’s, don’t; and an address, so that it is masked as a whole.
+    leans = glued & (_is_clitic(points, found) | _in_address(joined, found))
     heads = np.flatnonzero(~leans)
     keys: UInt64s = np.where(leans, found.keys * PRIME, found.keys)
     keys = np.bitwise_xor.reduceat(keys, heads) if len(heads) else keys[:0]
@@ -101,6 +103,15 @@ def _is_clitic(points: UInt32s, found: Scan) -> Bools:
     marks = np.array([ord(sign) for sign in APOSTROPHES], np.uint32)
     leaning = np.isin(first, marks) | (np.isin(first, [ord("n"), ord("N")]) & np.isin(second, marks))
     return (found.ends - found.starts > 1) & leaning
+
+
+def _in_address(joined: str, found: Scan) -> Bools:
+    """Which tokens are of an e-mail or web address, and not its first."""
+    inside = np.zeros(len(found.starts), bool)
+    for match in ADDRESS.finditer(joined) if "@" in joined or "://" in joined else ():
+        first, last = np.searchsorted(found.starts, [match.start() + 1, match.end()])
+        inside[first:last] = True
+    return inside
 
 
 def _chunks(texts: Sequence[str]) -> list[list[str]]:
