@@ -198,7 +198,9 @@ def test_what_is_no_text_is_refused_with_its_id():
 
 
 def test_what_a_notebook_shows_is_masked_and_says_the_shares():
-    spintax = "Write to {jane@example.org|joe@example.org} or {call|ring}, as I {did|have done}, before the {vote|hearing} in May."
+    spintax = (
+        "Write to {jane@example.org|joe@example.org} or {call|ring}, as I {did|have}, before the {vote|end} of May."
+    )
     found = template([expand(spintax, random.Random(seed)) for seed in range(200)])
     page = found._repr_html_()
     assert found.possible == 16

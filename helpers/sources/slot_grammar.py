@@ -569,8 +569,8 @@ def vary_freely(table: dict[tuple, int]) -> bool:
     if seen.size == 0:
         return False
     missing = expected[seen == 0].sum()
-    gone = np.exp(-expected)
-    bounds = [np.log1p(gone * np.expm1(tilt * expected)).sum() - tilt * missing for tilt in TILTS]
+    moments = [np.log1p(np.exp((tilt - 1) * expected) - np.exp(-expected)).sum() for tilt in TILTS]
+    bounds = [moment - tilt * missing for moment, tilt in zip(moments, TILTS, strict=True)]
     return bool(missing == 0) or (bool(min(bounds) > np.log(CHANCE)) and dependence(table) <= DEVIATIONS)
 
 
