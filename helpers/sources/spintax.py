@@ -7,6 +7,7 @@ our own addition; where no slot depends on another, what is written here is what
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import prod
@@ -124,6 +125,83 @@ def _written(slot: Slot) -> str:
 
 def _escaped(words: str) -> str:
     return SPECIAL.sub(r"\\\1", words)
+
+
+def spaced(parts: Parts) -> Parts:
+    """Return a sequence with the spaces that its slots' options begin with outside of them; the slots are changed.
+
+    >>> write(spaced([Slot([[" I"], [" We"]]), Slot([[" do"], []]), " ask", Slot([["."], ["!"]])]))
+    ' {I|We} {do |}ask{.|!}'
+    """
+    uses = Counter(_all_slots(parts))
+    bare: set[int] = set()
+
+    def moved(sequence: Parts) -> Parts:
+        found: Parts = []
+        for part in sequence:
+            if isinstance(part, Slot):
+                if id(part) not in seen:
+                    seen.add(id(part))
+                    part.options = [moved(option) for option in part.options]
+                    if all(map(_leads, part.options)):
+                        part.options = [_stripped(option) for option in part.options]
+                        bare.add(id(part))
+                if id(part) in bare:
+                    _put(found, " ")
+                found.append(part)
+            else:
+                _put(found, part)
+        return _optional_first(found, uses)
+
+    seen: set[int] = set()
+    return moved(parts)
+
+
+def _optional_first(parts: Parts, uses: Counter[int]) -> Parts:
+    """A sequence in which what may be left out has its space behind it: “I {do |}ask”, not “I{ do|} ask”."""
+    found: Parts = []
+    for at, part in enumerate(parts):
+        behind = parts[at + 1] if at + 1 < len(parts) else ""
+        if isinstance(part, Slot) and uses[id(part)] == 1 and isinstance(behind, str) and behind.startswith(" "):
+            filled = [option for option in part.options if option]
+            if filled and len(filled) < len(part.options) and all(map(_leads, filled)):
+                part.options = [[*_stripped(option), " "] if option else [] for option in part.options]
+                parts[at + 1] = behind[1:]
+                _put(found, " ")
+        if isinstance(part, Slot):
+            found.append(part)
+        else:
+            _put(found, str(parts[at]))
+    return found
+
+
+def _all_slots(parts: Parts) -> Iterator[int]:
+    """The identity of every slot, as often as it stands somewhere."""
+    for part in parts:
+        if isinstance(part, Slot):
+            yield id(part)
+            for option in part.options:
+                yield from _all_slots(option)
+
+
+def _leads(parts: Parts) -> bool:
+    """Tell whether a sequence begins with a space."""
+    return bool(parts) and isinstance(parts[0], str) and parts[0].startswith(" ")
+
+
+def _stripped(parts: Parts) -> Parts:
+    """A sequence that begins with a space, without it."""
+    first = str(parts[0])[1:]
+    return [first, *parts[1:]] if first else parts[1:]
+
+
+def _put(parts: Parts, words: str) -> None:
+    """Put words behind a sequence."""
+    last = parts[-1] if parts else None
+    if isinstance(last, str):
+        parts[-1] = last + words
+    elif words:
+        parts.append(words)
 
 
 def possible(spintax: str | Parts) -> int:

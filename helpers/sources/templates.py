@@ -17,7 +17,7 @@ import pandas as pd
 from helpers.display.shown import Shown
 from helpers.sources.alike_texts import groups, shares_of
 from helpers.sources.slot_grammar import Choice, Tokens
-from helpers.sources.spintax import Parts, Slot, possible, write
+from helpers.sources.spintax import Parts, Slot, possible, spaced, write
 from helpers.sources.template_learning import FEWEST_TEXTS, Learnt, is_member, learn
 from helpers.sources.template_reader import Readings, network, read, shortest, slots_of
 from helpers.sources.template_shown import shown
@@ -288,7 +288,7 @@ def _written(table: TokenTable, tokens: Tokens) -> tuple[Parts, list[Slot]]:
                     found.append(written)
         return found
 
-    parts = words(tokens)
+    parts = spaced(words(tokens))
     return parts, [made[id(slot)] for slot in slots_of(tokens)]
 
 
