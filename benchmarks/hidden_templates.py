@@ -99,6 +99,23 @@ DEVELOPED = {
         "II. {Thank you for reading this.|||} It has {hurt|slowed} {investment|investment|growth} in "
         "{rural|small-town} America, and {nobody|no one} {I know|I know|here} has {gained|profited} from it."
     ),
+    "farm": (
+        "{Hello. |}{I am {only |}a {simple |}{farmer|rancher}{ from {Iowa|Ohio}|}. |}The {new |}{rule|law} on "
+        "{clean |}{streams|ponds} {makes no sense|is {too |}{costly|dear}}{ to {me|us}|}. {{Honestly, who|Who} "
+        "wrote it? |}{Ask|Come and see} {someone|a man} who {works|farms} the land{ before you "
+        "{sign|vote}|}{!|.}{ {God bless|Take care}.|}"
+    ),
+    "cafe": (
+        "{Nice|Cute} {little |}{cafe|diner} near the {station|harbor}{ with {friendly|kind} staff|}. {Coffee|Tea}"
+        " {was|came} {hot|strong}{ and {cheap|fast}|}, the {cake|pie} {fresh|homemade}. {They {take cards|have "
+        "wifi}. |}{We|I} {will|may} {gladly |}{stop by|come} again{ {soon|one day}|}{.|!}"
+    ),
+    "lodge": (
+        "{Our|This} {second |third |}{trip|visit} to the {lodge|cabin} was {great|perfect}{, as {always|ever}|}. "
+        "{We {hiked|fished} {every day|each morning}{ until {noon|lunch}|}.|The {kids|boys} {swam|rowed}.|} The "
+        "{owner|host} {met|greeted} us {so |}{warmly|kindly}{ and {lit the stove|made tea}|}. {{Firewood|Linen} "
+        "is {included|free}. |}{Book|Reserve} {early|ahead}{, {folks|friends}|}{!|.|}"
+    ),
 }
 
 # Written when the code was done; they had no part in it.

@@ -176,6 +176,23 @@ def test_copies_of_one_text_are_a_form_letter_and_no_template():
     assert template(versions * 30).templates["kind"].tolist() == ["form letter"]
 
 
+def test_a_form_letter_that_people_edit_is_no_template():
+    """They leave sentences out, put their own in, and begin as they like."""
+    chance, texts = random.Random(6), []
+    letter = (
+        "I grew up on the river and I still fish there. The plan to drain it was made without us. Nobody on the board "
+        "has answered a letter since March. We ask for a hearing before the first tree is cut. My family will be there."
+    ).split(". ")
+    for _ in range(200):
+        kept = [part.rstrip(".") + "." for part in letter if chance.random() > 0.25]
+        if chance.random() < 0.5:
+            kept.insert(chance.randint(0, len(kept)), honest(chance))
+        texts.append(" ".join(kept))
+    found = template(texts)
+    assert set(found.templates["kind"]) <= {"form letter"}
+    assert found.refusal
+
+
 @settings(max_examples=12)
 @given(st.lists(st.text(max_size=40), max_size=30))
 def test_any_texts_are_answered_and_their_spans_lie_inside_them(texts):

@@ -32,9 +32,10 @@ SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
 COVERED = 0.85  # of a region's texts are made of a left and a right part, where slots stand side by side
 CLEAR, OFTEN = 0.85, 10  # of a region's texts have wordings that so many have: the others are left out
-NEARLY = 0.96  # of what the best cut covers, another covers that is looked at beside it
+NEARLY = 0.985  # of what the best cut covers, another covers that is looked at beside it
 HALF = 0.5
 CHANCE = 1e-3  # that pairs of options are missing so, where slots are said to depend on each other
+LACKING = 0.05  # of the texts have pairs fewer than chance has, where two slots are made one
 SHUFFLES, DEVIATIONS, NONE = 20, 5, 2.5
 TILTS = np.arange(0.1, 1, 0.1)
 STARTS_TRIED = 40
@@ -558,20 +559,37 @@ def vary_freely(table: dict[tuple, int]) -> bool:
     >>> vary_freely({("a", "c"): 9, ("a", "d"): 9, ("b", "c"): 9, ("b", "d"): 9}), vary_freely({(1, 1): 9, (2, 2): 9})
     (True, False)
     """
-    lefts, rights = Counter[object](), Counter[object]()
-    for (left, right), count in table.items():
-        lefts[left] += count
-        rights[right] += count
-    kept = [supported(side) for side in (lefts, rights)]  # type: ignore[arg-type]  # any names will do
-    total = sum(table.values())
-    expected = np.outer(list(kept[0].values()), list(kept[1].values())) / total
-    seen = np.array([[table.get((left, right), 0) for right in kept[1]] for left in kept[0]])
+    expected, seen = _expected(table)
     if seen.size == 0:
         return False
     missing = expected[seen == 0].sum()
     moments = [np.log1p(np.exp((tilt - 1) * expected) - np.exp(-expected)).sum() for tilt in TILTS]
     bounds = [moment - tilt * missing for moment, tilt in zip(moments, TILTS, strict=True)]
     return bool(missing == 0) or (bool(min(bounds) > np.log(CHANCE)) and dependence(table) <= DEVIATIONS)
+
+
+def _expected(table: dict[tuple, int]) -> tuple[Floats, Floats]:
+    """How often each pair of options would be expected, and how often it was seen; rare options are left out."""
+    lefts, rights = Counter[object](), Counter[object]()
+    for (left, right), count in table.items():
+        lefts[left] += count
+        rights[right] += count
+    kept = [supported(side) for side in (lefts, rights)]  # type: ignore[arg-type]  # any names will do
+    expected = np.outer(list(kept[0].values()), list(kept[1].values())) / sum(table.values())
+    return expected, np.array([[table.get((left, right), 0) for right in kept[1]] for left in kept[0]], float)
+
+
+def belong_together(table: dict[tuple, int]) -> bool:
+    """Tell whether two slots surely depend on each other: pairs are missing that one in twenty texts ought to have.
+
+    >>> belong_together({(1, 1): 30, (2, 2): 30}), belong_together({(1, 1): 9, (1, 2): 9, (2, 1): 9, (2, 2): 1})
+    (True, False)
+    """
+    expected, seen = _expected(table)
+    if seen.size == 0 or vary_freely(table):
+        return False
+    lacking = expected[seen == 0].sum() - (expected * np.exp(-expected)).sum()
+    return bool(lacking > LACKING * seen.sum())
 
 
 def dependence(table: dict[tuple, int]) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.sources.alike_texts import _pair_codes
-from helpers.sources.slot_grammar import GAP, Choice, Grammar, Tokens, supported, vary_freely
+from helpers.sources.slot_grammar import GAP, Choice, Grammar, Tokens, belong_together, supported
 from helpers.sources.template_reader import Readings, network, read, slips, slots_of
 from helpers.sources.token_table import TokenTable
 from helpers.text.compiled import Int32s, Int64s
@@ -25,7 +25,8 @@ OWN = 0.5  # a text with more words of its own teaches nothing
 JOINED = 2  # fixed tokens between two slots that depend on each other, where they are written as one
 TOGETHER = 0.97  # of the texts have the option that goes with the other slot's, where two are chosen together
 FEWEST_TEXTS = 20  # that a template is claimed of
-FEWEST_FIXED = 8  # tokens of a text that go without choice, at least: those of the template less the slots
+FEWEST_SHARED = 8  # tokens of a text that the template has, at least
+FEWEST_FIXED = 5  # of these, beyond one for each slot
 FREE_SLOTS = 2  # slots that vary freely, at least
 WORDINGS = 12  # different texts
 # Of the template's path in a text, and of the text, what is from a template has so much; or nearly the whole template,
@@ -51,7 +52,7 @@ def is_member(readings: Readings, lengths: Int64s) -> np.ndarray:
     kept = readings.matched / np.maximum(path, 1)
     covered = readings.matched / np.maximum(lengths, 1)
     enough = ((kept >= KEPT) & (covered >= COVERED)) | ((kept >= WHOLE) & (covered >= AROUND))
-    return readings.reached & enough & (readings.matched >= FEWEST_FIXED)
+    return readings.reached & enough & (readings.matched >= FEWEST_SHARED)
 
 
 def learn(table: TokenTable, texts: Int64s, seed: int = 0) -> Learnt:
@@ -163,7 +164,7 @@ def _joined(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> Tokens | 
         if not (_is_plain(left) and _is_plain(right)):
             continue
         pairs = _pairs(chosen, number[id(left)], number[id(right)])
-        if not vary_freely(pairs):
+        if belong_together(pairs):
             between = tokens[one + 1 : other]
             kept = supported({pair: count for pair, count in pairs.items()})
             options = [[*left.options[a], *between, *right.options[b]] for a, b in sorted(kept)]
@@ -215,8 +216,11 @@ def _linked(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> bool:
 
 
 def free_slots(tokens: Tokens) -> int:
-    """Return how many slots vary freely: those chosen together count once."""
-    slots = slots_of(tokens)
+    """Return how many slots vary freely and say one thing in several ways: those chosen together count once.
+
+    What is only there or not is no proof: people who edit a form letter leave sentences out too.
+    """
+    slots = [slot for slot in slots_of(tokens) if sum(map(bool, slot.options)) > 1]
     return sum(not slot.link for slot in slots) + len({slot.link for slot in slots if slot.link})
 
 

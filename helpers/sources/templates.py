@@ -129,9 +129,9 @@ def template(texts: pd.Series | pd.DataFrame | Mapping[str, str] | Iterable[str]
     `texts` is a series of texts by id, a table with a column `text` (what `load_articles` returns will do), a mapping,
     or any list of strings. What comes out is a `Template`: its tables `templates`, `slots`, `texts` and `choices`,
     `spintax` and `possible` of the largest template, and what a notebook shows. A template is claimed of 20 texts or
-    more, in 12 wordings or more, with two slots or more that vary freely; else `refusal` says why none is. Copies of
-    one text, or of a few versions of it, are a form letter, and no template. Short texts (below some fifteen words)
-    and templates in which nearly every word varies are not found.
+    more, in 12 wordings or more, with two slots or more that vary freely and say one thing in several ways; else
+    `refusal` says why none is. Copies of one text, also edited ones, are a form letter, and no template. Short texts
+    (below some fifteen words) and templates in which nearly every word varies are not found.
 
     An option that few texts have (a twentieth of what the typical option of its slot has) is taken for the sender's
     own. What a program may do to a text that it made, and people to a text they were sent, is borne: typing errors,
