@@ -27,6 +27,7 @@ FLIPS = 0.03  # of two words that stand in either order, each order has more tha
 RARE = 0.05  # an option is used at least so often, measured by the typical option of its slot
 FEWEST = 2  # texts that have an option
 SHARED, FLAT = 3, 6  # an option has slots of its own where more than FLAT wordings have SHARED tokens in common
+COMPACT = 0.7  # slots inside of an option have at most so many options, beside the wordings that they stand for
 GROUP = 0.02  # of the texts of a region, at least, have such an option
 SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
@@ -194,6 +195,11 @@ class Grammar:
         while group := _largest_group(pool, total):
             options.append(self.read(group))
             pool = {words: count for words, count in pool.items() if words not in group}
+        for group in _by_first(pool):
+            inner = self.read(group)
+            if _options_in(inner) <= COMPACT * len(group):
+                options.append(inner)
+                pool = {words: count for words, count in pool.items() if words not in group}
         left, least = sum(pool.values()), RARE * total / (len(options) + 1) / 2 if options else 0
         kept = supported(pool, least)
         if options and left >= GROUP * total and len(pool) > FLAT and len(_common(pool)) >= SHARED:
@@ -443,6 +449,20 @@ def _largest_group(bag: Bag, total: int) -> Bag | None:
         if best is None or weight > sum(best.values()):
             best = group
     return best
+
+
+def _by_first(bag: Bag) -> list[Bag]:
+    """The wordings that begin with the same token, where there are many; all of the wordings together are no group."""
+    groups: dict[int, Bag] = defaultdict(dict)
+    for words, count in supported(bag).items():
+        if words:
+            groups[words[0]][words] = count
+    return [group for group in groups.values() if FLAT < len(group) < len(bag)]
+
+
+def _options_in(tokens: Tokens) -> int:
+    """How many options there are in a sequence."""
+    return sum(len(part.options) + sum(map(_options_in, part.options)) for part in tokens if isinstance(part, Choice))
 
 
 def _common(bag: Bag) -> set[int]:
