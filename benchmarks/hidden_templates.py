@@ -118,7 +118,7 @@ DEVELOPED = {
     ),
 }
 
-# Written when the code was done; they had no part in it.
+# Written when the code was first done. They had no part in it; it was mended once after they were measured, on others.
 REPORTED = {
     "parks": (
         "{I am writing|I write|This is} to {express|state|register} my {opposition|objection|resistance} to the "
@@ -179,5 +179,45 @@ REPORTED = {
         "{fifteen|eighteen} dollars{ an hour|}, {so that|in order that} {#1:he can retire with a back that still "
         "bends|she sees her two girls before their bedtime|he need not work nights at the yard}. {Members of "
         "Congress|Senators|Our lawmakers} {raised|increased} their own {pay|salaries} {six|several} times."
+    ),
+}
+
+# Written when the code was done at last, and measured once.
+CONFIRMED = {
+    "library": (
+        "{Dear {council|councillors}|To the {council|board}}{,|:} {I learned|I heard|It was announced} "
+        "{yesterday|this week} that the {Elm Street|branch} library {will|is to} {close|be closed} in {June|the "
+        "summer}. {It is the only {quiet|warm} {room|place} in the {quarter|neighborhood} where {children|pupils}"
+        " can {read|do homework} after {four|school}.|My {mother|neighbor} {borrows|reads} {two|three|four} books"
+        " a week there and has {no car|no other way to get them}.|I {wrote|finished} my {thesis|application} at "
+        "its {long|oak} tables.} {Cutting|Saving} {ninety|eighty} thousand dollars {there|this way} will "
+        "{cost|lose} the {town|city} {far more|much more} {in the end|later}. {Vote no|Say no|Stop it}{, "
+        "{please|I beg you}|}."
+    ),
+    "ferry": (
+        "{The early ferry is how nurses, bakers and teachers get to work on the other side, and there is no "
+        "bridge for forty miles.|Since the timetable was cut I have had to leave my house at four in the morning,"
+        " and I am not the only one.|Tourists fill the boat in July, but it is in January that the island cannot "
+        "live without it.} {Keep|Save|Do not cut} the {six o'clock|first} {boat|sailing}. {The company says that "
+        "it loses money on the crossing, yet it paid its owners a dividend of three million last spring.|A "
+        "subsidy of two dollars a head would cover the loss that the company claims, and nobody would notice it "
+        "in the budget.} {A {resident|voter|taxpayer}|{Resident|Voter} of the island for {ten|twenty|thirty} "
+        "years}"
+    ),
+    "boots": (
+        "{Bought|Ordered|Got} these {boots|shoes} {in {brown|black}|for my {son|wife}} {and {they are|they're} "
+        "{great|terrific}|and could not be happier}. {{True|Right} to size{, if a {bit|touch} narrow|}.|{Run|Run "
+        "a bit} {small|large}, so {size|go} {up|down}.} {Wore|Used} them {in {snow|mud|rain}|all {winter|autumn}}"
+        " {without|with no} {trouble|blisters|wet feet}. {Laces|Soles} {could be|might be} {better|longer}{, but "
+        "who cares|}. {Five stars|Worth every penny|Will buy again}{!|.}"
+    ),
+    "water": (
+        "{#1:As a dairy farmer|As a trout guide|As a midwife} {in|from} {Grant|Marion|Polk} County, I "
+        "{ask|beg|urge} you not to {weaken|gut|relax} the {Clean Water Act|Act|rules on clean water}. "
+        "{What|Whatever} is {dumped|poured} {upstream|into the creek} {reaches|comes to} us {all|sooner or "
+        "later}. {#1:My cows drink from that creek|My guests wade in it from May on|The babies I deliver are "
+        "bathed in it}. {Industry|The chemical lobby|Big business} has {had|got} its way {long enough|too "
+        "often}{; {this|now} it is our turn|}. {{Enforce|Apply} the law{ as {written|it stands}|}.|{Think "
+        "of|Remember} {those|the people} downstream.}"
     ),
 }
