@@ -1,6 +1,7 @@
 """Comments from hidden templates go in; what `template` and what a user would take instead find of them comes out.
 
-    python -m benchmarks.template            writes results/template.csv and prints it
+    python -m benchmarks.template            writes results/template.csv and its table in docs/no_reference.md
+    python -m benchmarks.template --tables   writes the table anew from the results of the last run
     python -m benchmarks.template METHOD BATCH   one measurement, as JSON: what the former runs, in a process each
 
 Each row is a method on a batch: the share of the slots found (more than half of their options), precision, recall and
@@ -30,12 +31,14 @@ from benchmarks.child import ROOT, in_child, seconds, stay_on_one_core
 from benchmarks.comments import Made, comments
 from benchmarks.hidden_templates import CONFIRMED, REPORTED
 from benchmarks.honest import news, odd
+from benchmarks.pages import write_between
 from helpers.comparison.frequency import wilson_interval
 from helpers.files.child_process import peak_megabytes
 from helpers.sources import template
 from helpers.sources.spintax import Parts, Slot, parse, possible
 
 RESULTS = ROOT / "benchmarks" / "results" / "template.csv"
+DOCS = ROOT / "docs" / "no_reference.md"
 FLAT = 6  # an option with so few wordings is written out before templates are compared
 TOKEN = re.compile(r"[\w’']+|[^\w\s]")
 BACKBONE, OPTION = 0.9, 0.02  # of a group's texts: what is fixed for the simple methods, what is an option
@@ -256,10 +259,36 @@ def main() -> None:
     table = pd.DataFrame(rows)
     table.to_csv(RESULTS, index=False, float_format="%.5g", lineterminator="\n")
     print(table.to_string(index=False))
+    write_between(DOCS, "template", block(table))
+
+
+def block(table: pd.DataFrame) -> str:
+    """Return the measurements as a table in Markdown, a row a batch, the simple methods' F1 beside Unspun's."""
+    lines = ["| batch | templates found | slots found | options, F1 | TF-IDF and difflib | TF-IDF and LCS | members found |"
+             " honest called honest | seconds | memory |", "| --- |" + " ---: |" * 9]  # fmt: skip
+    for name, rows in table.groupby("batch", sort=False):
+        by_method = rows.set_index("method")
+        mine = by_method.loc[UNSPUN]
+        others = [by_method["options_f1"].get(method) for method in (TFIDF, LCS)]
+        has = mine["templates"] > 0
+        cells = [
+            str(name),
+            f"{mine['templates_said']:.0f} of {mine['templates']:.0f}",
+            *((f"{mine['slots_found']:.3f}", f"**{mine['options_f1']:.3f}**") if has else ("–", "–")),
+            *(f"{other:.2f}" if has and other is not None else "–" for other in others),
+            f"{mine['members_recall']:.4f}" if has else "–",
+            f"{mine['honest_called_honest']:.4f}<br><sub>{mine['honest_low']:.4f}–{mine['honest_high']:.4f}</sub>",
+            f"{mine['seconds']:.1f}",
+            f"{mine['megabytes']:.0f} MB",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if sys.argv[1:] == ["--tables"]:
+        write_between(DOCS, "template", block(pd.read_csv(RESULTS)))
+    elif len(sys.argv) == 3:
         print(json.dumps(measure(*sys.argv[1:]), default=float))
     else:
         main()
