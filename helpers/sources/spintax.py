@@ -151,7 +151,7 @@ def spaced(parts: Parts) -> Parts:
                 found.append(part)
             else:
                 _put(found, part)
-        return _optional_first(found, uses)
+        return _optional_first(_optional_first(found, uses), uses)  # twice, for two that stand side by side
 
     seen: set[int] = set()
     return moved(parts)

@@ -6,6 +6,7 @@ which options nobody used. A form letter has no slots that vary freely, and hone
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from helpers.sources.alike_texts import _pair_codes
 from helpers.sources.slot_grammar import GAP, Choice, Grammar, Tokens, belong_together, supported
 from helpers.sources.template_reader import Readings, network, read, slips, slots_of
 from helpers.sources.token_table import TokenTable
-from helpers.text.compiled import Int32s, Int64s
+from helpers.text.compiled import Bools, Int32s, Int64s
 
 LEARNT = 4_000  # texts that a template is learnt from
 PAIRS = 600  # a pair of neighbours that fewer than one in so many texts have is the sender's own
@@ -74,6 +75,8 @@ def learn(table: TokenTable, texts: Int64s, seed: int = 0) -> Learnt:
         if refined is None:
             break
         tokens = refined
+    uses = Counter(_uses(tokens))
+    tokens = _own_full_stops(tokens, table.vocabulary.ends, uses)
     return _judged(table, sample, tokens, near)
 
 
@@ -184,6 +187,39 @@ def _joined(tokens: Tokens, chosen: Int32s, number: dict[int, int]) -> Tokens | 
 def _is_plain(slot: Choice) -> bool:
     """Tell whether a slot has no inner slots and is linked to none."""
     return not slot.link and not any(isinstance(inner, Choice) for option in slot.options for inner in option)
+
+
+def _uses(tokens: Tokens) -> Iterator[int]:
+    """The identity of every slot, as often as it stands somewhere."""
+    for part in tokens:
+        if isinstance(part, Choice):
+            yield id(part)
+            for option in part.options:
+                yield from _uses(option)
+
+
+def _own_full_stops(tokens: Tokens, ends: Bools, uses: Counter[int]) -> Tokens:
+    """The same texts, with a sentence that may be left out having its own full stop, not that of the one before.
+
+    “It is cold{. It rains|}. We stay.” is “It is cold. {It rains. |}We stay.”
+    """
+    found: Tokens = []
+    for part in reversed(tokens):
+        if not isinstance(part, Choice):
+            found.append(part)
+            continue
+        for at, option in enumerate(part.options):
+            part.options[at] = _own_full_stops(option, ends, uses)
+        stop = found[-1] if found else None
+        filled = [option for option in part.options if option]
+        turns = isinstance(stop, int) and ends[stop] and all(option[0] == stop for option in filled)
+        if turns and filled and len(filled) < len(part.options) and uses[id(part)] == 1:
+            part.options = [[*option[1:], stop] if option else [] for option in part.options]  # type: ignore[list-item]
+            found[-1] = part
+            found.append(stop)  # type: ignore[arg-type]
+        else:
+            found.append(part)
+    return found[::-1]
 
 
 def _pairs(chosen: Int32s, one: int, other: int) -> dict[tuple[int, int], int]:
