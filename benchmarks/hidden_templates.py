@@ -118,8 +118,8 @@ DEVELOPED = {
     ),
 }
 
-# Written when the code was first done. After they were measured it was mended twice: on the templates above, and so that
-# a sentence that may be left out has its own full stop, which was seen here (the hotel: the same texts, other slots).
+# Written when the code was first done. After they were measured it was mended twice: on the templates above, and so
+# that a sentence that may be left out has its own full stop, as was seen here (the hotel: the same texts, other slots).
 REPORTED = {
     "parks": (
         "{I am writing|I write|This is} to {express|state|register} my {opposition|objection|resistance} to the "
