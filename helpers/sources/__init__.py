@@ -1,4 +1,4 @@
-"""Where was this taken from? An index of references, and the queries to paste into a search engine."""
+"""Where was this taken from? An index of references, search queries, and the templates behind many comments."""
 
 import lazy_loader
 
