@@ -141,9 +141,11 @@ class MappingTable:
         wanted = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
         if missing := [name for name in wanted if name not in deciphered]:
             raise ValueError(f"the table lacks the column(s) {', '.join(missing)}. Mend: hand in what `decipher` gave.")
-        chance = deciphered["probability"].map("deciphered, probability {:.2f}: ".format)
+        said = zip(deciphered["probability"], deciphered["evidence"], strict=True)
         rows = deciphered.rename(columns={"places": "support"}).assign(
-            sites=1, share=deciphered["places"] / deciphered["uses"].clip(lower=1), note=chance + deciphered["evidence"]
+            sites=1,
+            share=deciphered["places"] / deciphered["uses"].clip(lower=1),
+            note=[f"deciphered, probability {chance:.2f}: {evidence}" for chance, evidence in said],
         )
         content = rows[list(FIELD_TYPES)].to_csv(index=False, lineterminator="\n", float_format="%.6g")
         write_file(self.folder / DECIPHERED, content)
