@@ -2,14 +2,15 @@
 
 `python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv`;
 `python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
-Distractors are made of the very article that is sought (`distractors.py`). Seconds are processor seconds of one core.
+Distractors are made of the very article that is sought (`distractors.py`); `near_sources.py` asks with real near texts,
+and is measured along. Seconds are processor seconds of one core.
 """
 
 import argparse
 import random
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,14 @@ from scipy.stats import binomtest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import near_sources, near_texts
 from benchmarks.distractors import distractors
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from helpers.align import line_spans
 from helpers.corpus import load_articles
 from helpers.files.atomic import write_file
 from helpers.sources import SourceIndex
-from helpers.sources.index import SCALE, measures, query_of
+from helpers.sources.index import MEASURES, SCALE, query_of, scaled
 from helpers.spinner import Spinner
 from helpers.text.spans import tokens
 
@@ -34,6 +36,9 @@ ARTICLES = 10_000
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 SEEDS = (1, 2, 3)
 FORMS = ("whole", "extract", "merged")
+LEARNT = 5  # texts of a family of real near texts, each asked for in 120 ways
+NEXT = ("ahead", "pairs")
+WRONG = 4  # times that an article counts that is no source
 Ranker = Callable[[str], list[str]]
 
 
@@ -217,35 +222,49 @@ def real_article(index: SourceIndex) -> pd.DataFrame:
 # The scale
 
 
-def _measured(index: SourceIndex, query) -> list[tuple]:
-    """What is measured of the sources of a text and of the three best articles that are none, and which they are."""
-    asked = query_of(query.text, index._matrices()[2])
-    chosen = index._candidates([asked])
-    measured = measures(asked, index._matrices()[0][chosen]).T
-    truth = [index.article_ids[article] in query.sources for article in chosen]
-    wrong = [row for row in np.argsort(-measured[:, 1]) if not truth[row]][:3]
-    return [(*measured[row], truth[row]) for row in [*np.flatnonzero(truth), *wrong]]
+def _measured(index: SourceIndex, text: str, sources: tuple[str, ...]) -> pd.DataFrame:
+    """What the scale weighs of a text's sources and of the articles that come next to them, and which are sources.
+
+    Next are the three that are furthest ahead and the three with most of the text's pairs.
+    """
+    query = query_of(text, index._matrices()[2])
+    chosen = index._candidates([query])
+    measured = index._measures(query, chosen)
+    true = np.isin([index.article_ids[article] for article in chosen], sources)
+    wrong = [[row for row in np.argsort(-measured[MEASURES.index(name)]) if not true[row]] for name in NEXT]
+    kept = sorted({*np.flatnonzero(true), *wrong[0][:3], *wrong[1][:3]})
+    return pd.DataFrame(scaled(measured[:, kept])).assign(source=true[kept])
 
 
-def fit(count: int = 2000) -> dict[str, float]:
-    """Return the scale from the train sources: a logistic regression of “is a source” on share and depth.
+def _questions(count: int) -> Iterator[tuple[SourceIndex, str, tuple[str, ...]]]:
+    """Texts of the train sources among made-up articles, and real ones among those that are really near to them.
 
-    Of each text the sources count, and the three best that are none; half of the texts are asked without sources,
-    and half in an index that has only two articles near to each.
+    Half of the made-up questions are asked without sources, and half in an index with only two articles near to each.
     """
     train, _ = texts()
-    asked = queries(train, rates=(0.1, 0.3, 0.5, 0.7), seeds=(11, 12))
-    rows = []
+    made_up = queries(train, rates=(0.0, *RATES), seeds=(11,))
     for near in (distractors(train, count, seed=7), distractors(train, 2 * len(train), seed=8)):
-        indexes = SourceIndex(pd.concat([train, near])), SourceIndex(near)
-        for number, query in enumerate(asked.itertuples()):
-            rows += _measured(indexes[number % 2], query)
-    names = ["share", "depth", "lead"]
-    table = pd.DataFrame(rows, columns=[*names, "source"])
-    model = LogisticRegression(C=100, max_iter=1000).fit(table[names], table["source"])
-    print(f"{len(table)} articles measured, {table['source'].sum()} of them sources")
+        for index in (SourceIndex(pd.concat([train, near])), SourceIndex(near)):
+            yield from ((index, query.text, query.sources) for query in made_up.itertuples())
+    found = near_texts.families("train")
+    if list(found) != list(near_texts.TRAIN):
+        raise SystemExit(f"the scale is fitted on {', '.join(near_texts.TRAIN)}; here are only {', '.join(found)}")
+    for question in near_sources.asked("train", found, LEARNT, near_sources.LEARNT_RATES):
+        yield question.index, question.text, (question.source,)
+
+
+def fit(count: int = 1500) -> dict[str, float]:
+    """Return the scale: a logistic regression of “is a source” on what is measured, from train sources alone.
+
+    An article that is none counts `WRONG` times: to name a source wrongly is worse than to name none.
+    """
+    rows = pd.concat([_measured(*question) for question in _questions(count)])
+    names = [name for name in rows.columns if name != "source"]
+    weight = np.where(rows["source"], 1, WRONG)
+    model = LogisticRegression(C=100, max_iter=2000).fit(rows[names], rows["source"], sample_weight=weight)
+    print(f"{len(rows)} articles measured, {rows['source'].sum()} of them sources")
     weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
-    return {name: round(float(weight), 1) for name, weight in weights.items()}
+    return {name: round(float(weight), 2) for name, weight in weights.items()}
 
 
 def main() -> None:
@@ -275,6 +294,7 @@ def main() -> None:
     }.items():
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
         print(table.to_string())
+    near_sources.main()
 
 
 if __name__ == "__main__":

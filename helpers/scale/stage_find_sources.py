@@ -261,10 +261,10 @@ class _Finder:
         places = np.searchsorted(self.numbers, chosen)
         rows = [self.terms[self.ends[place] : self.ends[place + 1]] for place in places.tolist()]
         best = self._candidates(query, rows)
-        share, depth, lead = self._measures(query, [rows[place] for place in best])
-        scores = probability(share, depth, lead)
-        first = np.lexsort([-depth, -scores])[0]
-        if depth[first] <= 0 or scores[first] < LIKELY:
+        measured = self._measures(query, [rows[place] for place in best])
+        scores, pairs = probability(measured), measured[1]
+        first = np.lexsort([-pairs, -scores])[0]
+        if pairs[first] <= 0 or scores[first] < LIKELY:
             return None
         return int(chosen[best[first]]), "found", float(scores[first])
 
@@ -277,15 +277,9 @@ class _Finder:
         return np.sort(np.argsort(-np.array(shared), kind="stable")[:CANDIDATES]).tolist()
 
     def _measures(self, query: Query, rows: list[np.ndarray]) -> np.ndarray:
-        """The measures of some articles; empty ones stand in for those that share nothing, which a lead is over too."""
+        """The measures of some articles; empty ones stand in for those that share nothing."""
         rows = rows + [np.empty(0, np.int32)] * (self.least - len(rows))
-        # Only the text's own terms count, so that the matrices are as wide as it has terms and not as the hash.
-        own, columns = np.unique(query.pairs.indices, return_inverse=True)
-        pairs = sparse.csr_matrix(
-            (query.pairs.data, columns.astype(np.int32), query.pairs.indptr), shape=(query.pairs.shape[0], len(own))
-        )
-        kept = [np.searchsorted(own, np.intersect1d(row, own, assume_unique=True)) for row in rows]
-        ends = np.cumsum([0, *map(len, kept)])
-        has = np.concatenate(kept) if kept else np.empty(0, np.int64)
-        matrix = sparse.csr_matrix((np.ones(len(has), np.float32), has, ends), shape=(len(rows), len(own)))
-        return measures(query._replace(pairs=pairs), matrix)
+        ends = np.cumsum([0, *map(len, rows)])
+        has = np.concatenate(rows)
+        matrix = sparse.csr_matrix((np.ones(len(has), np.float32), has, ends), shape=(len(rows), BUCKETS))
+        return measures(query, matrix, np.sqrt([(self.weights[row] ** 2).sum() for row in rows]))
