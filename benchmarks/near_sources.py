@@ -26,7 +26,7 @@ from helpers.text.spans import tokens
 RESULTS = Path(__file__).parent / "results"
 RATES = (0.3, 0.5, 0.7)
 LEARNT_RATES = (0.0, 0.15, 0.4, 0.55, 0.7)  # what the scale is fitted on
-ASKED = 16  # texts of a family
+ASKED = 12  # texts of a family
 FEW = (1, 8)  # other texts in a small index
 REPEATED = (0.05, 0.25)  # of a text's sentences in its rival
 PASSAGE = 40  # words of a passage, at least

@@ -8,7 +8,7 @@ import sys
 
 import pandas as pd
 
-from benchmarks import asking_speed, detection, restoration, sources
+from benchmarks import asking_speed, detection, near_sources, restoration, sources
 from benchmarks.pages import PAGE, RESULTS, shown_from, write_between
 
 WORDED = ("method", "text and table", "words", "the index holds", "text")  # columns that are no numbers
@@ -194,7 +194,7 @@ def near_table() -> str:
             table(cells),
             "",
             f"{rows['texts'].iloc[0]} texts a cell, each of another source, with Wilson’s 95 % interval; of the "
-            f"families {families}. The share is that of the content words, changed with synonyms of the whole thesaurus. A "
+            f"families {families}. The share is that of the content words, changed with synonyms of the thesaurus. A "
             "passage has 40 words or more. The texts are read where they are installed and are no part of the project; "
             "those that share two fifths of their pairs of words with another one are left out. A rival is a text of "
             "the same family that repeats 5 to 25 % of the source’s sentences word for word. The scale was fitted on "
@@ -222,7 +222,7 @@ def main() -> None:
     """Measure unless told not to, and write the section of the page."""
     if "--tables" not in sys.argv[1:]:
         sys.argv = sys.argv[:1]
-        for benchmark in (sources, restoration, detection, asking_speed):
+        for benchmark in (sources, near_sources, restoration, detection, asking_speed):
             benchmark.main()
     write_between(
         PAGE,

@@ -2,8 +2,8 @@
 
 `python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv`;
 `python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
-Distractors are made of the very article that is sought (`distractors.py`); `near_sources.py` asks with real near texts,
-and is measured along. Seconds are processor seconds of one core.
+Distractors are made of the very article that is sought (`distractors.py`); `near_sources.py` asks with real near texts.
+Seconds are processor seconds of one core.
 """
 
 import argparse
@@ -36,7 +36,7 @@ ARTICLES = 10_000
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 SEEDS = (1, 2, 3)
 FORMS = ("whole", "extract", "merged")
-LEARNT = 5  # texts of a family of real near texts, each asked for in 120 ways
+LEARNT = 4  # texts of a family of real near texts, each asked for in 120 ways
 NEXT = ("ahead", "pairs")
 WRONG = 4  # times that an article counts that is no source
 Ranker = Callable[[str], list[str]]
@@ -294,7 +294,6 @@ def main() -> None:
     }.items():
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
         print(table.to_string())
-    near_sources.main()
 
 
 if __name__ == "__main__":

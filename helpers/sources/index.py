@@ -46,18 +46,12 @@ CANDIDATES = 30  # articles looked at sentence by sentence
 EXPLAINED = 0.15  # an article explains a sentence if it has this part of the weight of the sentence's pairs
 # From what is found to a probability: fitted by `python -m benchmarks.sources --fit` on spun texts of the train
 # sources and on real near texts, whole, cut and merged, with and without their source in the index.
-SCALE = {
-    "intercept": -10.77,
-    "pairs": 0.0,
-    "throughout": 3.92,
-    "log_throughout": 1.59,
-    "log_nearest": -4.24,
-    "ahead": 5.3,
-}
+SCALE = {"intercept": -8.75, "pairs": 4.83, "log_throughout": 1.69, "log_nearest": -4.32, "ahead": 4.31}
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
 MEASURES = ("share", "pairs", "throughout", "nearest", "ahead")
 # Where a logarithm begins: below it a measure is a handful of chance meetings; and the most that being ahead says.
-LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.1, 0.02, 2.0
+LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.2, 0.02, 2.0
+LEAST_BEHIND = 0.05  # a cosine; to be ahead of articles on other things, or of none, says little
 REPEATED = 4  # one sentence in so many may stand in an article that is no source: what every report repeats
 COPIES = 4  # an article is ahead of the best but a quarter of the candidates: copies of a source do not hide it
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
@@ -201,11 +195,11 @@ def _throughout(pairs: sparse.csr_matrix, rows: sparse.csr_matrix) -> np.ndarray
 def _ahead(cosine: np.ndarray) -> np.ndarray:
     """How far cosines are above the best of those that are left without the best quarter, at least two (log).
 
-    Two, for a text may be merged from two articles. Where no more articles are there, it is how far above nothing.
+    Two, for a text may be merged from two articles.
     """
     skipped = max(2, len(cosine) // COPIES)
     behind = np.sort(cosine)[::-1][skipped] if len(cosine) > skipped else 0.0
-    return np.log((cosine + LEAST_COSINE) / (behind + LEAST_COSINE))
+    return np.log((cosine + LEAST_COSINE) / (max(behind, LEAST_BEHIND) + LEAST_COSINE))
 
 
 def probability(measured: np.ndarray) -> np.ndarray:
@@ -218,7 +212,6 @@ def scaled(measured: np.ndarray) -> dict[str, np.ndarray]:
     _, pairs, throughout, nearest, ahead = measured
     return {
         "pairs": pairs,
-        "throughout": throughout,
         "log_throughout": np.log(throughout + LEAST_PAIRS),
         "log_nearest": np.log(np.maximum(nearest, LEAST_NEAREST)),
         "ahead": np.minimum(ahead, MOST_AHEAD),
