@@ -178,8 +178,10 @@ def source_tables() -> str:
     )
 
 
-def near_table() -> str:
-    """Return the part on finding sources among real texts that are near to each other."""
+def near_tables() -> list[str]:
+    """Return the part on finding sources among real near texts; none where no such texts were there to measure with."""
+    if not (RESULTS / "sources_near.csv").exists():
+        return []
     rows, texts = read("sources_near"), read("sources_near_texts")
     rows = rows[rows["family"] == "all"]
     cells = pd.DataFrame({"the index holds": [HELD[held] for held in rows["index"]]})
@@ -187,7 +189,7 @@ def near_table() -> str:
     for name, title in {"named": "named first", "likely": "called likely", "refused": "absent: refused"}.items():
         cells[title] = [interval(*row) for row in rows[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
     families = ", ".join(f"{row.family} ({row.texts})" for row in texts.itertuples())
-    return "\n".join(
+    part = "\n".join(
         [
             "### The source, among real texts that are near to it",
             "",
@@ -201,6 +203,7 @@ def near_table() -> str:
             "other families (and other news).",
         ]
     )
+    return [part]
 
 
 def speed_note() -> str:
@@ -227,7 +230,7 @@ def main() -> None:
     write_between(
         PAGE,
         "single",
-        "\n\n".join([source_tables(), near_table(), detection_tables(), restoration_tables(), speed_note()]),
+        "\n\n".join([source_tables(), *near_tables(), detection_tables(), restoration_tables(), speed_note()]),
     )
 
 

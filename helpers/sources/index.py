@@ -50,8 +50,10 @@ SCALE = {"intercept": -8.75, "pairs": 4.83, "log_throughout": 1.69, "log_nearest
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
 MEASURES = ("share", "pairs", "throughout", "nearest", "ahead")
 # Where a logarithm begins: below it a measure is a handful of chance meetings; and the most that being ahead says.
-LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.2, 0.02, 2.0
-LEAST_BEHIND = 0.05  # a cosine; to be ahead of articles on other things, or of none, says little
+LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.1, 0.02, 2.0
+# A cosine: to be ahead of articles on other things, or of none, says little. Set after the scale was fitted, so that
+# a name and a sentence in common make no source in an index of five.
+LEAST_BEHIND = 0.05
 REPEATED = 4  # one sentence in so many may stand in an article that is no source: what every report repeats
 COPIES = 4  # an article is ahead of the best but a quarter of the candidates: copies of a source do not hide it
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
