@@ -46,14 +46,12 @@ CANDIDATES = 30  # articles looked at sentence by sentence
 EXPLAINED = 0.15  # an article explains a sentence if it has this part of the weight of the sentence's pairs
 # From what is found to a probability: fitted by `python -m benchmarks.sources --fit` on spun texts of the train
 # sources and on real near texts, whole, cut and merged, with and without their source in the index.
-SCALE = {"intercept": -8.75, "pairs": 4.83, "log_throughout": 1.69, "log_nearest": -4.32, "ahead": 4.31}
+SCALE = {"intercept": -7.45, "pairs": 4.89, "log_throughout": 1.89, "log_nearest": -6.15, "ahead": 3.76}
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
 MEASURES = ("share", "pairs", "throughout", "nearest", "ahead")
 # Where a logarithm begins: below it a measure is a handful of chance meetings; and the most that being ahead says.
-LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.1, 0.02, 2.0
-# A cosine: to be ahead of articles on other things, or of none, says little. Set after the scale was fitted, so that
-# a name and a sentence in common make no source in an index of five.
-LEAST_BEHIND = 0.05
+LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.2, 0.02, 2.0
+LEAST_BEHIND = 0.05  # a cosine: to be ahead of articles on other things, or of none, says little
 REPEATED = 4  # one sentence in so many may stand in an article that is no source: what every report repeats
 COPIES = 4  # an article is ahead of the best but a quarter of the candidates: copies of a source do not hide it
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
@@ -83,7 +81,9 @@ def content_words(text: str) -> list[list[tuple[str, Span]]]:
     [['kim', 'met', 'xi', 'beijing'], ['spoke']]
     """
     addresses = [match.span() for match in ADDRESS.finditer(text)]
-    found = [token for token in tokens(text) if not overlaps(addresses, token.start, token.end)]
+    found = tokens(text)
+    if addresses:
+        found = [token for token in found if not overlaps(addresses, token.start, token.end)]
     sentences, position = [], 0
     for _, end in sentence_spans(text):
         words = []
