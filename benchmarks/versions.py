@@ -107,9 +107,9 @@ def _components(pairs: list[tuple[int, int]], count: int) -> np.ndarray:
 def judged(corpus: pd.DataFrame, groups: np.ndarray) -> dict[str, float]:
     """Return precision and recall over pairs with Wilson's 95 % interval, B-cubed, and how many are wrong."""
     counted = (corpus["truth"] != "").to_numpy()
-    # A copy stands for itself here, and its pairs with its original are taken out below.
-    names = corpus["truth"].where(corpus["copy_of"] == "", "copies of " + corpus["copy_of"])
-    names = names.where(~names.isin("copies of " + names), "copies of " + names)
+    # Copies and their originals have a name of their own: their pairs are counted by themselves.
+    original = corpus["copy_of"].where(corpus["copy_of"] != "", corpus.index.to_series())
+    names = corpus["truth"].where(~original.isin(set(corpus["copy_of"])), "copies of " + original)
     table = pd.DataFrame({"truth": names.to_numpy(), "group": groups})[counted]
     copies = table["truth"].str.startswith("copies of ")
     found, gold = _pairs(table["group"]), _pairs(table.loc[~copies, "truth"])

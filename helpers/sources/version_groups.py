@@ -108,10 +108,10 @@ def _joined(ties: list[tuple[int, int, float]], copies: np.ndarray, unknown: np.
     waiting = [(-mean(here, there), here, there) for here in sorted(between) for there in between[here] if here < there]
     heapq.heapify(waiting)
     while waiting:
-        known, here, there = heapq.heappop(waiting)
-        if -known < LIKELY:
+        negative, here, there = heapq.heappop(waiting)
+        if -negative < LIKELY:
             break
-        if there not in between[here] or -known != mean(here, there):
+        if there not in between[here] or -negative != mean(here, there):
             continue  # of groups that have grown since, or are gone
         sizes[here] += sizes.pop(there)
         parents[there] = here
