@@ -1,15 +1,17 @@
 """How often is the source of a spun text found among 10,000 near articles, how fast, and what do others find?
 
 `python -m benchmarks.sources` measures on the test sources and writes `results/sources*.csv`;
-`python -m benchmarks.sources --fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
-Distractors are made of the very article that is sought (`distractors.py`). Seconds are processor seconds of one core.
+`--unspun` measures Unspun alone and leaves the rows of the other methods as they were measured before;
+`--fit` sets the scale of `helpers/sources/index.py` from the train sources alone.
+Distractors are made of the very article that is sought (`distractors.py`); `near_sources.py` asks with real near texts.
+Seconds are processor seconds of one core.
 """
 
 import argparse
 import random
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +20,14 @@ from scipy.stats import binomtest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import near_sources, near_texts
 from benchmarks.distractors import distractors
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
 from helpers.align import line_spans
 from helpers.corpus import load_articles
 from helpers.files.atomic import write_file
 from helpers.sources import SourceIndex
-from helpers.sources.index import SCALE, measures, query_of
+from helpers.sources.index import MEASURES, SCALE, query_of, scaled
 from helpers.spinner import Spinner
 from helpers.text.spans import tokens
 
@@ -34,6 +37,9 @@ ARTICLES = 10_000
 RATES = (0.1, 0.3, 0.5, 0.7, 0.95)
 SEEDS = (1, 2, 3)
 FORMS = ("whole", "extract", "merged")
+LEARNT = 4  # texts of a family of real near texts, each asked for in 120 ways
+NEXT = ("ahead", "pairs")
+WRONG = 8  # times that an article counts that is no source
 Ranker = Callable[[str], list[str]]
 
 
@@ -154,10 +160,12 @@ def place(found: list[str], sources: tuple[str, ...]) -> bool:
     return set(found[: len(sources)]) == set(sources)
 
 
-def found_first(asked: pd.DataFrame, articles: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def found_first(
+    asked: pd.DataFrame, articles: pd.Series, methods: dict[str, Callable[[pd.Series], Ranker]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return for each method and text whether the sources came first, and how long methods took (milliseconds)."""
     rows, speeds = [], []
-    for name, method in METHODS.items():
+    for name, method in methods.items():
         start = time.process_time()
         rank = method(articles)
         built = time.process_time() - start
@@ -217,35 +225,58 @@ def real_article(index: SourceIndex) -> pd.DataFrame:
 # The scale
 
 
-def _measured(index: SourceIndex, query) -> list[tuple]:
-    """What is measured of the sources of a text and of the three best articles that are none, and which they are."""
-    asked = query_of(query.text, index._matrices()[2])
-    chosen = index._candidates([asked])
-    measured = measures(asked, index._matrices()[0][chosen]).T
-    truth = [index.article_ids[article] in query.sources for article in chosen]
-    wrong = [row for row in np.argsort(-measured[:, 1]) if not truth[row]][:3]
-    return [(*measured[row], truth[row]) for row in [*np.flatnonzero(truth), *wrong]]
+def _measured(index: SourceIndex, text: str, sources: tuple[str, ...]) -> pd.DataFrame:
+    """What the scale weighs of a text's sources and of the articles that come next to them, and which are sources.
+
+    Next are the three that are furthest ahead and the three with most of the text's pairs.
+    """
+    query = query_of(text, index._matrices()[2])
+    chosen = index._candidates([query])
+    measured = index._measures(query, chosen)
+    true = np.isin([index.article_ids[article] for article in chosen], sources)
+    wrong = [[row for row in np.argsort(-measured[MEASURES.index(name)]) if not true[row]] for name in NEXT]
+    kept = sorted({*np.flatnonzero(true), *wrong[0][:3], *wrong[1][:3]})
+    return pd.DataFrame(scaled(measured[:, kept])).assign(source=true[kept])
 
 
-def fit(count: int = 2000) -> dict[str, float]:
-    """Return the scale from the train sources: a logistic regression of “is a source” on share and depth.
+def _questions(count: int) -> Iterator[tuple[SourceIndex, str, tuple[str, ...]]]:
+    """Texts of the train sources among made-up articles, and real ones among those that are really near to them.
 
-    Of each text the sources count, and the three best that are none; half of the texts are asked without sources,
-    and half in an index that has only two articles near to each.
+    Half of the made-up questions are asked without sources, and half in an index with only two articles near to each.
     """
     train, _ = texts()
-    asked = queries(train, rates=(0.1, 0.3, 0.5, 0.7), seeds=(11, 12))
-    rows = []
+    made_up = queries(train, rates=(0.0, *RATES), seeds=(11,))
     for near in (distractors(train, count, seed=7), distractors(train, 2 * len(train), seed=8)):
-        indexes = SourceIndex(pd.concat([train, near])), SourceIndex(near)
-        for number, query in enumerate(asked.itertuples()):
-            rows += _measured(indexes[number % 2], query)
-    names = ["share", "depth", "lead"]
-    table = pd.DataFrame(rows, columns=[*names, "source"])
-    model = LogisticRegression(C=100, max_iter=1000).fit(table[names], table["source"])
-    print(f"{len(table)} articles measured, {table['source'].sum()} of them sources")
+        for index in (SourceIndex(pd.concat([train, near])), SourceIndex(near)):
+            yield from ((index, query.text, query.sources) for query in made_up.itertuples())
+    found = near_texts.families("train")
+    if list(found) != list(near_texts.TRAIN):
+        raise SystemExit(f"the scale is fitted on {', '.join(near_texts.TRAIN)}; here are only {', '.join(found)}")
+    for question in near_sources.asked("train", found, LEARNT, near_sources.LEARNT_RATES):
+        yield question.index, question.text, (question.source,)
+
+
+def fit(count: int = 1500) -> dict[str, float]:
+    """Return the scale: a logistic regression of “is a source” on what is measured, from train sources alone.
+
+    An article that is none counts `WRONG` times: to name a source wrongly is worse than to name none.
+    """
+    rows = pd.concat([_measured(*question) for question in _questions(count)])
+    names = [name for name in rows.columns if name != "source"]
+    weight = np.where(rows["source"], 1, WRONG)
+    model = LogisticRegression(C=100, max_iter=2000).fit(rows[names], rows["source"], sample_weight=weight)
+    print(f"{len(rows)} articles measured, {rows['source'].sum()} of them sources")
     weights = {"intercept": model.intercept_[0], **dict(zip(names, model.coef_[0], strict=True))}
-    return {name: round(float(weight), 1) for name, weight in weights.items()}
+    return {name: round(float(weight), 2) for name, weight in weights.items()}
+
+
+def _kept(name: str, new: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table of results, and behind them those of the methods, and what else of them, not measured now."""
+    path = RESULTS / f"{name}.csv"
+    old = pd.read_csv(path) if path.exists() else new.head(0)
+    for column in old.columns.difference(new.columns):
+        new = new.assign(**{column: new["method"].map(old.drop_duplicates("method").set_index("method")[column])})
+    return pd.concat([new, old[~old["method"].isin(new["method"])]], ignore_index=True)
 
 
 def main() -> None:
@@ -253,6 +284,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", action="store_true", help="fit the scale on the train sources and print it")
     parser.add_argument("--articles", type=int, default=ARTICLES, help="articles in the index, sources included")
+    parser.add_argument("--unspun", action="store_true", help="measure Unspun alone")
     options = parser.parse_args()
     if options.fit:
         print("SCALE =", fit(), "now:", SCALE)
@@ -261,16 +293,18 @@ def main() -> None:
     near = distractors(test, options.articles - len(test))
     asked = queries(test)
     without = SourceIndex(near)
-    index = SourceIndex(near).add(test)
+    index = near_sources.joined([without, SourceIndex(test)])
     verdicts = refusals(asked, without, index)
-    first, speeds = found_first(asked, pd.concat([near, test]))
-    speeds.loc[speeds["method"] == "**Unspun**", "megabytes"] = memory(pd.concat([near, test]))
+    methods = {name: method for name, method in METHODS.items() if not options.unspun or method is unspun}
+    first, speeds = found_first(asked, pd.concat([near, test]), methods)
+    if not options.unspun:
+        speeds.loc[speeds["method"] == "**Unspun**", "megabytes"] = memory(pd.concat([near, test]))
     print(real_article(index).to_string())
     for name, table in {
-        "sources": shares(first, ["method", "form", "rate"], "first"),
+        "sources": _kept("sources", shares(first, ["method", "form", "rate"], "first")),
         "sources_refused": shares(verdicts, ["form", "rate"], "refused"),
         "sources_accepted": shares(verdicts, ["form", "rate"], "accepted"),
-        "sources_speed": speeds,
+        "sources_speed": _kept("sources_speed", speeds),
         "sources_real": real_article(index),
     }.items():
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))

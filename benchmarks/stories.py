@@ -121,6 +121,7 @@ def _vocabulary(seed: int, subject: int) -> np.ndarray:
     return np.random.default_rng([seed, 1, subject]).choice(len(spoken.words), SUBJECT_WORDS, p=spoken.shares)
 
 
+@lru_cache(maxsize=8)
 def article(seed: int, number: int, copy: int) -> list[str]:
     """Return the sentences of an article on a story: the source is copy 0, the others are near to it."""
     told, spoken, rng = story(seed, number), language(seed), random.Random(f"{seed} {number} {copy}")

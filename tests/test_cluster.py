@@ -23,7 +23,7 @@ from helpers.scale.stage_load import SourceError
 from helpers.scale.store import StoreError, manifest, read_receipt, write_part
 from helpers.sites import site_distances, site_replacements
 from helpers.sites.distances import shared_dictionary_test
-from helpers.sources import SourceIndex
+from helpers.sources import SourceIndex, group_versions
 from helpers.substitutions import find_substitutions, substitution_frequency
 
 HERE = Path(__file__).parent
@@ -91,7 +91,7 @@ def assert_same(store: Path, expected: dict[str, pd.DataFrame]) -> None:
 def store(corpus, tmp_path_factory) -> Path:
     """The corpus, compared on threads of this process."""
     folder = tmp_path_factory.mktemp("store")
-    at_scale(corpus, folder, workers=2, part=PART, progress=False)
+    at_scale(corpus, folder, workers=2, part=PART, versions=True, progress=False)
     return folder
 
 
@@ -103,6 +103,11 @@ def test_the_distances_of_the_sites_are_those_of_one_machine(store, substitution
     found = read_table(store, "distances").pivot(index="site_a", columns="site_b", values="distance")
     expected = site_distances(substitutions)
     pd.testing.assert_frame_equal(found, expected, check_exact=True, check_names=False)
+
+
+def test_the_versions_are_those_of_one_machine_where_they_are_asked_for(store, articles):
+    for name, table in zip(("versions", "version_links"), group_versions(articles, links=True), strict=True):
+        pd.testing.assert_frame_equal(read_table(store, name), table, check_exact=True)
 
 
 def test_in_one_part_they_are_the_same(corpus, tmp_path, one_machine):

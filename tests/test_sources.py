@@ -1,19 +1,22 @@
 """The source index: what it finds, what it refuses, that it grows and comes back from disk as it was."""
 
 import contextlib
+import json
+import random
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from benchmarks.distractors import distractors
 from benchmarks.testsets import dictionary, references
 from helpers.align import line_spans
 from helpers.mapping import MappingTable
 from helpers.sources import SourceIndex, describe, search_queries
-from helpers.sources.index import BUCKETS, SourceIndexError, _bucket, hashed
+from helpers.sources.index import BUCKETS, SourceIndexError, _bucket, content_words, hashed
 from helpers.spinner import Spinner
 
 
@@ -30,6 +33,11 @@ def near(sources) -> pd.Series:
 @pytest.fixture(scope="module")
 def index(sources, near) -> SourceIndex:
     return SourceIndex(near).add(sources)
+
+
+@pytest.fixture(scope="module")
+def without(near) -> SourceIndex:
+    return SourceIndex(near)
 
 
 @pytest.fixture(scope="module")
@@ -242,3 +250,72 @@ def test_a_source_that_is_alone_is_found(articles):
     assert SourceIndex({"it": source}).find(text)["likely"].tolist() == [True]
     other = articles.loc["news-panama-canal", "text"]
     assert not SourceIndex({"other": other}).find(text)["likely"].any()
+
+
+def worn(text: str, share: float, seed: int = 1) -> str:
+    """A text with this share of its content words replaced, each word always by the same one that nobody has."""
+    rng, put_in = random.Random(seed), {}
+    spans = [(word, span) for sentence in content_words(text) for word, span in sentence]
+    for word, (start, end) in reversed(spans):
+        if rng.random() < share:
+            text = text[:start] + put_in.setdefault(word, f"worn{len(put_in)}") + text[end:]
+    return text
+
+
+def test_a_source_is_likely_though_half_of_its_words_were_replaced(index, without, sources):
+    for article_id, text in sources.items():
+        found = index.find(worn(text, 0.5))
+        assert found.loc[found["likely"], "article_id"].tolist() == [article_id]
+        assert not without.find(worn(text, 0.5))["likely"].any()
+
+
+def test_an_extract_of_a_heavily_spun_text_has_its_source(index, without, sources):
+    likely = []
+    for article_id, text in sources.items():
+        lines = [text[start:end] for start, end in line_spans(worn(text, 0.5))]
+        extract = "\n".join(lines[len(lines) // 3 : 2 * len(lines) // 3 + 1])
+        found = index.find(extract)
+        assert found.loc[0, "article_id"] == article_id
+        assert not without.find(extract)["likely"].any()
+        likely.append(found.loc[0, "likely"])
+    assert np.mean(likely) >= 0.8
+
+
+def test_an_unspun_copy_is_surely_the_source(index, sources):
+    for article_id, text in sources.items():
+        found = index.find(text, top=1)
+        assert found.loc[0, "article_id"] == article_id
+        assert found.loc[0, "score"] > 0.95
+
+
+def test_reprints_of_a_source_do_not_hide_it(near, sources):
+    name, text = sources.index[0], sources.iloc[0]
+    reprints = pd.Series({f"reprint-{number}": f"Reprint {number}.\n\n{text}" for number in range(5)})
+    found = SourceIndex(near).add(reprints).find(worn(text, 0.4), top=5)
+    assert found["article_id"].str.startswith("reprint").all(), name
+    assert found["likely"].all()
+
+
+def test_a_report_that_repeats_a_few_sentences_is_no_source_among_articles_on_other_things(sources):
+    text, other = sources["news-army-flood"], sources["howto-compost"]
+    lines = [text[start:end] for start, end in line_spans(text)]
+    rival = other + "\n\n" + lines[-1]
+    index = SourceIndex(sources.drop(["news-army-flood", "howto-compost"])).add({"rival": rival})
+    assert not index.find(text)["likely"].any()
+    assert not index.find(worn(text, 0.4))["likely"].any()
+
+
+def test_a_name_and_a_place_in_common_make_no_source():
+    one = "Ronan Keld of Tarvik prunes roses in the first weeks of spring, with a sharp knife and thick gloves."
+    other = "Ronan Keld, the mayor of Tarvik, opened a market in June. Cheese and nets were sold."
+    index = SourceIndex({"bell": other})
+    assert not index.find(one)["likely"].any()
+
+
+def test_an_index_on_disk_holds_terms_alone_so_that_a_new_scale_needs_no_new_index(tmp_path, sources):
+    SourceIndex(sources.iloc[:2]).save(tmp_path)
+    listed = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))
+    assert listed["format"] == 1
+    assert set(listed) == {"format", "buckets", "reach", "segments", "article_ids"}
+    (segment,) = tmp_path.glob("segment-*.npz")
+    assert set(sparse.load_npz(segment).data) == {1.0}

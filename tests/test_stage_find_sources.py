@@ -13,6 +13,8 @@ from helpers.scale.shuffle import Grouped, column, read_group
 from helpers.scale.store import write_part
 from helpers.scale.tasks import Given
 from helpers.sources import SourceIndex
+from helpers.sources import meetings as found_in_common
+from helpers.sources.meetings import meetings, postings
 
 WAR = (
     "The bell of Tarvik was cast in 1912 and hung in the old harbour church. When World War II ended the people of "
@@ -190,7 +192,7 @@ def test_terms_are_sent_only_of_references_that_were_chosen_and_once_to_a_part(s
 
 @pytest.mark.parametrize("at_once", [1, 7])
 def test_a_join_in_small_pieces_gives_the_same(steps, pairs, monkeypatch, at_once):
-    monkeypatch.setattr(stage, "AT_ONCE", at_once)
+    monkeypatch.setattr(found_in_common, "AT_ONCE", at_once)
     given = steps.given(0, 4, keys=steps.files["terms", "keys"])
     made = stage.join(given)["votes"]
     monkeypatch.undo()
@@ -209,22 +211,20 @@ def test_where_nobody_seeks_there_are_no_votes_but_their_columns(steps, pairs):
     assert made.table.column_names == ["spun", "reference", "weight"]
 
 
-def test_a_key_that_too_many_references_have_brings_nobody_together(monkeypatch):
-    monkeypatch.setattr(stage, "TOO_MANY", 3)
+def test_a_key_that_too_many_references_have_brings_nobody_together():
     keys = np.array([5, 5, 5, 5, 8, 8], np.uint64)
-    kept, starts, counts, references, rarity = stage._postings(keys, np.arange(6), 10)
-    assert kept.tolist() == [8]
-    assert references[starts[0] : starts[0] + counts[0]].tolist() in ([4, 5], [5, 4])
-    assert rarity[0] == pytest.approx(np.log(11 / 2.5))
+    found = postings(keys, np.arange(6), 10, too_many=3)
+    assert found.keys.tolist() == [8]
+    assert found.articles[found.starts[0] : found.starts[0] + found.counts[0]].tolist() in ([4, 5], [5, 4])
+    assert found.rarity[0] == pytest.approx(np.log(11 / 2.5))
 
 
-def test_of_many_references_with_a_key_the_same_few_stand_for_them_whatever_their_order(monkeypatch):
-    monkeypatch.setattr(stage, "MOST", 2)
+def test_of_many_references_with_a_key_the_same_few_stand_for_them_whatever_their_order():
     keys, references = np.full(9, 5, np.uint64), np.arange(9)
 
     def few(order: np.ndarray) -> set[int]:
-        _, starts, counts, found, _ = stage._postings(keys, references[order], 100)
-        return set(found[starts[0] : starts[0] + counts[0]].tolist())
+        found = postings(keys, references[order], 100, most=2)
+        return set(found.articles[found.starts[0] : found.starts[0] + found.counts[0]].tolist())
 
     assert len(few(np.arange(9))) == 2
     assert few(np.arange(9)[::-1]) == few(np.arange(9))
@@ -233,19 +233,17 @@ def test_of_many_references_with_a_key_the_same_few_stand_for_them_whatever_thei
 def test_a_rare_key_in_common_weighs_more_than_a_common_one():
     """Keys 1 and 2: one reference has the first, eight have the second."""
     keys = np.array([1, *[2] * 8], np.uint64)
-    _, starts, counts, references, rarity = stage._postings(keys, np.arange(100, 109), 50)
-    votes = stage._meetings(np.array([0, 1]), np.array([7, 7]), starts, counts, references, rarity)
-    weights = dict(zip(votes["reference"].to_pylist(), votes["weight"].to_pylist(), strict=True))
+    _, whom, weight = meetings(postings(keys, np.arange(100, 109), 50), np.array([0, 1]), np.array([7, 7]))
+    weights = dict(zip(whom.tolist(), weight.tolist(), strict=True))
     assert len(weights) == 9
     assert all(weights[100] > weight for reference, weight in weights.items() if reference != 100)
 
 
 def test_the_keys_that_two_articles_share_are_added_up():
-    keys = np.array([1, 2], np.uint64)
-    _, starts, counts, references, rarity = stage._postings(keys, np.array([100, 100]), 50)
-    votes = stage._meetings(np.array([0, 1]), np.array([7, 7]), starts, counts, references, rarity)
-    assert votes.num_rows == 1
-    assert votes["weight"][0].as_py() == pytest.approx(float(rarity.sum()), rel=1e-6)
+    found = postings(np.array([1, 2], np.uint64), np.array([100, 100]), 50)
+    _, whom, weight = meetings(found, np.array([0, 1]), np.array([7, 7]))
+    assert whom.tolist() == [100]
+    assert weight[0] == pytest.approx(float(found.rarity.sum()), rel=1e-6)
 
 
 def test_of_the_references_that_share_something_only_the_best_are_chosen(steps, monkeypatch):

@@ -54,7 +54,7 @@ PARTS, BUCKETS, ONE = "parts", "buckets", "one"
 OWN, ALL = "own", "all"  # the file of the same part, or those of all parts
 TABLES = [
     "articles", "pairs", "alignment", "substitutions", "frequency", "replacements", "distances", "dictionaries",
-    "errors",
+    "versions", "version_links", "errors",
 ]  # fmt: skip
 
 
@@ -129,10 +129,30 @@ STAGES = [
           {"agreements": ("agree", "agreements", ALL), "articles": ("count", "articles", ALL),
            "replacements": ("gather", "replacements", ALL)}),
 ]  # fmt: skip
+VERSIONS = [
+    Stage("sketch", "helpers.scale.stage_versions:sketch", PARTS, ARTICLES | LINKS),
+    Stage("common", "helpers.scale.stage_versions:common", BUCKETS,
+          {"sentences": ("sketch", "sentences", ALL), "texts": ("sketch", "texts", ALL)}),
+    Stage("outlines", "helpers.scale.stage_versions:outlines", PARTS,
+          {"words": ("sketch", "words", OWN), "common": ("common", "common", ALL),
+           "copies": ("common", "copies", ALL)}),
+    Stage("meet", "helpers.scale.stage_versions:meet", BUCKETS, {"keys": ("outlines", "keys", ALL)}),
+    Stage("pick", "helpers.scale.stage_versions:pick", PARTS, {"votes": ("meet", "votes", ALL)}),
+    Stage("send_outlines", "helpers.scale.stage_versions:send_outlines", PARTS,
+          {"asked": ("pick", "asked", ALL), "outlines": ("outlines", "outlines", OWN)}),
+    Stage("compare", "helpers.scale.stage_versions:compare", PARTS,
+          {"outlines": ("outlines", "outlines", OWN), "sent": ("send_outlines", "sent", ALL),
+           "wanted": ("pick", "wanted", ALL), "originals": ("common", "originals", ALL)}),
+    Stage("join_versions", "helpers.scale.stage_versions:join", ONE,
+          {"links": ("compare", "links", ALL), "full": ("pick", "full", ALL), "copies": ("common", "copies", ALL)}),
+    Stage("tell_versions", "helpers.scale.stage_versions:tell", PARTS,
+          {"names": ("outlines", "names", OWN), "groups": ("join_versions", "groups", ALL)}),
+]  # fmt: skip
 # Which table of the store a step's file is.
 TABLE_OF = {
     "articles": "load", "pairs": "units", "alignment": "align", "substitutions": "align", "frequency": "frequency",
-    "replacements": "gather", "distances": "sites", "dictionaries": "sites",
+    "replacements": "gather", "distances": "sites", "dictionaries": "sites", "versions": "tell_versions",
+    "version_links": "compare",
 }  # fmt: skip
 
 
@@ -147,6 +167,7 @@ def at_scale(
     time_limit: float = TIME_LIMIT,
     megabytes: int = MEGABYTES,
     retry: bool = False,
+    versions: bool = False,
     progress: bool = True,
 ) -> dict:
     """Compare a whole corpus, and put its tables into the folder `store`; returns the store's manifest.
@@ -157,7 +178,8 @@ def at_scale(
     substitutions, frequency as `load_articles`, `align_pairs`, `find_substitutions` and `substitution_frequency` give
     them on one machine, replacements and dictionaries as `site_replacements` and `shared_dictionary_test`; `distances`
     is `site_distances`, a row for each two sites. With more than 20 sites to test, dictionaries is empty: choose
-    some by their distances, and hand their substitutions to the test. `ask` answers questions about all of them.
+    some by their distances, and hand their substitutions to the test. With `versions` the tables versions and
+    version_links come too, as `group_versions` gives them. `ask` answers questions about all of them.
 
     Without an `address` the work is done on this machine, by so many `workers` (all cores, where None is said), threads
     of this process or, with `processes`, processes of their own. `address` is that of a Dask scheduler (such as
@@ -179,7 +201,7 @@ def at_scale(
     folder = Path(store).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with connect(address, workers, processes, progress) as client:
-        return _Run(corpus, folder, client, part, (time_limit, megabytes), retry, progress).all()
+        return _Run(corpus, folder, client, part, (time_limit, megabytes), retry, versions, progress).all()
 
 
 @contextmanager
@@ -303,9 +325,11 @@ class _Run:
         part: int | None,
         bounds: tuple[float, int],
         retry: bool,
+        versions: bool,
         progress: bool,
     ) -> None:
         self.store, self.client, self.bounds, self.retry, self.progress = store, client, bounds, retry, progress
+        self.stages = STAGES + VERSIONS * versions
         self.parts = list(parts_of(corpus, part or ARTICLES_A_PART))
         if part is None and len(self.parts) > MOST_PARTS:
             part = -(-len(self.parts) * ARTICLES_A_PART // MOST_PARTS)
@@ -322,7 +346,7 @@ class _Run:
 
     def _stages(self) -> Iterator[Stage]:
         """The steps; those that find sources are left out where every spun article names its own."""
-        for stage in STAGES:
+        for stage in self.stages:
             seekers = self.facts("load", "seekers") if "load" in self.receipts else 1
             if stage in FINDING and not seekers:
                 continue
@@ -433,6 +457,8 @@ class _Run:
             return self.parts[part][0]
         if stage in ("weights", "join") or (stage == "score" and "terms" in self.receipts):
             return self.facts("terms", "references")
+        if stage in ("meet", "pick"):
+            return self.facts("sketch", "articles")
         if stage == "frequency":
             return self.facts("stand", "tokens")
         return {"read_2": 1, "read_3": 2}.get(stage)
@@ -440,7 +466,9 @@ class _Run:
     def _finish(self) -> dict:
         """Write the manifest, and take away the parts of tables that it no longer names."""
         tables = {
-            name: [receipt.files[name] for receipt in self.receipts[made_by]] for name, made_by in TABLE_OF.items()
+            name: [receipt.files[name] for receipt in self.receipts[made_by]]
+            for name, made_by in TABLE_OF.items()
+            if made_by in self.receipts
         }
         errors: list[Sequence[Any]] = [
             receipt.files["errors"] for found in self.receipts.values() for receipt in found if receipt.errors
@@ -465,7 +493,7 @@ class _Run:
                 "program": self.program,
                 "source": key_of([digest for _, digest in self.parts]),
                 "settings": self.settings,
-                "tables": {name: tables[name] for name in TABLES},
+                "tables": {name: tables[name] for name in TABLES if name in tables},
                 "stages": stages,
             },
         )

@@ -31,14 +31,10 @@ from helpers.sources.index import (
     terms_of,
 )
 from helpers.sources.keys import text_keys
-from helpers.text.word_counts import PRIME
+from helpers.sources.meetings import Postings, meetings, pieces, places_of, postings
 
 SENT = CANDIDATES + 10  # references whose terms are sent to a spun article; the scorer takes the best of them
-# A key that more references have says little. Of so many the same ones are kept for every key, by their hash: where a
-# story stands in a thousand places, a few of them are found, and nothing is joined with all of them.
-MOST, TOO_MANY = 64, 4096
 HASHED_AT_ONCE = 200  # articles
-AT_ONCE = 2_000_000  # rows of the join in memory
 
 
 def terms(given: Given) -> dict:
@@ -121,59 +117,25 @@ def join(given: Given) -> dict:
     """Which spun article has which references' keys, of one bucket of keys; what is shared weighs by its rarity."""
     rows = given.group("keys")
     keys, numbers, seeks = (column(rows, name) for name in ("key", "number", "seeks"))
-    kept, starts, counts, references, rarity = _postings(keys[~seeks], numbers[~seeks], given.counted)
+    found = postings(keys[~seeks], numbers[~seeks], given.counted)
     asked, spun = keys[seeks], numbers[seeks]
     order = np.argsort(spun, kind="stable")
     asked, spun = asked[order], spun[order]
-    place = np.searchsorted(kept, asked)
-    hit = place < len(kept)
-    hit[hit] = kept[place[hit]] == asked[hit]
-    place, spun = place[hit], spun[hit]
-    ends = np.cumsum(counts[place])
-    votes, done = [], 0
-    while done < len(spun):
-        end = np.searchsorted(ends, (ends[done - 1] if done else 0) + AT_ONCE, side="right")
-        end = max(int(np.searchsorted(spun, spun[min(end, len(spun) - 1)])), done + 1) if end < len(spun) else len(spun)
-        end = int(np.searchsorted(spun, spun[end - 1], side="right"))  # all keys of an article at once
-        votes.append(_meetings(place[done:end], spun[done:end], starts, counts, references, rarity))
-        done = end
+    hit, place = places_of(found, asked)
+    spun = spun[hit]
+    votes = [_votes(found, place[:0], spun[:0])]
+    for start, end in pieces(found, place, spun):
+        votes.append(_votes(found, place[start:end], spun[start:end]))
         given.tell("")
-    table = pa.concat_tables(votes) if votes else _meetings(place, spun, starts, counts, references, rarity)
+    table = pa.concat_tables(votes).combine_chunks()
     parts = given.settings["parts"]
     return {"votes": Grouped(table, part_of(column(table, "spun")), parts)}
 
 
-def _postings(keys: np.ndarray, references: np.ndarray, articles: int) -> tuple:
-    """The references of each key that is not too common: keys, where theirs begin, how many, they, and the rarity."""
-    mixed = references.astype(np.uint64) * PRIME
-    order = np.lexsort([mixed, keys])
-    keys, references = keys[order], references[order]
-    kept, starts, counts = np.unique(keys, return_index=True, return_counts=True)
-    rarity = np.log((articles + 1) / (counts + 0.5)).astype(np.float32)
-    common = counts > TOO_MANY
-    return kept[~common], starts[~common], np.minimum(counts[~common], MOST), references, rarity[~common]
-
-
-def _meetings(
-    place: np.ndarray,
-    spun: np.ndarray,
-    starts: np.ndarray,
-    counts: np.ndarray,
-    references: np.ndarray,
-    rarity: np.ndarray,
-) -> pa.Table:
-    """Every pair of articles with a key in common, once, and what its keys weigh together."""
-    times = counts[place]
-    offsets = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    found = references[np.repeat(starts[place], times) + offsets]
-    who, weight = np.repeat(spun, times), np.repeat(rarity[place], times)
-    order = np.lexsort([found, who])
-    who, found, weight = who[order], found[order], weight[order]
-    first, sums = np.empty(0, np.int64), weight
-    if len(who):
-        first = np.flatnonzero(np.r_[True, (who[1:] != who[:-1]) | (found[1:] != found[:-1])])
-        sums = np.add.reduceat(weight, first)
-    return pa.table({"spun": who[first], "reference": found[first], "weight": sums.astype(np.float32)})
+def _votes(found: Postings, place: np.ndarray, spun: np.ndarray) -> pa.Table:
+    """Every pair of a spun article and a reference with a key in common, once, and what its keys weigh together."""
+    who, whom, weight = meetings(found, place, spun)
+    return pa.table({"spun": who, "reference": whom, "weight": weight})
 
 
 def choose(given: Given) -> dict:
@@ -261,10 +223,10 @@ class _Finder:
         places = np.searchsorted(self.numbers, chosen)
         rows = [self.terms[self.ends[place] : self.ends[place + 1]] for place in places.tolist()]
         best = self._candidates(query, rows)
-        share, depth, lead = self._measures(query, [rows[place] for place in best])
-        scores = probability(share, depth, lead)
-        first = np.lexsort([-depth, -scores])[0]
-        if depth[first] <= 0 or scores[first] < LIKELY:
+        measured = self._measures(query, [rows[place] for place in best])
+        scores, pairs = probability(measured), measured[1]
+        first = np.lexsort([-pairs, -scores])[0]
+        if pairs[first] <= 0 or scores[first] < LIKELY:
             return None
         return int(chosen[best[first]]), "found", float(scores[first])
 
@@ -277,15 +239,9 @@ class _Finder:
         return np.sort(np.argsort(-np.array(shared), kind="stable")[:CANDIDATES]).tolist()
 
     def _measures(self, query: Query, rows: list[np.ndarray]) -> np.ndarray:
-        """The measures of some articles; empty ones stand in for those that share nothing, which a lead is over too."""
+        """The measures of some articles; empty ones stand in for those that share nothing."""
         rows = rows + [np.empty(0, np.int32)] * (self.least - len(rows))
-        # Only the text's own terms count, so that the matrices are as wide as it has terms and not as the hash.
-        own, columns = np.unique(query.pairs.indices, return_inverse=True)
-        pairs = sparse.csr_matrix(
-            (query.pairs.data, columns.astype(np.int32), query.pairs.indptr), shape=(query.pairs.shape[0], len(own))
-        )
-        kept = [np.searchsorted(own, np.intersect1d(row, own, assume_unique=True)) for row in rows]
-        ends = np.cumsum([0, *map(len, kept)])
-        has = np.concatenate(kept) if kept else np.empty(0, np.int64)
-        matrix = sparse.csr_matrix((np.ones(len(has), np.float32), has, ends), shape=(len(rows), len(own)))
-        return measures(query._replace(pairs=pairs), matrix)
+        ends = np.cumsum([0, *map(len, rows)])
+        has = np.concatenate(rows)
+        matrix = sparse.csr_matrix((np.ones(len(has), np.float32), has, ends), shape=(len(rows), BUCKETS))
+        return measures(query, matrix, np.sqrt([(self.weights[row] ** 2).sum() for row in rows]))

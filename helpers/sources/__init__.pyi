@@ -5,3 +5,4 @@ from .spintax import expand as expand
 from .spintax import possible as possible
 from .templates import Template as Template
 from .templates import template as template
+from .versions import group_versions as group_versions

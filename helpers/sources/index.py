@@ -5,6 +5,11 @@ content words and by the ordered pairs of content words that stand close togethe
 words in the same order hardly ever happens twice. Both are hashed (Weinberger et al. 2009) and weighted by how few
 articles have them (inverse document frequency, Spärck Jones 1972). A text may be an extract, or merged from several
 articles: therefore every sentence is asked for, and an article's share is the part of the text that it explains.
+
+Whether an article is a source at all is read off three things: how much of the text's pairs it has throughout (a
+rival report has a few sentences whole), how much of its words the nearest article has (an article on the same subject
+has words, and few of their pairs), and how far its cosine with the text (of weighted terms, Salton and Buckley 1988) is
+ahead of what the other articles have.
 """
 
 import hashlib
@@ -40,10 +45,15 @@ BUCKETS = 2**22  # of the hash; 10,000 articles fill about a quarter, and a wron
 CANDIDATES = 30  # articles looked at sentence by sentence
 EXPLAINED = 0.15  # an article explains a sentence if it has this part of the weight of the sentence's pairs
 # From what is found to a probability: fitted by `python -m benchmarks.sources --fit` on spun texts of the train
-# sources, whole, cut and merged, with and without their source in the index.
-SCALE = {"intercept": -11.1, "share": 7.8, "depth": 4.2, "lead": 6.0}
+# sources and on real near texts, whole, cut and merged, with and without their source in the index.
+SCALE = {"intercept": -7.45, "pairs": 4.89, "log_throughout": 1.89, "log_nearest": -6.15, "ahead": 3.76}
 LIKELY = 0.5  # where no article reaches it, the answer is "none of these"
-OTHERS, LEAST_DEPTH = 0.25, 0.05  # a lead is over the lowest quarter of the candidates, or over this depth
+MEASURES = ("share", "pairs", "throughout", "nearest", "ahead")
+# Where a logarithm begins: below it a measure is a handful of chance meetings; and the most that being ahead says.
+LEAST_PAIRS, LEAST_NEAREST, LEAST_COSINE, MOST_AHEAD = 0.01, 0.2, 0.02, 2.0
+LEAST_BEHIND = 0.05  # a cosine: to be ahead of articles on other things, or of none, says little
+REPEATED = 4  # one sentence in so many may stand in an article that is no source: what every report repeats
+COPIES = 4  # an article is ahead of the best but a quarter of the candidates: copies of a source do not hide it
 SHARED_WORDS, RUN_WORDS = 6, 14  # shown as evidence, at most
 
 COLUMNS = ["article_id", "score", "share", "likely", "evidence"]
@@ -71,7 +81,9 @@ def content_words(text: str) -> list[list[tuple[str, Span]]]:
     [['kim', 'met', 'xi', 'beijing'], ['spoke']]
     """
     addresses = [match.span() for match in ADDRESS.finditer(text)]
-    found = [token for token in tokens(text) if not overlaps(addresses, token.start, token.end)]
+    found = tokens(text)
+    if addresses:
+        found = [token for token in found if not overlaps(addresses, token.start, token.end)]
     sentences, position = [], 0
     for _, end in sentence_spans(text):
         words = []
@@ -133,25 +145,79 @@ def query_of(text: str, weights: np.ndarray) -> Query:
     return Query(text, sentences, *found)
 
 
-def measures(query: Query, rows: sparse.csr_matrix) -> np.ndarray:
-    """Return three rows, a column for each article in `rows`: the share of the text that it explains, depth and lead.
+def measures(query: Query, rows: sparse.csr_matrix, lengths: np.ndarray) -> np.ndarray:
+    """Return the rows of `MEASURES`, a column for each article in `rows`, whose vectors have these `lengths`.
 
-    The depth is the share of the weight of the text's pairs that the article has; the lead is how far (log) the depth
-    is above that of the nearest quarter of the other articles, which a common subject brings about.
+    `share`: the part of the text in sentences that the article explains; `pairs`: the part of the text's pairs that
+    the article has, by their squared weights; `throughout`: the same without the quarter of the sentences that
+    share most; `nearest`: the part of the text's words that the article with most of them has (one figure for all, so
+    that more is never worse); `ahead`: how far (log) the article's cosine with the text is above
+    what most other articles have.
     """
+    query, rows = _narrowed(query, rows)
     shared = (query.pairs @ rows.T).toarray()
     total = np.asarray(query.pairs.sum(axis=1)).reshape(-1, 1)
     explained = shared >= EXPLAINED * np.maximum(total, 1e-9)
-    whole = max(total.sum(), 1e-9)
-    depth = shared.sum(axis=0) / whole
-    behind = np.quantile(depth, OTHERS) if len(depth) > 1 else 0.0  # an article that is alone leads over none
-    lead = np.log(np.maximum(depth, LEAST_DEPTH) / max(behind, LEAST_DEPTH))
-    return np.stack([(total * explained).sum(axis=0) / whole, depth, lead])
+    share = (total * explained).sum(axis=0) / max(total.sum(), 1e-9)
+    throughout = _throughout(query.pairs.power(2), rows)
+    (words, all_words), (pairs, all_pairs) = _shared(query.words, rows), _shared(query.pairs, rows)
+    cosine = (words + pairs) / np.maximum(np.sqrt(all_words + all_pairs) * lengths, 1e-9)
+    nearest = np.full(len(lengths), words.max() / max(all_words, 1e-9))
+    return np.stack([share, pairs / max(all_pairs, 1e-9), throughout, nearest, _ahead(cosine)])
 
 
-def probability(share: np.ndarray, depth: np.ndarray, lead: np.ndarray) -> np.ndarray:
+def _narrowed(query: Query, rows: sparse.csr_matrix) -> tuple[Query, sparse.csr_matrix]:
+    """The same with a column for each of the text's own terms only: nothing is then as wide as the hash."""
+    own = np.unique(np.concatenate([query.words.indices, query.pairs.indices]))
+
+    def narrow(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+        columns = np.searchsorted(own, matrix.indices)
+        known = columns < len(own)
+        known[known] = own[columns[known]] == matrix.indices[known]
+        ends = np.concatenate([[0], np.cumsum(known)])[matrix.indptr]
+        return sparse.csr_matrix((matrix.data[known], columns[known], ends), shape=(matrix.shape[0], len(own)))
+
+    return query._replace(words=narrow(query.words), pairs=narrow(query.pairs)), narrow(rows)
+
+
+def _shared(terms: sparse.csr_matrix, rows: sparse.csr_matrix) -> tuple[np.ndarray, float]:
+    """Of a text's terms, each once: the squared weights of those that each article has, and of all."""
+    squares = np.zeros(terms.shape[1])
+    squares[terms.indices] = terms.data.astype(np.float64) ** 2
+    return rows @ squares, float(squares.sum())
+
+
+def _throughout(pairs: sparse.csr_matrix, rows: sparse.csr_matrix) -> np.ndarray:
+    """The part of a text's pairs that each article has in the sentences that are left without those that share most."""
+    found, total = (pairs @ rows.T).toarray(), np.asarray(pairs.sum(axis=1)).ravel()
+    left = np.argsort(-found, axis=0, kind="stable")[len(total) // REPEATED :]
+    return np.take_along_axis(found, left, axis=0).sum(axis=0) / np.maximum(total[left].sum(axis=0), 1e-9)
+
+
+def _ahead(cosine: np.ndarray) -> np.ndarray:
+    """How far cosines are above the best of those that are left without the best quarter, at least two (log).
+
+    Two, for a text may be merged from two articles.
+    """
+    skipped = max(2, len(cosine) // COPIES)
+    behind = np.sort(cosine)[::-1][skipped] if len(cosine) > skipped else 0.0
+    return np.log((cosine + LEAST_COSINE) / (max(behind, LEAST_BEHIND) + LEAST_COSINE))
+
+
+def probability(measured: np.ndarray) -> np.ndarray:
     """Return the probability that articles with these `measures` are sources."""
-    return expit(SCALE["intercept"] + SCALE["share"] * share + SCALE["depth"] * depth + SCALE["lead"] * lead)
+    return expit(SCALE["intercept"] + sum(SCALE[name] * values for name, values in scaled(measured).items()))
+
+
+def scaled(measured: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what the scale weighs, by name, from the rows of `measures`."""
+    _, pairs, throughout, nearest, ahead = measured
+    return {
+        "pairs": pairs,
+        "log_throughout": np.log(throughout + LEAST_PAIRS),
+        "log_nearest": np.log(np.maximum(nearest, LEAST_NEAREST)),
+        "ahead": np.minimum(ahead, MOST_AHEAD),
+    }
 
 
 class SourceIndex:
@@ -205,7 +271,7 @@ class SourceIndex:
         `evidence`, the rarest shared words and the longest run of them in unchanged order.
 
         With a mapping table the text is looked for as it stands and as `restore` puts it back, by counts alone, which
-        take some hundredths of a second; a sentence counts by the better of the two. Raises ValueError where `top` is
+        take some hundredths of a second; an article counts by the better of the two. Raises ValueError where `top` is
         below 1, and for a `mapping` without the columns `spun` and `original`.
         """
         if top < 1:
@@ -217,11 +283,11 @@ class SourceIndex:
             return pd.DataFrame(columns=COLUMNS)
         queries = [query_of(reading, self._matrices()[2]) for reading in readings]
         chosen = self._candidates(queries)
-        rows = self._matrices()[0][chosen]
-        share, depth, lead = np.stack([measures(query, rows) for query in queries]).max(axis=0)
-        score = probability(share, depth, lead)
-        ranked = np.lexsort([-depth, -score])[:top]
-        ranked = ranked[depth[ranked] > 0]
+        measured = np.stack([self._measures(query, chosen) for query in queries])
+        share, pairs, *_ = measured.max(axis=0)
+        score = np.max([probability(reading) for reading in measured], axis=0)
+        ranked = np.lexsort([-pairs, -score])[:top]
+        ranked = ranked[pairs[ranked] > 0]
         return pd.DataFrame(
             {
                 "article_id": pd.Series([self.article_ids[number] for number in chosen[ranked]], dtype=str),
@@ -280,18 +346,27 @@ class SourceIndex:
             raise SourceIndexError(f"{folder}: its list and its segments disagree. Mend: index the articles again.")
         return index
 
-    def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]:
-        """All articles' terms by article, by term, and the weight of each term; made when first asked for."""
+    def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray, np.ndarray]:
+        """All articles' terms by article, by term, the weight of each term, and the length of each article's vector.
+
+        They are made when first asked for, and from the terms alone: an index on disk holds nothing else.
+        """
         if self._built is None:
             rows = sparse.vstack(self._segments, format="csr")
             postings = rows.T.tocsr()
             articles = np.diff(postings.indptr)
-            self._built = rows, postings, term_weights(articles, len(self))
+            weights = term_weights(articles, len(self))
+            self._built = rows, postings, weights, np.sqrt(rows @ weights**2)
         return self._built
+
+    def _measures(self, query: Query, chosen: np.ndarray) -> np.ndarray:
+        """The `measures` of some articles, by their numbers."""
+        rows, _, _, lengths = self._matrices()
+        return measures(query, rows[chosen], lengths[chosen])
 
     def _candidates(self, queries: list[Query]) -> np.ndarray:
         """The numbers of the articles that share the most weight with any reading of the text."""
-        _, postings, weights = self._matrices()
+        _, postings, weights, _ = self._matrices()
         best = np.zeros(len(self), dtype=np.float32)
         for query in queries:
             asked = np.unique(np.concatenate([query.words.indices, query.pairs.indices]))

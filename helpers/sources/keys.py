@@ -11,13 +11,13 @@ Two articles are only looked at side by side where they have such a number (a ke
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from helpers.sources.index import REACH
 from helpers.text.spans import Span
-from helpers.text.word_counts import PRIME
-from helpers.text.word_counts import key_of as word_key
+from helpers.text.word_counts import PRIME, key_of
 
 KEPT = 4  # one ordered pair in so many is a key
 BANDS, WIDTH = 32, 2
@@ -25,7 +25,30 @@ ALONE, BAND = np.uint64(0xA10E), np.uint64(0xBA2D)  # set the sorts of keys apar
 SHIFT = np.uint64(31)
 _HASHES = np.random.default_rng(1).integers(1, 2**63, size=(2, BANDS * WIDTH, 1), dtype=np.uint64)
 
-_word_key = lru_cache(maxsize=500_000)(word_key)
+word_key = lru_cache(maxsize=500_000)(key_of)
+
+
+class Words(NamedTuple):
+    """The content words of a text, and how many each sentence has, if any.
+
+    `keys` (the hash of a word), `fixed` (it is a name or figure) and `figure` go together; `size` is by sentence.
+    """
+
+    keys: np.ndarray
+    fixed: np.ndarray
+    figure: np.ndarray
+    size: np.ndarray
+
+
+def text_words(text: str, sentences: list[list[tuple[str, Span]]]) -> Words:
+    """Return the content words of a text, of which `sentences` is what `content_words` gives."""
+    found = [sentence for sentence in sentences if sentence]
+    return Words(
+        np.array([word_key(word) for sentence in found for word, _ in sentence], np.uint64),
+        np.array([flag for sentence in found for flag in _fixed(text, sentence)], bool),
+        np.array([_has_figure(word) for sentence in found for word, _ in sentence], bool),
+        np.array([len(sentence) for sentence in found], np.int32),
+    )
 
 
 def text_keys(text: str, sentences: list[list[tuple[str, Span]]]) -> np.ndarray:
@@ -37,11 +60,15 @@ def text_keys(text: str, sentences: list[list[tuple[str, Span]]]) -> np.ndarray:
     >>> len(np.intersect1d(one, other)) > 5
     True
     """
-    words = np.array([_word_key(word) for sentence in sentences for word, _ in sentence], np.uint64)
+    return keys_of(text_words(text, sentences))
+
+
+def keys_of(text: Words) -> np.ndarray:
+    """Return the keys of a text, each once, from its content words."""
+    words, fixed = text.keys, text.fixed
     if not len(words):
         return words
-    fixed = np.array([flag for sentence in sentences for flag in _fixed(text, sentence)])
-    where = np.repeat(np.arange(len(sentences)), [len(sentence) for sentence in sentences])
+    where = np.repeat(np.arange(len(text.size)), text.size)
     found = [_mixed(words[fixed], ALONE), _bands(np.unique(words))]
     for step in range(1, min(REACH, len(words) - 1) + 1):
         pairs = _mixed(words[:-step], words[step:])
@@ -50,12 +77,13 @@ def text_keys(text: str, sentences: list[list[tuple[str, Span]]]) -> np.ndarray:
     return np.unique(np.concatenate(found))
 
 
+def _has_figure(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
 def _fixed(text: str, sentence: list[tuple[str, Span]]) -> list[bool]:
     """Which words of a sentence are figures or, behind its first word, written with a capital."""
-    return [
-        any(map(str.isdigit, word)) or (place > 0 and text[span[0]].isupper())
-        for place, (word, span) in enumerate(sentence)
-    ]
+    return [_has_figure(word) or (place > 0 and text[span[0]].isupper()) for place, (word, span) in enumerate(sentence)]
 
 
 def _mixed(one: np.ndarray, other: np.ndarray | np.uint64) -> np.ndarray:
