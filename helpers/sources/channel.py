@@ -74,9 +74,11 @@ def learn(given: Witnesses, prior: Floats, sites: int, sorts: int, rounds: int =
     covered = np.full(sorts, COVERED[0] / sum(COVERED))
     base = given.likely
     likely = base
-    if chance is None:
-        chance = _begin(given.first_candidate, prior)
     originals, pairs = len(given.first_pair) - 1, len(given.likely)
+    if chance is None:  # what each place says by itself, before it is heard what the others say
+        chance = np.zeros(len(prior))
+        _sweep(*given[:-2], likely, prior, np.log(rates), np.log1p(-rates), np.log(covered), np.log1p(-covered), chance,
+               np.zeros((4, max(originals, 1))), np.zeros((2, max(pairs, 1))), np.zeros((2, sites)), False)  # fmt: skip
     told = NEVER
     favourite = np.zeros(pairs)
     places = np.zeros(pairs)
@@ -85,7 +87,7 @@ def learn(given: Witnesses, prior: Floats, sites: int, sorts: int, rounds: int =
         counts = np.zeros((2, max(pairs, 1)))
         chances = np.zeros((2, sites))
         told = _sweep(*given[:-2], likely, prior, np.log(rates), np.log1p(-rates), np.log(covered), np.log1p(-covered),
-                      chance, held, counts, chances)  # fmt: skip
+                      chance, held, counts, chances, True)  # fmt: skip
         favourite, has = _favourites(given, likely, held, counts, np.log(covered), np.log1p(-covered))
         places = counts[1, :pairs]
         rates = np.clip((chances[0] + RATE[0]) / (chances.sum(axis=0) + sum(RATE)), LEAST, MOST)
@@ -96,15 +98,6 @@ def learn(given: Witnesses, prior: Floats, sites: int, sorts: int, rounds: int =
         covered = np.clip(covered, LEAST, MOST)
         likely = _as_others_do(given, base, favourite)
     return Learnt(chance, places, favourite, rates, float(told))
-
-
-def _begin(first_candidate: Int64s, prior: Floats) -> Floats:
-    """The probabilities of candidates by themselves."""
-    sizes = np.diff(first_candidate)
-    starts = first_candidate[:-1][sizes > 0]
-    highest = np.repeat(np.maximum.reduceat(prior, starts), sizes[sizes > 0])
-    weight = np.exp(prior - highest)
-    return weight / np.repeat(np.add.reduceat(weight, starts), sizes[sizes > 0])
 
 
 def _favourites(
@@ -153,16 +146,20 @@ def _sweep(
     held: Floats,
     counts: Floats,
     chances: Floats,
+    heard: bool,
 ) -> float:
     """Judge every place once, and return the log likelihood; `chance`, `held`, `counts` and `chances` are filled in.
 
     `held` (4 x originals of dictionaries): log chance of what was kept, places replaced, places kept, all places.
-    `counts` (2 x pairs): log chance and number of places. `chances` (2 x sites): replaced, kept though it could be.
+    `counts` (2 x pairs): log chance and number of places. `chances` (2 x sites): replaced, kept though it could be. Where places are not `heard`,
+    they are judged by themselves: nothing is counted.
     """
     places = len(first_candidate) - 1
     for p in range(places):
         witnesses = first_witness[p + 1] - first_witness[p]
         for c in range(first_candidate[p], first_candidate[p + 1]):
+            if not heard:
+                break
             _count(p, c, chance[c], witnesses, first_witness, site, first_entry, original, pair, log_rate, log_stay,
                    held, counts)  # fmt: skip
     told = 0.0
@@ -174,6 +171,8 @@ def _sweep(
         if witnesses == 0 or end == start:
             continue
         for c in range(start, end):
+            if not heard:
+                break
             _count(p, c, -chance[c], witnesses, first_witness, site, first_entry, original, pair, log_rate, log_stay,
                    held, counts)  # fmt: skip
         highest = NEVER
@@ -225,6 +224,8 @@ def _sweep(
         told += highest + math.log(whole)
         for c in range(start, end):
             chance[c] = math.exp(score[c - start] - highest) / whole
+            if not heard:
+                continue
             _count(p, c, chance[c], witnesses, first_witness, site, first_entry, original, pair, log_rate, log_stay,
                    held, counts)  # fmt: skip
             for v in range(witnesses):

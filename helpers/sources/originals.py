@@ -18,8 +18,8 @@ from helpers.text.thesaurus import alternatives, near_words
 from helpers.text.word_counts import affinity, frequency
 
 RELATED, UNRELATED, PHRASE = math.log(0.03), math.log(0.002), math.log(0.005)
-FREQUENT = 1.0  # how much the frequency in English counts
-SIGN, STRANGE = -3.0, -8.0  # log10 of a comma’s frequency, and of a token that is no word
+FREQUENT = 0.5  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
+SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 LEARNT, MOST_LEARNT = 0.3, 8  # places that a pair was seen in, to be thought of elsewhere; originals thought of so
 SORTS = 4  # of originals: function words, other words, phrases, what has no word in it
 
@@ -161,6 +161,8 @@ def log_prior(phrase: str) -> float:
 def _alone(word: str) -> float:
     if not is_word(word):
         return SIGN if len(word) == 1 else STRANGE
+    if "'" in word:
+        return CLITIC
     return math.log10(frequency(word))
 
 

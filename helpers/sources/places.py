@@ -47,7 +47,11 @@ def places(backbone: Backbone, versions: list[Version]) -> tuple[Tokens, list[Pl
         _glue_gaps(one, glued, count, there, backbone.text)
     starts = np.flatnonzero(~glued[:count])
     ends = np.append(starts[1:], count)
-    readings = [_readings(one, own, starts) for one, own in zip(filled, owns, strict=True)]
+    broken = ["\n" in backbone.text[there.starts[a] : there.ends[b - 1]] for a, b in zip(starts, ends, strict=True)]
+    readings = [
+        _readings(one, own, version, starts, broken)
+        for one, own, version in zip(filled, owns, versions, strict=True)
+    ]
     return there, [
         Place(first, end, [reading[at] for reading in readings])
         for at, (first, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
@@ -104,8 +108,13 @@ def _glue_gaps(linked: Links, glued: np.ndarray, count: int, there: Tokens, text
         at = stop
 
 
-def _readings(linked: Links, own: Tokens, starts: np.ndarray) -> list[tuple[int, int] | None]:
-    """What a version reads in each place (characters); nothing where its words there do not stand side by side."""
+def _readings(
+    linked: Links, own: Tokens, version: Version, starts: np.ndarray, broken: list[bool]
+) -> list[tuple[int, int] | None]:
+    """What a version reads in each place (characters).
+
+    Nothing where its words there do not stand side by side, are too many, or go on in another line.
+    """
     found: list[tuple[int, int] | None] = [None] * len(starts)
     tokens = np.flatnonzero(linked.first != NONE)
     if not len(tokens):
@@ -116,9 +125,53 @@ def _readings(linked: Links, own: Tokens, starts: np.ndarray) -> list[tuple[int,
     cuts = np.flatnonzero(np.diff(place)) + 1
     for group, at in zip(np.split(tokens, cuts), place[np.append(0, cuts)].tolist(), strict=True):
         first, last = int(group[0]), int(group[-1])
-        if last - first + 1 == len(group):
-            found[at] = int(own.starts[first]), int(own.ends[last])
+        start, end = int(own.starts[first]), int(own.ends[last])
+        if last - first + 1 == len(group) <= LONGEST_PLACE and (broken[at] or "\n" not in version.bare[start:end]):
+            found[at] = version.stored(start, end)
     return found
+
+
+def merged(found: list[Place], readings: list[list[str | None]], phrases: frozenset[str]) -> list[Place]:
+    """Return the places with those joined that together read a phrase in every version that has them.
+
+    `readings`: for each place what each version reads, folded. What two dictionaries, or one alone, put for a word may
+    have several words (a couple of), and where all versions have them nothing else tells that they belong together.
+    """
+    starts = {phrase.split(" ")[0] for phrase in phrases}
+    longest = max((phrase.count(" ") + 1 for phrase in phrases), default=0)
+    joined: list[Place] = []
+    at = 0
+    while at < len(found):
+        step = _joins(readings, at, min(longest, len(found) - at), phrases) if _alone(readings[at]) in starts else 1
+        first, last = found[at], found[at + step - 1]
+        spans = [
+            (one[0], other[1]) if one is not None and other is not None else None
+            for one, other in zip(first.readings, last.readings, strict=True)
+        ]
+        joined.append(Place(first.first, last.end, spans) if step > 1 else first)
+        at += step
+    return joined
+
+
+def _alone(row: list[str | None]) -> str:
+    """What all versions that read anything read; empty where they differ."""
+    read = {words for words in row if words is not None}
+    return read.pop() if len(read) == 1 else ""
+
+
+def _joins(readings: list[list[str | None]], at: int, most: int, phrases: frozenset[str]) -> int:
+    """How many places from one on read one of the phrases, the same versions all the way; 1 where they do not."""
+    who = [words is None for words in readings[at]]
+    words, best = "", 1
+    for step in range(most):
+        row = readings[at + step]
+        said = _alone(row)
+        if not said or [part is None for part in row] != who:
+            break
+        words = f"{words} {said}" if words else said
+        if words in phrases:
+            best = step + 1
+    return best
 
 
 def reading_key(words: str) -> str:

@@ -7,8 +7,10 @@ stored text.
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from helpers.comparison.furniture import LONGEST_FURNITURE, furniture_spans
@@ -17,20 +19,29 @@ from helpers.text.spans import Span, check_characters, fold, is_word, line_spans
 GROUP = "version_group"  # the column that says which articles have one source
 FEWEST = 2  # versions of a source; one alone is for `restore`
 FIGURES = re.compile(r"\d+")
+WORD = re.compile(r"[A-Za-z]+")
+GLUE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")  # a line’s last word and the next one’s first (objectsFinish)
 
 
 class Version(NamedTuple):
-    """A version: its name (the article_id), its site, its text as stored, and the same with the site's lines blanked.
+    """A version: its name (the article_id), its site, its text as stored, and `bare`, as it is compared.
 
-    `own` holds those lines (characters), `copies` the names of the versions that say exactly the same.
+    `bare` has blanks for the site's own lines (`own`, characters of the text), and a line break where one was lost
+    (objectsFinish); `breaks` says where those stand in `bare`. `copies` are the versions that say exactly the same.
     """
 
     name: str
     site: str
     text: str
     bare: str
+    breaks: np.ndarray
     own: list[Span]
     copies: list[str]
+
+    def stored(self, start: int, end: int) -> Span:
+        """Return the offsets into the stored text of a stretch of `bare`."""
+        before = np.searchsorted(self.breaks, [start, end])
+        return start - int(before[0]), end - int(before[1])
 
 
 def as_articles(versions: "pd.DataFrame | Mapping[str, str] | Sequence[str]") -> pd.DataFrame:
@@ -115,13 +126,24 @@ def _versions(rows: pd.DataFrame, recur: Recurring) -> list[Version]:
         if first != name:
             copies[first].append(name)
     kept = rows.loc[list(copies)]
+    words_of = {name: set(WORD.findall(text)) for name, text in kept["text"].items()}
     lines_of = {name: _lines(text) for name, text in kept["text"].items()}
     found = []
     for name, site, text in zip(kept.index, kept["site"], kept["text"], strict=True):
         others = set().union(*(lines for other, lines in lines_of.items() if other != name))
         own = _own_lines(text, recur.lines.get(site, set()), others)
-        found.append(Version(name, site, text, blanked(text, own), own, copies[name]))
+        strange = set().union(*(words for other, words in words_of.items() if other != name))
+        lost = [at for at, word in _glued(text) if word not in strange]
+        bare = blanked(text, own)
+        parts = [bare[a:b] for a, b in pairwise([0, *lost, len(bare)])]
+        breaks = np.array(lost, dtype=np.int64) + np.arange(len(lost))
+        found.append(Version(name, site, text, "\n".join(parts), breaks, own, copies[name]))
     return found
+
+
+def _glued(text: str) -> list[tuple[int, str]]:
+    """Where a line break may have been lost, and the word that would be glued there: (offset, word)."""
+    return [(match.start() + cut.start(), match[0]) for match in WORD.finditer(text) for cut in GLUE.finditer(match[0])]
 
 
 def _lines(text: str) -> set[str]:

@@ -47,7 +47,7 @@ def surface(story: Story, place: Place, phrase: str, spelled: dict[str, str]) ->
     if read:
         own = story.words(place)
         counts = Counter(read)
-        return max(counts, key=lambda words: (counts[words], words == own, words))
+        return max(counts, key=lambda words: ("\n" in words, counts[words], words == own, words))
     there = [words for words in story.read(place) if words is not None] or [story.words(place)]
     return in_the_manner_of(" ".join(there[0].split()), spelled.get(phrase, _joined(phrase)), story.backbone.text)
 
