@@ -6,6 +6,7 @@ these readings, and what the thesauri and the language model would think of.
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from helpers.text.thesaurus import alternatives, near_words
 from helpers.text.word_counts import affinity, frequency
 
 RELATED, UNRELATED, PHRASE = math.log(0.03), math.log(0.002), math.log(0.005)
-FREQUENT = 0.5  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
+FREQUENT = 0.75  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
+MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
 LEARNT, MOST_LEARNT = 0.3, 8  # places that a pair was seen in, to be thought of elsewhere; originals thought of so
 SORTS = 4  # of originals: function words, other words, phrases, what has no word in it
 
@@ -108,8 +110,13 @@ class Made(NamedTuple):
     pairs: np.ndarray
 
 
-def made(readings: Readings, candidates: list[list[int]]) -> Made:
-    """Return the witnesses of all places with their candidates, as the channel wants them."""
+def made(
+    readings: Readings, candidates: list[list[int]], told: Mapping[tuple[int, str, str], float] | None = None
+) -> Made:
+    """Return the witnesses of all places with their candidates, as the channel wants them.
+
+    `told`: what is known of dictionaries from elsewhere: (dictionary, original, what it puts) -> probability.
+    """
     sizes = np.array([len(own) for own in candidates], dtype=np.int64)
     phrase = np.array([number for own in candidates for number in own], dtype=np.int64)
     place = np.repeat(np.arange(len(candidates)), sizes)
@@ -133,6 +140,9 @@ def made(readings: Readings, candidates: list[list[int]]) -> Made:
     sort = np.array([_sort(readings.phrases[number]) for number in originals.tolist()], dtype=np.int64)
     _, same = np.unique(pairs[:, 1] * width + pairs[:, 2], return_inverse=True)
     likely = np.array([likely_pair(readings.phrases[o], readings.phrases[r]) for _, o, r in pairs.tolist()])
+    for at, (d, o, r) in enumerate(pairs.tolist() if told else []):
+        known = told.get((d, readings.phrases[o], readings.phrases[r]), 0.0) if told else 0.0
+        likely[at] = max(likely[at], math.log(max(min(known, MOST_TOLD), 1e-9)))
     witnesses = Witnesses(
         np.append(0, np.cumsum(sizes)).astype(np.int64),
         readings.first.astype(np.int64),

@@ -12,6 +12,8 @@ from helpers.sources.token_links import Tokens
 from helpers.sources.versions import Version
 from helpers.text.spans import APOSTROPHES
 
+CLOSING = frozenset(".,;:!?)]%")  # signs that are written onto the word in front
+
 
 class Story(NamedTuple):
     """The versions of a source, beside each other: the backbone, its tokens, and the places."""
@@ -38,24 +40,21 @@ class Story(NamedTuple):
         return self.backbone.text[start : self.tokens.starts[place.first]]
 
 
-def surface(story: Story, place: Place, phrase: str, spelled: dict[str, str]) -> str:
-    """Return a phrase (folded) as it would be written in a place: as a version has it there, else in their manner.
-
-    `spelled`: how phrases that are read anywhere are written (folded phrase -> in small letters).
-    """
+def surface(story: Story, place: Place, phrase: str) -> str:
+    """Return a phrase (folded) as it would be written in a place: as a version has it there, else in their manner."""
     read = [words for words in story.read(place) if words is not None and reading_key(words) == phrase]
     if read:
         own = story.words(place)
         counts = Counter(read)
         return max(counts, key=lambda words: ("\n" in words, counts[words], words == own, words))
     there = [words for words in story.read(place) if words is not None] or [story.words(place)]
-    return in_the_manner_of(" ".join(there[0].split()), spelled.get(phrase, _joined(phrase)), story.backbone.text)
+    return in_the_manner_of(" ".join(there[0].split()), _joined(phrase), story.backbone.text)
 
 
 def _joined(phrase: str) -> str:
     """A folded phrase as it is written: clitics lean on the word in front."""
     words = phrase.split(" ")
-    return words[0] + "".join(word if _leans(word) else f" {word}" for word in words[1:])
+    return words[0] + "".join(word if _leans(word) or word in CLOSING else f" {word}" for word in words[1:])
 
 
 def _leans(words: str) -> bool:
