@@ -26,7 +26,7 @@ from helpers.sources.written import Story, assembled, surface
 AFTERWARDS = 4  # rounds once the language model was asked
 ASKED_FREQUENT = 2 / 3  # of the weight of English frequency, where the language model has spoken too
 FARTHEST = -12.0  # nats below the best: beyond, a model that is sure knows no more
-UNASKED, SURE = 1e-4, 0.9999  # candidates below, and places above, are not asked about
+UNASKED, SURE = 1e-3, 0.999  # candidates below, and places above, are not asked about
 CANDIDATES, PLACES = 4, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
 WHOLE_PHRASE = 1.0  # expected places of a phrase, for its words to be joined where all versions have them
 Told = Mapping[tuple[int, str, str], float]

@@ -23,6 +23,7 @@ FREQUENT = 0.75  # how much the frequency in English counts: a word of the subje
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
 LEARNT, MOST_LEARNT = 0.3, 8  # places that a pair was seen in, to be thought of elsewhere; originals thought of so
+MOST_INFERRED = 6  # words that no version reads, of a place
 SORTS = 4  # of originals: function words, other words, phrases, what has no word in it
 
 
@@ -86,6 +87,42 @@ def with_learnt(readings: Readings, candidates: list[list[int]], known: dict[tup
             more |= dict.fromkeys(known.get(key, ()))
         found.append(list(more)[: len(own) + MOST_LEARNT])
     return found
+
+
+def with_inferred(readings: Readings, candidates: list[list[int]]) -> list[list[int]]:
+    """Return the candidates with words that no version reads, where versions differ: those near to all readings.
+
+    What two dictionaries put for a word are synonyms of it, so that the word is among the synonyms of both.
+    """
+    found = []
+    for place, own in enumerate(candidates):
+        read = list(dict.fromkeys(readings.of(place).tolist()))
+        if len(read) < 2:
+            found.append(own)
+            continue
+        more = near_all(tuple(sorted(readings.phrases[number] for number in read)))
+        found.append(list(dict.fromkeys([*own, *map(readings.number, more)])))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def near_all(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that the thesauri have near to all of some words, the likeliest first.
+
+    >>> "said" in near_all(("mentioned", "stated"))
+    True
+    """
+    if not all(word.isalpha() for word in words):
+        return ()
+    near = [near_words(word) for word in words]
+    moby = [alternatives(word) for word in words]
+    shared = set.intersection(*({*one, *other} for one, other in zip(near, moby, strict=True))) - set(words)
+    closeness = {
+        name: sum(one.get(name, False) + other.get(name, False) for one, other in zip(near, moby, strict=True))
+        + math.log10(frequency(name))
+        for name in shared
+    }
+    return tuple(sorted(shared, key=lambda name: (-closeness[name], name))[:MOST_INFERRED])
 
 
 def learnt_pairs(made: "Made", learnt: Learnt, least: float = LEARNT) -> dict[tuple[int, int], list[int]]:

@@ -29,9 +29,10 @@ class Reconstruction:
     `text`: the reconstructed text. Offsets are characters, end exclusive, into it, or into a version's stored text.
 
     `words`: a row a word: `start`, `end`, `word`, `probability` (that it stood in the source), `status` (agreed: every
-    version that has the place reads so; chosen: some do; inferred: none does), `versions` (a list: those that do).
+    version that has the place reads so; chosen: some do; inferred: none does), `versions` (a list: those that do), `place` (a number; words that were
+    exchanged together have one).
 
-    `apparatus`: a row a place where versions differ, or were all replaced: `start`, `end`, `lemma` (what was chosen),
+    `apparatus`: a row a place where versions differ, or were all replaced: `place`, `start`, `end`, `lemma` (what was chosen),
     `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each version
     three columns: what it reads (named like the version; missing where it lacks the place), and where, `… start` and
     `… end` (-1 where it lacks it).
@@ -173,12 +174,13 @@ def _words(
     text: str, spans: np.ndarray, chances: np.ndarray, status: list[str], readers: list[list[str]]
 ) -> pd.DataFrame:
     rows = []
-    for (start, end), chance, how, who in zip(spans.tolist(), chances, status, readers, strict=True):
+    columns = enumerate(zip(spans.tolist(), chances, status, readers, strict=True))
+    for place, ((start, end), chance, how, who) in columns:
         for token in tokens(text[start:end]):
             if is_word(token.fold):
                 word = text[start + token.start : start + token.end]
-                rows.append((start + token.start, start + token.end, word, float(chance), how, list(who)))
-    return pd.DataFrame(rows, columns=["start", "end", "word", "probability", "status", "versions"])
+                rows.append((start + token.start, start + token.end, word, float(chance), how, list(who), place))
+    return pd.DataFrame(rows, columns=["start", "end", "word", "probability", "status", "versions", "place"])
 
 
 def _apparatus(
@@ -191,14 +193,14 @@ def _apparatus(
     spans: np.ndarray,
 ) -> pd.DataFrame:
     names = [version.name for version in story.versions]
-    columns = ["start", "end", "lemma", "probability", "status", "alternatives"]
+    columns = ["place", "start", "end", "lemma", "probability", "status", "alternatives"]
     rows = []
     for at, place in enumerate(story.places):
         if len({words for words in keys[at] if words}) < 2 and status[at] == AGREED:
             continue
         start, end = spans[at].tolist()
         others = [f"{phrase} ({chance:.0%})" for phrase, chance in candidates[at][1 : 1 + ALTERNATIVES] if chance >= LEAST_TOLD]
-        row: list[Any] = [start, end, text[start:end], float(chances[at]), status[at], "; ".join(others)]
+        row: list[Any] = [at, start, end, text[start:end], float(chances[at]), status[at], "; ".join(others)]
         for words, span in zip(story.read(place), place.readings, strict=True):
             row += [words, *(span or (-1, -1))]
         rows.append(row)

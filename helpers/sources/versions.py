@@ -5,6 +5,7 @@ stored text.
 """
 
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
@@ -17,7 +18,6 @@ from helpers.comparison.furniture import LONGEST_FURNITURE, furniture_spans
 from helpers.text.spans import Span, check_characters, fold, is_word, line_spans, tokens
 
 GROUP = "version_group"  # the column that says which articles have one source
-FEWEST = 2  # versions of a source; one alone is for `restore`
 FIGURES = re.compile(r"\d+")
 WORD = re.compile(r"[A-Za-z]+")
 GLUE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")  # a line’s last word and the next one’s first (objectsFinish)
@@ -75,22 +75,24 @@ def as_articles(versions: "pd.DataFrame | Mapping[str, str] | Sequence[str]") ->
 def stories_of(articles: pd.DataFrame, group: str = GROUP) -> dict[Hashable, list[Version]]:
     """Return the versions of every source: group -> versions, copies counted once, furniture blanked.
 
-    Raises ValueError where a group has fewer than two versions, or they are all the same.
+    Of several groups one whose versions are all the same is left out, with a warning. Raises ValueError where no
+    group is left.
     """
     check_characters(*articles["text"])
     recur = _recurring(articles, group)
     found = {}
+    alike = []
     for name, rows in articles.groupby(group, sort=False):
-        told = "the source" if len(recur.stories) == 1 else f"the source {name!r}"
-        if len(rows) < FEWEST:
-            what = f"{told} has {len(rows)} version; what was replaced in it shows only beside others"
-            raise ValueError(f"{what}. Mend: add versions, or use helpers.restore.restore.")
-        found[name] = _versions(rows, recur)
-        if len(found[name]) < FEWEST:
-            raise ValueError(
-                f"the versions of {told} are all the same ({', '.join(map(repr, rows.index))}): nothing can be told "
-                "from copies. Mend: add a version that differs."
-            )
+        own = _versions(rows, recur)
+        if len(own) > 1:
+            found[name] = own
+        else:
+            alike.append(", ".join(map(repr, rows.index)))
+    told = f"the versions are all the same ({'; '.join(alike)}): nothing can be told from copies"
+    if not found:
+        raise ValueError(f"{told}. Mend: add a version that differs.")
+    if alike:
+        warnings.warn(f"{told}; left out", stacklevel=4)
     return found
 
 
