@@ -29,7 +29,7 @@ TRAINED = ("train: 2 heavily spun", "train: 2 lightly spun", "train: 3 independe
 
 
 class Versions(NamedTuple):
-    """The versions of some sources: articles (`text`, `site`, `version_group`), their pages, the sites' dictionaries."""
+    """Versions of some sources: articles (`text`, `site`, `version_group`), their pages, the sites' dictionaries."""
 
     articles: pd.DataFrame
     pages: dict[str, Page]

@@ -1,13 +1,13 @@
 """How much of a lost source do its spun versions give back, and how far can a word be trusted?
 
-`python -m benchmarks.reconstruct` writes `results/reconstruct.csv` and `results/reconstruct_sure.csv`. All references of
-the corpus are spun in four settings (`benchmarks.lost_sources`); what is learnt, is learnt from all pages at once, as a
-user would, and figures are given for the test sources, of which nothing was seen when weights were trained.
-`changed`: of the words that a version changed, the share that stands in the reconstruction; `whole`: of all words of the
-source; `precision`: of the words of the reconstruction those that are the source's; with bootstrap intervals over
-articles. `held`: the share of changed words that some version has unchanged: no choice among versions gives more. Beside
-it: the best single version, what `restore` makes of it, and the majority over the same alignment. `worse` counts the
-articles of which more words stand in the best version than in the text given.
+`python -m benchmarks.reconstruct` writes `results/reconstruct.csv` and `results/reconstruct_sure.csv`. All references
+of the corpus are spun in four settings (`benchmarks.lost_sources`); what is learnt, is learnt from all pages at once, as
+a user would, and figures are given for the test sources, of which nothing was seen when weights were trained.
+`changed`: of the words that a version changed, the share that stands in the reconstruction; `whole`: of all words of
+the source; `precision`: of the words of the reconstruction those that are the source's; with bootstrap intervals over
+articles. `held`: the share of changed words that some version has unchanged: no choice among versions gives more.
+Beside it: the best single version, what `restore` makes of it, and the majority over the same alignment. `worse` counts
+the articles of which more words stand in the best version than in the text given.
 """
 
 import sys
@@ -113,7 +113,9 @@ def sure_rows(setting: str, method: str, made: dict[Hashable, Reconstruction], s
         right.append(found[name][1][np.searchsorted(starts, words["start"])])
     rows = []
     for least in SURE:
-        told = [(int(one[sure >= least].sum()), int((sure >= least).sum())) for sure, one in zip(chance, right, strict=True)]
+        told = [
+            (int(one[sure >= least].sum()), int((sure >= least).sum())) for sure, one in zip(chance, right, strict=True)
+        ]
         hits, words = np.array(told).sum(axis=0)
         ends = intervals(np.array([(hit, count, hit, count) for hit, count in told], dtype=float))
         rows.append({"setting": setting, "method": method, "given_at": least, "words": int(words),
@@ -131,7 +133,9 @@ def measured(setting: str, texts: pd.Series, test: pd.Series, with_restore: bool
     """Return the figures of a setting, and how far its words can be trusted."""
     versions = published(setting, texts)
     truths = {
-        name: truth_of(text, {page: versions.pages[page] for page in versions.articles.index[versions.articles[GROUP] == name]})
+        name: truth_of(
+            text, {page: versions.pages[page] for page in versions.articles.index[versions.articles[GROUP] == name]}
+        )
         for name, text in test.items()
     }
     best = best_versions(truths)
@@ -144,7 +148,11 @@ def measured(setting: str, texts: pd.Series, test: pd.Series, with_restore: bool
         made = reconstruct_all(versions.articles, language_model=asked)
         rows.append(pooled(setting, method, rows_of({name: one.text for name, one in made.items()}, truths, test)))
         trusted += sure_rows(setting, method, made, test)
-        sharers = {str(one.site): str(one.same_dictionary) for made_one in made.values() for one in made_one.versions.itertuples()}
+        sharers = {
+            str(one.site): str(one.same_dictionary)
+            for made_one in made.values()
+            for one in made_one.versions.itertuples()
+        }
         print(setting, method, sharers, flush=True)
     return rows, trusted
 

@@ -1,7 +1,7 @@
 """How sure may a reconstruction be? Weights for `helpers/sources/certainty.py`, from train sources.
 
-`python -m benchmarks.train_reconstruction` reconstructs the train sources from versions that other dictionaries made than
-those of `benchmarks.reconstruct`, looks which of the words stand in the source, and writes
+`python -m benchmarks.train_reconstruction` reconstructs the train sources from versions that other dictionaries made
+than those of `benchmarks.reconstruct`, looks which of the words stand in the source, and writes
 `helpers/sources/reconstruct_model.json`: a logistic regression with the language model and one without.
 """
 

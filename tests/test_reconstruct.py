@@ -42,7 +42,8 @@ SOURCES = {
     ),
 }
 BOOKS = {
-    "amber.example": {"said": "mentioned", "help": "assist", "big": "massive", "meeting": "assembly", "army": "military"},
+    "amber.example": {"said": "mentioned", "help": "assist", "big": "massive", "meeting": "assembly",
+                      "army": "military"},
     "birch.example": {"said": "stated", "important": "essential", "protect": "safeguard", "chance": "opportunity",
                       "officials": "officers"},
     "cedar.example": {"met": "gathered", "told": "informed", "help": "aid", "people": "folks", "countries": "nations",
@@ -84,7 +85,9 @@ def offsets_hold(one: Reconstruction) -> None:
         assert one.text[row.start : row.end] == row.sentence
     for row in one.passages.itertuples():
         text, start, end = (
-            (one.text, row.start, row.end) if row.op == "dropped" else (one.sources[row.version], row.own_start, row.own_end)
+            (one.text, row.start, row.end)
+            if row.op == "dropped"
+            else (one.sources[row.version], row.own_start, row.own_end)
         )
         assert text[start:end] == row.passage
 
@@ -145,7 +148,11 @@ def test_what_is_learnt_of_a_site_elsewhere_tells_what_all_versions_replaced():
 
 def test_two_sites_that_share_a_dictionary_are_no_two_witnesses():
     """Two sharers have “assembly”, one other site has “meeting”: two witnesses each, once one knows who shares."""
-    texts = ["The assembly in Geneva went well.", "The assembly in Geneva went well indeed.", "The meeting in Geneva went well."]
+    texts = [
+        "The assembly in Geneva went well.",
+        "The assembly in Geneva went well indeed.",
+        "The meeting in Geneva went well.",
+    ]
     table = pd.DataFrame({"text": texts, "site": ["a", "b", "c"]}, index=["a", "b", "c"])
     told = {"a": "one", "b": "one", "c": "other"}
     alone, shared = (
@@ -228,7 +235,10 @@ def test_one_text_is_no_list_of_texts():
 
 def test_the_page_holds_no_markup_of_the_versions_and_masks_addresses():
     text = SOURCES["bank"] + "\nWrite to a.b@site.example <script>alert(1)</script> & more.\n"
-    versions = {"<i>one</i>": text, "other": text.replace("said", "stated <b>").replace("more", "extra a.b@site.example")}
+    versions = {
+        "<i>one</i>": text,
+        "other": text.replace("said", "stated <b>").replace("more", "extra a.b@site.example"),
+    }
     one = reconstruct(versions, language_model=False)
     page = one.to_html()
     html5lib.HTMLParser(strict=True).parse(page)
@@ -290,7 +300,13 @@ def test_the_tables_are_written_for_people(made, tmp_path):
     files = made["bank"].to_csv(tmp_path / "tables")
     words = pd.read_csv(files[0])
     assert words["word"].tolist() == made["bank"].words["word"].tolist()
-    assert [file.name for file in files] == ["words.csv", "apparatus.csv", "sentences.csv", "passages.csv", "versions.csv"]
+    assert [file.name for file in files] == [
+        "words.csv",
+        "apparatus.csv",
+        "sentences.csv",
+        "passages.csv",
+        "versions.csv",
+    ]
 
 
 def test_the_language_model_is_heard():

@@ -1,4 +1,4 @@
-"""A reconstruction goes in; a page to read comes out: the text, each place numbered, and beside it what versions read."""
+"""A reconstruction goes in; a page to read comes out: the text, its places numbered, what versions read beside it."""
 
 import hashlib
 from functools import lru_cache
@@ -21,7 +21,18 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 @lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
     loader = jinja2.PackageLoader("helpers.sources", ".")
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("apparatus.html.jinja")
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+    environment.filters["percent"] = percent
+    return environment.get_template("apparatus.html.jinja")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, rounded down, so that what is not certain is never 100.
+
+    >>> percent(0.999), percent(1.0), percent(0.5)
+    ('99%', '100%', '50%')
+    """
+    return f"{int(100 * share + 1e-9)}%"
 
 
 def sigla(count: int) -> list[str]:

@@ -3,7 +3,7 @@
 A noisy channel (Shannon 1948) for each dictionary: an original has one favourite, or none; a site puts the favourite in
 its place as often as its rate says. Nobody tells the favourites. They are learnt from all places of all articles
 together by expectation maximisation: what probably stood in a place tells what each dictionary puts for it, and that
-tells what stood elsewhere. The favourites themselves are summed out, and a place never speaks for itself: its own counts
+tells what stood elsewhere. The favourites themselves are summed out, and a place never speaks for itself: its counts
 are taken away before it is judged (collapsed variational Bayes of order zero; Asuncion and others 2009). So two sites
 that share a dictionary count as what they are: given the favourite each kept the word or did not, and that both put the
 same in is no second witness for it.
@@ -65,7 +65,9 @@ class Learnt(NamedTuple):
     likelihood: float
 
 
-def learn(given: Witnesses, prior: Floats, sites: int, sorts: int, rounds: int = ROUNDS, chance: Floats | None = None) -> Learnt:
+def learn(
+    given: Witnesses, prior: Floats, sites: int, sorts: int, rounds: int = ROUNDS, chance: Floats | None = None
+) -> Learnt:
     """Return what the channel makes of witnesses; `prior` has the log probability of each candidate by itself.
 
     `chance`: where to begin, as an earlier call left it.
@@ -151,8 +153,8 @@ def _sweep(
     """Judge every place once, and return the log likelihood; `chance`, `held`, `counts` and `chances` are filled in.
 
     `held` (4 x originals of dictionaries): log chance of what was kept, places replaced, places kept, all places.
-    `counts` (2 x pairs): log chance and number of places. `chances` (2 x sites): replaced, kept though it could be. Where places are not `heard`,
-    they are judged by themselves: nothing is counted.
+    `counts` (2 x pairs): log chance and number of places. `chances` (2 x sites): replaced, kept though it could be.
+    Where places are not `heard`, they are judged by themselves: nothing is counted.
     """
     places = len(first_candidate) - 1
     for p in range(places):

@@ -17,6 +17,7 @@ from helpers.sources.originals import (
     log_prior,
     made,
     own_candidates,
+    with_inferred,
     with_learnt,
 )
 from helpers.sources.places import merged, reading_key
@@ -99,12 +100,16 @@ def _learnt(
     """Learn from what is read; then once more, with what was learnt elsewhere among the candidates."""
     numbers = {site: at for at, site in enumerate(sites)}
     read = [
-        [(numbers[version.site], reading_key(words)) for version, words in zip(story.versions, row, strict=True) if words]
+        [
+            (numbers[version.site], reading_key(words))
+            for version, words in zip(story.versions, row, strict=True)
+            if words
+        ]
         for story in stories.values()
         for row in map(story.read, story.places)
     ]
     readings = gathered(read, dictionary)
-    own = own_candidates(readings)
+    own = with_inferred(readings, own_candidates(readings))
     given = _by_number(told, sites, dictionary)
     more: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for d, original, spun in given:
@@ -125,9 +130,14 @@ def _judged(
     stories: dict[Hashable, Story], sites: list[str], readings: Readings, candidates: list[list[int]], told: Told
 ) -> Decided:
     given = made(readings, candidates, told)
-    prior = np.array([log_prior(readings.phrases[number]) for number in given.phrase.tolist()])
+    prior = _alone(readings, given)
     sorts = SORTS * (int(readings.dictionary.max()) + 1)
     return Decided(stories, sites, readings, given, learn(given.witnesses, prior, len(sites), sorts))
+
+
+def _alone(readings: Readings, given: Made) -> np.ndarray:
+    """How readily English has each candidate (natural log)."""
+    return np.array([log_prior(readings.phrases[number]) for number in given.phrase.tolist()])
 
 
 def _with_phrases(
@@ -156,7 +166,7 @@ def _asked(decided: Decided) -> Decided:
     """Ask the language model about the places in doubt, and learn once more with what it says."""
     given, readings = decided.made, decided.readings
     gains = _gains(decided)
-    base = np.array([log_prior(readings.phrases[number]) for number in given.phrase.tolist()])
+    base = _alone(readings, given)
     prior = base.copy()
     first = given.witnesses.first_candidate
     for place in np.unique(given.place[~np.isnan(gains)]).tolist():

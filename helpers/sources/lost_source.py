@@ -146,7 +146,9 @@ def _told(dictionaries: Dictionaries | None) -> dict[str, dict[tuple[str, str], 
 def _pairs(site: str, table: Any) -> dict[tuple[str, str], float]:
     missing = {"spun", "original"} - set(table.columns)
     if missing:
-        raise ValueError(f"the dictionary of {site!r} lacks the column(s) {', '.join(sorted(missing))}. Mend: add them.")
+        raise ValueError(
+            f"the dictionary of {site!r} lacks the column(s) {', '.join(sorted(missing))}. Mend: add them."
+        )
     if "status" in table:
         table = table[table["status"] != "rejected"]
     chance = table["probability"] if "probability" in table else pd.Series(SUPPOSED, index=table.index)

@@ -4,6 +4,7 @@ What may have stood in a place is what any version reads there, what was learnt 
 these readings, and what the thesauri and the language model would think of.
 """
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping
@@ -77,7 +78,9 @@ def own_candidates(readings: Readings) -> list[list[int]]:
     ]
 
 
-def with_learnt(readings: Readings, candidates: list[list[int]], known: dict[tuple[int, int], list[int]]) -> list[list[int]]:
+def with_learnt(
+    readings: Readings, candidates: list[list[int]], known: dict[tuple[int, int], list[int]]
+) -> list[list[int]]:
     """Return the candidates with what was learnt to have become their readings: (dictionary, reading) -> originals."""
     found = []
     for place, own in enumerate(candidates):
@@ -90,14 +93,14 @@ def with_learnt(readings: Readings, candidates: list[list[int]], known: dict[tup
 
 
 def with_inferred(readings: Readings, candidates: list[list[int]]) -> list[list[int]]:
-    """Return the candidates with words that no version reads, where versions differ: those near to all readings.
+    """Return the candidates with words that no version reads, where no two read the same: those near to all readings.
 
     What two dictionaries put for a word are synonyms of it, so that the word is among the synonyms of both.
     """
     found = []
     for place, own in enumerate(candidates):
-        read = list(dict.fromkeys(readings.of(place).tolist()))
-        if len(read) < 2:
+        read = readings.of(place).tolist()
+        if len(read) < 2 or len(set(read)) < len(read):
             found.append(own)
             continue
         more = near_all(tuple(sorted(readings.phrases[number] for number in read)))
@@ -201,7 +204,7 @@ def log_prior(phrase: str) -> float:
     """Return how readily English has a phrase (natural log), whatever the context."""
     words = phrase.split(" ")
     total = sum(_alone(word) for word in words)
-    total += sum(affinity(one, other) for one, other in zip(words, words[1:], strict=False) if is_word(one + other))
+    total += sum(affinity(one, other) for one, other in itertools.pairwise(words) if is_word(one + other))
     return FREQUENT * math.log(10) * total
 
 

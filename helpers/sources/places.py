@@ -49,8 +49,7 @@ def places(backbone: Backbone, versions: list[Version]) -> tuple[Tokens, list[Pl
     ends = np.append(starts[1:], count)
     broken = ["\n" in backbone.text[there.starts[a] : there.ends[b - 1]] for a, b in zip(starts, ends, strict=True)]
     readings = [
-        _readings(one, own, version, starts, broken)
-        for one, own, version in zip(filled, owns, versions, strict=True)
+        _readings(one, own, version, starts, broken) for one, own, version in zip(filled, owns, versions, strict=True)
     ]
     return there, [
         Place(first, end, [reading[at] for reading in readings])
@@ -99,13 +98,19 @@ def _glue_gaps(linked: Links, glued: np.ndarray, count: int, there: Tokens, text
         while stop < count and not has[stop]:
             stop += 1
         front, behind = at - 1, stop
-        inside = 0 < at and stop < count and 0 < token[behind] - token[front] <= LONGEST_GAP
-        if stop - at <= LONGEST_GAP and inside:
+        inside = at > 0 and stop < count and 0 < token[behind] - token[front] <= LONGEST_GAP
+        if stop - at <= LONGEST_GAP and inside and not _is_line(text, there, at, stop):
             if "\n" not in text[there.ends[stop - 1] : there.starts[stop]]:
                 glued[at + 1 : stop + 1] = True
             else:
                 glued[at:stop] = True
         at = stop
+
+
+def _is_line(text: str, there: Tokens, first: int, end: int) -> bool:
+    """Tell whether some tokens are a line, or several: a version that lacks them dropped it."""
+    front, behind = text[there.ends[first - 1] : there.starts[first]], text[there.ends[end - 1] : there.starts[end]]
+    return "\n" in front and "\n" in behind
 
 
 def _readings(

@@ -1,5 +1,6 @@
 """What was decided in a story goes in; the reconstructed text, its words, its apparatus and its sentences come out."""
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,11 @@ class Reconstruction:
     `text`: the reconstructed text. Offsets are characters, end exclusive, into it, or into a version's stored text.
 
     `words`: a row a word: `start`, `end`, `word`, `probability` (that it stood in the source), `status` (agreed: every
-    version that has the place reads so; chosen: some do; inferred: none does), `versions` (a list: those that do), `place` (a number; words that were
-    exchanged together have one).
+    version that has the place reads so; chosen: some do; inferred: none does), `versions` (a list: those that do),
+    `place` (a number; words that were exchanged together have one).
 
-    `apparatus`: a row a place where versions differ, or were all replaced: `place`, `start`, `end`, `lemma` (what was chosen),
-    `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each version
+    `apparatus`: a row a place where versions differ, or were all replaced: `place`, `start`, `end`, `lemma` (what was
+    chosen), `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each version
     three columns: what it reads (named like the version; missing where it lacks the place), and where, `… start` and
     `… end` (-1 where it lacks it).
 
@@ -97,7 +98,7 @@ class Reconstruction:
         return _written(apparatus_page(self), path)
 
     def to_tei(self, path: str | Path | None = None) -> str:
-        """Return the text with its apparatus as TEI (`app`, `lem`, `rdg`, `listWit`), and write it where a path is given.
+        """Return the text with its apparatus as TEI (`app`, `lem`, `rdg`, `listWit`); write it where a path is given.
 
         What is written is a part of TEI P5; `apparatus.rng` beside this module is its schema (RELAX NG). E-mail
         addresses and telephone numbers are masked.
@@ -199,7 +200,11 @@ def _apparatus(
         if len({words for words in keys[at] if words}) < 2 and status[at] == AGREED:
             continue
         start, end = spans[at].tolist()
-        others = [f"{phrase} ({chance:.0%})" for phrase, chance in candidates[at][1 : 1 + ALTERNATIVES] if chance >= LEAST_TOLD]
+        others = [
+            f"{phrase} ({chance:.0%})"
+            for phrase, chance in candidates[at][1 : 1 + ALTERNATIVES]
+            if chance >= LEAST_TOLD
+        ]
         row: list[Any] = [at, start, end, text[start:end], float(chances[at]), status[at], "; ".join(others)]
         for words, span in zip(story.read(place), place.readings, strict=True):
             row += [words, *(span or (-1, -1))]
@@ -240,8 +245,7 @@ def _side_by_side(places: list[Place], number: int, version: Version) -> bool:
     read = [place.readings[number] for place in places]
     known = [span for span in read if span is not None]
     return all(
-        one[1] <= other[0] and not version.text[one[1] : other[0]].strip()
-        for one, other in zip(known, known[1:], strict=False)
+        one[1] <= other[0] and not version.text[one[1] : other[0]].strip() for one, other in itertools.pairwise(known)
     )
 
 

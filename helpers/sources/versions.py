@@ -16,8 +16,11 @@ import pandas as pd
 
 from helpers.comparison.furniture import LONGEST_FURNITURE, furniture_spans
 from helpers.text.spans import Span, check_characters, fold, is_word, line_spans, tokens
+from helpers.text.word_counts import frequency
 
 GROUP = "version_group"  # the column that says which articles have one source
+BYLINE, PARAGRAPH = 5, 15  # words of a byline at most, and of the first paragraph at least
+KNOWN = 2e-7  # share of the web’s words: a word with a capital inside that is as frequent is one (YouTube)
 FIGURES = re.compile(r"\d+")
 WORD = re.compile(r"[A-Za-z]+")
 GLUE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")  # a line’s last word and the next one’s first (objectsFinish)
@@ -134,8 +137,8 @@ def _versions(rows: pd.DataFrame, recur: Recurring) -> list[Version]:
     for name, site, text in zip(kept.index, kept["site"], kept["text"], strict=True):
         others = set().union(*(lines for other, lines in lines_of.items() if other != name))
         own = _own_lines(text, recur.lines.get(site, set()), others)
-        strange = set().union(*(words for other, words in words_of.items() if other != name))
-        lost = [at for at, word in _glued(text) if word not in strange]
+        beside = [words for other, words in words_of.items() if other != name]
+        lost = [at for at, word in _glued(text) if not _is_one(word, beside)]
         bare = blanked(text, own)
         parts = [bare[a:b] for a, b in pairwise([0, *lost, len(bare)])]
         breaks = np.array(lost, dtype=np.int64) + np.arange(len(lost))
@@ -148,6 +151,12 @@ def _glued(text: str) -> list[tuple[int, str]]:
     return [(match.start() + cut.start(), match[0]) for match in WORD.finditer(text) for cut in GLUE.finditer(match[0])]
 
 
+def _is_one(word: str, others: list[set[str]]) -> bool:
+    """Tell whether a word with a capital inside is one (YouTube): all other versions have it, or English and one do."""
+    has = [word in words for words in others]
+    return all(has) or (any(has) and frequency(word.lower()) >= KNOWN)
+
+
 def _lines(text: str) -> set[str]:
     return {_line_key(text[start:end]) for start, end in line_spans(text)}
 
@@ -156,14 +165,17 @@ def _own_lines(text: str, recurring: set[str], others: set[str]) -> list[Span]:
     """The lines of a text that are the site's own: those that recur on it, and what looks like furniture.
 
     A line that recurs but that other versions have as well is blanked too: it is furniture of both. A line without a
-    full stop that looks like furniture stays where another version has it word for word.
+    full stop that looks like furniture stays where another version has it word for word. So do the short lines in front
+    of the first paragraph: who wrote it and how long it takes to read is of the site.
     """
     looks = {span for span in furniture_spans(text) if _line_key(text[slice(*span)]) not in others}
-    own = []
-    for start, end in line_spans(text):
+    own, top = [], True
+    for number, (start, end) in enumerate(line_spans(text)):
         line = text[start:end]
-        short = sum(is_word(token.fold) for token in tokens(line)) <= 2 * LONGEST_FURNITURE
-        if (start, end) in looks or (short and _line_key(line) in recurring):
+        words = sum(is_word(token.fold) for token in tokens(line))
+        top = top and (number == 0 or words < PARAGRAPH)
+        byline = top and number and words <= BYLINE and line[-1] not in ".!?”" and _line_key(line) not in others
+        if (start, end) in looks or byline or (words <= 2 * LONGEST_FURNITURE and _line_key(line) in recurring):
             own.append((start, end))
     return own
 

@@ -1,4 +1,4 @@
-"""A backbone, its places and what is chosen for each go in; the text that they make comes out, and where each stands."""
+"""A backbone, its places and what is chosen for each go in; the text they make comes out, and where each stands."""
 
 from collections import Counter
 from typing import NamedTuple
