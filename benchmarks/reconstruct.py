@@ -1,7 +1,7 @@
 """How much of a lost source do its spun versions give back, and how far can a word be trusted?
 
-`python -m benchmarks.reconstruct` writes `results/reconstruct.csv` and `results/reconstruct_sure.csv`. All references
-of the corpus are spun in four settings (`benchmarks.lost_sources`); what is learnt, is learnt from all pages at once, as
+`python -m benchmarks.reconstruct` writes `results/reconstruct.csv` and `reconstruct_sure.csv`. All references of
+the corpus are spun in four settings (`benchmarks.lost_sources`); what is learnt, is learnt from all pages at once, as
 a user would, and figures are given for the test sources, of which nothing was seen when weights were trained.
 `changed`: of the words that a version changed, the share that stands in the reconstruction; `whole`: of all words of
 the source; `precision`: of the words of the reconstruction those that are the source's; with bootstrap intervals over

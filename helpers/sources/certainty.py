@@ -1,8 +1,8 @@
 """What was decided in every place goes in; how often such a word is right comes out.
 
-The channel is too sure of itself: its places are not as independent as it takes them to be. What it says is one term of a
- logistic regression (Platt 1999), with who reads the word and how many versions have the place at all. The weights
-were learnt from train sources, spun with dictionaries that no figure is reported on (`benchmarks.train_reconstruction`).
+The channel is too sure of itself: its places are not as independent as it takes them to be. What it says is one term of
+a logistic regression (Platt 1999), with who reads the word and how many versions have the place at all. The weights
+were learnt from train sources, spun with dictionaries that no figure is given for (`benchmarks.train_reconstruction`).
 """
 
 import json

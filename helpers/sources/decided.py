@@ -115,9 +115,9 @@ def _learnt(
     for d, original, spun in given:
         if spun in readings.numbers:
             more[d, readings.numbers[spun]].append(readings.number(original))
-    for (d, spun), originals in (known or {}).items():
+    for (d, spun), names in (known or {}).items():
         if spun in readings.numbers:
-            more[d, readings.numbers[spun]] += map(readings.number, originals)
+            more[d, readings.numbers[spun]] += map(readings.number, names)
     candidates = with_learnt(readings, own, more)
     result = _judged(stories, sites, readings, candidates, given)
     found = learnt_pairs(result.made, result.learnt)

@@ -6,7 +6,7 @@ the candidates fits its place (`in_context.py`).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from helpers.sources.versions import GROUP, as_articles, stories_of
 from helpers.sources.written import Story
 from helpers.text.model_file import can_be_asked
 
-Dictionaries = Mapping[str, pd.DataFrame | MappingTable] | pd.DataFrame
+Dictionaries: TypeAlias = Mapping[str, pd.DataFrame | MappingTable] | pd.DataFrame
 SUPPOSED = 0.5  # the probability of a dictionary’s row that does not say
 
 

@@ -34,8 +34,8 @@ class Reconstruction:
     `place` (a number; words that were exchanged together have one).
 
     `apparatus`: a row a place where versions differ, or were all replaced: `place`, `start`, `end`, `lemma` (what was
-    chosen), `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each version
-    three columns: what it reads (named like the version; missing where it lacks the place), and where, `… start` and
+    chosen), `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each
+    version three columns: what it reads (named like it; missing where it lacks the place), where: `… start` and
     `… end` (-1 where it lacks it).
 
     `sentences`: a row a sentence: `start`, `end`, `sentence`, `probability` (that every word is right), `left_alone` (a
@@ -259,7 +259,7 @@ def _passages(story: Story, text: str, spans: np.ndarray) -> pd.DataFrame:
             here = story.places[slice(*np.searchsorted(starts, [start, end]))]
             if here and all(place.readings[number] is None for place in here):
                 rows.append((version.name, DROPPED, start, end, -1, -1, text[start:end]))
-        read = sorted(place.readings[number] for place in story.places if place.readings[number] is not None)
+        read = sorted(span for span in (place.readings[number] for place in story.places) if span is not None)
         for start, end in _unread(version.text, read):
             rows.append((version.name, ADDED, -1, -1, start, end, version.text[start:end]))
     return pd.DataFrame(rows, columns=["version", "op", "start", "end", "own_start", "own_end", "passage"])
