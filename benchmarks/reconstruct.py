@@ -145,7 +145,7 @@ def measured(setting: str, texts: pd.Series, test: pd.Series, with_restore: bool
         rows.append(pooled(setting, "restore on the best version", rows_of(restored(versions, best), truths, test)))
     trusted = []
     for method, asked in LEARNT.items():
-        made = reconstruct_all(versions.articles, language_model=asked)
+        made = reconstruct_all(versions.articles, language_model=asked, wanted=list(test.index))
         rows.append(pooled(setting, method, rows_of({name: one.text for name, one in made.items()}, truths, test)))
         trusted += sure_rows(setting, method, made, test)
         sharers = {

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from helpers.corpus import load_articles
+from helpers.corpus import add_article, load_articles
+from helpers.report import build_report
 from helpers.report.rendering import source_label
 from helpers.sources import reconstruct, reconstruct_all
 from helpers.sources.readings_shown import lines_shown
@@ -113,7 +114,7 @@ def test_every_span_gives_the_words_back(made):
         offsets_hold(one)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.sampled_from(sorted(SOURCES)), min_size=1, max_size=2, unique=True),
     st.lists(st.sampled_from(["", "New lineGlued here", "He said “no”.\n", "a.b@site.example\n", "\u200b", "…\n\n"]),
@@ -193,6 +194,13 @@ def test_sentences_that_a_version_left_alone_are_named(made):
         for row in own.sentences.itertuples():
             for name in row.left_alone:
                 assert " ".join(row.sentence.split()) in " ".join(own.sources[name].split()), story
+
+
+def test_what_is_not_wanted_teaches_and_is_not_made(made):
+    one = reconstruct_all(pages(), language_model=False, wanted=["bank"])
+    assert {name: own.text for name, own in one.items()} == {"bank": made["bank"].text}
+    with pytest.raises(ValueError, match="wanted version_group 'none'"):
+        reconstruct_all(pages(), language_model=False, wanted=["none"])
 
 
 def test_words_say_who_reads_them(made):
@@ -294,6 +302,15 @@ def test_a_reconstruction_goes_into_a_corpus_as_what_it_is(made, tmp_path):
     assert (row["role"], row["provenance"], row["text"]) == ("reference", "reconstructed", made["flood"].text)
     assert row["note"].startswith("Reconstruction by Unspun from 3 spun versions of a lost source: amber.example flood")
     assert source_label(row) == "Reconstruction (the source itself was not at hand)"
+
+
+def test_a_report_that_rests_on_it_says_so_in_sight_and_names_the_versions(made, tmp_path):
+    made["flood"].add_to(tmp_path / "corpus", "flood-lost")
+    text = pages().loc["amber.example flood", "text"]
+    add_article(tmp_path / "corpus", "flood", "spun", text, site="amber.example", reference_id="flood-lost")
+    page = " ".join(build_report("amber.example", tmp_path / "corpus", tmp_path / "out").read_text("utf-8").split())
+    assert "<strong>Reference:</strong> a reconstruction, not the publisher’s text." in page
+    assert "(published: not known): Reconstruction by Unspun from 3 spun versions of a lost source" in page
 
 
 def test_the_tables_are_written_for_people(made, tmp_path):

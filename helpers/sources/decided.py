@@ -1,7 +1,7 @@
 """Stories with their places go in; what probably stood in every place comes out, learnt over all stories together."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -55,11 +55,13 @@ def decide(
     shared: Mapping[str, str] | None,
     told: Mapping[str, Mapping[tuple[str, str], float]],
     language_model: bool,
+    wanted: Collection[Hashable] | None = None,
 ) -> Decided:
     """Return what probably stood in every place of some stories.
 
     `shared`: the name of each site's dictionary, where that is known; else who shares one is found out. `told`: what is
-    known of sites' dictionaries, site -> (original, what it puts) -> probability.
+    known of sites' dictionaries, site -> (original, what it puts) -> probability. `wanted`: the stories that the
+    language model is asked about; all, where nothing is said.
     """
     sites = sorted({version.site for story in stories.values() for version in story.versions})
     dictionary = _named(sites, shared)
@@ -70,7 +72,7 @@ def decide(
             dictionary = found
             made_of = _learnt(stories, sites, dictionary, told)
     made_of = _with_phrases(made_of, dictionary, told)
-    return _asked(made_of) if language_model else made_of
+    return _asked(made_of, wanted) if language_model else made_of
 
 
 def _named(sites: list[str], shared: Mapping[str, str] | None) -> np.ndarray:
@@ -162,10 +164,10 @@ def _with_phrases(
     return _learnt(stories, decided.sites, dictionary, told, known)
 
 
-def _asked(decided: Decided) -> Decided:
+def _asked(decided: Decided, wanted: Collection[Hashable] | None) -> Decided:
     """Ask the language model about the places in doubt, and learn once more with what it says."""
     given, readings = decided.made, decided.readings
-    gains = _gains(decided)
+    gains = _gains(decided, wanted)
     base = _alone(readings, given)
     prior = base.copy()
     first = given.witnesses.first_candidate
@@ -178,14 +180,17 @@ def _asked(decided: Decided) -> Decided:
     return decided._replace(learnt=learn(given.witnesses, prior, len(decided.sites), sorts, AFTERWARDS))
 
 
-def _gains(decided: Decided) -> np.ndarray:
+def _gains(decided: Decided, wanted: Collection[Hashable] | None) -> np.ndarray:
     """What the language model says of candidates (nats, within their place); NaN where it was not asked."""
     given, readings, chance = decided.made, decided.readings, decided.learnt.chance
     gains = np.full(len(given.phrase), np.nan)
     first = given.witnesses.first_candidate
     alike: defaultdict[tuple[int, ...], list[list[int]]] = defaultdict(list)
     number = 0
-    for story in decided.stories.values():
+    for name, story in decided.stories.items():
+        if wanted is not None and name not in wanted:
+            number += len(story.places)
+            continue
         surfaces, asked, owners = [], {}, {}
         for at, place in enumerate(story.places):
             own = range(first[number + at], first[number + at + 1])

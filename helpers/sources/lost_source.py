@@ -5,7 +5,7 @@ places of all articles, what each site's dictionary puts for what (`channel.py`)
 the candidates fits its place (`in_context.py`).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -72,13 +72,15 @@ def reconstruct_all(
     dictionaries: Dictionaries | None = None,
     shared: Mapping[str, str] | None = None,
     language_model: bool = True,
+    wanted: Collection[Hashable] | None = None,
 ) -> dict[Hashable, Reconstruction]:
     """Reconstruct the lost source of every group of articles: group -> Reconstruction.
 
     `articles` as `reconstruct` takes them, with a column that says which have one source (`version_group`, as
     `group_versions` gives it; rows without a group, and groups of one, are left out). The sites' dictionaries are
-    learnt over all groups: fourteen stories give back a tenth more of the changed words than one by itself. Raises
-    ValueError where no group has two versions, and as `reconstruct` does.
+    learnt over all groups, also where some are `wanted` alone (their names): what the others say of the dictionaries is
+    used, and the language model is not asked about them. Raises ValueError where no group has two versions, for a
+    wanted group that is not there, and as `reconstruct` does.
     """
     table = as_articles(articles)
     if group not in table:
@@ -87,7 +89,10 @@ def reconstruct_all(
     table = table[table.groupby(group)[group].transform("size") > 1]
     if table.empty:
         raise ValueError(f"no two articles have the same {group}. Mend: add versions.")
-    return _all(table, group, dictionaries, shared, language_model)
+    missing = [name for name in wanted or () if name not in set(table[group])]
+    if missing:
+        raise ValueError(f"no two articles are of the wanted {group} {missing[0]!r}. Mend: name groups with versions.")
+    return _all(table, group, dictionaries, shared, language_model, wanted)
 
 
 def _all(
@@ -96,10 +101,11 @@ def _all(
     dictionaries: Dictionaries | None,
     shared: Mapping[str, str] | None,
     language_model: bool,
+    wanted: Collection[Hashable] | None = None,
 ) -> dict[Hashable, Reconstruction]:
     asked = language_model and can_be_asked()
-    decided = decide(beside(articles, group), shared, _told(dictionaries), asked)
-    return reconstructions(decided, asked)
+    decided = decide(beside(articles, group), shared, _told(dictionaries), asked, wanted)
+    return reconstructions(decided, asked, wanted)
 
 
 def beside(articles: pd.DataFrame, group: str) -> dict[Hashable, Story]:
@@ -109,8 +115,10 @@ def beside(articles: pd.DataFrame, group: str) -> dict[Hashable, Story]:
     return {name: Story(own, spines[name], *places(spines[name], own)) for name, own in versions.items()}
 
 
-def reconstructions(decided: Decided, language_model: bool) -> dict[Hashable, Reconstruction]:
-    """Return the reconstruction of every story from what was decided."""
+def reconstructions(
+    decided: Decided, language_model: bool, wanted: Collection[Hashable] | None = None
+) -> dict[Hashable, Reconstruction]:
+    """Return the reconstruction of every story, or of those that are wanted, from what was decided."""
     chances = probabilities(decided, language_model)
     first_of: dict[int, str] = {}
     for site, dictionary in zip(decided.sites, decided.readings.dictionary.tolist(), strict=True):
@@ -122,13 +130,15 @@ def reconstructions(decided: Decided, language_model: bool) -> dict[Hashable, Re
     found, at = {}, 0
     for name, story in decided.stories.items():
         own = range(at, at + len(story.places))
+        at = own.stop
+        if wanted is not None and name not in wanted:
+            continue
         found[name] = reconstruction(
             story,
             [decided.candidates(place) for place in own],
             chances[own.start : own.stop],
             [uses[version.site] for version in story.versions],
         )
-        at = own.stop
     return found
 
 

@@ -23,6 +23,7 @@ RELATED, UNRELATED, PHRASE = math.log(0.03), math.log(0.002), math.log(0.005)
 FREQUENT = 0.75  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
+SUPPOSED = 0.5  # about the share of originals that are taken to have a favourite; a row that is told has one
 LEARNT, MOST_LEARNT = 0.3, 8  # places that a pair was seen in, to be thought of elsewhere; originals thought of so
 MOST_INFERRED = 6  # words that no version reads, of a place
 SORTS = 4  # of originals: function words, other words, phrases, what has no word in it
@@ -182,7 +183,7 @@ def made(
     likely = np.array([likely_pair(readings.phrases[o], readings.phrases[r]) for _, o, r in pairs.tolist()])
     for at, (d, o, r) in enumerate(pairs.tolist() if told else []):
         known = told.get((d, readings.phrases[o], readings.phrases[r]), 0.0) if told else 0.0
-        likely[at] = max(likely[at], math.log(max(min(known, MOST_TOLD), 1e-9)))
+        likely[at] = max(likely[at], math.log(max(min(known, MOST_TOLD) / SUPPOSED, 1e-9)))
     witnesses = Witnesses(
         np.append(0, np.cumsum(sizes)).astype(np.int64),
         readings.first.astype(np.int64),
