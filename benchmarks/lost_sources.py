@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from benchmarks.dictionaries import from_field, from_thesaurus, like_spinbot, named
+from benchmarks.dictionaries import from_field, from_thesaurus, like_spinbot, lot, named
 from helpers.align import align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.evaluation.simulate import Page, Site, publish, read_sites
@@ -25,7 +25,11 @@ LIGHT = "2 lightly spun, different dictionaries"
 THREE = "3 independent dictionaries"
 FOUR = "the 4 shipped sites"
 REPORTED = (HEAVY, LIGHT, THREE, FOUR)
-TRAINED = ("train: 2 heavily spun", "train: 2 lightly spun", "train: 3 independent", "train: 4, two share one")
+TRAINED = (
+    *("train: 2 lightly spun", "train: 3 independent"),
+    *("train: 2 heavily spun look-alikes", "train: 4 look-alikes, two share one"),
+)
+ALIKE = 1 / 3  # of what one dictionary puts in is the same in a look-alike
 
 
 class Versions(NamedTuple):
@@ -40,8 +44,8 @@ def publishers(setting: str, references: pd.Series) -> list[tuple[Site, Spinner]
     """Return the sites of a setting."""
     words = sorted({token.fold for text in references for token in tokens(text) if token.fold.isalpha()})
     shipped = {site.name.partition(".")[0]: (site, spinner) for site, spinner in read_sites(CORPUS)}
-    manner, field, other = named("manner"), from_field("lost one"), from_field("lost two")
-    one, two, three = (from_thesaurus(words, f"lost {seed}") for seed in "abc")
+    manner, field = named("manner"), from_field("lost one")
+    two, three = (from_thesaurus(words, f"lost {seed}") for seed in "bc")
     of = {
         HEAVY: lambda: [shipped["dailybrief"], shipped["gadgetharbor"]],
         LIGHT: lambda: [shipped["worldpulse"], shipped["morningledger"]],
@@ -51,17 +55,28 @@ def publishers(setting: str, references: pd.Series) -> list[tuple[Site, Spinner]
             _site("thesaurus", from_thesaurus(words, "lost, to measure"), 0.6, 22),
             _site("spinbot", like_spinbot("lost, to measure"), 0.6, 23),
         ],
-        TRAINED[0]: lambda: [_site("manner", manner, 0.95, 1), _site("one", one, 0.85, 2)],
-        TRAINED[1]: lambda: [_site("two", two, 0.6, 3), _site("manner", manner, 0.35, 4)],
-        TRAINED[2]: lambda: [
-            _site("manner", manner, 0.6, 5), _site("three", three, 0.6, 6), _site("field", field, 0.6, 7),
+        TRAINED[0]: lambda: [_site("two", two, 0.6, 3), _site("manner", manner, 0.35, 4)],
+        TRAINED[1]: lambda: [
+            *(_site("manner", manner, 0.6, 5), _site("three", three, 0.6, 6), _site("field", field, 0.6, 7)),
         ],
+        TRAINED[2]: lambda: [_site("manner", manner, 0.95, 12), _site("alike", _alike(manner, "lost d"), 0.9, 13)],
         TRAINED[3]: lambda: [
-            *(_site("manner", manner, 0.95, 8), _site("manner", manner, 0.6, 9, "again")),
-            *(_site("two", two, 0.85, 10), _site("field2", other, 0.35, 11)),
+            *(_site("manner", manner, 0.95, 14), _site("manner", manner, 0.6, 15, "again")),
+            *(_site("alike", _alike(manner, "lost e"), 0.85, 16), _site("like", _alike(manner, "lost f"), 0.35, 17)),
         ],
     }  # fmt: skip
     return of[setting]()
+
+
+def _alike(book: pd.DataFrame, seed: str) -> pd.DataFrame:
+    """Return a dictionary for the originals of another, a third of it the same: as like as the shipped ones are."""
+    words = [original for original in book["original"] if original.isalpha()]
+    other = dict(from_thesaurus(words, seed).itertuples(index=False, name=None))
+    spun = [
+        spun if lot(seed, "the same", original) < ALIKE or " " in original else other.get(original, "")
+        for original, spun in book[["original", "spun"]].itertuples(index=False)
+    ]
+    return pd.DataFrame({"original": book["original"], "spun": spun})[lambda rows: rows["spun"] != ""]
 
 
 def _site(name: str, book: pd.DataFrame, rate: float, seed: int, suffix: str = "") -> tuple[Site, Spinner]:

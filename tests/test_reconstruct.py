@@ -137,14 +137,15 @@ def test_spans_hold_whatever_sites_put_around_and_between(stories, extras, order
 
 
 def test_what_is_learnt_of_a_site_elsewhere_tells_what_all_versions_replaced():
-    """Both dictionaries make “mentioned” of “said”; where one kept it, that tells."""
-    table = pd.DataFrame({"spun": ["mentioned"] * 2, "original": ["said"] * 2, "site": ["a", "b"], "probability": 0.9})
-    texts = {"a": "She mentioned that rates were important to all.", "b": "She mentioned that rates were vital to all."}
+    """Both dictionaries are known to make “mentioned” of “said”, and all versions have it."""
+    table = pd.DataFrame({"spun": "mentioned", "original": "said", "site": ["a", "b"], "probability": 0.9})
+    text = "She mentioned that rates were {} to all. He mentioned nothing. They mentioned that it was a chance."
+    texts = {"a": text.format("important"), "b": text.format("vital")}
     articles = pd.DataFrame({"text": texts, "site": {"a": "a", "b": "b"}})
     one = reconstruct(articles, dictionaries=table, language_model=False)
-    place = one.apparatus.set_index("lemma").loc["said"]
+    assert one.text == text.format("important").replace("mentioned", "said") + "\n"
+    place = one.apparatus.iloc[0]
     assert (place["status"], place["a"], place["b"]) == ("inferred", "mentioned", "mentioned")
-    assert one.words.set_index("word").loc["said", "versions"] == []
 
 
 def test_two_sites_that_share_a_dictionary_are_no_two_witnesses():
@@ -310,7 +311,8 @@ def test_a_report_that_rests_on_it_says_so_in_sight_and_names_the_versions(made,
     add_article(tmp_path / "corpus", "flood", "spun", text, site="amber.example", reference_id="flood-lost")
     page = " ".join(build_report("amber.example", tmp_path / "corpus", tmp_path / "out").read_text("utf-8").split())
     assert "<strong>Reference:</strong> a reconstruction, not the publisher’s text." in page
-    assert "(published: not known): Reconstruction by Unspun from 3 spun versions of a lost source" in page
+    assert "<strong>The reference is a reconstruction.</strong>" in page
+    assert "Reconstruction by Unspun from 3 spun versions of a lost source: amber.example flood, birch" in page
 
 
 def test_the_tables_are_written_for_people(made, tmp_path):

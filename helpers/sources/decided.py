@@ -1,5 +1,6 @@
 """Stories with their places go in; what probably stood in every place comes out, learnt over all stories together."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
@@ -27,8 +28,8 @@ from helpers.sources.written import Story, assembled, surface
 AFTERWARDS = 4  # rounds once the language model was asked
 ASKED_FREQUENT = 2 / 3  # of the weight of English frequency, where the language model has spoken too
 FARTHEST = -12.0  # nats below the best: beyond, a model that is sure knows no more
-UNASKED, SURE = 1e-3, 0.999  # candidates below, and places above, are not asked about
-CANDIDATES, PLACES = 4, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
+SURE = 0.999  # places above it are not asked about, if two versions read what was chosen
+CANDIDATES, PLACES = 12, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
 WHOLE_PHRASE = 1.0  # expected places of a phrase, for its words to be joined where all versions have them
 Told = Mapping[tuple[int, str, str], float]
 
@@ -197,19 +198,28 @@ def _gains(decided: Decided, wanted: Collection[Hashable] | None) -> np.ndarray:
             order = sorted(own, key=lambda one: -chance[one])
             words = [readings.phrases[given.phrase[one]] for one in order]
             surfaces.append(surface(story, place, words[0]) if words else story.words(place))
-            doubted = [one for one in order[:CANDIDATES] if chance[one] >= UNASKED]
-            if len(doubted) > 1 and chance[order[0]] < SURE:
+            doubted = order[:CANDIDATES]
+            if len(doubted) > 1 and (chance[order[0]] < SURE or _unsupported(readings, given, number + at, order[0])):
                 group = alike[tuple(sorted(given.phrase[doubted].tolist()))]
                 group.append(doubted)
                 if len(group) <= PLACES:
                     owners[at] = doubted
-                    asked[at] = [surface(story, place, phrase) for phrase in words[: len(doubted)]]
+                    asked[at] = [
+                        (surface(story, place, phrase), math.log(chance[one] + 1e-12))
+                        for one, phrase in zip(doubted, words, strict=False)
+                    ]
         text, spans = assembled(story, surfaces)
         for at, values in context_gains(text, spans, asked).items():
             gains[owners[at]] = values.sum(axis=1)
         number += len(story.places)
     _pool(alike, given, gains)
     return gains
+
+
+def _unsupported(readings: Readings, given: Made, place: int, candidate: int) -> bool:
+    """Tell whether versions differ in a place, and no two of them read what was chosen."""
+    read = readings.of(place)
+    return len(set(read.tolist())) > 1 and int((read == given.phrase[candidate]).sum()) < 2
 
 
 def _pool(alike: Mapping[tuple[int, ...], list[list[int]]], given: Made, gains: np.ndarray) -> None:

@@ -19,7 +19,7 @@ from helpers.text.spans import is_word
 from helpers.text.thesaurus import alternatives, near_words
 from helpers.text.word_counts import affinity, frequency
 
-RELATED, UNRELATED, PHRASE = math.log(0.03), math.log(0.002), math.log(0.005)
+RELATED, UNRELATED, PHRASE = math.log(0.05), math.log(0.001), math.log(0.005)
 FREQUENT = 0.75  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
