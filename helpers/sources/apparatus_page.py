@@ -10,7 +10,7 @@ import jinja2
 
 from helpers.display.masking import is_masked
 from helpers.sources.readings_shown import lines_shown, shown
-from helpers.sources.reconstruction import Reconstruction
+from helpers.sources.reconstructed import Reconstructed
 
 DOUBTFUL = 0.9  # a word that is less probable has a question mark
 SEARCHED, FEWEST_WORDS = 8, 6  # sentences that are named to search for; a shorter one is found anywhere
@@ -46,7 +46,7 @@ def sigla(count: int) -> list[str]:
     ]  # fmt: skip
 
 
-def apparatus_page(made: Reconstruction, whole: bool = True) -> str:
+def apparatus_page(made: Reconstructed, whole: bool = True) -> str:
     """Return the page of a reconstruction; not `whole`: the part that a notebook shows."""
     title = "The lost source: " + shown(made.text.split("\n", 1)[0])
     lines = [{"pieces": line, "notes": [piece.note for piece in line if piece.note]} for line in lines_shown(made)]
@@ -73,7 +73,7 @@ def apparatus_page(made: Reconstruction, whole: bool = True) -> str:
     return f'<!DOCTYPE html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{text}\n</body>\n</html>\n'
 
 
-def _versions(made: Reconstruction) -> list[dict[str, Any]]:
+def _versions(made: Reconstructed) -> list[dict[str, Any]]:
     signs = sigla(len(made.versions))
     return [
         {
@@ -88,7 +88,7 @@ def _versions(made: Reconstruction) -> list[dict[str, Any]]:
     ]
 
 
-def _searched(made: Reconstruction) -> list[dict[str, Any]]:
+def _searched(made: Reconstructed) -> list[dict[str, Any]]:
     places = {name: at for at, name in enumerate(made.versions["version"])}
     rows = [
         row
@@ -107,7 +107,7 @@ def _searched(made: Reconstruction) -> list[dict[str, Any]]:
     ]
 
 
-def _passages(made: Reconstruction) -> list[dict[str, str]]:
+def _passages(made: Reconstructed) -> list[dict[str, str]]:
     signs = dict(zip(made.versions["version"], sigla(len(made.versions)), strict=True))
     return [
         {"siglum": signs[row["version"]], "op": row["op"], "words": shown(row["passage"])}

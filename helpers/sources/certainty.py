@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import expit
 
 from helpers.sources.decided import Decided
+from helpers.sources.originals import log_prior
 
 FEATURES = [
     *("log_odds", "sure", "support", "opposed", "agreed", "inferred", "alone", "missing", "two", "asked_alike"),
@@ -30,8 +31,6 @@ def features(decided: Decided) -> np.ndarray:
     only has the place; `missing`: the share of versions that lack it; `two`: only two dictionaries have it;
     `asked_alike`: a second candidate is near; `frequent` and `length` of the choice.
     """
-    from helpers.sources.originals import log_prior
-
     readings, first = decided.readings, decided.made.witnesses.first_candidate
     rows = np.zeros((len(readings.first) - 1, len(FEATURES)))
     number = 0

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from helpers.display.masking import mask, mask_part, masked_spans
 from helpers.display.visible import visible
-from helpers.sources.reconstruction import Reconstruction
+from helpers.sources.reconstructed import Reconstructed
 from helpers.text.spans import Span, covering, line_spans
 
 ABSENT = ""  # in place of a reading: the version lacks the place
@@ -54,7 +54,7 @@ def shown(text: str) -> str:
     return visible(mask(text))
 
 
-def lines_shown(made: Reconstruction) -> list[list[Piece]]:
+def lines_shown(made: Reconstructed) -> list[list[Piece]]:
     """Return the lines of a reconstruction in pieces; lines that one place reaches over are one."""
     hidden = [span for span, _ in masked_spans(made.text)]
     places = [
@@ -84,7 +84,7 @@ def _whole_lines(lines: list[Span], places: list[tuple[int, int, Note]]) -> list
     return joined
 
 
-def _notes(made: Reconstruction) -> Iterator[tuple[int, int, Note]]:
+def _notes(made: Reconstructed) -> Iterator[tuple[int, int, Note]]:
     names = [str(name) for name in made.versions["version"]]
     for number, row in enumerate(made.apparatus.to_dict("records"), 1):
         readings: dict[str, list[int]] = {}

@@ -1,7 +1,7 @@
 """What was decided in a story goes in; the reconstructed text, its words, its apparatus and its sentences come out."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,21 @@ from helpers.corpus.articles import add_article
 from helpers.corpus.schemas import RECONSTRUCTED
 from helpers.display.export import write_csv
 from helpers.files.atomic import write_file
+from helpers.sources.apparatus_page import apparatus_page
 from helpers.sources.places import Place, reading_key
+from helpers.sources.reconstructed import AGREED, CHOSEN, INFERRED, Reconstructed
+from helpers.sources.tei import tei
 from helpers.sources.versions import Version
 from helpers.sources.written import Story, assembled, surface
 from helpers.text.spans import Span, is_word, line_spans, sentence_spans, tokens
 
-AGREED, CHOSEN, INFERRED = STATUSES = ("agreed", "chosen", "inferred")
 DROPPED, ADDED = "dropped", "added"
 ALTERNATIVES = 3  # that are told of a place
 LEAST_TOLD = 0.01  # probability of an alternative
 
 
 @dataclass(frozen=True)
-class Reconstruction:
+class Reconstruction(Reconstructed):
     """A lost source as its versions and their dictionaries tell it; somebody's reading, and not the source itself.
 
     `text`: the reconstructed text. Offsets are characters, end exclusive, into it, or into a version's stored text.
@@ -50,30 +52,6 @@ class Reconstruction:
     `sources` has the versions' texts, by name.
     """
 
-    text: str
-    words: pd.DataFrame
-    apparatus: pd.DataFrame = field(repr=False)
-    sentences: pd.DataFrame = field(repr=False)
-    passages: pd.DataFrame = field(repr=False)
-    versions: pd.DataFrame = field(repr=False)
-    sources: dict[str, str] = field(repr=False)
-
-    def __str__(self) -> str:
-        """Return the reconstructed text."""
-        return self.text
-
-    @property
-    def note(self) -> str:
-        """Say in a sentence or two what this is and what it rests on, for a table of articles."""
-        names = [str(name) for name in self.versions["version"]]
-        sites = list(dict.fromkeys(str(site) for site in self.versions["site"]))
-        where = f" ({', '.join(sites)})" if sites != names else ""
-        return (
-            f"Reconstruction by Unspun from {len(names)} spun versions of a lost source: {', '.join(names)}{where}. "
-            "No publisher’s page: the words are those that most probably stood there, word by word, as the versions "
-            "and the sites’ dictionaries tell it."
-        )
-
     def add_to(self, corpus: str | Path, article_id: str, **facts: Any) -> Path:
         """Put the text into a corpus as a reference that says what it is, and return its file.
 
@@ -93,8 +71,6 @@ class Reconstruction:
         Every place where versions differ is underlined and numbered: a pointer over it, and the note that it leads to,
         say what each version reads. E-mail addresses and telephone numbers are masked.
         """
-        from helpers.sources.apparatus_page import apparatus_page
-
         return _written(apparatus_page(self), path)
 
     def to_tei(self, path: str | Path | None = None) -> str:
@@ -103,8 +79,6 @@ class Reconstruction:
         What is written is a part of TEI P5; `apparatus.rng` beside this module is its schema (RELAX NG). E-mail
         addresses and telephone numbers are masked.
         """
-        from helpers.sources.tei import tei
-
         return _written(tei(self), path)
 
     def to_csv(self, folder: str | Path) -> list[Path]:
@@ -121,8 +95,6 @@ class Reconstruction:
         ]
 
     def _repr_html_(self) -> str:
-        from helpers.sources.apparatus_page import apparatus_page
-
         return apparatus_page(self, whole=False)
 
 

@@ -11,14 +11,14 @@ from importlib.resources import files
 from lxml import etree
 
 from helpers.sources.readings_shown import Note, lines_shown, shown
-from helpers.sources.reconstruction import INFERRED, Reconstruction
+from helpers.sources.reconstructed import INFERRED, Reconstructed
 
 SPACE = "http://www.tei-c.org/ns/1.0"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def tei(made: Reconstruction) -> str:
+def tei(made: Reconstructed) -> str:
     """Return the TEI document of a reconstruction."""
     root = etree.Element(f"{{{SPACE}}}TEI", nsmap={None: SPACE})
     _header(root, made)
@@ -42,7 +42,7 @@ def schema() -> etree.RelaxNG:
     return etree.RelaxNG(etree.fromstring(files("helpers.sources").joinpath("apparatus.rng").read_bytes()))
 
 
-def _header(root: etree._Element, made: Reconstruction) -> None:
+def _header(root: etree._Element, made: Reconstructed) -> None:
     header = _add(root, "teiHeader")
     description = _add(header, "fileDesc")
     title = made.text.split("\n", 1)[0] if made.text else ""
