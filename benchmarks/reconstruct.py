@@ -119,7 +119,7 @@ def sure_rows(setting: str, method: str, made: dict[Hashable, Reconstruction], s
         hits, words = np.array(told).sum(axis=0)
         ends = intervals(np.array([(hit, count, hit, count) for hit, count in told], dtype=float))
         rows.append({"setting": setting, "method": method, "given_at": least, "words": int(words),
-                     "of": int(sum(map(len, chance))), "right": hits / max(words, 1),
+                     "of": int(sum(map(len, chance))), "right": hits / words if words else np.nan,
                      "right_low": ends["precision_low"], "right_high": ends["precision_high"]})  # fmt: skip
     return rows
 
