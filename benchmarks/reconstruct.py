@@ -78,12 +78,12 @@ def rows_of(texts: dict[Hashable, str], truths: dict[Hashable, Truth], sources: 
 
 
 def kept_rows(truths: dict[Hashable, Truth], best: dict[Hashable, str]) -> list[dict]:
-    """Return the counts of the best single version, which are known without looking."""
+    """Return the counts of the best single version, which are known without looking; its precision is not asked."""
     rows = []
     for name, truth in truths.items():
         stood = truth.kept[best[name]]
         total = int((stood & truth.words).sum())
-        rows.append(counts(truth, stood, total, total, total))
+        rows.append(counts(truth, stood, 0, 0, total))
     return rows
 
 
@@ -97,7 +97,7 @@ def pooled(setting: str, method: str, rows: list[dict]) -> dict:
         **{"changed": sums["back"] / sums["changed_words"], "changed_low": ends["precision_low"]},
         **{"changed_high": ends["precision_high"], "held": sums["held_words"] / sums["changed_words"]},
         **{"whole": sums["recovered"] / sums["words"], "whole_low": ends["recall_low"]},
-        **{"whole_high": ends["recall_high"], "precision": sums["right"] / max(sums["made"], 1)},
+        **{"whole_high": ends["recall_high"], "precision": sums["right"] / sums["made"] if sums["made"] else np.nan},
         "worse": int(sums["worse"]),
     }
 
