@@ -15,7 +15,7 @@ from benchmarks.dictionaries import from_field, from_thesaurus, like_spinbot, lo
 from helpers.align import align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.evaluation.simulate import Page, Site, publish, read_sites
-from helpers.sources.versions import GROUP
+from helpers.sources.witnesses import GROUP
 from helpers.spinner import Spinner
 from helpers.text.spans import folded_words, is_word, tokens
 

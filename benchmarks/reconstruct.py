@@ -26,7 +26,7 @@ from helpers.restore import restore
 from helpers.sources import Reconstruction, reconstruct_all
 from helpers.sources.lost_source import beside
 from helpers.sources.places import reading_key
-from helpers.sources.versions import GROUP
+from helpers.sources.witnesses import GROUP
 from helpers.sources.written import Story, assembled, surface
 from helpers.text.spans import tokens
 

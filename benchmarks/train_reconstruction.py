@@ -18,7 +18,7 @@ from helpers.files.atomic import write_file
 from helpers.sources.certainty import FEATURES, features
 from helpers.sources.decided import Decided, decide
 from helpers.sources.lost_source import beside, reconstructions
-from helpers.sources.versions import GROUP
+from helpers.sources.witnesses import GROUP
 from helpers.text.spans import tokens
 
 MODEL = Path(__file__).parents[1] / "helpers" / "sources" / "reconstruct_model.json"

@@ -17,7 +17,7 @@ import pandas as pd
 from helpers.comparison.alignment.align import UnrelatedWarning, align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.sources.token_links import NONE, Tokens, links
-from helpers.sources.versions import Version
+from helpers.sources.witnesses import Version
 from helpers.text.spans import Span, folded_words, line_spans
 
 LEAST_MATCHED = 0.5  # of a line's words stand beside the backbone's, or the line is one that it lacks

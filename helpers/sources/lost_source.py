@@ -16,7 +16,7 @@ from helpers.sources.certainty import probabilities
 from helpers.sources.decided import Decided, decide
 from helpers.sources.places import places, reading_key
 from helpers.sources.reconstruction import Reconstruction, reconstruction
-from helpers.sources.versions import GROUP, as_articles, stories_of
+from helpers.sources.witnesses import GROUP, as_articles, stories_of
 from helpers.sources.written import Story
 from helpers.text.model_file import can_be_asked
 

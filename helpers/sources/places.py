@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.sources.backbone import Backbone
 from helpers.sources.token_links import NONE, Links, Tokens, links
-from helpers.sources.versions import Version
+from helpers.sources.witnesses import Version
 from helpers.text.spans import phrase_folds
 
 LONGEST_GAP = 6  # tokens that a version lacks or adds within a sentence; more are a passage dropped or added

@@ -16,7 +16,7 @@ from helpers.sources.apparatus_page import apparatus_page
 from helpers.sources.places import Place, reading_key
 from helpers.sources.reconstructed import AGREED, CHOSEN, INFERRED, Reconstructed
 from helpers.sources.tei import tei
-from helpers.sources.versions import Version
+from helpers.sources.witnesses import Version
 from helpers.sources.written import Story, assembled, surface
 from helpers.text.spans import Span, is_word, line_spans, sentence_spans, tokens
 

@@ -9,7 +9,7 @@ from helpers.restoration.model_gain import in_the_manner_of
 from helpers.sources.backbone import Backbone
 from helpers.sources.places import Place, reading_key
 from helpers.sources.token_links import Tokens
-from helpers.sources.versions import Version
+from helpers.sources.witnesses import Version
 from helpers.text.spans import APOSTROPHES
 
 CLOSING = frozenset(".,;:!?)]%")  # signs that are written onto the word in front
