@@ -38,7 +38,7 @@ FACES = {
     "review": ["review"],
     "scale": ["at_scale", "read_table", "ask"],
     "sites": ["site_distances", "shared_dictionary_test", "typical_replacements"],
-    "sources": ["SourceIndex", "search_queries", "group_versions", "template"],
+    "sources": ["SourceIndex", "search_queries", "group_versions", "template", "reconstruct"],
     "spinner": ["Spinner"],
     "substitutions": ["find_substitutions", "substitution_frequency"],
 }

@@ -166,6 +166,8 @@ def written(value: float, kind: str) -> str:
 
 def source_label(reference: pd.Series) -> str:
     """Return how a reference is named above its text; a reconstruction never passes for the publisher's page."""
+    if reference["provenance"] == RECONSTRUCTED and not reference["site"]:
+        return "Reconstruction (the source itself was not at hand)"
     if reference["provenance"] == RECONSTRUCTED:
         return f"Reconstruction (the page at {reference['site']} was not available)"
     return f"Reference: {reference['site']}"
