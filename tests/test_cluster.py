@@ -220,7 +220,7 @@ def test_a_damaged_file_is_made_again_and_nothing_else(store):
     before, whole = receipts(store), part.read_bytes()
     part.write_bytes(whole[: len(whole) // 2])
     settings = manifest(store)
-    at_scale(HERE.parent / "corpus", store, workers=1, part=PART, progress=False)
+    at_scale(HERE.parent / "corpus", store, workers=1, part=PART, versions=True, progress=False)
     after = receipts(store)
     assert part.read_bytes() == whole
     assert [name for name in after if after[name] != before.get(name)] == [
