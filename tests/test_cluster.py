@@ -255,7 +255,7 @@ def test_sources_are_found_as_the_source_index_finds_them(near, tmp_path):
         assert best["likely"] == (spun_id in pairs.index)
         if best["likely"]:
             assert pairs.loc[spun_id, "reference_id"] == best["article_id"]
-            assert pairs.loc[spun_id, "score"] == pytest.approx(best["score"], abs=1e-6)
+            assert pairs.loc[spun_id, "score"] == pytest.approx(best["score"], abs=1e-9)
     assert "kim-xi" not in pairs.index
     # What was found is compared as if it had been declared.
     declared = near.assign(reference_id=pairs["reference_id"].reindex(near.index).fillna(""))

@@ -244,4 +244,4 @@ class _Finder:
         ends = np.cumsum([0, *map(len, rows)])
         has = np.concatenate(rows)
         matrix = sparse.csr_matrix((np.ones(len(has), np.float32), has, ends), shape=(len(rows), BUCKETS))
-        return measures(query, matrix, np.sqrt([(self.weights[row] ** 2).sum() for row in rows]))
+        return measures(query, matrix, np.sqrt([(self.weights[row].astype(np.float64) ** 2).sum() for row in rows]))

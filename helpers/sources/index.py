@@ -141,7 +141,8 @@ def query_of(text: str, weights: np.ndarray) -> Query:
     words = [[word for word, _ in sentence] for sentence in sentences]
     found = [hashed(words), hashed(map(ordered_pairs, words))]
     for matrix in found:
-        matrix.data = weights[matrix.indices]
+        # In double precision: sums of single ones differ with their order, which is another one at scale.
+        matrix.data = weights[matrix.indices].astype(np.float64)
     return Query(text, sentences, *found)
 
 
@@ -356,7 +357,7 @@ class SourceIndex:
             postings = rows.T.tocsr()
             articles = np.diff(postings.indptr)
             weights = term_weights(articles, len(self))
-            self._built = rows, postings, weights, np.sqrt(rows @ weights**2)
+            self._built = rows, postings, weights, np.sqrt(rows @ weights.astype(np.float64) ** 2)
         return self._built
 
     def _measures(self, query: Query, chosen: np.ndarray) -> np.ndarray:
