@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class Attempts:
         """Say it in a line of the table, and below it what the person was told."""
         line = f"{self.kind:<66}{self.tried:>7,}{self.held:>7,}{self.lost:>6}{self.wrong:>6}{self.hung:>6}"
         return f"{line}\n    {self.said}" if self.said else line
+
+
+def patient(seconds: float) -> float:
+    """Seconds until something is said to hang, where the machine does other work as well: the more, the more of it."""
+    return seconds * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 HEADING = f"{'kind':<66}{'tried':>7}{'held':>7}{'lost':>6}{'wrong':>6}{'hung':>6}"

@@ -15,10 +15,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from attempts import Attempts
+from attempts import Attempts, patient
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 500  # for one attack; then it hangs
+SECONDS = 500  # for one attack on a quiet machine; then it hangs
 MEMORY = 3_200  # megabytes that an attack may take in any of its processes
 MEMORY_OF_READ = 6_000  # `read` may hold articles of 4 GB
 RUN = "import sys; from {module} import {name}; {name}(*sys.argv[1:])"
@@ -30,7 +30,7 @@ def measured(name: str, *arguments: str, seconds: float = SECONDS) -> tuple[str,
     path = os.pathsep.join([str(Path(__file__).parent), str(ROOT)])
     try:
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=seconds,
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=patient(seconds),
             env={**os.environ, "PYTHONPATH": path}, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import planted
 import planted_corpus
-from attempts import Attempts
+from attempts import Attempts, patient
 from faults_decisions import small_disk
 from faults_people import MARKUP, runs
 
@@ -160,7 +160,7 @@ def kills(home: Path, times: int, seed: int = 2) -> Attempts:
         else:
             again = FORK.Process(target=_make, args=(corpus, into, make))
             again.start()
-            again.join(LIMIT)
+            again.join(patient(LIMIT))
             hung += again.is_alive()
             wrong += again.exitcode != 0 or (make is evidence and not is_whole(into))
         lost += not notes.exists()

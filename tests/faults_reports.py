@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from attempts import Attempts
+from attempts import Attempts, patient
 from faults_decisions import small_disk
 
 from helpers.align import align
@@ -62,7 +62,7 @@ def begun(corpus: Path, out: Path, whole: bool = False) -> multiprocessing.Proce
 
 def ended(process: multiprocessing.Process) -> bool:
     """Whether a run ends in its time; one that does not is killed."""
-    process.join(LIMIT)
+    process.join(patient(LIMIT))
     if process.is_alive():
         process.kill()
         process.join()

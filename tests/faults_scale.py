@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from attempts import Attempts
+from attempts import Attempts, patient
 from distributed import Client
 
 import helpers
@@ -158,7 +158,7 @@ def cluster(folder: Path, workers: int, package: Path | None = None) -> Iterator
                 )
         wait_until(lambda: told.exists())
         with Client(scheduler_file=str(told)) as client:
-            client.wait_for_workers(workers, timeout=TIME)
+            client.wait_for_workers(workers, timeout=patient(TIME))
             address = client.scheduler.address
         yield address, started
     finally:
@@ -170,7 +170,7 @@ def cluster(folder: Path, workers: int, package: Path | None = None) -> Iterator
 
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Wait until something is so, but not for ever."""
-    until = time.monotonic() + TIME
+    until = time.monotonic() + patient(TIME)
     while not is_so() and time.monotonic() < until:
         time.sleep(0.01)
 
@@ -190,7 +190,7 @@ def ended_in_the_middle(folder: Path, address: str, end: Callable[[], None], at:
     thread.start()
     wait_until(lambda: (folder / "store" / "receipts" / at).exists() or not thread.is_alive())
     end()
-    thread.join(TIME)
+    thread.join(patient(TIME))
     return said[0] if said else "", not said
 
 
@@ -225,7 +225,7 @@ def executors_killed(folder: Path, client: Client, tries: int, seed: int = 1) ->
         killer = threading.Thread(target=kill, daemon=True)
         killer.start()
         wrong += not are_same(again(small_corpus(), store, client), expected)
-        killer.join(TIME)
+        killer.join(patient(TIME))
     return Attempts("the child that does a worker’s work killed", tries, wrong=wrong, hung=hung)
 
 
