@@ -16,6 +16,14 @@ _decisions = tempfile.TemporaryDirectory(prefix="unspun-decisions-")
 os.environ["UNSPUN_DECISIONS"] = _decisions.name
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: many tests wait for a browser, a cluster or a child, and a core with them.
+
+    A core more costs memory and little else; on two cores the suite takes a fifth less of the clock.
+    """
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
 def _shipped() -> dict[str, str]:
     """The files of the corpus that comes with Unspun, with fingerprints; locks are nothing."""
     files = [path for path in CORPUS.rglob("[!.]*") if path.is_file()]
