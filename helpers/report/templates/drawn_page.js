@@ -1,0 +1,163 @@
+// Runs in a page whose own scripts do not: reads what is drawn, hides addresses, marks words, measures. No word of the
+// page is changed but for addresses, which become black; marks are painted over it and move nothing.
+(() => {
+  const BLACK = "█";
+  const UNREAD = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "FRAME", "OBJECT", "EMBED"]);
+  const SHOWN_ATTRIBUTES = ["alt", "value", "placeholder", "label"];
+  const AGAIN = "[data-unspun-black]".repeat(12); // outweighs the page's own rules
+  const PAINTED = `
+    ::highlight(unspun-spun) { background-color: #fde3c8; color: #111; -webkit-text-fill-color: #111; text-shadow: none;
+      text-decoration: underline solid 2px #a23b00; }
+    ::highlight(unspun-original) { background-color: #dcebf7; color: #111; -webkit-text-fill-color: #111;
+      text-shadow: none; text-decoration: underline dotted 2px #0b4f86; }
+    ::highlight(unspun-unsure) { background-color: #f0f0f0; color: #111; -webkit-text-fill-color: #111;
+      text-shadow: none; text-decoration: underline dashed 2px #555; }
+    html, body { overflow: visible !important }
+    iframe, frame, object, embed { visibility: hidden !important }
+    ${["before", "after", "marker"].map((part) => `${AGAIN}::${part}`).join(", ")} { content: "${BLACK}" !important }`;
+  const nodes = [], elements = [], blocks = new Map(), clips = new Map();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(PAINTED);
+
+  const up = (element) => element.parentElement ?? element.getRootNode().host ?? null;
+
+  function blockOf(element) {
+    if (!element) return null;
+    if (!blocks.has(element)) {
+      const display = getComputedStyle(element).display;
+      blocks.set(element, display.startsWith("inline") || display === "contents" ? blockOf(up(element)) : element);
+    }
+    return blocks.get(element);
+  }
+
+  // The part of the page in which what lies in an element can be seen: boxes that cut off what is too long.
+  function clipOf(element) {
+    if (!element || element === document.body || element === document.documentElement) return null;
+    if (!clips.has(element)) {
+      const outer = clipOf(up(element));
+      const style = getComputedStyle(element);
+      if (style.overflow === "visible" || style.display.startsWith("inline ") || style.display === "inline") {
+        clips.set(element, outer);
+      } else {
+        const box = element.getBoundingClientRect();
+        clips.set(element, {
+          left: Math.max(box.left, outer?.left ?? -1e9), right: Math.min(box.right, outer?.right ?? 1e9),
+          top: Math.max(box.top, outer?.top ?? -1e9), bottom: Math.min(box.bottom, outer?.bottom ?? 1e9),
+        });
+      }
+    }
+    return clips.get(element);
+  }
+
+  function isDrawn(node, element) {
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    if (!node.data.trim()) return true;
+    const range = new Range(), clip = clipOf(element);
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].some((box) => box.width > 0 && box.height > 0 && box.right > 0 &&
+      box.bottom + scrollY > 0 && (!clip || (box.left < clip.right && box.right > clip.left && box.top < clip.bottom &&
+      box.bottom > clip.top)));
+  }
+
+  function isTurned(element) {
+    const style = getComputedStyle(element);
+    return style.direction === "rtl" && style.unicodeBidi.includes("override");
+  }
+
+  function walk(root, runs, state) {
+    for (const node of root.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        const element = node.parentElement ?? root.host;
+        const block = blockOf(element);
+        runs.push([node.data, block !== state.block || state.broken, isDrawn(node, element), isTurned(element)]);
+        Object.assign(state, { block, broken: false });
+        nodes.push(node);
+      } else if (node.nodeType === Node.ELEMENT_NODE && !UNREAD.has(node.tagName.toUpperCase())) {
+        elements.push(node);
+        if (node.tagName === "BR" || node.tagName === "HR") state.broken = true;
+        if (node.shadowRoot) {
+          node.shadowRoot.adoptedStyleSheets = [...node.shadowRoot.adoptedStyleSheets, sheet];
+          walk(node.shadowRoot, runs, state);
+        }
+        walk(node, runs, state);
+      }
+    }
+  }
+
+  // What is drawn besides the text of the page: [element, attribute or part, words].
+  function spoken() {
+    const found = [];
+    elements.forEach((element, number) => {
+      for (const name of SHOWN_ATTRIBUTES) {
+        if (element.getAttribute(name)) found.push([number, name, element.getAttribute(name)]);
+      }
+      for (const part of ["::before", "::after", "::marker"]) {
+        const said = getComputedStyle(element, part).content;
+        if (said && said !== "none" && said !== "normal") found.push([number, part, said]);
+      }
+      const bullet = getComputedStyle(element).listStyleType;
+      if (bullet.startsWith('"')) found.push([number, "::marker", bullet]);
+    });
+    return found;
+  }
+
+  const range = ([number, start, end]) => {
+    const made = new Range();
+    made.setStart(nodes[number], start);
+    made.setEnd(nodes[number], end);
+    return made;
+  };
+
+  globalThis.unspun = {
+    // Pinned to the window, it would lie over the page wherever the picture is taken.
+    unpin() {
+      let count = 0;
+      for (const element of document.querySelectorAll("body *")) {
+        const box = element.getBoundingClientRect();
+        if (getComputedStyle(element).position === "fixed" && box.width > 0 && box.height > 0 &&
+            element.checkVisibility({ visibilityProperty: true })) {
+          element.style.setProperty("visibility", "hidden", "important");
+          for (const inner of element.querySelectorAll("*")) inner.style.setProperty("visibility", "hidden", "important");
+          count += 1;
+        }
+      }
+      return count;
+    },
+    read() {
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+      const runs = [];
+      walk(document.documentElement, runs, { block: null, broken: true });
+      return { runs, spoken: spoken(), frames: document.querySelectorAll("iframe, frame, object, embed").length };
+    },
+    texts: () => nodes.map((node) => node.data),
+    hide(pieces, said) {
+      for (const [number, start, end] of pieces) {
+        const data = nodes[number].data;
+        nodes[number].data = data.slice(0, start) + data.slice(start, end).replace(/\S/g, BLACK) + data.slice(end);
+      }
+      for (const [number, name] of said) {
+        if (name.startsWith("::")) elements[number].setAttribute("data-unspun-black", "");
+        else elements[number].setAttribute(name, BLACK);
+      }
+    },
+    mark(pieces, kind) {
+      CSS.highlights.set(`unspun-${kind}`, new Highlight(...pieces.map(range)));
+    },
+    // The box around some pieces, in the page's own measure; null where nothing of them is drawn.
+    box(pieces) {
+      const boxes = pieces.flatMap((piece) => [...range(piece).getClientRects()].filter((one) => one.width > 0));
+      return unspun.around(boxes);
+    },
+    boxOfElements(names) {
+      return unspun.around(names.map((name) => document.getElementById(name).getBoundingClientRect()));
+    },
+    around(boxes) {
+      if (!boxes.length) return null;
+      const left = Math.min(...boxes.map((one) => one.left)), right = Math.max(...boxes.map((one) => one.right));
+      const top = Math.min(...boxes.map((one) => one.top)), bottom = Math.max(...boxes.map((one) => one.bottom));
+      return [left + scrollX, top + scrollY, right - left, bottom - top];
+    },
+    size: () => [document.documentElement.scrollWidth,
+      Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0)],
+  };
+})();
