@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 1000  # CSS pixels of the window in which a page is drawn: a small desktop
 BESIDE_WIDTH, PAGE_WIDTH = 1480, WIDTH + 60  # CSS pixels of the pictures
+COLUMN = 700  # CSS pixels that a passage has in a picture of two
 ROWS = 5  # passages in one picture
 NAMES = ("page", "source")  # of the pictures of one page
 
@@ -79,7 +80,8 @@ def _beside(
         shown = [*enumerate(job["rows"])][first : first + ROWS]
         rows = [
             {**row, "number": at + 1, "sides": [
-                {**page.passage(at), "words": words} for page, words in zip(pages, row["words"], strict=True)
+                {**page.passage(at), "words": words, "scale": min(1, COLUMN / max(1, page.widest()))}
+                for page, words in zip(pages, row["words"], strict=True)
             ]}
             for at, row in shown
         ]  # fmt: skip

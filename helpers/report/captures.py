@@ -38,7 +38,7 @@ from helpers.text.spans import Span, covering, line_spans
 FOLDER, README = "captures", "README.txt"
 MOST_PASSAGES = 15  # of an article in pictures side by side: those with altered quotations, then those changed most
 MOST_IN_ALT = 240  # characters of a passage in what is read out of a picture
-PLAIN_TEXT = "no page is stored, but a text"
+PLAIN_TEXT = "no page of it is stored"
 NO_CHROMIUM = "there is no Chromium on this machine. Mend: install it, or name it in UNSPUN_CHROMIUM."
 PASSAGE = ["spun_start", "spun_end", "reference_start", "reference_end"]
 
@@ -169,7 +169,8 @@ def _job(subject: Subject, corpus: Path, folder: Path, work: Path, archives: Ite
                 for side, span, marks in zip(sides, spans, _marks(subject), strict=True)
             ]
             rows.append({"name": name, "words": words})
-    facts = {"version": version("unspun"), "made": today(), "left_out": subject.left_out}
+    facts = {"version": version("unspun"), "made": today(), "left_out": subject.left_out,
+             "is_unsure": any(doubt for side in sides for *_, doubt in side["marks"])}  # fmt: skip
     name = slug(str(subject.article.name))
     return {"name": name, "folder": str((folder / FOLDER).absolute()), "sides": sides, "rows": rows, "facts": facts}
 

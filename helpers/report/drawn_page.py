@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.corpus.formats.stored_page import NOWHERE, StoredPage
-from helpers.display.masking import masked_spans
+from helpers.display.masking import BLACK, blackened, masked_spans
 from helpers.report.shut_browser import open_stored
 from helpers.report.words_on_page import PageWords, Piece, Run, hidden_pieces, places_on_page
 from helpers.text.spans import Span, line_spans
@@ -25,7 +25,6 @@ MOST_HEIGHT = 900  # CSS pixels of a passage that are shown; one that is longer 
 TILE, OVERLAP = 1_600, 24  # CSS pixels of a page in one picture; how far two of them overlap, so that no line is lost
 MOST_TILES = 6  # pictures of a page; of a longer one the first, and those with the first marks
 ENOUGH = 0.5  # of the marks must be found on the page; with fewer it is hardly the page that the text was read from
-BLACK = "█"
 # What \s is in JavaScript.
 BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 Box = list[float]  # left, top, width, height, in CSS pixels of the page
@@ -44,7 +43,7 @@ class DrawnPage:
         self.said: dict[str, Any] = {"of": "text", "why": side["why"], "marks": len(side["marks"])}
         if not (side["page"] and self._draw_page(_stored(side["page"]))):
             self._draw_text()
-        self.height = float(self.tab.evaluate("unspun.size()")[1])
+        self.height = float(self.tab.evaluate("unspun.height()"))
 
     def _draw_page(self, page: StoredPage) -> bool:
         """Draw the stored page; tell whether enough of what is to be marked was found on it."""
@@ -75,7 +74,7 @@ class DrawnPage:
         pieces = hidden_pieces(runs)
         self.tab.evaluate(
             "([pieces, said]) => unspun.hide(pieces, said)",
-            [pieces, [(number, name) for number, name, words in spoken if masked_spans(words)]],
+            [pieces, [(number, name, blackened(words)) for number, name, words in spoken if masked_spans(words)]],
         )
         expected = [run.text for run in runs]
         for number, start, end in pieces:
@@ -111,6 +110,10 @@ class DrawnPage:
     def _box_of_lines(self, lines: list[Span], span: Span) -> Box | None:
         names = [f"line-{at}" for at, (start, end) in enumerate(lines) if start < span[1] and end > span[0]]
         return self.tab.evaluate("names => unspun.boxOfElements(names)", names) if names else None
+
+    def widest(self) -> float:
+        """The width of the widest passage on it, in CSS pixels; 0 without any."""
+        return max((box[2] + 2 * MARGIN for box in self.boxes if box), default=0)
 
     def passage(self, number: int) -> dict[str, Any]:
         """The picture of a passage, as a `data:` address with its width; neither where it is not on the page."""

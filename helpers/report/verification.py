@@ -147,37 +147,44 @@ class _Check:
         if not isinstance(wordings, list):
             self._add("list", source, MALFORMED, "it has no list of wordings")
             return
-        texts: dict[str, str | None] = {}
+        claimed: dict[str, list[tuple[int, int, str]]] = {}
         for one in wordings:
-            try:
-                file, start, end, words = (one[name] for name in ("file", "start", "end", "words"))
-                is_one = (*map(type, (file, start, end, words)),) == (str, int, int, str) and 0 <= start <= end
-            except (TypeError, KeyError):
-                is_one = False
-            if not is_one:
+            if (claim := _claim(one)) is None:
                 self._add("list", source, MALFORMED, "a wording lacks its file, offsets or words")
-                continue
-            if file not in texts:
-                texts[file] = _text(self.there[file]) if file in self.digests else None
-            text = texts[file]
-            name = f"{file}[{start}:{end}]"
-            if text is None:
-                self._add("wording", name, ELSEWHERE, f"{source} claims it, and there is no such text")
-            elif text[start:end] != words:
-                self._add("wording", name, ELSEWHERE, f"{source} claims other words than stand there")
             else:
-                self._add("wording", name, GOOD)
+                claimed.setdefault(claim[0], []).append(claim[1:])
+        for file, claims in claimed.items():
+            text = _text(self.there[file]) if file in self.digests else None
+            if text is None:
+                said = f"{source} claims {len(claims):,} wordings in it, and there is no text that can be read"
+                self._add("wording", file, ELSEWHERE, said)
+                continue
+            for start, end, words in claims:
+                stands = text[start:end] == words
+                said = "" if stands else f"{source} claims other words than stand there"
+                self._add("wording", f"{file}[{start}:{end}]", GOOD if stands else ELSEWHERE, said)
 
     def _json(self, name: str) -> Any:
         """What a list says; None, and a row, where it cannot be read."""
         text = _text(self.there[name]) if name in self.digests else None
         try:
-            if text is None:
+            said = None if text is None else json.loads(text)
+            if said is None:
                 raise ValueError
-            return json.loads(text)
+            return said
         except (ValueError, RecursionError):
             self._add("list", name, MALFORMED, "it is no JSON that can be read")
             return None
+
+
+def _claim(one: Any) -> tuple[str, int, int, str] | None:
+    """A wording as a list states it: file, start, end, words; None where something of it is missing or odd."""
+    try:
+        file, start, end, words = (one[name] for name in ("file", "start", "end", "words"))
+    except (TypeError, KeyError):
+        return None
+    is_one = (*map(type, (file, start, end, words)),) == (str, int, int, str) and 0 <= start <= end
+    return (file, start, end, words) if is_one else None
 
 
 def _list(value: Any) -> list[Any]:

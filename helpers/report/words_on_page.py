@@ -160,15 +160,27 @@ def _by_context(bare: str, span: Span, line: Span, words: PageWords) -> Span | N
 def hidden_pieces(runs: Sequence[Run]) -> list[Piece]:
     """Return the pieces of a page that hold e-mail addresses and telephone numbers, which no picture may show.
 
-    They are looked for in what is drawn, and in everything; in text that is drawn from its end also from there.
+    They are looked for in all that is drawn, in each block of it by itself (a number alone in its line is one that is
+    called), and in everything; in text that is drawn from its end also from there.
     """
-    found: set[Piece] = set()
-    for chosen in ([number for number, run in enumerate(runs) if run.is_drawn], range(len(runs))):
-        found.update(_addresses(runs, chosen))
+    drawn = [number for number, run in enumerate(runs) if run.is_drawn]
+    found = {*_addresses(runs, drawn), *_addresses(runs, range(len(runs)))}
+    for block in _blocks(runs, drawn):
+        found.update(_addresses(runs, block))
     for number, run in enumerate(runs):
         if run.is_turned and masked_spans(run.text[::-1]):
             found.add(Piece(number, 0, _utf16(run.text, len(run.text))))
     return sorted(found)
+
+
+def _blocks(runs: Sequence[Run], numbers: Iterable[int]) -> list[list[int]]:
+    """These runs, those of a block together."""
+    blocks: list[list[int]] = []
+    for number in numbers:
+        if runs[number].is_new or not blocks:
+            blocks.append([])
+        blocks[-1].append(number)
+    return blocks
 
 
 def _addresses(runs: Sequence[Run], chosen: Iterable[int]) -> Iterator[Piece]:

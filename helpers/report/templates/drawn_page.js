@@ -4,7 +4,8 @@
   const BLACK = "█";
   const UNREAD = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "FRAME", "OBJECT", "EMBED"]);
   const SHOWN_ATTRIBUTES = ["alt", "value", "placeholder", "label"];
-  const AGAIN = "[data-unspun-black]".repeat(12); // outweighs the page's own rules
+  const PARTS = ["before", "after", "marker"]; // what style sheets put beside the text
+  const blackPart = (part) => `${`[data-unspun-black-${part}]`.repeat(12)}::${part}`; // outweighs the page's own rules
   const PAINTED = `
     ::highlight(unspun-spun) { background-color: #fde3c8; color: #111; -webkit-text-fill-color: #111; text-shadow: none;
       text-decoration: underline solid 2px #a23b00; }
@@ -14,7 +15,7 @@
       text-shadow: none; text-decoration: underline dashed 2px #555; }
     html, body { overflow: visible !important }
     iframe, frame, object, embed { visibility: hidden !important }
-    ${["before", "after", "marker"].map((part) => `${AGAIN}::${part}`).join(", ")} { content: "${BLACK}" !important }`;
+    ${PARTS.map(blackPart).join(", ")} { content: "${BLACK}" !important }`;
   const nodes = [], elements = [], blocks = new Map(), clips = new Map();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PAINTED);
@@ -91,9 +92,9 @@
       for (const name of SHOWN_ATTRIBUTES) {
         if (element.getAttribute(name)) found.push([number, name, element.getAttribute(name)]);
       }
-      for (const part of ["::before", "::after", "::marker"]) {
-        const said = getComputedStyle(element, part).content;
-        if (said && said !== "none" && said !== "normal") found.push([number, part, said]);
+      for (const part of PARTS) {
+        const said = getComputedStyle(element, `::${part}`).content;
+        if (said && said !== "none" && said !== "normal") found.push([number, `::${part}`, said]);
       }
       const bullet = getComputedStyle(element).listStyleType;
       if (bullet.startsWith('"')) found.push([number, "::marker", bullet]);
@@ -135,9 +136,9 @@
         const data = nodes[number].data;
         nodes[number].data = data.slice(0, start) + data.slice(start, end).replace(/\S/g, BLACK) + data.slice(end);
       }
-      for (const [number, name] of said) {
-        if (name.startsWith("::")) elements[number].setAttribute("data-unspun-black", "");
-        else elements[number].setAttribute(name, BLACK);
+      for (const [number, name, black] of said) {
+        if (name.startsWith("::")) elements[number].setAttribute(`data-unspun-black-${name.slice(2)}`, "");
+        else elements[number].setAttribute(name, black);
       }
     },
     mark(pieces, kind) {
@@ -157,7 +158,11 @@
       const top = Math.min(...boxes.map((one) => one.top)), bottom = Math.max(...boxes.map((one) => one.bottom));
       return [left + scrollX, top + scrollY, right - left, bottom - top];
     },
-    size: () => [document.documentElement.scrollWidth,
-      Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0)],
+    // How high the page is; one that is shorter than the window ends with what is in it.
+    height() {
+      const whole = Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0);
+      const lowest = document.body?.getBoundingClientRect().bottom ?? whole;
+      return whole > innerHeight ? whole : Math.max(100, Math.min(whole, Math.ceil(lowest) + 8));
+    },
   };
 })();
