@@ -355,6 +355,26 @@ def test_no_address_is_drawn_in_whatever_spelling_and_wherever_on_the_page(drawn
     assert shown.said["of"] == "page"
 
 
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "<form><select name=childNodes><option>x</select><p>qz@desk.example</p></form>",
+        "<form name=adoptedStyleSheets></form><style>.y::before { content: 'qz@desk.example' }</style><p class=y>.</p>",
+        "<img name=querySelectorAll><img name=body><img name=documentElement><p>qz@desk.example</p>",
+        "<form><input name=nodeType><input name=parentElement><input name=getAttribute><p>qz@desk.example</p></form>",
+        "<a id=unspun></a><a id=CSS></a><p>qz@desk.example</p>",
+    ],
+)
+def test_names_on_the_page_do_not_stand_in_the_way_of_what_reads_it(drawn, trap):
+    shown = drawn(f"<p>The town met today.</p>{trap}", "The town met today.", ["town"])
+    seen = shown.tab.evaluate("""() => [...Document.prototype.querySelectorAll.call(document, "p")].map(one =>
+        one.textContent + getComputedStyle(one, "::before").content)""")
+    assert shown.said["of"] == "page", shown.said["why"]
+    assert shown.said["found"] == 1
+    assert "The town met today." in "".join(seen)
+    assert "qz@" not in "".join(seen)
+
+
 def test_of_a_long_page_the_parts_with_marks_are_taken_and_the_others_counted(drawn):
     lines = [f"Paragraph {number} of a page that does not end, with the military in it." for number in range(12)]
     html = "".join(f"<p style='height:{TILE}px'>{line}</p>" for line in lines)

@@ -11,6 +11,10 @@ from helpers.command.reading import must_be_corpus, must_be_there
 from helpers.command.terminal import FailureError, rows_of, say, writing
 
 PATH = click.Path(path_type=Path)
+ARCHIVES = click.option(
+    "--archive", "archives", multiple=True, type=PATH, metavar="FILE",
+    help="A web archive with the pages' style sheets and pictures; may be said again.",
+)  # fmt: skip
 
 
 @click.command()
@@ -20,14 +24,18 @@ PATH = click.Path(path_type=Path)
 @click.option("--finding", "findings", multiple=True, metavar="ID", help="Only this finding; may be said again.")
 @click.option("--with-pages", is_flag=True, help="Add the stored files, unmasked: they hold personal data.")
 @click.option("--captures/--no-captures", default=True, help="Draw the stored pages too (the default), or do not.")
-def evidence(corpus: Path, site: str, into: Path, findings: tuple[str, ...], with_pages: bool, captures: bool) -> None:
+@ARCHIVES
+def evidence(
+    corpus: Path, site: str, into: Path, findings: tuple[str, ...], with_pages: bool, captures: bool,
+    archives: tuple[Path, ...],
+) -> None:  # fmt: skip
     """Write a folder of evidence on a site for a lawyer.
 
     In the new folder INTO lie, of each finding, both passages as a picture, a page and text with their offsets; the
     texts, the stored pages drawn with the changes marked, the SHA-256 of every file, who confirmed what, and a README
-    that says how all of it can be checked. Without
-    --finding all altered quotations, names, figures and dates are there. E-mail addresses and telephone numbers are
-    masked. Nothing is overwritten: INTO must not be there, or be empty.
+    that says how all of it can be checked. Without --finding all altered quotations, names, figures and dates are
+    there. E-mail addresses and telephone numbers are masked. Nothing is overwritten: INTO must not be there, or be
+    empty.
 
     \b
     Example:
@@ -35,10 +43,12 @@ def evidence(corpus: Path, site: str, into: Path, findings: tuple[str, ...], wit
       unspun evidence corpus site.example one --finding f-7kq2m5xd
     """
     must_be_corpus(corpus)
+    for archive in archives:
+        must_be_there(archive)
     from helpers.report.evidence_folder import evidence as make
 
     with writing(into):
-        folder = make(site, corpus, into, list(findings), with_pages, captures)
+        folder = make(site, corpus, into, list(findings), with_pages, captures, archives)
     count = len([*(folder / "exhibits").glob("*.txt")])
     say(f"{count:,} {'finding' if count == 1 else 'findings'} in {folder}; begin with README.txt.")
 
@@ -47,8 +57,7 @@ def evidence(corpus: Path, site: str, into: Path, findings: tuple[str, ...], wit
 @click.argument("corpus", type=PATH)
 @click.argument("article")
 @click.argument("folder", type=PATH)
-@click.option("--archive", "archives", multiple=True, type=PATH, metavar="FILE",
-              help="A web archive with the page's style sheets and pictures; may be said again.")  # fmt: skip
+@ARCHIVES
 def capture(corpus: Path, article: str, folder: Path, archives: tuple[Path, ...]) -> None:
     """Draw the stored page of an article, its altered passages marked, and its source beside it.
 
@@ -85,6 +94,7 @@ def verify(folder: Path) -> None:
     Example:
       unspun verify evidence
     """
+    must_be_there(folder)
     from helpers.report.verification import GOOD
     from helpers.report.verification import verify as check
 

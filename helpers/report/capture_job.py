@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 WIDTH = 1000  # CSS pixels of the window in which a page is drawn: a small desktop
-BESIDE_WIDTH, PAGE_WIDTH = 1480, WIDTH + 60  # CSS pixels of the pictures
+BESIDE_WIDTH, PAGE_WIDTH = 1480, WIDTH + 52  # CSS pixels of the pictures: the page, its frame, their margins
 COLUMN = 700  # CSS pixels that a passage has in a picture of two
 ROWS = 5  # passages in one picture
 NAMES = ("page", "source")  # of the pictures of one page

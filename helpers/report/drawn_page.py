@@ -41,9 +41,19 @@ class DrawnPage:
         """Draw it. `side` has `page`, `text_page` (files), `text`, `marks`, `passages`, `css`, `why`."""
         self.side, self.context = side, context
         self.said: dict[str, Any] = {"of": "text", "why": side["why"], "marks": len(side["marks"])}
-        if not (side["page"] and self._draw_page(_stored(side["page"]))):
+        if not self._is_page_drawn():
             self._draw_text()
         self.height = float(self.tab.evaluate("unspun.height()"))
+
+    def _is_page_drawn(self) -> bool:
+        """Draw the stored page if there is one; whether that could be done."""
+        from playwright.sync_api import Error
+
+        try:
+            return bool(self.side["page"]) and self._draw_page(_stored(self.side["page"]))
+        except (Error, WordsError) as error:
+            self.said["why"] = f"a page is stored, but cannot be drawn ({str(error).splitlines()[0][:200].rstrip('.')})"
+            return False
 
     def _draw_page(self, page: StoredPage) -> bool:
         """Draw the stored page; tell whether enough of what is to be marked was found on it."""

@@ -6,6 +6,7 @@ whole and true, or it is not there.
 
 import json
 import warnings
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def evidence(
     findings: list[str] | None = None,
     with_pages: bool = False,
     captures: bool = True,
+    archives: Sequence[str | Path] = (),
 ) -> Path:
     """Write the evidence on a site, or on single findings of it, into a new folder and return the folder.
 
@@ -60,8 +62,8 @@ def evidence(
     Chromium is on the machine; HTML and text), the texts with all offsets, the articles and their SHA-256, who
     confirmed what, a README for a lawyer, `manifest.json` and `SHA256SUMS`, which `verify` checks; and, unless
     `captures` is False, pictures of the stored pages as `capture` draws them, of the twelve articles with the gravest
-    findings. E-mail addresses and telephone numbers are masked; `with_pages` adds the stored files as they lie in the
-    corpus, unmasked.
+    findings (`archives`: web archives with their style sheets and pictures). E-mail addresses and telephone numbers
+    are masked; `with_pages` adds the stored files as they lie in the corpus, unmasked.
 
     Raises `EvidenceError` (a ValueError) for a site without a finding, for a finding that is not there, and for a
     stored file that is not as it was; ValueError where files lie in `into`, of which none is overwritten. Warns where
@@ -71,7 +73,7 @@ def evidence(
     case = compared_site(site, corpus)
     case = case.only(_chosen(case, findings))
     with whole_folder(Path(into)) as draft:
-        _write(case, draft, with_pages, captures)
+        _write(case, draft, with_pages, _subjects(case) if captures else [], archives)
     return Path(into)
 
 
@@ -90,7 +92,7 @@ def _chosen(case: Case, wanted: list[str] | None) -> pd.DataFrame:
     return table[table["finding"].isin(wanted)]
 
 
-def _write(case: Case, folder: Path, with_pages: bool, captures: bool) -> None:
+def _write(case: Case, folder: Path, with_pages: bool, subjects: list[Subject], archives: Sequence[str | Path]) -> None:
     """Write everything into an empty folder, then look whether it is true."""
     for name in ("texts", "exhibits"):
         (folder / name).mkdir()
@@ -102,8 +104,7 @@ def _write(case: Case, folder: Path, with_pages: bool, captures: bool) -> None:
         path = folder / "exhibits" / exhibit["finding"]
         path.with_suffix(".html").write_text(render("evidence.html", exhibit), encoding="utf-8")
         path.with_suffix(".txt").write_text(render_text("evidence_exhibit.txt", exhibit, WIDTH), encoding="utf-8")
-    subjects = _subjects(case) if captures else []
-    pictures, taken = _take_pictures(folder / "exhibits"), _capture(subjects, case, folder)
+    pictures, taken = _take_pictures(folder / "exhibits"), _capture(subjects, case, folder, archives)
     claims = [exhibit["claims"] for exhibit in exhibits]
     (folder / FINDINGS).write_text(json.dumps(claims, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_csv(_for_people(exhibits), folder / "findings.csv")
@@ -172,11 +173,11 @@ def _subjects(case: Case) -> list[Subject]:
     return subjects
 
 
-def _capture(subjects: list[Subject], case: Case, folder: Path) -> Taken:
+def _capture(subjects: list[Subject], case: Case, folder: Path, archives: Sequence[str | Path]) -> Taken:
     """Draw the stored pages; where that cannot be, the pictures that there are, and what is to be said."""
     if not subjects or find_browser() is None:
         return Taken([], "")
-    taken = take_captures(subjects, case.corpus, folder)
+    taken = take_captures(subjects, case.corpus, folder, archives)
     if taken.failed:
         warnings.warn(taken.failed, stacklevel=4)
     return taken

@@ -1,6 +1,23 @@
 // Runs in a page whose own scripts do not: reads what is drawn, hides addresses, marks words, measures. No word of the
 // page is changed but for addresses, which become black; marks are painted over it and move nothing.
 (() => {
+  // A form's fields and the names of pictures stand in the way of properties; what the browser itself has is asked for.
+  const native = (kind, name) => {
+    const found = Object.getOwnPropertyDescriptor(kind.prototype, name);
+    return found.get ? (it) => found.get.call(it) : (it, ...given) => found.value.call(it, ...given);
+  };
+  const childNodes = native(Node, "childNodes"), nodeType = native(Node, "nodeType");
+  const parentElement = native(Node, "parentElement"), rootOf = native(Node, "getRootNode");
+  const tagName = native(Element, "tagName"), shadowOf = native(Element, "shadowRoot");
+  const getAttribute = native(Element, "getAttribute"), setAttribute = native(Element, "setAttribute");
+  const boxOf = native(Element, "getBoundingClientRect"), isSeen = native(Element, "checkVisibility");
+  const allIn = native(Element, "querySelectorAll"), byId = native(Document, "getElementById");
+  const root = native(Document, "documentElement")(document), body = native(Document, "body")(document) ?? root;
+  const scrolled = native(Element, "scrollHeight"), styleOf = native(HTMLElement, "style");
+  const addSheet = (kind, it) => {
+    const sheets = Object.getOwnPropertyDescriptor(kind.prototype, "adoptedStyleSheets");
+    sheets.set.call(it, [...sheets.get.call(it), sheet]);
+  };
   const BLACK = "█";
   const UNREAD = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "FRAME", "OBJECT", "EMBED"]);
   const SHOWN_ATTRIBUTES = ["alt", "value", "placeholder", "label"];
@@ -20,7 +37,7 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PAINTED);
 
-  const up = (element) => element.parentElement ?? element.getRootNode().host ?? null;
+  const up = (element) => parentElement(element) ?? rootOf(element).host ?? null;
 
   function blockOf(element) {
     if (!element) return null;
@@ -33,14 +50,14 @@
 
   // The part of the page in which what lies in an element can be seen: boxes that cut off what is too long.
   function clipOf(element) {
-    if (!element || element === document.body || element === document.documentElement) return null;
+    if (!element || element === body || element === root) return null;
     if (!clips.has(element)) {
       const outer = clipOf(up(element));
       const style = getComputedStyle(element);
       if (style.overflow === "visible" || style.display.startsWith("inline ") || style.display === "inline") {
         clips.set(element, outer);
       } else {
-        const box = element.getBoundingClientRect();
+        const box = boxOf(element);
         clips.set(element, {
           left: Math.max(box.left, outer?.left ?? -1e9), right: Math.min(box.right, outer?.right ?? 1e9),
           top: Math.max(box.top, outer?.top ?? -1e9), bottom: Math.min(box.bottom, outer?.bottom ?? 1e9),
@@ -51,7 +68,7 @@
   }
 
   function isDrawn(node, element) {
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    if (!isSeen(element, { opacityProperty: true, visibilityProperty: true })) return false;
     if (!node.data.trim()) return true;
     const range = new Range(), clip = clipOf(element);
     range.selectNodeContents(node);
@@ -65,20 +82,21 @@
     return style.direction === "rtl" && style.unicodeBidi.includes("override");
   }
 
-  function walk(root, runs, state) {
-    for (const node of root.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE) {
-        const element = node.parentElement ?? root.host;
+  function walk(within, runs, state) {
+    for (const node of childNodes(within)) {
+      if (nodeType(node) === Node.TEXT_NODE) {
+        const element = parentElement(node) ?? within.host;
         const block = blockOf(element);
         runs.push([node.data, block !== state.block || state.broken, isDrawn(node, element), isTurned(element)]);
         Object.assign(state, { block, broken: false });
         nodes.push(node);
-      } else if (node.nodeType === Node.ELEMENT_NODE && !UNREAD.has(node.tagName.toUpperCase())) {
+      } else if (nodeType(node) === Node.ELEMENT_NODE && !UNREAD.has(tagName(node).toUpperCase())) {
         elements.push(node);
-        if (node.tagName === "BR" || node.tagName === "HR") state.broken = true;
-        if (node.shadowRoot) {
-          node.shadowRoot.adoptedStyleSheets = [...node.shadowRoot.adoptedStyleSheets, sheet];
-          walk(node.shadowRoot, runs, state);
+        if (tagName(node) === "BR" || tagName(node) === "HR") state.broken = true;
+        const shadow = shadowOf(node);
+        if (shadow) {
+          addSheet(ShadowRoot, shadow);
+          walk(shadow, runs, state);
         }
         walk(node, runs, state);
       }
@@ -90,7 +108,7 @@
     const found = [];
     elements.forEach((element, number) => {
       for (const name of SHOWN_ATTRIBUTES) {
-        if (element.getAttribute(name)) found.push([number, name, element.getAttribute(name)]);
+        if (getAttribute(element, name)) found.push([number, name, getAttribute(element, name)]);
       }
       for (const part of PARTS) {
         const said = getComputedStyle(element, `::${part}`).content;
@@ -113,22 +131,23 @@
     // Pinned to the window, it would lie over the page wherever the picture is taken.
     unpin() {
       let count = 0;
-      for (const element of document.querySelectorAll("body *")) {
-        const box = element.getBoundingClientRect();
+      const hidden = (element) => styleOf(element)?.setProperty("visibility", "hidden", "important");
+      for (const element of [...allIn(body, "*")].filter((one) => one instanceof HTMLElement)) {
+        const box = boxOf(element);
         if (getComputedStyle(element).position === "fixed" && box.width > 0 && box.height > 0 &&
-            element.checkVisibility({ visibilityProperty: true })) {
-          element.style.setProperty("visibility", "hidden", "important");
-          for (const inner of element.querySelectorAll("*")) inner.style.setProperty("visibility", "hidden", "important");
+            isSeen(element, { visibilityProperty: true })) {
+          hidden(element);
+          for (const inner of allIn(element, "*")) if (inner instanceof HTMLElement) hidden(inner);
           count += 1;
         }
       }
       return count;
     },
     read() {
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+      addSheet(Document, document);
       const runs = [];
-      walk(document.documentElement, runs, { block: null, broken: true });
-      return { runs, spoken: spoken(), frames: document.querySelectorAll("iframe, frame, object, embed").length };
+      walk(root, runs, { block: null, broken: true });
+      return { runs, spoken: spoken(), frames: allIn(root, "iframe, frame, object, embed").length };
     },
     texts: () => nodes.map((node) => node.data),
     hide(pieces, said) {
@@ -137,8 +156,8 @@
         nodes[number].data = data.slice(0, start) + data.slice(start, end).replace(/\S/g, BLACK) + data.slice(end);
       }
       for (const [number, name, black] of said) {
-        if (name.startsWith("::")) elements[number].setAttribute(`data-unspun-black-${name.slice(2)}`, "");
-        else elements[number].setAttribute(name, black);
+        if (name.startsWith("::")) setAttribute(elements[number], `data-unspun-black-${name.slice(2)}`, "");
+        else setAttribute(elements[number], name, black);
       }
     },
     mark(pieces, kind) {
@@ -150,7 +169,7 @@
       return unspun.around(boxes);
     },
     boxOfElements(names) {
-      return unspun.around(names.map((name) => document.getElementById(name).getBoundingClientRect()));
+      return unspun.around(names.map((name) => boxOf(byId(document, name))));
     },
     around(boxes) {
       if (!boxes.length) return null;
@@ -160,8 +179,7 @@
     },
     // How high the page is; one that is shorter than the window ends with what is in it.
     height() {
-      const whole = Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0);
-      const lowest = document.body?.getBoundingClientRect().bottom ?? whole;
+      const whole = Math.max(scrolled(root), scrolled(body)), lowest = boxOf(body).bottom;
       return whole > innerHeight ? whole : Math.max(100, Math.min(whole, Math.ceil(lowest) + 8));
     },
   };
