@@ -562,3 +562,33 @@ def test_evidence_takes_the_captures_in_or_says_why_not(corpus, tmp_path, monkey
         made = evidence(SITE, corpus, tmp_path / "made")
     assert "Chromium could not draw 1 of 1 page" in " ".join((made / "README.txt").read_text(encoding="utf-8").split())
     assert set(verify(made)["status"]) == {"as stated"}
+
+
+def test_in_evidence_the_passages_are_those_of_its_findings_with_their_names(corpus, tmp_path, monkeypatch):
+    def draw(module: str, todo: dict[Path, Path], seconds: float) -> dict[Path, str]:
+        """What `capture_job` would do, without a browser."""
+        for job, answer in todo.items():
+            told = json.loads(job.read_text(encoding="utf-8"))
+            (Path(told["folder"]) / "x-beside-1.png").write_bytes(png())
+            picture = {"picture": "x-beside-1.png", "kind": "beside", "rows": [0], "number": 1, "count": 1}
+            side = {"of": "text", "marks": 3, "found": 3}
+            answer.write_text(json.dumps({"chromium": "1.2", "sides": [side, side], "pictures": [picture]}))
+            rows.extend(told["rows"])
+        return {}
+
+    rows: list[dict] = []
+    monkeypatch.setattr(evidence_folder, "find_browser", lambda: "chromium")
+    monkeypatch.setattr(evidence_folder, "print_pages", lambda *_: [])
+    monkeypatch.setattr(captures, "in_browser", draw)
+    made = evidence(SITE, corpus, tmp_path / "made")
+    named = [name for row in rows for name in row["name"].split(", ")]
+    assert named == [one["finding"] for one in json.loads((made / "findings.json").read_text("utf-8"))][: len(named)]
+    assert len(named) > 3
+    assert all("<mark" in words for row in rows for words in row["words"])
+    [picture] = stated(made)["pictures"]
+    assert picture["file"] == "captures/x-beside-1.png"
+    assert "1. As published: “" in picture["alt"]
+    readme = " ".join((made / "README.txt").read_text(encoding="utf-8").split())
+    assert "- captures/: the pages, as they were stored, drawn without network" in readme
+    assert "archive.today: https://archive.today/https://spun.example/harbour?id=3" in readme
+    assert set(verify(made)["status"]) == {"as stated"}

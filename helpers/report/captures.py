@@ -272,8 +272,9 @@ def _alt(subject: Subject, picture: dict[str, Any], sides: list[dict[str, Any]])
         article = subject.article if picture["kind"] == "page" else subject.reference
         assert article is not None
         many = sides[0]["found"]
+        marks = f"{many:,} {'place' if many == 1 else 'places'} on it that differ marked by Unspun"
         said = f"“{article['title']}” at {article['site']}{part}: {of[0]}, drawn offline"
-        return shown(f"{said}; {many:,} {'place' if many == 1 else 'places'} on it that differ marked by Unspun.")
+        return shown(f"{said}; {marks if sides[0]['marks'] else 'nothing on it is marked'}.")
     passages = []
     for number in picture["rows"]:
         _, *spans = subject.passages[number]
