@@ -152,6 +152,8 @@ def test_what_was_stored_with_a_page_is_used_and_what_was_not_is_counted(capture
     assert host.address not in readme
     [first] = [one for one in stated(made)["pictures"] if one["kind"] == "page"]
     assert first["drawn_from"] == ["page"]
+    assert first["stored_with_it"] == 2
+    assert first["asked_for"] > 10
 
 
 def test_the_pictures_are_said_in_words_with_what_they_are_of(captured):
@@ -384,6 +386,8 @@ def test_of_a_long_page_the_parts_with_marks_are_taken_and_the_others_counted(dr
     assert len(tiles) == MOST_TILES
     assert tiles[0]["number"] == 1
     assert tiles[0]["left_out"] > 0
+    shown.marked, shown._cut = [], lambda *_: {}
+    assert [one["number"] for one in shown.tiles()] == [1, 2, 3, 4, 5, 6], "nothing is marked: from the top"
     assert shown.passage(0)["is_cut"]
 
 
@@ -516,6 +520,22 @@ def test_an_article_that_is_not_there_is_an_error_that_names_others(corpus, tmp_
     with pytest.raises(case.EvidenceError, match=r"no article 'other'. Mend: name one of 2, such as harbour, spun"):
         capture("other", corpus, tmp_path / "made")
     assert not [*tmp_path.iterdir()]
+
+
+def test_what_is_given_as_an_archive_and_is_none_is_named(corpus, tmp_path):
+    (tmp_path / "notes.txt").write_text("words")
+    for name in ("notes.txt", "nowhere.warc.gz"):
+        with pytest.raises(case.EvidenceError, match=rf"{name}: no web archive is there. Mend: name a WARC"):
+            capture("spun-harbour", corpus, tmp_path / "made", [tmp_path / name])
+        with pytest.raises(case.EvidenceError, match=rf"{name}: no web archive is there"):
+            evidence(SITE, corpus, tmp_path / "made", archives=[tmp_path / name])
+
+
+def test_a_film_in_an_archive_is_passed_over_however_long_it_is(tmp_path):
+    film = ("https://spun.example/film.mp4", "video/mp4", bytes(21_000_000))
+    found = unpacked(tmp_path, "a.warc.gz", warc(film, PAGE, PICTURE), PAGE[0])
+    assert found.html.read_text() == "<html>a</html>"
+    assert len(found.files) == 1
 
 
 def test_without_chromium_there_is_no_picture_and_that_is_the_error(corpus, tmp_path, monkeypatch):

@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from helpers.comparison.compare_corpus import compare_corpus
 from helpers.corpus.articles import load_articles
-from helpers.corpus.formats.stored_page import StoredPage, stored_page
+from helpers.corpus.formats.stored_page import StoredPage, is_web_archive, stored_page
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
-from helpers.display.exhibits import LEAST_SURE, Mark, marked, published_marks, reference_marks
+from helpers.display.exhibits import LEAST_SURE, Mark, marked, marked_as, published_marks, reference_marks
 from helpers.display.masking import masked_spans
 from helpers.display.visible import printable, slug
 from helpers.files.dates import now
@@ -71,6 +71,7 @@ def capture(
     where Chromium is not there or fails; ValueError where files lie in `into`, of which none is overwritten.
     """
     must_be_new(Path(into))
+    check_archives(archives)
     if find_browser() is None:
         raise EvidenceError(f"No picture can be taken: {NO_CHROMIUM}")
     subject = _subject(article, Path(corpus))
@@ -80,6 +81,14 @@ def capture(
             raise EvidenceError(f"{printable(article)}: {taken.failed}")
         _write_texts(subject, taken, draft)
     return Path(into)
+
+
+def check_archives(archives: Iterable[str | Path]) -> None:
+    """Raise `EvidenceError` for the first of these that is no web archive."""
+    for archive in archives:
+        if not is_web_archive(Path(archive)):
+            mend = "name a WARC file that was made with the page, or leave it out."
+            raise EvidenceError(f"{archive}: no web archive is there. Mend: {mend}")
 
 
 def _subject(article: str, corpus: Path) -> Subject:
@@ -128,9 +137,10 @@ def take_captures(
 ) -> Taken:
     """Take the pictures of some articles into `captures/` below a folder; return one row a picture.
 
-    Each has `file`, `sha256` of nothing but what the manifest adds, `article_id`, `kind` (beside, page, source),
-    `captured` (a time, UTC), `drawn_from` (page or text, of one or both), `alt` (what is to be seen, in words).
-    Raises `EvidenceError` where a stored file is not as it was.
+    Each has `file`, `article_id`, `kind` (beside, page, source), `captured` (a time, UTC), `drawn_from` (page or text,
+    of one or both), `marked` and `not_found` (places that differ), `asked_for` and `stored_with_it` (style sheets,
+    pictures and the like), `alt` (what is to be seen, in words). Raises `EvidenceError` where a stored file is not as
+    it was.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
@@ -165,7 +175,7 @@ def _job(subject: Subject, corpus: Path, folder: Path, work: Path, archives: Ite
     if subject.reference is not None:
         for name, *spans in subject.passages:
             words = [
-                _words(side["text"], span, marks, side["css"]) if span else ""
+                marked(side["text"], span, marks, side["css"]) if span else ""
                 for side, span, marks in zip(sides, spans, _marks(subject), strict=True)
             ]
             rows.append({"name": name, "words": words})
@@ -177,10 +187,6 @@ def _job(subject: Subject, corpus: Path, folder: Path, work: Path, archives: Ite
 
 def _both(subject: Subject) -> range:
     return range(1 if subject.reference is None else 2)
-
-
-def _words(text: str, span: Span, marks: list[Mark], css: str) -> str:
-    return marked(text, span, marks, css)
 
 
 def _marks(subject: Subject) -> tuple[list[Mark], list[Mark]]:
@@ -212,7 +218,8 @@ def _side(subject: Subject, number: int, corpus: Path, work: Path, archives: lis
 def _text_page(article: pd.Series, marks: list[Mark], css: str) -> str:
     """The text of an article as a page, a line a paragraph."""
     text = str(article["text"])
-    lines = [Markup(marked(text, line, marks, css)) for line in line_spans(text)]
+    styled = [(*mark, css, "") for mark in marks]
+    lines = [Markup(marked_as(text, line, styled)) for line in line_spans(text)]
     return render("capture_text.html", {"title": article["title"], "lines": lines})
 
 
@@ -258,6 +265,8 @@ def _rows(subject: Subject, done: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "drawn_from": [side["of"] for side in sides],
             "marked": sum(side["found"] for side in sides),
             "not_found": sum(side["marks"] - side["found"] for side in sides),
+            "asked_for": sum(side.get("asked", 0) for side in sides),
+            "stored_with_it": sum(side.get("there", 0) for side in sides),
             "alt": _alt(subject, picture, sides),
         }  # fmt: skip
 

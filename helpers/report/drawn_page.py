@@ -135,11 +135,12 @@ class DrawnPage:
                 "is_cut": shown < height}  # fmt: skip
 
     def tiles(self) -> list[dict[str, Any]]:
-        """The pictures of the page from top to bottom, those that show a mark, and the first."""
-        wanted = sorted({0, *(int(top // TILE) for _, top, _, _ in self.marked)})
+        """The pictures of the page from top to bottom: the first, and those that show a mark if anything is marked."""
         count = max(1, -int(-self.height // TILE))
+        marked = {0, *(int(top // TILE) for _, top, _, _ in self.marked)}
+        wanted = [one for one in range(count) if one in marked or not self.marked]
         tiles = []
-        for number in [one for one in wanted if one < count][:MOST_TILES]:
+        for number in wanted[:MOST_TILES]:
             top, bottom = max(0, number * TILE - OVERLAP), min(self.height, (number + 1) * TILE + OVERLAP)
             width = float(self.tab.viewport_size["width"])  # type: ignore[index]
             about = {"number": number + 1, "count": count, "left_out": max(0, len(wanted) - MOST_TILES)}

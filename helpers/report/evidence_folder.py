@@ -20,7 +20,7 @@ from helpers.display.masking import mask, masked_spans
 from helpers.display.visible import printable, slug
 from helpers.files.whole_folder import must_be_new, whole_folder
 from helpers.report.captures import MOST_PASSAGES as MOST_SHOWN
-from helpers.report.captures import Subject, Taken, take_captures, wordings_of
+from helpers.report.captures import Subject, Taken, check_archives, take_captures, wordings_of
 from helpers.report.case import PAGES, Case, EvidenceError, as_stored, compared_site, ending_of, today
 from helpers.report.evidence_exhibits import Texts, exhibit_of, text_sha256
 from helpers.report.facts.confirmations import said_of_confirmations
@@ -70,6 +70,7 @@ def evidence(
     no pictures can be made.
     """
     must_be_new(Path(into))
+    check_archives(archives)
     case = compared_site(site, corpus)
     case = case.only(_chosen(case, findings))
     with whole_folder(Path(into)) as draft:

@@ -38,6 +38,7 @@ NOWHERE = "http://page.invalid/"  # where a page was that does not say it; no ho
 IN_TAGS = re.compile(r"<[a-zA-Z][^>]{0,20000}>")
 CID = re.compile(r"cid:([^\s\"'<>()]{1,500})")
 SHADOW = re.compile(r"(<template\b[^>]{0,500}?\bshadowrootmode\s*=\s*[\"']?)closed\b", re.I)
+UNSAID = ("", "text/plain", "application/octet-stream", "binary/octet-stream")  # what says nothing of a file
 FORMS = ("html", "mhtml", "webarchive", "warc")
 ANEW = "import the article again, or bring the file back from a copy."
 
@@ -73,6 +74,14 @@ def stored_page(path: Path, address: str, archives: Iterable[Path], folder: Path
         raise RecordError(known["problem"], known["mend"])
     files = {name: (kind, folder / file) for name, (kind, file) in known["files"].items()}
     return StoredPage(folder / known["html"], known["address"], files, known["is_cut"])
+
+
+def is_web_archive(path: Path) -> bool:
+    """Tell whether a file is one in which the files of a page may lie: WARC, ARC, MHTML, or one of Safari's."""
+    try:
+        return kind_of(path.name, start_of(path), path)[0] in FORMS[1:]
+    except (RecordError, OSError):
+        return False
 
 
 def key_of(address: str) -> str:
@@ -139,7 +148,7 @@ class _Taken:
             kind = _kind(one)
             if NEEDED_TO_DRAW.match(kind):
                 self._take_file(one, kind)
-            elif is_own and not self.is_sure:
+            elif is_own and not self.is_sure and kind in (*PAGES, *UNSAID):
                 content = one.content()
                 if kind in PAGES or LOOKS_LIKE_HTML.match(content):
                     self._take_page(one, content)
@@ -153,7 +162,7 @@ class _Taken:
     def _take_file(self, one: SavedFile, kind: str) -> None:
         try:
             content = one.content()
-        except RecordError:  # a picture that cannot be unpacked is missing in the picture of the page, and counted so
+        except Exception:  # whatever it is damaged by: it is missing in the picture of the page, and counted so
             return
         if len(content) > self.room or len(self.files) == MOST_FILES:
             self.is_cut = True
@@ -228,7 +237,7 @@ def _joined(base: str, name: str) -> str:
 
 def _kind(one: SavedFile) -> str:
     """What a file is: what its archive says, else what its name says."""
-    if one.kind and one.kind not in ("application/octet-stream", "binary/octet-stream", "text/plain"):
+    if one.kind not in UNSAID:
         return one.kind
     name = one.names[0] if one.names else ""
     return mimetypes.guess_type(name.split("?")[0])[0] or one.kind
