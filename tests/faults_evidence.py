@@ -22,7 +22,8 @@ from faults_decisions import small_disk
 from faults_people import MARKUP, runs
 
 from helpers.corpus import add_article, load_articles
-from helpers.report import evidence, evidence_folder, letters
+from helpers.report import evidence, evidence_folder, letters, verify
+from helpers.report.manifest import SUMS, sums
 
 FORK = multiprocessing.get_context("fork")
 SITE = "site.example"
@@ -47,6 +48,7 @@ def attempts(home: Path) -> Iterator[Attempts]:
     yield markup_run(home / "markup")
     yield kills(home / "kills", 60)
     yield full_disk(home / "disk")
+    yield changes(home / "changes", 2_000)
 
 
 def quietly(make: Callable[[], Path]) -> Path:
@@ -67,8 +69,8 @@ def corpus_with(folder: Path, words: list[str], line_break: str = "\n", repeats:
 
 def is_whole(folder: Path) -> bool:
     """Whether a list of SHA-256 is there, names every file, and is true."""
-    sums = folder / evidence_folder.SUMS
-    return sums.is_file() and sums.read_text(encoding="utf-8") == evidence_folder.sums(folder)
+    listed = folder / SUMS
+    return listed.is_file() and listed.read_text(encoding="utf-8") == sums(folder)
 
 
 def is_true(folder: Path, corpus: Path) -> bool:
@@ -80,7 +82,7 @@ def is_true(folder: Path, corpus: Path) -> bool:
         shown = (folder / name).read_bytes().decode()
         same.append(len(shown) == len(text))
         same += [one == other or one == "█" for one, other in zip(shown, text, strict=True)]
-    return all(same) and not evidence_folder.wrong_quotes(folder) and is_whole(folder)
+    return all(same) and is_whole(folder) and set(verify(folder)["status"]) == {"as stated"}
 
 
 def odd_signs(home: Path, times: int, seed: int = 1) -> Attempts:
@@ -107,6 +109,35 @@ def made_of(corpus: Path, home: Path) -> dict[str, str]:
     folders = [quietly(partial(make, site, corpus, home / make.__name__)) for make in (evidence, letters)]
     paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return {str(path.relative_to(home)): path.read_text(encoding="utf-8") for path in paths}
+
+
+def changes(home: Path, times: int, seed: int = 3) -> Attempts:
+    """A bit is turned, a file taken away, put in or cut, at random: `verify` must find each of them."""
+    chance, missed, said = random.Random(seed), 0, ""
+    corpus = corpus_with(home / "corpus", ["town", "today", "the sea"])
+    folder = quietly(partial(evidence, SITE, corpus, home / "made"))
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for _ in range(times):
+        path, how = chance.choice(paths), chance.choice(["bit", "bit", "bit", "gone", "cut", "more"])
+        content, place = path.read_bytes(), chance.randrange(8 * path.stat().st_size)
+        more = path.with_name(f"{path.name}.{chance.randrange(100)}")
+        flipped = bytearray(content)
+        flipped[place // 8] ^= 1 << place % 8
+        if how == "gone":
+            path.unlink()
+        elif how == "more":
+            more.write_bytes(content)
+        else:
+            path.write_bytes(flipped if how == "bit" else content[: place // 8])
+        try:
+            found = set(verify(folder)["status"]) != {"as stated"}
+        except ValueError:
+            found = True  # the list itself is gone
+        missed += not found
+        said = said or ("" if found else f"{how} in {path.name} at {place}")
+        more.unlink(missing_ok=True)
+        path.write_bytes(content)
+    return Attempts("changes of an evidence folder", times, 0, missed, said=said)
 
 
 def addresses_shown(home: Path) -> Attempts:

@@ -1,6 +1,7 @@
 """The command `unspun`: its help is light, its errors name file and mend, and nothing of anybody's is overwritten."""
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from helpers.command.compare_page import whole_texts
 from helpers.command.door import SUBCOMMANDS, cli
 from helpers.command.reading import one_article
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
-from helpers.report import evidence_folder
+from helpers.report import captures, evidence_folder
 from helpers.report.texts_side_by_side import all_marks, side_by_side_rows
 from helpers.substitutions import find_substitutions
 
@@ -197,6 +198,8 @@ def test_a_name_that_the_terminal_cannot_read_is_a_line(texts):
         ["report", "nowhere.txt", "reports"],
         ["evidence", "nowhere.txt", "site.example", "evidence"],
         ["letters", "nowhere.txt", "site.example", "letters"],
+        ["capture", "nowhere.txt", "kim-xi", "pictures"],
+        ["verify", "nowhere.txt"],
         ["scale", "nowhere.txt", "store"],
     ],
 )
@@ -574,6 +577,33 @@ def test_evidence_is_made_of_a_corpus_and_its_readme_named(small_corpus, texts, 
     done = run("evidence", "corpus", "spun.example", "one", "--finding", name, "--with-pages")
     assert done.stdout == "1 finding in one; begin with README.txt.\n"
     assert (texts / "one" / "pages" / "source.txt").read_text(encoding="utf-8") == REFERENCE
+
+
+def test_a_folder_is_verified_and_what_is_not_as_it_was_is_named_with_status_1(small_corpus, texts, monkeypatch):
+    monkeypatch.setattr(evidence_folder, "find_browser", lambda: None)
+    run("evidence", "corpus", "spun.example", "made")
+    done = run("verify", "made")
+    assert done.exit_code == 0
+    seal = hashlib.sha256((texts / "made" / "SHA256SUMS").read_bytes()).hexdigest()
+    assert re.fullmatch(
+        rf"made: \d+ files and \d+ wordings are as stated\.\nSHA-256 of SHA256SUMS, .*: {seal}\n", done.stdout
+    )
+    (texts / "made" / "more.txt").write_text("more")
+    done = run("verify", "made")
+    assert done.exit_code == 1
+    assert not done.stdout
+    assert "made: 2 of " in done.stderr
+    assert "made: more.txt: not listed: it is there, and not in SHA256SUMS." in done.stderr
+
+
+def test_a_capture_without_a_browser_is_a_line_with_the_mend(small_corpus, texts, monkeypatch):
+    monkeypatch.setattr(captures, "find_browser", lambda: None)
+    done = run("capture", "corpus", "source", "made")
+    assert done.exit_code == 1
+    assert "no Chromium on this machine. Mend: install it" in done.stderr
+    done = run("capture", "corpus", "source", "made", "--archive", "nowhere.warc.gz")
+    assert "nowhere.warc.gz: there is no such file or folder. Mend: " in done.stderr
+    assert not (texts / "made").exists()
 
 
 def test_letters_are_made_of_a_corpus_and_those_that_are_not_are_said(small_corpus, texts):

@@ -426,7 +426,7 @@ def test_a_stored_file_that_is_not_as_it_came_is_named(corpus_of_pages, tmp_path
 def test_each_exhibit_has_a_picture_where_chromium_is(corpus, folder, tmp_path):
     need_chromium()
     names = [finding["finding"] for finding in claims(folder)[:2]]
-    made = evidence(SITE, corpus, tmp_path / "made", names)
+    made = evidence(SITE, corpus, tmp_path / "made", names, captures=False)
     pictures = sorted((made / "exhibits").glob("*.png"))
     assert [path.stem for path in pictures] == sorted(names)
     assert all(path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 20_000 for path in pictures)
@@ -447,7 +447,7 @@ def test_a_browser_that_fails_costs_the_pictures_and_nothing_else(corpus, folder
     monkeypatch.setattr(evidence_folder, "find_browser", lambda: "chromium")
     monkeypatch.setattr(evidence_folder, "print_pages", fail)
     with pytest.warns(UserWarning, match="Chromium took 0 of 1 pictures"):
-        made = evidence(SITE, corpus, tmp_path / "made", [claims(folder)[0]["finding"]])
+        made = evidence(SITE, corpus, tmp_path / "made", [claims(folder)[0]["finding"]], captures=False)
     assert "Chromium took 0 of 1 pictures" in readme(made)
     assert {path.suffix for path in (made / "exhibits").iterdir()} == {".html", ".txt"}
 

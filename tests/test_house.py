@@ -33,7 +33,7 @@ FACES = {
         "apply",
     ],
     "plots": ["plot_paragraphs", "plot_rates", "plot_crossings", "plot_timeline", "plot_site_tree", "plot_power"],
-    "report": ["build_report", "build_reports", "evidence", "letters"],
+    "report": ["build_report", "build_reports", "capture", "evidence", "letters", "verify"],
     "restore": ["restore"],
     "review": ["review"],
     "scale": ["at_scale", "read_table", "ask"],

@@ -25,6 +25,8 @@ SUBCOMMANDS = {
     "import": "helpers.command.many_texts:import_",
     "report": "helpers.command.many_texts:report",
     "evidence": "helpers.command.to_hand_on:evidence",
+    "capture": "helpers.command.to_hand_on:capture",
+    "verify": "helpers.command.to_hand_on:verify",
     "letters": "helpers.command.to_hand_on:letters",
     "scale": "helpers.command.many_texts:scale",
     "field": "helpers.command.field:field",

@@ -17,6 +17,7 @@ PART_OF_LINK = re.compile(r"(?<=[?&=/#])[^\s?&=/#<>\"]{5,500}")
 UNDRAWN = re.compile(NOT_DRAWN)
 
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
+BLACK = "█"
 
 
 def mask(text: str) -> str:
@@ -99,3 +100,16 @@ def mask_part(text: str, start: int, end: int) -> str:
             parts += [text[at:first], stand_in]
             at = last
     return "".join([*parts, text[at:end]])
+
+
+def blackened(text: str) -> str:
+    """Return a text with each sign of an address or telephone number as █; every other sign stands where it stood.
+
+    >>> blackened("Ask a.b@site.example now")
+    'Ask ████████████████ now'
+    """
+    parts, at = [], 0
+    for (start, end), _ in masked_spans(text):
+        parts += [text[at:start], "".join(sign if sign in "\r\n" else BLACK for sign in text[start:end])]
+        at = end
+    return "".join([*parts, text[at:]])

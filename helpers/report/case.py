@@ -1,5 +1,6 @@
 """A corpus and a site go in; what is found at the site comes out, and who confirmed what of it: all that goes out."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from helpers.report.facts.articles import summarise_articles
 from helpers.report.facts.confirmations import confirmations
 from helpers.report.facts.findings import PASSAGE, changes_in, site_findings
 from helpers.report.tables import with_decisions
+
+# Files that hold a page; what else is stored is a text, a table or a feed.
+PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".webarchive", ".warc", ".arc", ".warc.gz", ".arc.gz")
 
 
 class EvidenceError(ValueError):
@@ -77,3 +81,25 @@ def compared_site(site: str, corpus: str | Path) -> Case:
 def today() -> str:
     """Return the day as evidence and letters write it."""
     return day_of(now())
+
+
+def as_stored(corpus: Path, name: str, sha256: str) -> bytes:
+    """Return the content of a stored file; raises `EvidenceError` where it is not there, or not what it was."""
+    path = corpus / name
+    if not path.resolve().is_relative_to(corpus.resolve()):
+        raise EvidenceError(f"{name}: this file lies outside the corpus. Mend: import the article again.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        mend = "bring it back from a copy, or import the article again."
+        raise EvidenceError(f"{path}: cannot be read ({error.strerror}). Mend: {mend}") from error
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        mend = "bring the file back as it was, or import the article again; evidence wants what was stored."
+        raise EvidenceError(f"{path}: its SHA-256 is not the one that was noted ({sha256[:12]}…). Mend: {mend}")
+    return content
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name, .warc.gz whole."""
+    known = sorted(PAGES, key=len, reverse=True)
+    return next((end for end in known if name.lower().endswith(end)), Path(name).suffix.lower())

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from helpers.comparison.table_rows import substitution_rows
 from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import LEAST_SURE, Mark, marked, published_marks, reference_marks
-from helpers.display.masking import mask, masked_spans
+from helpers.display.masking import blackened, mask
 from helpers.display.visible import slug
 from helpers.report.case import Case, EvidenceError, today
 from helpers.report.facts.findings import DISGUISE, NAME, NUMBER, PASSAGE, PLACE, SAID
@@ -22,7 +22,6 @@ from helpers.report.key_figures import DECIDED
 from helpers.report.plain_text import in_one_line, marked_text
 from helpers.report.rendering import source_label
 
-BLACK = "█"
 MOST_SHOWN = 4_000  # characters of a passage in an exhibit; a picture has an end
 
 
@@ -42,19 +41,6 @@ class Texts(NamedTuple):
         stored = {str(name): str(text) for name, text in articles["text"].items()}
         black = {name: blackened(text) for name, text in stored.items()}
         return cls(stored, black, {name: f"texts/{slug(name)}.txt" for name in stored})
-
-
-def blackened(text: str) -> str:
-    """Return a text with each sign of an address or telephone number as █; every other sign stands where it stood.
-
-    >>> blackened("Ask a.b@site.example now")
-    'Ask ████████████████ now'
-    """
-    parts, at = [], 0
-    for (start, end), _ in masked_spans(text):
-        parts += [text[at:start], "".join(sign if sign in "\r\n" else BLACK for sign in text[start:end])]
-        at = end
-    return "".join([*parts, text[at:]])
 
 
 def text_sha256(text: str) -> str:

@@ -60,23 +60,33 @@ def print_pages(pages: str | Path | Iterable[str | Path], pdfs: Iterable[str | P
     )
     if not places or find_browser() is None:
         return []
-    todo, failed, hung = dict(zip(places, targets, strict=True)), [], 0
-    while todo:  # again for what is left, where the browser hung or ended at a page
-        done, why = _print_some(todo)
-        failed += [f"{page}: {reason}" for page, reason in done.items() if reason]
-        todo = {page: target for page, target in todo.items() if page not in done}
-        hung += why.startswith(HUNG)
-        if not done or hung == 2:  # it does not start, or hangs at each page
-            failed += [f"{page}: {why}" for page in todo]
-            break
-    if failed:
-        raise RuntimeError(FAILED + "\n".join(failed))
+    if failed := in_browser("helpers.report.pdf", dict(zip(places, targets, strict=True))):
+        raise RuntimeError(FAILED + "\n".join(f"{page}: {reason}" for page, reason in failed.items()))
     return targets
 
 
-def _print_some(todo: dict[Path, Path]) -> tuple[dict[Path, str], str]:
-    """Print pages until the browser hangs or ends: of each page that was tried, why it failed; and why it ended."""
-    command = [sys.executable, "-m", "helpers.report.pdf", *map(str, todo), *map(str, todo.values())]
+def in_browser(module: str, todo: dict[Path, Path], starting: float = 0) -> dict[Path, str]:
+    """Have a module make of each file another, in a process that drives the browser; return what failed, and why.
+
+    The module's `main` gets the files, then the others, and prints of each what `main` here does, the first line of a
+    file again whenever it got on with it. A browser that hangs is ended, with all that it started, and begun anew for
+    what is left. `starting` is the seconds that it has to start, if those are not `STARTING`.
+    """
+    failed: dict[Path, str] = {}
+    hung = 0
+    while todo:  # again for what is left, where the browser hung or ended at a page
+        done, why = _make_some(module, todo, starting or STARTING)
+        failed |= {page: reason for page, reason in done.items() if reason}
+        todo = {page: target for page, target in todo.items() if page not in done}
+        hung += why.startswith(HUNG)
+        if not done or hung == 2:  # it does not start, or hangs at each page
+            return failed | dict.fromkeys(todo, why)
+    return failed
+
+
+def _make_some(module: str, todo: dict[Path, Path], starting: float) -> tuple[dict[Path, str], str]:
+    """Make files until the browser hangs or ends: of each that was tried, why it failed; and why it ended."""
+    command = [sys.executable, "-m", module, *map(str, todo), *map(str, todo.values())]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8",
@@ -85,7 +95,7 @@ def _print_some(todo: dict[Path, Path]) -> tuple[dict[Path, str], str]:
         lines: Queue[str] = Queue()
         threading.Thread(target=_hand_on, args=(process.stdout, lines), daemon=True).start()
         done: dict[Path, str] = {}
-        at, why, wait = None, "", STARTING
+        at, why, wait = None, "", starting
         try:
             while line := lines.get(timeout=wait):
                 page, reason = json.loads(line)
@@ -93,7 +103,7 @@ def _print_some(todo: dict[Path, Path]) -> tuple[dict[Path, str], str]:
                 if reason is not None:
                     done[Path(page)] = reason
         except Empty:
-            why = f"{HUNG} and was ended after {wait} seconds. Mend: try again, or name another in UNSPUN_CHROMIUM."
+            why = f"{HUNG} and was ended after {wait:g} seconds. Mend: try again, or name another in UNSPUN_CHROMIUM."
         finally:
             _end(process)
         said.seek(0)

@@ -7,9 +7,11 @@ import email
 import email.errors
 import plistlib
 import re
+from collections.abc import Callable
 from email.message import Message
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 from xml.parsers.expat import ExpatError
 
@@ -26,6 +28,15 @@ LOOKS_LIKE_HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)(?:[ \t]*\r?\n)?", re.S)
+
+
+class SavedFile(NamedTuple):
+    """A file that was saved with a page, or the page: what it is called by, its type and encoding, its bytes."""
+
+    names: list[str]  # its address, and its name within the file (cid:…)
+    kind: str
+    charset: str
+    content: Callable[[], bytes]  # may raise `RecordError`
 
 
 def html_file(path: Path, root: Path, as_is: bool = False) -> dict:
@@ -115,17 +126,38 @@ def mhtml_facts(content: bytes) -> dict:
         parts = _parts(message)
     except (RecursionError, ValueError, LookupError, email.errors.MessageError) as error:
         raise RecordError(f"not valid MHTML ({type(error).__name__}).", "save the page anew.") from None
-    if not parts:
-        raise RecordError("it holds no web page.", "save the page anew, whole.")
+    root = _root(message, parts)
+    url = _header(message["Snapshot-Content-Location"]) or _header(root["Content-Location"])
+    known = {"url": url if re.match("https?:", url) else "", "retrieved": as_date(_header(message["Date"]))[0]}
+    frames = partial(_frame_within, parts, url)
+    return page_over(_payload(root), known, _charset(root), frames)
+
+
+def _root(message: Message, parts: list[Message]) -> Message:
+    """The part that is the page itself; raises `RecordError` where none is."""
     wanted = _header(message.get_param("start"), 200).strip("<>") if message.is_multipart() else ""
     root = next((part for part in parts if wanted and _header(part["Content-ID"]).strip("<>") == wanted), None)
     root = root or next((part for part in parts if part.get_content_type() in PAGES), None)
     if root is None:
         raise RecordError("it holds no web page.", "save the page anew, whole.")
-    url = _header(message["Snapshot-Content-Location"]) or _header(root["Content-Location"])
-    known = {"url": url if re.match("https?:", url) else "", "retrieved": as_date(_header(message["Date"]))[0]}
-    frames = partial(_frame_within, parts, url)
-    return page_over(_payload(root), known, _charset(root), frames)
+    return root
+
+
+def mhtml_files(content: bytes) -> list[SavedFile]:
+    """Return the files in an MHTML file, the page first; raises `RecordError` and what the parser raises."""
+    message = email.message_from_bytes(content)
+    parts = _parts(message)
+    root = _root(message, parts)
+    found = []
+    for part in sorted(parts, key=lambda part: part is not root):
+        name, address = _header(part["Content-ID"]).strip("<>"), _header(part["Content-Location"])
+        if part is root:
+            address = _header(message["Snapshot-Content-Location"]) or address
+        names = [address, f"cid:{name}" if name else ""]
+        found.append(
+            SavedFile([*filter(None, names)], part.get_content_type(), _charset(part), partial(_payload, part))
+        )
+    return found
 
 
 def _parts(message: Message) -> list[Message]:
@@ -198,6 +230,25 @@ def webarchive_facts(content: bytes) -> dict:
     if kind.startswith("text/") and kind not in PAGES:
         return over(known, text_file(page))
     return page_over(page, known, one_line(main.get("WebResourceTextEncodingName")), partial(_subframe, archive, url))
+
+
+def webarchive_files(content: bytes) -> list[SavedFile]:
+    """Return the files in a web archive of Safari, the page first, frames' files too; raises what the reader raises."""
+    archive = plistlib.loads(content)
+    waiting, found, seen = [archive] if isinstance(archive, dict) else [], [], 0
+    while waiting and seen < MOST_PARTS:
+        inner, seen = waiting.pop(0), seen + 1
+        beside = inner.get("WebSubresources")
+        for one in [inner.get("WebMainResource"), *(beside if isinstance(beside, list) else [])]:
+            data = one.get("WebResourceData") if isinstance(one, dict) else None
+            data = data.encode() if isinstance(data, str) else data
+            if isinstance(data, bytes):
+                said = [
+                    one_line(one.get(f"WebResource{name}")).strip() for name in ("URL", "MIMEType", "TextEncodingName")
+                ]
+                found.append(SavedFile([said[0]], said[1].lower(), said[2], partial(bytes, data)))
+        waiting += _archives_in(inner)
+    return found
 
 
 def _subframe(archive: dict, url: str, address: str) -> bytes | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from helpers.corpus.formats.archives import GzipStream
 from helpers.corpus.formats.article_record import Item, failed, one_line, over
 from helpers.corpus.formats.content_coding import codings_of, unpacked_body
-from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES, page_over, text_file
+from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES, SavedFile, page_over, text_file
 from helpers.corpus.formats.warc import one_page
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ANEW = "get the file anew."
 HEAD = 2048  # bytes of a body that are looked at for a page
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 FURNITURE = "the text as the crawl took it off the page, menus and all"
 PARTIAL = "the host sent a part of the page only (206)"
 OF_THE_ARCHIVE = ("warcinfo", "request", "metadata")  # what tells of the others
@@ -116,15 +117,48 @@ def _declared(record: "ArcWarcRecord") -> str:
     return (headers.get_header("Content-Type") or "") if headers else ""
 
 
-def _body(record: "ArcWarcRecord") -> tuple[bytes | None, list[str]]:
-    """The content of a record, unpacked, and what was wrong with it; None where it is no page by header or content."""
+def archived_files(content: BinaryIO | GzipStream) -> Iterator[SavedFile]:
+    """Yield every file in a WARC or ARC file that was answered with success, pages, style sheets and pictures alike.
+
+    Each is to be read before the next is asked for. An archive that breaks off ends there.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+
+    archive = ArchiveIterator(content, verify_http=False)
+    while True:
+        try:
+            record = next(archive)
+        except Exception:  # its end, or whatever warcio, zlib and their parts raise of a damaged one
+            return
+        if record.rec_type == "conversion" or _why_passed(record):
+            continue
+        declared, (stream, codings) = _declared(record), _stream(record)
+        address = one_line(record.rec_headers.get_header("WARC-Target-URI")).strip("<> ")
+        charset = CHARSET.search(declared)
+        yield SavedFile(
+            [address], declared.split(";")[0].strip().lower(), charset[1] if charset else "",
+            partial(_unpacked, stream, codings),
+        )  # fmt: skip
+
+
+def _unpacked(stream: BinaryIO, codings: list[str]) -> bytes:
+    return unpacked_body(_rest(stream, b""), codings)[0]
+
+
+def _stream(record: "ArcWarcRecord") -> tuple[BinaryIO, list[str]]:
+    """The body of a record, its chunks joined, and how it is packed."""
     from warcio.bufferedreaders import ChunkedDataReader
 
     http, stream = record.http_headers, record.raw_stream
     said = ", ".join(value for name, value in http.headers if name.lower() == "content-encoding") if http else ""
-    codings = codings_of(said)
     if http and "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
         stream = ChunkedDataReader(stream)
+    return stream, codings_of(said)
+
+
+def _body(record: "ArcWarcRecord") -> tuple[bytes | None, list[str]]:
+    """The content of a record, unpacked, and what was wrong with it; None where it is no page by header or content."""
+    stream, codings = _stream(record)
     head, declared = stream.read(HEAD), _declared(record).split(";")[0].strip().lower()
     wanted = (*PAGES, "text/plain") if record.rec_type == "conversion" else PAGES
     if declared not in wanted and not LOOKS_LIKE_HTML.match(_peeked(head, codings)):
@@ -155,7 +189,7 @@ def _facts(record: "ArcWarcRecord", body: bytes, notes: list[str]) -> dict:
     if record.rec_type == "conversion" and not LOOKS_LIKE_HTML.match(body[:HEAD]):
         facts = over({**known, "note": FURNITURE}, text_file(body))
     else:
-        charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
+        charset = CHARSET.search(declared)
         is_part = record.http_headers and record.http_headers.get_statuscode() == "206"
         facts = page_over(body, known | ({"note": PARTIAL} if is_part else {}), charset[1] if charset else "")
     return facts | {"repaired": [*notes, *facts["repaired"]]}
