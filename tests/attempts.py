@@ -30,7 +30,7 @@ class Attempts:
 
     def __str__(self) -> str:
         """Say it in a line of the table, and below it what the person was told."""
-        line = f"{self.kind:<66}{self.tried:>7,}{self.held:>7,}{self.lost:>6}{self.wrong:>6}{self.hung:>6}"
+        line = f"{self.kind:<66}{self.tried:>8,}{self.held:>8,}{self.lost:>6}{self.wrong:>6}{self.hung:>6}"
         return f"{line}\n    {self.said}" if self.said else line
 
 
@@ -39,7 +39,7 @@ def patient(seconds: float) -> float:
     return seconds * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-HEADING = f"{'kind':<66}{'tried':>7}{'held':>7}{'lost':>6}{'wrong':>6}{'hung':>6}"
+HEADING = f"{'kind':<66}{'tried':>8}{'held':>8}{'lost':>6}{'wrong':>6}{'hung':>6}"
 
 
 def together(kinds: Iterable[Attempts]) -> Attempts:
