@@ -397,11 +397,6 @@ def pace_name(parts: SplitResult) -> str:
     return parts.netloc.removeprefix("www.")
 
 
-def seconds_since(host: str) -> float | None:
-    """Return how long ago a host was asked, by the name that its pace has; None where this process never did."""
-    return _clock() - _last[host] if host in _last else None
-
-
 def asked_before(host: str, seconds: float) -> None:
     """Remember that a host was asked so many seconds ago, by another process, so that its pace is kept."""
     _last[host] = max(_last.get(host, -float("inf")), _clock() - seconds)
