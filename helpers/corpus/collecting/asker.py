@@ -15,7 +15,7 @@ from helpers.corpus.collecting import keeping
 from helpers.corpus.collecting.addresses import Scope
 from helpers.corpus.collecting.frontier import KEPT, Wanted
 from helpers.corpus.collecting.keeping import Kept, Line, digest, hour
-from helpers.corpus.collecting.named import PAGE, SITEMAP, Named, read_bounded
+from helpers.corpus.collecting.named import BESIDE, PAGE, SITEMAP, Named, read_bounded
 from helpers.corpus.formats.exchange import (
     MOST_REDIRECTS,
     MOST_ROBOTS,
@@ -23,6 +23,7 @@ from helpers.corpus.formats.exchange import (
     Answer,
     Asking,
     FetchingError,
+    ForbiddenError,
     SilentError,
     TooLongError,
     onward,
@@ -43,6 +44,7 @@ TOO_MUCH = (429, 503)
 LEAST_LEFT = 1 << 16  # bytes; with less left of the budget nothing is asked for
 TAGS = {"etag": "ETag", "modified": "Last-Modified"}
 LOOKS_LIKE_HTML = re.compile(rb"[\s\xef\xbb\xbf]*<(?:!doctype\s+html|html|head|body|article)\b", re.I)
+MOST_BESIDE = 1 * MB  # bytes of an icon or a style sheet that are kept
 SENDABLE = re.compile(r"[\x20-\x7e]{1,300}\Z")
 TYPES = ("html", "xml", "rss", "atom", "text/plain", "gzip", "octet-stream")
 BLANK = b"\x00 \t\r\n\xef\xbb\xbf"
@@ -137,7 +139,13 @@ class Asker:
         `stored` is the line of the version that is kept, if there is one: then the page is wanted only if it changed.
         Raises `ForbiddenError`, `SilentError` where there is no robots.txt to be had, `StopError` where the run ends.
         """
-        self.asking.pause = max(self.asking.wait, pause_asked(wanted.url, self.rules(wanted.url)))
+        rules = self.rules(wanted.url)
+        try:
+            self.asking.pause = max(self.asking.wait, pause_asked(wanted.url, rules))
+        except ForbiddenError:
+            raise
+        except FetchingError as error:
+            raise StopError(plain(error, wanted.url)) from None
         return self._patiently(wanted, {}, stored)[0]
 
     def _patiently(self, wanted: Wanted, about: Line, stored: Line | None = None) -> tuple[Line, Answer | None]:
@@ -205,7 +213,7 @@ class Asker:
 
     def _archived(self, wanted: Wanted, answer: Answer) -> Line:
         where = self.kept.keep(wanted.url, answer)
-        if wanted.kind == ROBOTS:
+        if wanted.kind in (ROBOTS, BESIDE):
             return where
         read = read_bounded(answer.body, wanted.url, answer.headers.get("Content-Type", ""))
         self._read = (where["archive"], where["at"], read)
@@ -244,10 +252,17 @@ def _no_page(kind: str, answer: Answer) -> str:
     """Why an answer with success is no page; empty where it is one."""
     if kind == ROBOTS:
         return ""
+    if kind == BESIDE and len(answer.body) > MOST_BESIDE:
+        return "a file of more than a megabyte"
     if not answer.body.strip(BLANK):
         return "it sent nothing"
     declared = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    if declared and not any(name in declared for name in TYPES) and not LOOKS_LIKE_HTML.match(answer.body[:2048]):
+    if (
+        kind != BESIDE
+        and declared
+        and not any(name in declared for name in TYPES)
+        and not LOOKS_LIKE_HTML.match(answer.body[:2048])
+    ):
         return f"no page ({declared[:60]})"
     return ""
 

@@ -58,8 +58,8 @@ def collect(
     the host lies in a private network and `private` was not said.
     """
     sites = [site] if isinstance(site, str) else list(site)
-    agent, plan = agent_of(contact), _plan(sites, pages, megabytes, through)
-    asking = Asking(agent, wait, timeout, private, _through(through))
+    agent, plan = agent_of(contact), plan_of(sites, pages, megabytes, through)
+    asking = Asking(agent, wait, timeout, private, through_server(through))
     with opened(into) as kept:
         _must_be_of(kept, plan.site)
         run_shown(kept, asking, plan, progress)
@@ -83,7 +83,7 @@ def run_shown(kept: Kept, asking: Asking, plan: Plan, progress: bool) -> Run:
     return run
 
 
-def _plan(sites: list[str], pages: int, megabytes: float, through: str) -> Plan:
+def plan_of(sites: list[str], pages: int, megabytes: float, through: str) -> Plan:
     """What may be asked; raises ValueError for what is no site and for budgets of nothing."""
     if not sites:
         raise ValueError("no site was named. Mend: name its host, such as gazette.example.")
@@ -103,7 +103,7 @@ def _name_of(start: str, scope: Scope) -> str:
     return f"{host}:{port}" if port else host
 
 
-def _through(named: str) -> tuple[str, int] | None:
+def through_server(named: str) -> tuple[str, int] | None:
     """The number and port of a server of one's own."""
     if not named:
         return None

@@ -12,14 +12,16 @@ from datetime import date
 
 from helpers.corpus.collecting.addresses import Scope, looks_written, shape, tidy, why_not
 from helpers.corpus.collecting.keeping import Line
-from helpers.corpus.collecting.named import ARTICLE, FEED, LIST, PAGE, SITEMAP
+from helpers.corpus.collecting.named import ARTICLE, BESIDE, FEED, LIST, PAGE, SITEMAP
+from helpers.corpus.formats.exchange import ONWARD, FetchingError, onward
 from helpers.files.limits import MOST_NAMED
 from helpers.files.urls import same_page
 
 MAPS, START, FEEDS, NAMED, WRITTEN, KNOWN_LISTS, OTHERS, CHECKS = range(8)  # what is asked for first
 MOST_BARREN = 25  # pages of one shape in a row; a calendar has as many in two years
 MOST_CLICKS = 250  # from where the site begins; archives with so many pages link to their middle and end too
-MOST_MAPS, MOST_FEEDS = 400, 30  # of a site, in one round
+MOST_OF = {SITEMAP: 400, FEED: 30, BESIDE: 30}  # of a site, in one round
+LEFT_OUT = "left out"  # how a page was found that a sitemap named before, and does not any more
 GONE = (404, 410)
 KEPT = (200, 203)
 
@@ -56,13 +58,21 @@ def past_of(lines: list[Line], before: int) -> dict[str, Past]:
             continue
         past = found.setdefault(same_page(line["url"]), Past(line["url"]))
         status = line.get("status", 0)
-        if status in (301, 302, 303, 307, 308) and past.stored:  # http that leads to https is the same page
+        if status in ONWARD and _is_same(line):  # http that leads to https
             continue
         if 0 < status < 500 and status != 429:
             past.url, past.status, past.checked = line["url"], status, line["when"]
         if "at" in line:
             past.stored = line
     return found
+
+
+def _is_same(line: Line) -> bool:
+    """Whether a redirect leads to the same page, written in another way."""
+    try:
+        return same_page(onward(line["url"], line.get("to", ""))) == same_page(line["url"])
+    except FetchingError:
+        return False
 
 
 class Frontier:
@@ -98,7 +108,7 @@ class Frontier:
         it: then it may differ by its scheme alone from one that was asked for.
         """
         if not self.scope.has(url):
-            if kind != PAGE:
+            if kind in (SITEMAP, FEED):
                 self._skip(url[:500], f"a {kind} on a host that was not named")
             return False
         url = tidy(url)
@@ -127,7 +137,7 @@ class Frontier:
     def _is_full(self, kind: str) -> bool:
         """Whether no more of a kind are taken in; counts those that are."""
         self._kinds[kind] += 1
-        return self._kinds[kind] > {SITEMAP: MOST_MAPS, FEED: MOST_FEEDS}.get(kind, MOST_NAMED)
+        return self._kinds[kind] > MOST_OF.get(kind, MOST_NAMED)
 
     def _tier(self, url: str, found: str, kind: str, changed: str, hops: int) -> int | None:
         """Where an address stands in the order; None for one that is not asked for in this round."""
@@ -151,7 +161,7 @@ class Frontier:
         """Ask whether a page that was known before is still there, though nothing names it any more."""
         if key not in self._seen and key in self.past:
             self._seen.add(key)
-            heapq.heappush(self._heap, Wanted(NAMED, 0, len(self._seen), self.past[key].url, PAGE, "before"))
+            heapq.heappush(self._heap, Wanted(NAMED, 0, len(self._seen), self.past[key].url, PAGE, LEFT_OUT))
 
     def asked(self, url: str) -> None:
         """Remember that an address was asked for in this round."""

@@ -36,6 +36,8 @@ OF_LISTS = re.compile(r"(?:^|\s)(?:archive|category|tag|author|search|blog|home|
 SINGLE = re.compile(r"(?:^|\s)(?:single|single-post)(?:\s|\Z)")
 LIST_TYPES = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage", "Blog"}
 ARTICLE, LIST, PAGE, FEED, SITEMAP, OTHER = "article", "list", "page", "feed", "sitemap", "other"
+BESIDE = "beside"  # a file that is no page and tells of the site: its icon, its style sheets, its ads.txt
+MOST_BESIDE = 12  # such files that one page names
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Named:
 
     `looks`: article, list (it names others), page (neither: a contact page), feed, sitemap, other (no page at all).
     `pages` are those that a sitemap or a feed names, each with the day of its last change or nothing; `links` those
-    that a page links to; `maps` and `feeds` the sitemaps and feeds that are named; `words` is a digest
+    that a page links to; `maps` and `feeds` the sitemaps and feeds that are named, `beside` a page's icons and style
+    sheets; `words` is a digest
     of the words in a page's paragraphs, `wrong` why it was not read.
     """
 
@@ -54,6 +57,7 @@ class Named:
     links: list[str] = field(default_factory=list)
     maps: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     words: str = ""
     wrong: str = ""
 
@@ -143,6 +147,7 @@ def _page(content: bytes, url: str, declared: str) -> Named:
         return Named()
     base = led_on(next((one.get("href") or "" for one in tree.iter("base")), ""), url)
     feeds = [led_on(one.get("href"), base) for one in tree.iter("link") if _is_feed(one)]
+    beside = [led_on(one.get("href"), base) for one in tree.iter("link") if _is_beside(one)]
     title = next((one_line(one.text_content())[:MOST_TITLE] for one in tree.iter("title")), "")
     words = " ".join(" ".join(part.text_content().split()) for part in tree.iter("p")).encode("utf-8", "replace")
     links = [] if _is_closed(tree) else _links(tree, base)
@@ -153,6 +158,7 @@ def _page(content: bytes, url: str, declared: str) -> Named:
         title,
         links=links,
         feeds=feeds[:20],
+        beside=beside[:MOST_BESIDE],
         words=hashlib.sha256(words).hexdigest() if words.strip() else "",
     )
 
@@ -164,6 +170,11 @@ def _as_list(found: Any) -> list:
 def _is_feed(link: "HtmlElement") -> bool:
     kind, rel = (link.get("type") or "").lower(), (link.get("rel") or "").lower().split()
     return bool(link.get("href")) and "alternate" in rel and ("rss" in kind or "atom" in kind or "rdf" in kind)
+
+
+def _is_beside(link: "HtmlElement") -> bool:
+    rel = (link.get("rel") or "").lower().split()
+    return bool(link.get("href")) and bool({"icon", "stylesheet", "apple-touch-icon"} & set(rel))
 
 
 def _is_closed(tree: "HtmlElement") -> bool:

@@ -1,5 +1,6 @@
 """A folder that a site was collected into goes in; a table of its pages comes out, and of all their versions."""
 
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pandas as pd
 from helpers.corpus.collecting.frontier import GONE
 from helpers.corpus.collecting.keeping import Kept, Line, looked_at
 from helpers.corpus.collecting.named import OTHER, PAGE
+from helpers.corpus.formats.read import read
 from helpers.files.urls import same_page
 
 COLUMNS = [
@@ -112,11 +114,35 @@ def said(kept: Kept) -> str:
     new = [line for line in pages if "at" in line and not line.get("same")]
     articles = sum(line.get("looks") == "article" for line in new)
     size = sum(line.get("bytes", 0) for line in asked) / 1_000_000
-    end = next((line for line in run if line["event"] == "end"), {"stopped": "it was interrupted"})
+    end: Line = next((line for line in run if line["event"] == "end"), {"stopped": "it was interrupted"})
     ended = "nothing is left to ask for" if end.get("finished") else f"stopped: {end.get('stopped')}"
-    waiting = f"; {end['waiting']:,} addresses wait for another run" if end.get("waiting") else ""
+    waits = counted(end.get("waiting", 0), "address waits", "addresses wait")
+    waiting = f"; {waits} for another run" if end.get("waiting") else ""
     skipped = sum(line["event"] == "skipped" for line in run)
-    left = f", {skipped:,} addresses left alone" if skipped else ""
-    requests = f"{len(asked):,} requests ({size:.1f} MB), {len(pages):,} of them for pages"
-    looks = f"{len(new):,} {'page' if len(new) == 1 else 'pages'} kept, of which {articles:,} look like articles"
+    left = f", {counted(skipped, 'address', 'addresses')} left alone" if skipped else ""
+    requests = f"{counted(len(asked), 'request', 'requests')} ({size:.1f} MB), {len(pages):,} of them for pages"
+    looks = f"{counted(len(new), 'page', 'pages')} kept, of which {articles:,} look like articles"
     return f"{run[0]['site']}: {requests}; {looks}{left}; {ended}{waiting}."
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "page", "pages"), counted(2000, "page", "pages")
+    ('1 page', '2,000 pages')
+    """
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def texts_of(kept: Kept, lines: list[Line]) -> dict[tuple[str, int], str]:
+    """Return the articles' texts of some versions, by archive and place there, as `read` finds them.
+
+    One of which no article can be read is left out.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "versions.warc.gz"
+        path.write_bytes(b"".join(map(kept.record, lines)))
+        table = read(path) if lines else pd.DataFrame(columns=["record", "text"])
+    numbers = table["record"].str.removeprefix("record ").astype(int) - 1
+    places = [(lines[number]["archive"], lines[number]["at"]) for number in numbers]
+    return dict(zip(places, table["text"], strict=True))

@@ -15,7 +15,7 @@ from helpers.corpus.collecting.addresses import Scope
 from helpers.corpus.collecting.asker import Asker, Budget, StopError, plain
 from helpers.corpus.collecting.frontier import NAMED, START, Frontier, Wanted, past_of
 from helpers.corpus.collecting.keeping import CollectingError, Kept, Line, hour
-from helpers.corpus.collecting.named import FEED, PAGE, SITEMAP, Named
+from helpers.corpus.collecting.named import BESIDE, FEED, PAGE, SITEMAP, Named
 from helpers.corpus.formats.exchange import (
     MOST_REDIRECTS,
     ONWARD,
@@ -33,6 +33,7 @@ from helpers.files.urls import same_page
 
 USUAL_MAPS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz")
 USUAL_FEEDS = ("/feed/", "/rss.xml", "/atom.xml", "/feed.xml")
+BESIDE_PAGES = ("/ads.txt", "/app-ads.txt", "/favicon.ico")  # what else tells who runs a site
 USUAL = {SITEMAP: USUAL_MAPS, FEED: USUAL_FEEDS}
 MOST_FAILED = 5  # requests in a row without an answer, or with a fault of the host; then it is left alone
 MOST_TRIED = 3  # times that a page is asked for whose host fails, over all runs of a round
@@ -82,6 +83,7 @@ class Run:
         _keep_the_pace(self.kept.lines, self.plan)
         name = f"{self.plan.site.replace(':', '-')}-{keeping._now():%Y%m%dT%H%M%SZ}"
         about = {"why": self.plan.why, "site": self.plan.site, "pages": self.plan.budget.pages, "archive": name}
+        about |= {"starts": self.plan.starts, "guessed": self.plan.guessed}
         self.kept.write({"event": "begin", "round": self.round, **about})
         self.kept.begin_archive(name)
         try:
@@ -103,11 +105,13 @@ class Run:
         """Add what a site is asked for first, and all that this round knows already."""
         for start in self.plan.starts:
             begun = self._start(start)
-            named = [one for one in self.asker.rules(begun).sitemaps if self.plan.scope.has(one)]
-            for one in named or [urljoin(begun, USUAL_MAPS[0])]:
-                self.frontier.add(one, "usual", SITEMAP)
+            named = [self.frontier.add(one, "robots", SITEMAP) for one in self.asker.rules(begun).sitemaps]
+            if not any(named):
+                self.frontier.add(urljoin(begun, USUAL_MAPS[0]), "usual", SITEMAP)
             for one in dict.fromkeys((begun, urljoin(begun, "/"))):
                 self.frontier.add(one, "start")
+            for name in BESIDE_PAGES:
+                self.frontier.add(urljoin(begun, name), "usual", BESIDE)
         if _is_unfinished(self.kept.lines, self.round - 1):
             self._relink()
         if self.goes_on:
@@ -226,7 +230,7 @@ class Run:
             self._look_elsewhere(wanted)
         elif wanted.kind == PAGE:
             self._learn_page(wanted, line)
-        else:
+        elif wanted.kind != BESIDE:
             self._learn_names(wanted, self._read(line))
 
     def _learn_redirect(self, wanted: Wanted, to: str) -> None:
@@ -259,6 +263,8 @@ class Run:
             feeds = [one for one in read.feeds if "comment" not in one.lower()]
             added = [self.frontier.add(one, "start", FEED) for one in feeds]
             self._has_feeds = self._has_feeds or any(added)
+            for one in read.beside:
+                self.frontier.add(one, "start", BESIDE)
         new = [one for one in read.links if self.frontier.add(one, "link", clicks=wanted.clicks + 1)]
         self.frontier.answered(wanted, read.looks, read.words or line.get("sha256", ""), new)
 

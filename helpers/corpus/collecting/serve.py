@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from helpers.corpus.formats.warc import UNPACKED
 from helpers.files.urls import same_page
 
 HERE = "127.0.0.1"
@@ -145,40 +146,45 @@ def _of_folder(folder: Path, host: str, path: str, headers: Mapping[str, str]) -
         with suppress(OSError, ValueError):
             real = place.resolve()
             if root.parent == folder and real.is_relative_to(root) and real.is_file():
-                return _unless_known(real.read_bytes(), path, headers, KINDS.get(real.suffix.lower(), ""))
+                return _unless_known(real.read_bytes(), headers, KINDS.get(real.suffix.lower(), KINDS[".html"]))
     return Reply(404, b"not here")
 
 
-def _unless_known(content: bytes, path: str, headers: Mapping[str, str], kind: str = "") -> Reply:
+def _unless_known(
+    content: bytes, headers: Mapping[str, str], kind: str, more: Mapping[str, str] | None = None
+) -> Reply:  # fmt: skip
     """A page with its tag, or that it did not change."""
     import hashlib
 
     tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     if headers.get("If-None-Match") == tag:
         return Reply(304, b"", {"ETag": tag})
-    return Reply(200, content, {"Content-Type": kind or _kind(path, content), "ETag": tag})
+    return Reply(200, content, {**(more or {}), "Content-Type": kind, "ETag": tag})
 
 
-def _archived(folder: Path) -> dict[str, tuple[bytes, str]]:
-    """The pages of the web archives in a folder, by the form in which addresses are compared; the last of each."""
+def _archived(folder: Path) -> dict[str, tuple[bytes, dict[str, str]]]:
+    """The pages of the web archives in a folder, with their headers, by address; the last of each."""
     from warcio.archiveiterator import ArchiveIterator
 
-    found: dict[str, tuple[bytes, str]] = {}
+    found: dict[str, tuple[bytes, dict[str, str]]] = {}
     for path in sorted([*folder.rglob("*.warc.gz"), *folder.rglob("*.warc")]):
         with open(path, "rb") as file:
             for record in ArchiveIterator(file):
                 if record.rec_type == "response" and record.http_headers.get_statuscode() == "200":
                     url = record.rec_headers.get_header("WARC-Target-URI")
-                    kind = record.http_headers.get_header("Content-Type") or KINDS[".html"]
-                    found[same_page(url)] = record.content_stream().read(), kind
+                    known = {name.title(): value for name, value in record.http_headers.headers}
+                    kept = {name: value for name, value in known.items() if name.lower() not in {*UNPACKED, "etag"}}
+                    found[same_page(url)] = record.content_stream().read(), kept
     return found
 
 
 def _of_archives(
-    pages: Mapping[str, tuple[bytes, str]], host: str, path: str, headers: Mapping[str, str]
+    pages: Mapping[str, tuple[bytes, dict[str, str]]], host: str, path: str, headers: Mapping[str, str]
 ) -> Reply:  # fmt: skip
-    content, kind = pages.get(same_page(f"http://{host}{path}"), (b"", ""))
-    return _unless_known(content, path, headers, kind) if kind else Reply(404, b"not here")
+    content, known = pages.get(same_page(f"http://{host}{path}"), (None, {}))
+    if content is None:
+        return Reply(404, b"not here")
+    return _unless_known(content, headers, known.get("Content-Type") or KINDS[".html"], known)
 
 
 def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
@@ -192,7 +198,7 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
                 served.answer(self.headers.get("Host", ""), self.path, dict(self.headers.items()), self._send)
 
         def _send(self, reply: Reply) -> None:
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
