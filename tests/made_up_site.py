@@ -12,7 +12,7 @@ from helpers.corpus.formats import exchange
 
 ME = "ada@newsroom.example"
 HOST = "gazette.example"
-ROOT = f"http://{HOST}"
+ROOT = f"https://{HOST}"
 XML = "<?xml version='1.0' encoding='UTF-8'?>"
 STORY = (
     "The harbour was closed during the storm, the port authority said, and opened again on Friday morning. "

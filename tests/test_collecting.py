@@ -198,16 +198,16 @@ def test_no_other_host_is_asked_whatever_links_redirects_and_sitemaps_say(into, 
 
 def test_www_is_the_same_host_and_another_is_asked_where_it_is_named(into, swift):
     www = {
-        "/": listing("Gazette", [*stories(1), f"http://blog.{HOST}/a-post-of-ours"]),
+        "/": listing("Gazette", [*stories(1), f"https://blog.{HOST}/a-post-of-ours"]),
         stories(1)[0]: article("Storm"),
     }
-    sites = {HOST: {"/": Reply(301, b"", {"Location": f"http://www.{HOST}/"})}, f"www.{HOST}": www,
+    sites = {HOST: {"/": Reply(301, b"", {"Location": f"https://www.{HOST}/"})}, f"www.{HOST}": www,
              f"blog.{HOST}": {"/": listing("Blog", []), "/a-post-of-ours": article("Post")}}  # fmt: skip
     with serve(sites) as served:
         given = {"contact": ME, "private": True, "through": served.address, "progress": False}
         table = collect([HOST, f"blog.{HOST}"], into, **given)
         assert {one.host for one in served.asked} == set(sites)
-    assert {f"http://www.{HOST}/", f"http://blog.{HOST}/a-post-of-ours"} <= set(table["url"])
+    assert {f"https://www.{HOST}/", f"https://blog.{HOST}/a-post-of-ours"} <= set(table["url"])
 
 
 def test_a_private_host_is_refused_unless_it_was_said(into, swift):
@@ -276,6 +276,29 @@ def test_a_retry_after_that_is_a_date_is_understood(into, swift):
     site = {"/": busy(1, 503, **{"Retry-After": "Sat, 20 Sep 2025 08:10:00 GMT"})}
     taken(site, into, swift)
     assert any(400 < wait < 600 for wait in swift.waits)
+
+
+def test_where_https_does_not_answer_http_is_tried(into, swift, monkeypatch):
+    from helpers.corpus.collecting import asker
+
+    real = exchange.Asking.get
+
+    def no_https(self, url, *given, **more):
+        if url.startswith("https:"):
+            raise exchange.SilentError(f"{url}: the host did not answer as it should. Mend: try again later.")
+        return real(self, url, *given, **more)
+
+    monkeypatch.setattr(asker.Asking, "get", no_https)
+    site = {"/": listing("Gazette", ["/news/a-storm-is-here"]), "/news/a-storm-is-here": article("Storm")}
+    table, _ = taken(site, into, swift)
+    assert table["url"].tolist() == [f"http://{HOST}/", f"http://{HOST}/news/a-storm-is-here"]
+
+
+def test_a_host_that_refuses_again_and_again_is_left_alone(into, swift):
+    site = plain_site(20) | {path: Reply(403) for path in stories(20)}
+    table, served = taken(site, into, swift)
+    assert sum(path in stories(20) for path in served.paths()) == 10
+    assert "refused 10 times in a row" in table.attrs["stopped"]
 
 
 def test_a_host_that_fails_again_and_again_is_left_alone(into, swift):
@@ -420,6 +443,19 @@ def test_the_budget_of_pages_is_kept_and_the_next_run_goes_on(into, swift):
         assert "the budget of 4 pages is used up" in table.attrs["stopped"]
     assert set(asked.values()) == {1}
     assert len(table) == 13
+
+
+def test_of_many_sitemaps_no_more_are_asked_for_than_the_budget_of_pages_wants(into, swift):
+    maps = [f"/map-{number}.xml" for number in range(40)]
+    paths = {one: [f"/news/of-map-{at}-number-{number}" for number in range(5)] for at, one in enumerate(maps)}
+    site = {"/robots.txt": robots("/index.xml"), "/index.xml": index_of(*maps), "/": listing("Gazette", [])}
+    site |= {one: sitemap(named) for one, named in paths.items()}
+    site |= {path: article(path) for named in paths.values() for path in named}
+    _, served = taken(site, into, swift, pages=12)
+    assert sum(path in maps for path in served.paths()) == 3
+    table, after = taken(site, into, swift, pages=1_000)
+    assert len(table) == 201
+    assert set(Counter(served.paths() + after.paths()).values()) == {1}
 
 
 def test_the_budget_of_bytes_is_kept(into, swift):

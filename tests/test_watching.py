@@ -230,7 +230,7 @@ def test_a_site_is_collected_and_watched_in_a_terminal(tmp_path, swift):
         done = run("collect", HOST, into, *given, "--corpus", tmp_path / "corpus")
         assert done.exit_code == 0
         assert "7 added to" in done.stdout
-        assert "Left alone, 1: robots.txt forbids it (http://gazette.example/private/door)" in done.stderr
+        assert "Left alone, 1: robots.txt forbids it (https://gazette.example/private/door)" in done.stderr
         site[SECOND] = article("The storm of day 2", boats=12)
         swift.pass_days(3)
         done = run("watch", into, *given)

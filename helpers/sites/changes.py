@@ -32,9 +32,9 @@ def changes(kept: Kept, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     The first table has a row a page: `change` (new; edited: its words are others; deleted: the site answers 404 or 410;
     moved: it sends on to another page; left out: the sitemap named it before and does not now, and it is still there;
-    back: it was deleted or moved, and is there again), `url`, `title`, `looks`, `when` it was seen, `before` (when it was seen so
-    last; empty for new ones), `what` (how much was edited, where it moved to). Lists of pages are left out of it: they
-    change with every article. So are pages of which only the frame changed, and none of their words.
+    back: it was deleted or moved, and is there again), `url`, `title`, `looks`, `when` it was seen, `before` (when it
+    was seen so last; empty for new ones), `what` (how much was edited, where it moved to). Lists of pages are left out
+    of it: they change with every article. So are pages of which only the frame changed, and none of their words.
 
     The second has a row an edit: `url`, the hours of the two versions (`before`, `when`), `change` (replaced, added,
     dropped), `kind` as `find_substitutions` has it, the words `was` and `now`, their places in the two texts

@@ -79,7 +79,7 @@ def watch(
         what = f"{folder}: nothing was collected into it (there is no {LOG})"
         raise CollectingError(f"{what}. Mend: collect the site into it first.")
     with opened(folder) as kept:
-        plan = plan_of(_starts(kept), pages, megabytes, through)
+        plan = plan_of(_starts(kept), pages, megabytes)
         plan.why, plan.guessed = "watch", kept.lines[0].get("guessed", False)
         asking = Asking(agent, wait, timeout, private, through_server(through))
         run = run_shown(kept, asking, plan, progress)

@@ -41,6 +41,7 @@ BACK_OFF = 30.0  # seconds after the first such answer, where the host names non
 LONGEST_BACK_OFF = 900.0  # seconds; where a host asks for more, the run ends and a later one goes on
 LONGEST_SHUT = timedelta(days=7)  # that a host may ask us to stay away
 TOO_MUCH = (429, 503)
+REFUSED = (401, 403, 407, 451)
 LEAST_LEFT = 1 << 16  # bytes; with less left of the budget nothing is asked for
 TAGS = {"etag": "ETag", "modified": "Last-Modified"}
 LOOKS_LIKE_HTML = re.compile(rb"[\s\xef\xbb\xbf]*<(?:!doctype\s+html|html|head|body|article)\b", re.I)
@@ -203,7 +204,7 @@ class Asker:
         if answer.status in TOO_MUCH:
             return {"later": True}
         if answer.status not in KEPT:
-            return {"failed": True} if answer.status >= 500 else {}
+            return {"failed": True} if answer.status >= 500 else {"refused": True} if answer.status in REFUSED else {}
         if why := _no_page(wanted.kind, answer):
             return {"why": why}
         found = digest(answer.body)

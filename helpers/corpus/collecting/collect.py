@@ -14,6 +14,7 @@ from helpers.corpus.collecting.run import Plan, Run
 from helpers.corpus.formats.exchange import TIMEOUT, WAIT, Asking, agent_of
 from helpers.display.progress import counter
 from helpers.files.limits import MB
+from helpers.files.open_internet import is_public
 from helpers.files.urls import host_of_site
 
 PAGES, MEGABYTES = 1_000, 500.0  # of one run; at five seconds a page it takes an hour and a half
@@ -58,7 +59,7 @@ def collect(
     the host lies in a private network and `private` was not said.
     """
     sites = [site] if isinstance(site, str) else list(site)
-    agent, plan = agent_of(contact), plan_of(sites, pages, megabytes, through)
+    agent, plan = agent_of(contact), plan_of(sites, pages, megabytes)
     asking = Asking(agent, wait, timeout, private, through_server(through))
     with opened(into) as kept:
         _must_be_of(kept, plan.site)
@@ -83,15 +84,14 @@ def run_shown(kept: Kept, asking: Asking, plan: Plan, progress: bool) -> Run:
     return run
 
 
-def plan_of(sites: list[str], pages: int, megabytes: float, through: str) -> Plan:
+def plan_of(sites: list[str], pages: int, megabytes: float) -> Plan:
     """What may be asked; raises ValueError for what is no site and for budgets of nothing."""
     if not sites:
         raise ValueError("no site was named. Mend: name its host, such as gazette.example.")
     if pages < 1 or megabytes <= 0:
         raise ValueError("pages and megabytes are budgets, and nothing can be asked for with none. Mend: raise them.")
     guessed = not any("://" in one for one in sites)
-    scheme = "http://" if through else "https://"
-    starts = [start_of(one if "://" in one else f"{scheme}{one.strip()}") for one in sites]
+    starts = list(map(start_of, sites))
     budget = Budget(pages, int(megabytes * MB))
     return Plan(_name_of(starts[0], scope_of(starts)), starts, scope_of(starts), budget, guessed=guessed)
 
@@ -108,8 +108,13 @@ def through_server(named: str) -> tuple[str, int] | None:
     if not named:
         return None
     host, _, port = named.rpartition(":")
-    if not host or not port.isdigit():
-        raise ValueError(f"through={named!r} is no server. Mend: name a number and a port, such as 127.0.0.1:8000.")
+    try:
+        is_own = port.isdigit() and not is_public(host)
+    except ValueError:
+        is_own = False
+    if not is_own:
+        what = f"through={named!r} is no server on this computer or in its network"
+        raise ValueError(f"{what}. Mend: name a number and a port, such as 127.0.0.1:8000.")
     return host, int(port)
 
 

@@ -7,7 +7,7 @@ many of one shape that held no article and led nowhere new, the others of that s
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from helpers.corpus.collecting.addresses import Scope, looks_written, shape, tidy, why_not
@@ -17,7 +17,8 @@ from helpers.corpus.formats.exchange import ONWARD, FetchingError, onward
 from helpers.files.limits import MOST_NAMED
 from helpers.files.urls import same_page
 
-MAPS, START, FEEDS, NAMED, WRITTEN, KNOWN_LISTS, OTHERS, CHECKS = range(8)  # what is asked for first
+# What is asked for first.
+MAPS, START, FEEDS, NAMED, MAPS_LATER, WRITTEN, KNOWN_LISTS, OTHERS, CHECKS = range(9)
 MOST_BARREN = 25  # pages of one shape in a row; a calendar has as many in two years
 MOST_CLICKS = 250  # from where the site begins; archives with so many pages link to their middle and end too
 MOST_OF = {SITEMAP: 400, FEED: 30, BESIDE: 30}  # of a site, in one round
@@ -84,6 +85,7 @@ class Frontier:
         self.skipped: list[tuple[str, str]] = []
         self.named: set[str] = set()  # by a sitemap of this round
         self.unchanged = 0  # pages that are not asked for, since their sitemap says that they did not change
+        self.named_waiting = 0  # pages that a sitemap or feed names, and that wait
         self._heap: list[Wanted] = []
         self._seen: set[str] = set()  # in the form in which they are compared
         self._asked: set[str] = set()  # in that in which they are asked for
@@ -126,8 +128,12 @@ class Frontier:
             return False
         if key in self.past and not hops:
             url = self.past[key].url
-        heapq.heappush(self._heap, Wanted(tier, -_day(changed), len(self._seen), url, kind, found, clicks, hops))
+        self._push(Wanted(tier, -_day(changed), len(self._seen), url, kind, found, clicks, hops))
         return True
+
+    def _push(self, wanted: Wanted) -> None:
+        heapq.heappush(self._heap, wanted)
+        self.named_waiting += wanted.tier == NAMED
 
     def _why_not(self, url: str, clicks: int) -> str:
         if clicks > MOST_CLICKS:
@@ -161,7 +167,7 @@ class Frontier:
         """Ask whether a page that was known before is still there, though nothing names it any more."""
         if key not in self._seen and key in self.past:
             self._seen.add(key)
-            heapq.heappush(self._heap, Wanted(NAMED, 0, len(self._seen), self.past[key].url, PAGE, LEFT_OUT))
+            self._push(Wanted(NAMED, 0, len(self._seen), self.past[key].url, PAGE, LEFT_OUT))
 
     def asked(self, url: str) -> None:
         """Remember that an address was asked for in this round."""
@@ -171,12 +177,16 @@ class Frontier:
     def again(self, wanted: Wanted) -> None:
         """Ask for an address another time: it was cut off, or its host was not to be had."""
         self._asked.discard(wanted.url)
-        heapq.heappush(self._heap, wanted)
+        self._push(wanted)
 
-    def next(self) -> Wanted | None:
-        """Return the address to ask for, None when nothing is left."""
+    def next(self, maps_wait: bool = False) -> Wanted | None:
+        """Return the address to ask for, None when nothing is left; sitemaps come last where they can wait."""
         while self._heap:
+            if maps_wait and self._heap[0].tier == MAPS:
+                heapq.heapreplace(self._heap, replace(self._heap[0], tier=MAPS_LATER))
+                continue
             wanted = heapq.heappop(self._heap)
+            self.named_waiting -= wanted.tier == NAMED
             if wanted.url in self._asked:
                 continue
             if wanted.kind == PAGE and wanted.found == "link" and self._is_shut(wanted.url):

@@ -46,16 +46,15 @@ class Named:
 
     `looks`: article, list (it names others), page (neither: a contact page), feed, sitemap, other (no page at all).
     `pages` are those that a sitemap or a feed names, each with the day of its last change or nothing; `links` those
-    that a page links to; `maps` and `feeds` the sitemaps and feeds that are named, `beside` a page's icons and style
-    sheets; `words` is a digest
-    of the words in a page's paragraphs, `wrong` why it was not read.
+    that a page links to; `maps` (each with its day) and `feeds` the sitemaps and feeds that are named, `beside` a
+    page's icons and style sheets. `words` is a digest of the words in a page's paragraphs, `wrong` why it was not read.
     """
 
     looks: str = OTHER
     title: str = ""
     pages: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    maps: list[str] = field(default_factory=list)
+    maps: list[tuple[str, str]] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     words: str = ""
@@ -73,7 +72,7 @@ def read_bounded(content: bytes, url: str, declared: str = "") -> Named:
         )
     except (CostlyError, RuntimeError) as error:
         return Named(wrong=f"it cannot be read ({str(error)[:200]})")
-    return Named(**{**found, "pages": [(one, changed) for one, changed in found["pages"]]})
+    return Named(**{**found, **{name: list(map(tuple, found[name])) for name in ("pages", "maps")}})
 
 
 def read_coded(coded: str, url: str, declared: str) -> bytes:
@@ -114,9 +113,8 @@ def _sitemap(content: bytes) -> Named:
 
     rows = sitemap_rows(xml_root(content, [])[0])
     pages = [(row["url"], row["changed"]) for row in rows if "url" in row]
-    return Named(
-        SITEMAP, pages=pages[:MOST_PAGES], maps=[row["sitemap"] for row in rows if "sitemap" in row][:MOST_MAPS]
-    )
+    maps = [(row["sitemap"], row["changed"]) for row in rows if "sitemap" in row]
+    return Named(SITEMAP, pages=pages[:MOST_PAGES], maps=maps[:MOST_MAPS])
 
 
 def _lines(content: bytes) -> Named:

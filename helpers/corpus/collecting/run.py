@@ -36,6 +36,7 @@ USUAL_FEEDS = ("/feed/", "/rss.xml", "/atom.xml", "/feed.xml")
 BESIDE_PAGES = ("/ads.txt", "/app-ads.txt", "/favicon.ico")  # what else tells who runs a site
 USUAL = {SITEMAP: USUAL_MAPS, FEED: USUAL_FEEDS}
 MOST_FAILED = 5  # requests in a row without an answer, or with a fault of the host; then it is left alone
+MOST_REFUSED = 10  # in a row, with 401 or 403: the host does not want to be asked
 MOST_TRIED = 3  # times that a page is asked for whose host fails, over all runs of a round
 MOST_SKIPPED = 5_000  # addresses that are logged as skipped in one round; the others are counted
 HOLDS = timedelta(hours=24)  # a round of `watch` that was stopped longer ago is not gone on with
@@ -69,7 +70,7 @@ class Run:
         self.past = past_of(kept.lines, self.round)
         self.frontier = Frontier(plan.scope, keeping._now().date(), self.past)
         self.stopped, self.finished = "", False
-        self._failed = 0
+        self._bad = {"failed": 0, "refused": 0}
         self._tried: dict[str, int] = {}
         self._maps_whole, self._has_swept, self._has_feeds = True, False, False
         self._logged = {line["url"] for line in self._of_round("skipped")}
@@ -127,6 +128,8 @@ class Run:
                 return one
             except SilentError as error:
                 said = said or f"{root_of(one)}: {plain(error, one)}"
+                if any(line.get("root") == root_of(one) and line["status"] for line in self._of_round("asked")):
+                    break  # it does answer
         raise StopError(said)
 
     def _replay(self) -> None:
@@ -159,7 +162,7 @@ class Run:
                 self._sweep()
             if self.frontier.first_tier() > START and not self._has_feeds:
                 self._look_for_feeds()
-            wanted = self.frontier.next()
+            wanted = self.frontier.next(self._wants_no_more_maps())
             self._log_skipped()
             if wanted is None:
                 return
@@ -168,6 +171,14 @@ class Run:
             except StopError:
                 self.frontier.again(wanted)
                 raise
+
+    def _wants_no_more_maps(self) -> bool:
+        """Whether sitemaps can wait: in the first round, where more pages are named than this run may ask for.
+
+        Later rounds read all of them, since they tell what changed, and what is named no more.
+        """
+        budget = self.plan.budget
+        return self.round == 1 and self.frontier.named_waiting >= budget.pages - budget.asked
 
     def _sweep(self) -> None:
         """Once all sitemaps are read: ask for pages that they name no more, and whether the others changed."""
@@ -205,13 +216,18 @@ class Run:
         if line.get("cut"):
             raise StopError("the budget of megabytes was used up in the middle of a page, which is asked for again")
         self.frontier.asked(wanted.url)
-        self._failed = self._failed + 1 if line.get("failed") else 0
-        if self._failed >= MOST_FAILED:
-            last = line.get("why") or f"it answered {line['status']}"
-            raise StopError(f"the host failed {MOST_FAILED} times in a row (the last time: {last})")
+        self._count_bad(line)
         if not line.get("failed"):
             self._learn(wanted, line)
         return self.plan.told(self.plan.budget.asked, len(self.frontier))
+
+    def _count_bad(self, line: Line) -> None:
+        """Raise `StopError` where the host fails, or refuses, too often in a row: whoever does is not asked on."""
+        last = line.get("why") or f"it answered {line['status']}"
+        for name, most in (("failed", MOST_FAILED), ("refused", MOST_REFUSED)):
+            self._bad[name] = self._bad[name] + 1 if line.get(name) else 0
+            if self._bad[name] >= most:
+                raise StopError(f"the host {name} {most} times in a row (the last time: {last})")
 
     # What is learnt from an answer
 
@@ -274,8 +290,8 @@ class Run:
             self._maps_whole = self._maps_whole and not read.wrong
             self._look_elsewhere(wanted)
             return
-        for one in [*read.maps, *read.feeds]:
-            self.frontier.add(one, wanted.kind, wanted.kind)
+        for one, changed in [*read.maps, *((feed, "") for feed in read.feeds)]:
+            self.frontier.add(one, wanted.kind, wanted.kind, changed)
         for url, changed in read.pages:
             self.frontier.add(url, wanted.kind, changed=changed)
 

@@ -75,17 +75,26 @@ class Served:
         """Return the paths that were asked for, in order; of one host, or of all."""
         return [one.path for one in self.asked if host in ("", one.host)]
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str], send: Callable[[Reply], None]) -> None:
-        """Answer one request, and count it."""
+    def answer(
+        self, host: str, path: str, headers: Mapping[str, str], send: Callable[[Reply, Callable[[], None]], None]
+    ) -> None:
+        """Answer one request, and count it; it ends before its last bytes go out, since whoever has them may ask on."""
         with self._lock:
             self._open += 1
             at_once, begun = self._open, self.clock()
-        try:
-            send(self._hosts(host, path, headers))
-        finally:
+        ended: list[bool] = []
+
+        def end() -> None:
             with self._lock:
-                self._open -= 1
-                self.asked.append(Asked(host, path, begun, self.clock(), headers, at_once))
+                if not ended:
+                    ended.append(True)
+                    self._open -= 1
+                    self.asked.append(Asked(host, path, begun, self.clock(), headers, at_once))
+
+        try:
+            send(self._hosts(host, path, headers), end)
+        finally:
+            end()
 
     def close(self) -> None:
         """Stop answering."""
@@ -197,17 +206,19 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
             with suppress(OSError):  # whoever asked has gone
                 served.answer(self.headers.get("Host", ""), self.path, dict(self.headers.items()), self._send)
 
-        def _send(self, reply: Reply) -> None:
+        def _send(self, reply: Reply, end: Callable[[], None]) -> None:
             self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
+            if not reply.body:
+                end()
             self.end_headers()
-            pieces = max(1, reply.drops)
-            size = -(-len(reply.body) // pieces)
-            for number in range(pieces):
-                self.wfile.write(reply.body[number * size : (number + 1) * size])
-                self.wfile.flush()
+            size = max(1, -(-len(reply.body) // max(1, reply.drops)))
+            for start in range(0, len(reply.body), size):
                 time.sleep(reply.pause)
+                if start + size >= len(reply.body):
+                    end()
+                self.wfile.write(reply.body[start : start + size])
             self.close_connection = True
 
         def log_message(self, *_: Any) -> None:

@@ -167,8 +167,9 @@ def agent_of(contact: str) -> str:
 class Asking:
     """How hosts are asked: the agent, the pace, the time, and what is refused.
 
-    `through` is a server of one's own, a number and a port, that is asked in the place of every host: for a copy of a
-    site on this computer. `received` counts the bytes of all bodies that came, of those too that were given up.
+    `through` is a server of one's own, a number and a port, that is asked in the place of every host, without
+    encryption: for a copy of a site on this computer. `received` counts the bytes of all bodies that came, of those too
+    that were given up.
     """
 
     def __init__(self, agent: str, wait: float, timeout: float, private: bool, through: tuple[str, int] | None = None):
@@ -358,7 +359,7 @@ def _pool(asking: Asking, url: str, parts: SplitResult, found: list[tuple], host
     """The way to one host, by the numbers that were found for it."""
     number, timeout = str(found[0][4][0]), urllib3.Timeout(asking.time.left())
     pool: urllib3.HTTPConnectionPool
-    if parts.scheme == "http":
+    if parts.scheme == "http" or asking.through:
         pool = urllib3.HTTPConnectionPool(number, parts.port or 80, timeout, retries=False)
         pool.ConnectionCls = _connecting(HTTPConnection, asking, url, found)
         return pool
