@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import faults_collect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -640,3 +641,33 @@ def test_an_index_within_an_index_and_a_list_of_addresses_are_sitemaps_too(into,
     table, served = taken(site, into, swift)
     assert len(table) == 3
     assert served.paths().count("/i.xml") == 1
+
+
+# Small numbers of what `make faults KINDS=collect` does in full
+
+
+def test_random_sites_are_collected_without_breaking_a_rule(tmp_path):
+    outcome = faults_collect.sites(tmp_path, 6)
+    assert (outcome.held, outcome.tried) == (6, 6), outcome.said
+
+
+def test_a_broken_rule_would_be_counted(into, swift):
+    site = plain_site(2)
+    with serve({HOST: site}) as served:
+        served.clock = swift.clock
+        given = {"contact": ME, "private": True, "through": served.address, "progress": False}
+        collect(HOST, into, **given)
+        assert faults_collect.broken_rules(served, 1, into, 100) == ""
+        assert faults_collect.broken_rules(served, 9, into, 3) == "too fast, over budget"
+        asking = exchange.Asking(exchange.agent_of(ME), 1, 5, True, ("127.0.0.1", served.port))
+        asking.get(f"http://elsewhere.example{stories(2)[0]}", 10_000)
+        assert "off the site, twice, not in the log" in faults_collect.broken_rules(served, 1, into, 100)
+
+
+def test_a_host_that_holds_a_request_ends_the_run_and_is_named(tmp_path, monkeypatch):
+    few = ["the headers of robots.txt, dripped", "chunk sizes, dripped"]
+    monkeypatch.setattr(
+        faults_collect.faults_fetch, "HANGS", {name: faults_collect.faults_fetch.HANGS[name] for name in few}
+    )
+    outcome = faults_collect.hosts(tmp_path)
+    assert outcome.held == outcome.tried == 6, outcome.said
