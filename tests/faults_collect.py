@@ -212,9 +212,9 @@ def hosts(home: Path) -> Attempts:
             try:
                 with patch.object(exchange, "WHOLE", 0.5):
                     collect(site, home / f"host-{number}", contact=ME, private=True, timeout=0.3, progress=False)
-                about = collected(home / f"host-{number}").attrs
-                wrong += not (about["stopped"] or about["skipped"])  # redirects without end are left, and said
-                said = said or about["stopped"]
+                table = collected(home / f"host-{number}")
+                wrong += not (table.attrs["stopped"] or table.empty)  # redirects without end lead nowhere
+                said = said or table.attrs["stopped"]
             except Exception as error:
                 wrong, said = wrong + 1, f"{type(error).__name__}: {error}"
             hung += time.monotonic() - begun > 60

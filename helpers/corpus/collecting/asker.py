@@ -118,8 +118,9 @@ class Asker:
         return Protego.parse(content.decode("utf-8", "replace")), datetime.fromisoformat(lines[-1]["when"])
 
     def _asked_robots(self, root: str) -> str:
-        url = f"{root}/robots.txt"
-        for _ in range(MOST_REDIRECTS + 1):
+        url, seen = f"{root}/robots.txt", set()
+        while url not in seen and len(seen) <= MOST_REDIRECTS:
+            seen.add(url)
             line, answer = self._patiently(Wanted(0, 0, 0, url, ROBOTS, ROBOTS), {"root": root})
             if answer is None:
                 raise SilentError(f"its robots.txt cannot be had ({line['why']})")
@@ -130,7 +131,7 @@ class Asker:
             url = onward(url, answer.headers.get("Location", ""))
             if not self.scope.has(url):
                 raise SilentError(f"its robots.txt sends on to {url}, which is not on the site: name that host too")
-        raise SilentError(f"its robots.txt sends on more than {MOST_REDIRECTS} times")
+        raise SilentError(f"its robots.txt sends on in a circle, or more than {MOST_REDIRECTS} times")
 
     # One address
 

@@ -210,7 +210,7 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
             self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
-            if not reply.body:
+            if not reply.body or not 200 <= reply.status < 300:  # of other answers nobody need read the body
                 end()
             self.end_headers()
             size = max(1, -(-len(reply.body) // max(1, reply.drops)))
