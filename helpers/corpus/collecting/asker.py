@@ -118,7 +118,8 @@ class Asker:
         return Protego.parse(content.decode("utf-8", "replace")), datetime.fromisoformat(lines[-1]["when"])
 
     def _asked_robots(self, root: str) -> str:
-        url, seen = f"{root}/robots.txt", set()
+        url = f"{root}/robots.txt"
+        seen: set[str] = set()
         while url not in seen and len(seen) <= MOST_REDIRECTS:
             seen.add(url)
             line, answer = self._patiently(Wanted(0, 0, 0, url, ROBOTS, ROBOTS), {"root": root})

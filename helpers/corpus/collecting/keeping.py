@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +24,7 @@ from helpers.corpus.collecting.named import FEED, PAGE, SITEMAP, read_bounded
 from helpers.corpus.formats.exchange import Answer, page_headers
 from helpers.corpus.formats.warc import one_page
 from helpers.files.limits import MB, MOST_PAGE, MOST_WHOLE
+from helpers.files.urls import same_page
 
 LOG, LOCK, ENDING = "log.jsonl", ".lock", ".warc.gz"
 MOST_ARCHIVE = 500 * MB  # bytes of one archive; then another is begun, so that none is too large to copy
@@ -59,17 +61,19 @@ class Kept:
         if self.path.exists() and self.path.stat().st_size > self._whole:
             _cut(self.path, self._whole)
             self.mended.append("a line of the log that was not whole was cut off")
-        begun = [line for line in self.lines if line["event"] == "begin"]
-        for name in dict.fromkeys(line["archive"] for line in begun[-1:]):
-            for path in _parts_of(self.folder, name):
-                self._mend_archive(path)
+        begun = next((line for line in reversed(self.lines) if line["event"] == "begin"), None)
+        for path in _parts_of(self.folder, begun["archive"]) if begun else []:
+            self._mend_archive(path, begun or {})
 
-    def _mend_archive(self, path: Path) -> None:
+    def _mend_archive(self, path: Path, begun: Line) -> None:
+        """Enter what is whole in an archive and not in the log, and cut off what is torn."""
         known = [line for line in self.lines if line.get("archive") == path.name and "at" in line]
         end = max((line["at"] + line["length"] for line in known), default=0)
         for line in _lines_of(path, end, self._records[path.name]):
             self._records[path.name] += 1
-            self.write({"event": "asked", "round": self.lines[-1]["round"], **line, "recovered": True})
+            is_start = same_page(line["url"]) in map(same_page, begun.get("starts", []))
+            about = {"found": "start" if is_start else "link", "recovered": True}
+            self.write({"event": "asked", "round": begun["round"], **line, **about})
             self.mended.append(f"{line['url']}: the page was in the archive and is now in the log")
             end = line["at"] + line["length"]
         if path.stat().st_size > end:
@@ -272,6 +276,10 @@ def _lines_of(path: Path, start: int, records: int) -> Iterator[Line]:
 
 
 def _looks(body: bytes, url: str) -> Line:
+    """What the log would have said of an answer."""
+    parts = urlsplit(url)
+    if parts.path == "/robots.txt":
+        return {"kind": "robots", "root": f"{parts.scheme}://{parts.netloc}"}
     read = read_bounded(body, url)
     return {"kind": read.looks if read.looks in (SITEMAP, FEED) else PAGE, "looks": read.looks, "title": read.title}
 
