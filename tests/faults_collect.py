@@ -79,7 +79,7 @@ def run(into: Path, served: Served, **more):
 # Kills
 
 
-def cuts(home: Path, times: int = 300, pages: int = 12) -> Attempts:
+def cuts(home: Path, times: int = 300, pages: int = 4) -> Attempts:
     """A finished folder, its log and archive cut where a kill could have cut them; the run goes on."""
     chance, lost, wrong, said = random.Random(7), 0, 0, ""
     with Patches() as swift, serve({HOST: plain_site(pages)}) as served:
@@ -117,7 +117,7 @@ def _cut(folder: Path, lines: list[bytes], archive: Path, chance: random.Random)
     return folder, came | ({coming["url"]} if size == more > end else set())
 
 
-def kills(home: Path, times: int = 30) -> Attempts:
+def kills(home: Path, times: int = 20) -> Attempts:
     """A run that is killed by the system at a random moment, and started again until it ends."""
     chance, lost, wrong, said = random.Random(11), 0, 0, ""
     site = plain_site(40)

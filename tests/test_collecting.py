@@ -590,6 +590,20 @@ def test_after_a_kill_the_host_is_first_left_in_peace(into, swift):
     assert swift.waits[0] >= 4.5
 
 
+def test_an_archive_that_grew_large_is_followed_by_another_and_a_kill_harms_neither(into, swift, monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_ARCHIVE", 1_500)
+    site = plain_site(6)
+    first, _ = taken(site, into, swift, pages=4)
+    assert len(list(into.glob("*.warc.gz"))) > 1
+    with open(into / first["archive"].iloc[-1], "ab") as last:
+        last.write(b"\x1f\x8btorn")
+    table, _ = taken(site, into, swift)
+    assert len(table) == 9
+    kept = keeping.looked_at(into)
+    for line in [line for line in kept.lines if "at" in line]:
+        assert keeping.digest(kept.content(line)[0]) == line["sha256"]
+
+
 def test_a_full_disk_leaves_the_folder_as_it_was(into, swift, monkeypatch):
     real = os.fsync
     calls = []

@@ -134,6 +134,25 @@ def test_a_page_that_was_deleted_and_is_there_again_is_told(into, swift):
     assert of(found, "back") == [THIRD]
 
 
+TORN = b"<?xml version='1.0'?><urlset><url><loc>https://gazette.example/news/the-storm-of-day-1</loc></url><url><lo"
+
+
+@pytest.mark.parametrize("lost", [Reply(500), Reply(404), Reply(403), TORN, b"<p>no sitemap</p>"])
+def test_where_a_sitemap_is_not_to_be_had_no_page_is_said_to_be_left_out(into, swift, lost):
+    found, served = watched(plain_site() | {"/map-1.xml": lost}, into, swift)
+    assert "/map-1.xml" in served.paths()
+    assert found.changes.empty
+
+
+def test_pages_that_the_last_round_did_not_come_to_are_not_said_to_be_new(tmp_path, swift):
+    with serve({HOST: tagged(plain_site())}) as served:
+        given = {"contact": ME, "private": True, "through": served.address, "progress": False}
+        collect(HOST, tmp_path / "into", pages=3, **given)
+        swift.pass_days(2)
+        found = watch(tmp_path / "into", **given)
+    assert set(found.changes["change"]) == {"first seen"}
+
+
 def test_a_watch_that_is_stopped_goes_on_within_a_day_and_asks_nothing_twice(into, swift):
     site = plain_site() | {SECOND: article("The storm of day 2", boats=1)}
     first, before = watched(site, into, swift, pages=3)

@@ -15,10 +15,14 @@ from helpers.corpus.collecting.frontier import GONE, LEFT_OUT
 from helpers.corpus.collecting.keeping import Kept, Line
 from helpers.corpus.collecting.named import LIST, OTHER, PAGE
 from helpers.corpus.collecting.pages import texts_of
+from helpers.corpus.collecting.run import is_unfinished
 from helpers.corpus.formats.exchange import ONWARD, FetchingError, onward
 from helpers.files.urls import same_page
 
-NEW, EDITED, DELETED, MOVED, DROPPED, BACK = "new", "edited", "deleted", "moved", "left out", "back"
+NEW, FIRST, EDITED, DELETED, MOVED, DROPPED, BACK = (
+    *("new", "first seen", "edited", "deleted", "moved", "left out", "back"),
+)
+CHANGES = (NEW, FIRST, EDITED, DELETED, MOVED, DROPPED, BACK)  # in the order in which they are told
 COLUMNS = ["change", "url", "title", "looks", "when", "before", "what"]
 EDITS = [
     "url", "before", "when", "change", "kind", "was", "now", "was_start", "was_end", "now_start", "now_end", "in_quote",
@@ -30,11 +34,13 @@ AROUND = 60  # characters of the text that are shown beside an edit
 def changes(kept: Kept, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what changed with a round: the pages, and the edits of those whose words are others.
 
-    The first table has a row a page: `change` (new; edited: its words are others; deleted: the site answers 404 or 410;
-    moved: it sends on to another page; left out: the sitemap named it before and does not now, and it is still there;
-    back: it was deleted or moved, and is there again), `url`, `title`, `looks`, `when` it was seen, `before` (when it
-    was seen so last; empty for new ones), `what` (how much was edited, where it moved to). Lists of pages are left out
-    of it: they change with every article. So are pages of which only the frame changed, and none of their words.
+    The first table has a row a page: `change`, `url`, `title`, `looks`, `when` it was seen, `before` (when it was seen
+    so last; empty for new ones), `what` (how much was edited, where it moved to). A change is one of new; first seen
+    (the round before ended before all was asked for, so that nobody knows whether it is new); edited (its words are
+    others); deleted (the site answers 404 or 410); moved (it sends on to another page); left out (the sitemap named it
+    before and does not now, and it is still there); back (it was deleted or moved, and is there again). Lists of pages
+    are left out of the table: they change with every article. So are pages of which only the frame changed, and none of
+    their words.
 
     The second has a row an edit: `url`, the hours of the two versions (`before`, `when`), `change` (replaced, added,
     dropped), `kind` as `find_substitutions` has it, the words `was` and `now`, their places in the two texts
@@ -45,9 +51,11 @@ def changes(kept: Kept, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     stored, last = _before(kept, number)
     now = {same_page(line["url"]): line for line in _lines(kept) if line["round"] == number and _is_answer(line)}
     rows = [row for key, line in now.items() if (row := _change(line, stored.get(key), last.get(key)))]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "now_at", "was_at"])
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    if is_unfinished(kept.lines, number - 1):
+        table["change"] = table["change"].replace(NEW, FIRST)
     table, edits = _with_edits(kept, table, {key: (stored[key], now[key]) for key in stored.keys() & now.keys()})
-    return table[COLUMNS].reset_index(drop=True), edits
+    return table.reset_index(drop=True), edits
 
 
 def new_indicators(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """A site that was collected before goes in; it is collected again, and what changed since comes out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -20,12 +20,11 @@ from helpers.corpus.collecting.pages import counted, pages_table, said
 from helpers.corpus.formats.exchange import TIMEOUT, WAIT, Asking, agent_of
 from helpers.display.export import write_csv
 from helpers.files.atomic import write_file
-from helpers.sites.changes import changes, new_indicators
+from helpers.sites.changes import CHANGES, changes, new_indicators
 from helpers.sites.changes_page import changes_page
 
 Indicators = Callable[[list[Path]], pd.DataFrame]
 NONE_FOUND = ["site", "page", "kind", "value", "tier", "why"]
-ORDER = ("new", "edited", "deleted", "moved", "left out", "back")
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,10 @@ def watch(
         plan.why, plan.guessed = "watch", kept.lines[0].get("guessed", False)
         asking = Asking(agent, wait, timeout, private, through_server(through))
         run = run_shown(kept, asking, plan, progress)
-        if corpus is not None:
-            import_collected(kept, corpus, role, plan.site)
-        return _watched(kept, run.round, indicators or _our_indicators())
+        found = _watched(kept, run.round, indicators or _our_indicators())
+        if corpus is None:
+            return found
+        return replace(found, said=f"{found.said} {import_collected(kept, corpus, role, plan.site)}")
 
 
 def _starts(kept: Kept) -> list[str]:
@@ -132,7 +132,7 @@ def _fresh(kept: Kept, number: int, indicators: Indicators) -> pd.DataFrame:
 def _said(table: pd.DataFrame, edits: pd.DataFrame, fresh: pd.DataFrame) -> str:
     """A sentence on what changed."""
     counts = table["change"].value_counts()
-    parts = [f"{counts[kind]:,} {kind}" for kind in ORDER if kind in counts]
+    parts = [f"{counts[kind]:,} {kind}" for kind in CHANGES if kind in counts]
     if not parts and fresh.empty:
         return "Nothing that was looked at had changed."
     words = f" ({counted(len(edits), 'change', 'changes')} of words)" if len(edits) else ""

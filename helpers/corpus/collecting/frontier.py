@@ -84,6 +84,7 @@ class Frontier:
         self.scope, self.today, self.past = scope, today, past
         self.skipped: list[tuple[str, str]] = []
         self.named: set[str] = set()  # by a sitemap of this round
+        self.full: set[str] = set()  # kinds of which no more are taken in
         self.unchanged = 0  # pages that are not asked for, since their sitemap says that they did not change
         self.named_waiting = 0  # pages that a sitemap or feed names, and that wait
         self._heap: list[Wanted] = []
@@ -143,7 +144,9 @@ class Frontier:
     def _is_full(self, kind: str) -> bool:
         """Whether no more of a kind are taken in; counts those that are."""
         self._kinds[kind] += 1
-        return self._kinds[kind] > MOST_OF.get(kind, MOST_NAMED)
+        if self._kinds[kind] > MOST_OF.get(kind, MOST_NAMED):
+            self.full.add(kind)
+        return kind in self.full
 
     def _tier(self, url: str, found: str, kind: str, changed: str, hops: int) -> int | None:
         """Where an address stands in the order; None for one that is not asked for in this round."""
@@ -157,7 +160,7 @@ class Frontier:
         if changed and _is_newer(changed, past.checked):
             return NAMED
         if past.status not in KEPT and past.status != 304:
-            return None  # it was gone, or led elsewhere
+            return CHECKS if found in (SITEMAP, FEED) else None  # it was gone, or led elsewhere
         if changed and found == SITEMAP:
             self.unchanged += 1
             return None

@@ -111,10 +111,15 @@ def read_named(content: bytes, url: str, declared: str = "") -> Named:
 def _sitemap(content: bytes) -> Named:
     from helpers.corpus.formats.feeds import sitemap_rows, xml_root
 
-    rows = sitemap_rows(xml_root(content, [])[0])
+    wrong: list[tuple[str, str]] = []
+    rows = sitemap_rows(xml_root(content, wrong)[0])
     pages = [(row["url"], row["changed"]) for row in rows if "url" in row]
     maps = [(row["sitemap"], row["changed"]) for row in rows if "sitemap" in row]
-    return Named(SITEMAP, pages=pages[:MOST_PAGES], maps=maps[:MOST_MAPS])
+    if len(pages) > MOST_PAGES or len(maps) > MOST_MAPS:
+        what = f"it names more than {MOST_PAGES:,} pages, or {MOST_MAPS:,} sitemaps; those after them were left out."
+        wrong.append((what, ""))
+    said = wrong[0][0] if wrong else ""
+    return Named(SITEMAP, pages=pages[:MOST_PAGES], maps=maps[:MOST_MAPS], wrong=said)
 
 
 def _lines(content: bytes) -> Named:

@@ -113,7 +113,7 @@ class Run:
                 self.frontier.add(one, "start")
             for name in BESIDE_PAGES:
                 self.frontier.add(urljoin(begun, name), "usual", BESIDE)
-        if _is_unfinished(self.kept.lines, self.round - 1):
+        if is_unfinished(self.kept.lines, self.round - 1):
             self._relink()
         if self.goes_on:
             self._replay()
@@ -141,9 +141,11 @@ class Run:
             wanted = Wanted(NAMED, 0, 0, line["url"], kind, found, line.get("clicks", 0), line.get("hops", 0))
             self.frontier.asked(wanted.url)
             if any(line.get(name) for name in ("cut", "later", "failed")):
-                self._tried[wanted.url] = self._tried.get(wanted.url, 0) + bool(line.get("failed"))
+                self._tried[wanted.url] = self._tried.get(wanted.url, 0) + (not line.get("later"))
                 if self._tried[wanted.url] < MOST_TRIED:
                     self.frontier.again(wanted)
+                else:
+                    self._lack(wanted)
                 continue
             self._learn(wanted, line)
 
@@ -183,7 +185,7 @@ class Run:
     def _sweep(self) -> None:
         """Once all sitemaps are read: ask for pages that they name no more, and whether the others changed."""
         self._has_swept = True
-        if self._maps_whole and self.frontier.named:
+        if self._maps_whole and self.frontier.named and SITEMAP not in self.frontier.full:
             for key in sorted(self._named_before() - self.frontier.named):
                 self.frontier.check(key)
         for past in sorted(self.past.values(), key=lambda past: past.checked):  # the longest unseen first
@@ -209,15 +211,17 @@ class Run:
         stored = past.stored if past and past.stored and past.stored["url"] == wanted.url else None
         try:
             line = self.asker.ask(wanted, stored)
-        except ForbiddenError:
-            return self.frontier.refuse(wanted.url, "robots.txt forbids it")
-        except SilentError as error:
-            return self.frontier.refuse(wanted.url, plain(error, wanted.url))
+        except (ForbiddenError, SilentError) as error:
+            self._lack(wanted)
+            why = "robots.txt forbids it" if isinstance(error, ForbiddenError) else plain(error, wanted.url)
+            return self.frontier.refuse(wanted.url, why)
         if line.get("cut"):
             raise StopError("the budget of megabytes was used up in the middle of a page, which is asked for again")
         self.frontier.asked(wanted.url)
         self._count_bad(line)
-        if not line.get("failed"):
+        if line.get("failed"):
+            self._lack(wanted)
+        else:
             self._learn(wanted, line)
         return self.plan.told(self.plan.budget.asked, len(self.frontier))
 
@@ -243,6 +247,7 @@ class Run:
         if line.get("status", 0) in ONWARD:
             self._learn_redirect(wanted, line.get("to", ""))
         elif "at" not in line:
+            self._lack(wanted)
             self._look_elsewhere(wanted)
         elif wanted.kind == PAGE:
             self._learn_page(wanted, line)
@@ -254,14 +259,28 @@ class Run:
         try:
             there = onward(wanted.url, to)
         except FetchingError as error:
+            self._lack(wanted)
             return self.frontier.refuse(to[:500], plain(error, wanted.url))
-        hops = wanted.hops + 1
+        hops, why = wanted.hops + 1, ""
         if not self.plan.scope.has(there):
-            return self.frontier.refuse(there, f"off the site: {wanted.url} sends on to it")
-        if hops > MOST_REDIRECTS:
-            return self.frontier.refuse(there, f"it lies behind more than {MOST_REDIRECTS} redirects")
+            why = f"off the site: {wanted.url} sends on to it"
+        elif hops > MOST_REDIRECTS:
+            why = f"it lies behind more than {MOST_REDIRECTS} redirects"
+        if why:
+            self._lack(wanted)
+            return self.frontier.refuse(there, why)
         self.frontier.add(there, wanted.found, wanted.kind, clicks=wanted.clicks, hops=hops)
         return None
+
+    def _lack(self, wanted: Wanted) -> None:
+        """Remember that a sitemap was not to be had: then nobody knows which pages are named no more.
+
+        A place where none ever was is none that is lacking.
+        """
+        known = self.past.get(same_page(wanted.url))
+        was_there = known is not None and (known.stored or {}).get("looks") == SITEMAP
+        if wanted.kind == SITEMAP and (wanted.found != "usual" or was_there):
+            self._maps_whole = False
 
     def _look_elsewhere(self, wanted: Wanted) -> None:
         """Where no sitemap and no feed is, look in the next of the usual places."""
@@ -286,8 +305,9 @@ class Run:
 
     def _learn_names(self, wanted: Wanted, read: Named) -> None:
         """Add what a sitemap or a feed names."""
+        if read.looks != wanted.kind or read.wrong:
+            self._lack(wanted)
         if read.looks != wanted.kind:
-            self._maps_whole = self._maps_whole and not read.wrong
             self._look_elsewhere(wanted)
             return
         for one, changed in [*read.maps, *((feed, "") for feed in read.feeds)]:
@@ -311,7 +331,7 @@ def _round_of(lines: list[Line], why: str) -> tuple[int, bool]:
     `collect` goes on in any that was not finished; `watch` in one of its own that was begun not long ago.
     """
     last = max((line["round"] for line in lines), default=0)
-    if not last or not _is_unfinished(lines, last):
+    if not last or not is_unfinished(lines, last):
         return last + 1, False
     begun = next(line for line in lines if line["event"] == "begin" and line["round"] == last)
     is_fresh = keeping._now() - datetime.fromisoformat(begun["when"]) < HOLDS
@@ -319,8 +339,8 @@ def _round_of(lines: list[Line], why: str) -> tuple[int, bool]:
     return (last, True) if goes_on else (last + 1, False)
 
 
-def _is_unfinished(lines: list[Line], number: int) -> bool:
-    """Whether a round was begun and never came to its end."""
+def is_unfinished(lines: list[Line], number: int) -> bool:
+    """Tell whether a round was begun and never came to its end."""
     of_it = [line for line in lines if line["round"] == number]
     return bool(of_it) and not any(line["event"] == "end" and line.get("finished") for line in of_it)
 
