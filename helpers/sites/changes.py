@@ -55,7 +55,8 @@ def changes(kept: Kept, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     if is_unfinished(kept.lines, number - 1):
         table["change"] = table["change"].replace(NEW, FIRST)
     table, edits = _with_edits(kept, table, {key: (stored[key], now[key]) for key in stored.keys() & now.keys()})
-    return table.reset_index(drop=True), edits
+    told = table["change"].map(CHANGES.index)
+    return table.assign(told=told).sort_values("told", kind="stable", ignore_index=True)[COLUMNS], edits
 
 
 def new_indicators(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

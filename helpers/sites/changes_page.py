@@ -36,7 +36,7 @@ def changes_page(
         title=_shown(f"What changed on {site}"),
         said=_shown(said[0]),
         run=_shown(said[1]),
-        rows=[{name: _shown(cell) for name, cell in row.items()} for row in shown_rows.to_dict("records")],
+        rows=[_row(row) for row in shown_rows.to_dict("records")],
         more=more,
         edited=_edited(changes, edits),
         indicators=[
@@ -51,6 +51,19 @@ def _shown(cell: object) -> str:
     return visible(mask(str(cell)))
 
 
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    return {name: _hour(cell) if name in ("when", "before") else _shown(cell) for name, cell in row.items()}
+
+
+def _hour(when: str) -> str:
+    """An hour of the log as people write it.
+
+    >>> _hour("2025-09-05T14:30:09Z")
+    '2025-09-05 14:30'
+    """
+    return _shown(when).replace("T", " ")[:16]
+
+
 def _edited(changes: pd.DataFrame, edits: pd.DataFrame) -> list[dict[str, Any]]:
     titles = dict(zip(changes["url"], changes["title"], strict=True))
     pages = []
@@ -59,14 +72,21 @@ def _edited(changes: pd.DataFrame, edits: pd.DataFrame) -> list[dict[str, Any]]:
         shown = [_edit(row) for row in group.head(MOST_EDITS).to_dict("records")]
         first = group.iloc[0]
         about = {"url": _shown(url), "title": _shown(titles.get(url, "")), "more": more, "edits": shown}
-        pages.append({**about, "before": first["before"], "when": first["when"]})
+        pages.append({**about, "before": _hour(first["before"]), "when": _hour(first["when"])})
     return pages
 
 
 def _edit(row: dict[str, Any]) -> dict[str, Any]:
     """An edit with its surroundings; where a masked address reaches over their border, neither side shows a part."""
     left, now, right = _masked_in_place(row["left"], row["now"], row["right"])
-    return {"left": left, "now": now, "right": right, "was": _short(_shown(row["was"])), "in_quote": row["in_quote"]}
+    left, right = left.partition(" ")[2] or left, right.rpartition(" ")[0] or right  # no half words
+    return {
+        "left": left.rstrip(),
+        "now": now,
+        "right": right.rstrip(),
+        "was": _short(_shown(row["was"])),
+        "in_quote": row["in_quote"],
+    }
 
 
 def _masked_in_place(*parts: str) -> tuple[str, ...]:
