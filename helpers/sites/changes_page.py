@@ -80,13 +80,9 @@ def _edit(row: dict[str, Any]) -> dict[str, Any]:
     """An edit with its surroundings; where a masked address reaches over their border, neither side shows a part."""
     left, now, right = _masked_in_place(row["left"], row["now"], row["right"])
     left, right = left.partition(" ")[2] or left, right.rpartition(" ")[0] or right  # no half words
-    return {
-        "left": left.rstrip(),
-        "now": now,
-        "right": right.rstrip(),
-        "was": _short(_shown(row["was"])),
-        "in_quote": row["in_quote"],
-    }
+    gap = "" if row["change"] == "replaced" or left[-1:].isspace() else " "  # a paragraph's end stands before it
+    was = _short(_shown(row["was"]))
+    return {"left": left + gap, "now": now, "right": right, "was": was, "in_quote": row["in_quote"]}
 
 
 def _masked_in_place(*parts: str) -> tuple[str, ...]:
