@@ -29,6 +29,7 @@ from helpers.corpus.formats.exchange import (
     parts_of,
     root_of,
 )
+from helpers.display.visible import slug
 from helpers.files.urls import same_page
 
 USUAL_MAPS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz")
@@ -82,7 +83,7 @@ class Run:
         """Ask, keep and log, until nothing is left, a budget is used up or the host asks for it."""
         until = _shut_until(self.kept.lines)
         _keep_the_pace(self.kept.lines, self.plan)
-        name = f"{self.plan.site.replace(':', '-')}-{keeping._now():%Y%m%dT%H%M%SZ}"
+        name = f"{slug(self.plan.site.replace(':', '-'))}-{keeping._now():%Y%m%dT%H%M%SZ}"
         about = {"why": self.plan.why, "site": self.plan.site, "pages": self.plan.budget.pages, "archive": name}
         about |= {"starts": self.plan.starts, "guessed": self.plan.guessed}
         self.kept.write({"event": "begin", "round": self.round, **about})
