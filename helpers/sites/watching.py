@@ -14,7 +14,7 @@ from helpers.corpus.collecting.collect import (
     run_shown,
     through_server,
 )
-from helpers.corpus.collecting.into_corpus import import_collected
+from helpers.corpus.collecting.into_corpus import check_role, import_collected
 from helpers.corpus.collecting.keeping import LOG, CollectingError, Kept, opened
 from helpers.corpus.collecting.pages import counted, pages_table, said
 from helpers.corpus.formats.exchange import TIMEOUT, WAIT, Asking, agent_of
@@ -73,6 +73,7 @@ def watch(
 
     Raises `CollectingError` where nothing was collected into the folder, else what `collect` raises.
     """
+    check_role(role)
     agent, folder = agent_of(contact), Path(folder)
     if not (folder / LOG).is_file():
         what = f"{folder}: nothing was collected into it (there is no {LOG})"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.corpus.collecting.addresses import Scope, scope_of, start_of
 from helpers.corpus.collecting.asker import Budget
-from helpers.corpus.collecting.into_corpus import import_collected
+from helpers.corpus.collecting.into_corpus import check_role, import_collected
 from helpers.corpus.collecting.keeping import CollectingError, Kept, opened
 from helpers.corpus.collecting.pages import pages_table
 from helpers.corpus.collecting.run import Plan, Run
@@ -54,10 +54,11 @@ def collect(
     of yours that answers for the site, as `serve` is one. `progress` shows a bar.
 
     `.attrs["said"]` tells in a sentence what was done and what ended it, `.attrs["stopped"]` what ended it alone,
-    `.attrs["skipped"]` what was left alone and why. Raises ValueError for a `site` or `contact` that is none,
+    `.attrs["skipped"]` what was left alone and why. Raises ValueError for a `site`, `contact` or `role` that is none,
     `CollectingError` where another program collects into the folder or other files are in it, `FetchingError` where
     the host lies in a private network and `private` was not said.
     """
+    check_role(role)
     sites = [site] if isinstance(site, str) else list(site)
     agent, plan = agent_of(contact), plan_of(sites, pages, megabytes)
     asking = Asking(agent, wait, timeout, private, through_server(through))

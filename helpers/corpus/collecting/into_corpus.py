@@ -7,11 +7,18 @@ from helpers.corpus.collecting.keeping import Kept
 from helpers.corpus.collecting.named import ARTICLE
 from helpers.corpus.collecting.pages import versions_table
 from helpers.corpus.imports import ADDED, import_articles
+from helpers.corpus.schemas import ROLES
 from helpers.files.urls import host_of_site, same_page
 
 NO_ARTICLE = "it names other pages, or is one of those that every site has"
 TWICE = "its text is there already"
 LATER = "another version of it"
+
+
+def check_role(role: str) -> None:
+    """Raise ValueError for a role that is none, before a site is asked for hours and nothing can be imported."""
+    if role not in ROLES:
+        raise ValueError(f"role is one of {', '.join(ROLES)}, not {role!r}. Mend: name one of them.")
 
 
 def import_collected(kept: Kept, corpus: str | Path, role: str, site: str) -> str:
