@@ -220,7 +220,8 @@ def test_a_private_host_is_refused_unless_it_was_said(into, swift):
 
 @pytest.mark.parametrize(("site", "more", "said"), [
     (HOST, {"contact": "me"}, "say how to reach you"), ("", {}, "no site|no address"), ([], {}, "no site was named"),
-    ("ftp://a.example", {}, "no address"), (HOST, {"pages": 0}, "budgets"), (HOST, {"role": "spam"}, "role is one of"), (HOST, {"through": "here"}, "a number"),
+    ("ftp://a.example", {}, "no address"), (HOST, {"pages": 0}, "budgets"),
+    (HOST, {"role": "spam"}, "role is one of"), (HOST, {"through": "here"}, "a number"),
 ])  # fmt: skip
 def test_what_cannot_be_meant_is_an_error_and_nothing_is_asked(into, site, more, said):
     with pytest.raises(ValueError, match=said):

@@ -127,7 +127,7 @@ class Frontier:
         tier = self._tier(url, found, kind, changed, hops)
         if tier is None:
             return False
-        if key in self.past and not hops:
+        if key in self.past and not hops and self.scope.has(self.past[key].url):
             url = self.past[key].url
         self._push(Wanted(tier, -_day(changed), len(self._seen), url, kind, found, clicks, hops))
         return True
@@ -168,7 +168,7 @@ class Frontier:
 
     def check(self, key: str) -> None:
         """Ask whether a page that was known before is still there, though nothing names it any more."""
-        if key not in self._seen and key in self.past:
+        if key not in self._seen and key in self.past and self.scope.has(self.past[key].url):
             self._seen.add(key)
             self._push(Wanted(NAMED, 0, len(self._seen), self.past[key].url, PAGE, LEFT_OUT))
 
@@ -209,9 +209,9 @@ class Frontier:
         """Learn from a page that came: what it looks like, the digest of its words, the new addresses it brought."""
         own = shape(wanted.url)
         self._words[words] += 1
-        brought = any(looks_written(url) or shape(url) not in self._shapes | {own} for url in new)
-        brought = brought or any(shape(url) in self._fruitful and shape(url) != own for url in new)
-        self._shapes |= {own, *map(shape, new)}
+        shapes = set(map(shape, new)) - {own}
+        brought = bool(shapes - self._shapes or shapes & self._fruitful or any(map(looks_written, new)))
+        self._shapes |= {own, *shapes}
         if looks == ARTICLE and self._words[words] == 1:
             self._fruitful.add(own)
             self._barren[own] = 0
