@@ -135,7 +135,8 @@ def check_http(content: bytes, folder: Path) -> None:
     import socket
     import threading
 
-    from helpers.corpus.formats import fetch as fetching
+    from helpers.corpus.formats import exchange as fetching
+    from helpers.corpus.formats.fetch import fetch
 
     fetching._last, fetching._robots, fetching._locks = {}, {}, {}
     fetching.WHOLE, fetching._sleep = 5.0, lambda seconds: None
@@ -154,7 +155,7 @@ def check_http(content: bytes, folder: Path) -> None:
     threading.Thread(target=serve, daemon=True).start()
     try:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/story"
-        found = fetching.fetch(url, folder, contact="ada@a.example", private=True, timeout=2.0)
+        found = fetch(url, folder, contact="ada@a.example", private=True, timeout=2.0)
         assert found.content.strip(), "a page without anything"
         assert found.status in (200, 203), "an answer that is no page"
         found.path.unlink()

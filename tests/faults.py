@@ -12,7 +12,10 @@ from pathlib import Path
 from attempts import HEADING, together
 
 # Each is a module faults_NAME.py with `attempts(home)`, which yields what came of each kind.
-KINDS = ("decisions", "scale", "reports", "computer", "people", "fetch", "bounds", "review", "evidence", "field")
+KINDS = (
+    *("decisions", "scale", "reports", "computer", "people", "fetch", "collect", "bounds", "review", "evidence"),
+    "field",
+)
 
 
 def main(*kinds: str) -> None:

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from attempts import Attempts
 
 from helpers.corpus import read
-from helpers.corpus.formats import fetch as fetching
+from helpers.corpus.formats import exchange as fetching
 from helpers.corpus.formats.fetch import Fetched, FetchingError, fetch
 
 ME = "ada@newsroom.example"

@@ -12,8 +12,8 @@ import pytest
 
 import helpers
 from helpers.corpus import fetch, import_articles, read
-from helpers.corpus.formats import fetch as fetching
-from helpers.corpus.formats.fetch import FetchingError, _is_public
+from helpers.corpus.formats import exchange as fetching
+from helpers.corpus.formats.exchange import FetchingError, _is_public
 
 ME = "ada@newsroom.example"
 STORY = "The harbour was closed during the storm, the port authority said, and opened again on Friday morning."
@@ -324,4 +324,4 @@ def test_nothing_else_in_the_package_opens_a_connection():
         r"^\s*(?:import|from) (?:socket|ssl|http|urllib3|urllib\.request|requests|ftplib|smtplib)\b", re.M
     )
     modules = Path(helpers.__file__).parent.rglob("*.py")
-    assert {path.name for path in modules if network.search(path.read_text("utf-8"))} == {"fetch.py"}
+    assert {path.name for path in modules if network.search(path.read_text("utf-8"))} == {"exchange.py", "serve.py"}

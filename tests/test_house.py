@@ -22,6 +22,7 @@ FACES = {
     "align": ["align", "align_pairs"],
     "corpus": [
         *("load_articles", "add_article", "read", "import_articles", "paste", "fetch", "near_duplicates", "pair_texts"),
+        *("collect", "collected", "serve"),
     ],
     "detect": ["spun_passages", "spun_score"],
     "findings": [
@@ -37,7 +38,7 @@ FACES = {
     "restore": ["restore"],
     "review": ["review"],
     "scale": ["at_scale", "read_table", "ask"],
-    "sites": ["site_distances", "shared_dictionary_test", "typical_replacements"],
+    "sites": ["site_distances", "shared_dictionary_test", "typical_replacements", "watch", "new_indicators"],
     "sources": ["SourceIndex", "search_queries", "group_versions", "template", "reconstruct"],
     "spinner": ["Spinner"],
     "substitutions": ["find_substitutions", "substitution_frequency"],

@@ -22,6 +22,8 @@ SUBCOMMANDS = {
     "detect": "helpers.command.one_text:detect",
     "restore": "helpers.command.one_text:restore",
     "source": "helpers.command.one_text:source",
+    "collect": "helpers.command.whole_site:collect",
+    "watch": "helpers.command.whole_site:watch",
     "import": "helpers.command.many_texts:import_",
     "report": "helpers.command.many_texts:report",
     "evidence": "helpers.command.to_hand_on:evidence",
@@ -118,6 +120,7 @@ def cli(ctx: click.Context, traceback: bool) -> None:
     Two texts at hand:    unspun compare spun.txt source.txt
     One text at hand:     unspun detect article.html
     Many, in a corpus:    unspun report CORPUS REPORTS
+    A whole site:         unspun collect SITE FOLDER --contact ADDRESS
     All of a subcommand:  unspun compare --help
     """
     if ctx.invoked_subcommand is None:

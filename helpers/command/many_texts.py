@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -92,7 +93,7 @@ def import_(
     from helpers.corpus.imports import ADDED, import_articles
     from helpers.files.problems import Problem
 
-    given = {
+    given: dict[str, Any] = {
         "site": site,
         "licence": licence,
         "note": remark,

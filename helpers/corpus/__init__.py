@@ -1,4 +1,4 @@
-"""Articles in: load a corpus, add to it, import files of any form, paste, fetch, find what is there twice."""
+"""Articles in: load a corpus, add to it, import files of any form, paste, fetch, collect, find what is there twice."""
 
 import lazy_loader
 

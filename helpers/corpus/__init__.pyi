@@ -1,6 +1,9 @@
 from .articles import COLUMNS as COLUMNS
 from .articles import add_article as add_article
 from .articles import load_articles as load_articles
+from .collecting.collect import collect as collect
+from .collecting.pages import collected as collected
+from .collecting.serve import serve as serve
 from .duplicates import near_duplicates as near_duplicates
 from .formats.fetch import fetch as fetch
 from .formats.read import read as read

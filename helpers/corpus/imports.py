@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -46,6 +46,7 @@ def import_articles(
     reference_id: str = "",
     pages: str | Path | None = None,
     errors: str = "raise",
+    choose: Callable[[dict], str] | None = None,
 ) -> pd.DataFrame:
     """Put the articles in a file or folder into a corpus; return one row for each, with what became of it.
 
@@ -60,6 +61,9 @@ def import_articles(
     With `errors="raise"` (the default) `CorpusError` lists everything that is wrong, and nothing is imported. With
     `errors="collect"` what is good is imported and the problems stand in `.attrs["problems"]`. What was passed over
     because it is no article stands in `.attrs["skipped"]`.
+
+    `choose` is asked of each article: it is given its facts (`place`, `url`, `title`, `text`, `sha256`, `note`, …) and
+    returns why it is not wanted, or nothing; what it says stands in `.attrs["skipped"]`.
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors is "raise" or "collect", not {errors!r}')
@@ -73,7 +77,7 @@ def import_articles(
     try:
         staged = _Staged(Path(path), staging)
         for message in read_messages(path, role, site, pages, raw=True):
-            staged.take(message, given)
+            staged.take(message, given, choose)
         with FileLock(folder / LOCK):
             return _join(folder, staged, errors)
     finally:
@@ -96,7 +100,7 @@ class _Staged:
         self.problems, self.skipped = Problems(), PassedOver()
         self._whole: dict[Path, str] = {}
 
-    def take(self, message: dict | Problem, given: dict[str, str]) -> None:
+    def take(self, message: dict | Problem, given: dict[str, str], choose: Callable[[dict], str] | None = None) -> None:
         if isinstance(message, Problem):
             self.problems.add(message)
         elif message["kind"] == "skipped":
@@ -104,6 +108,8 @@ class _Staged:
         elif not message["role"]:
             where = message["file"], message["row"]
             self.problems.add(Problem(*where, "its role is not known.", GIVE_ROLE, message["place"]))
+        elif choose and (why := choose(message)):
+            self.skipped.add(f"{message['place'] or message['file']}: {why}")
         else:
             self._stage(message, given)
 

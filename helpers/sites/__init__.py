@@ -1,4 +1,4 @@
-"""Whose dictionaries are alike, what is typical of each, and who shares one."""
+"""Whose dictionaries are alike, what is typical of each, and who shares one; what changed on a site."""
 
 import lazy_loader
 

@@ -121,6 +121,20 @@ def feed_items(content: bytes, wrong: list[tuple[str, str]]) -> Iterator[Item]:
         yield Item(f"entry {number}", number, partial(_entry_facts, entry, of_feed, notes))
 
 
+def feed_links(root: "_Element", url: str = "") -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the pages that a feed's entries lead to, each with its day or nothing, and the feed's own next pages.
+
+    `url` is where the feed was; its links lead on from there where it names no base.
+    """
+    channel = next((element for element in root.iter() if name_of(element) == "channel"), root)
+    of_channel = _parts(channel)
+    home = _link(of_channel, url) or url
+    entries = [_parts(element) for element in root.iter() if name_of(element) in ("item", "entry")][:MOST_ENTRIES]
+    found = [(_link(parts, home), _date(parts, (*CHANGES, *DATES))[0]) for parts in entries]
+    more = [_joined(one, home, one.get("href")) for one in of_channel.get("link", []) if one.get("rel") == "next"]
+    return [(address, day) for address, day in found if address], [address for address in more if address]
+
+
 def _parts(element: "_Element") -> dict[str, list]:
     parts: dict[str, list] = {}
     for part in element:
