@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # pieces of HTML stand in one line, as they are pasted
 """A random generator goes in; what a vendor's documentation has one paste into a page comes out, with made-up numbers.
 
 Each kind has one or more ways in which it stands in pages, written after the vendor's public documentation (named in
@@ -10,7 +11,12 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
-DIGITS, UPPER, LOWER, HEX = string.digits, string.ascii_uppercase + string.digits, string.ascii_lowercase, "0123456789abcdef"
+DIGITS, UPPER, LOWER, HEX = (
+    string.digits,
+    string.ascii_uppercase + string.digits,
+    string.ascii_lowercase,
+    "0123456789abcdef",
+)
 MIXED = string.ascii_letters + string.digits
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -99,10 +105,10 @@ MATOMO = (
 )
 HOTJAR = "<script>(function(h,o,t,j){{h._hjSettings={{hjid:{x},hjsv:6}};}})(window,document);</script>"
 CLARITY = (
-    "<script>(function(c,l,a,r,i,t,y){{t=l.createElement(r);t.src=\"https://www.clarity.ms/tag/\"+i;}})"
+    '<script>(function(c,l,a,r,i,t,y){{t=l.createElement(r);t.src="https://www.clarity.ms/tag/"+i;}})'
     '(window, document, "clarity", "script", "{x}");</script>'
 )
-METRICA = "<script>(function(m,e){{}})(window,document);\nym({x}, \"init\", {{clickmap:true, webvisor:true}});</script>"
+METRICA = '<script>(function(m,e){{}})(window,document);\nym({x}, "init", {{clickmap:true, webvisor:true}});</script>'
 TABOOLA = (
     "<script>window._taboola = window._taboola || [];\n!function (e, f, u, i) {{e.src = u;}}"
     "(document.createElement('script'),1,'//cdn.taboola.com/libtrc/{x}/loader.js','tb_loader_script');</script>"

@@ -1,7 +1,7 @@
 """Stored pages go in; what each tells of who runs it comes out: a row an indicator, with how telling it is and why.
 
-Read are the stored bytes and headers alone; nothing is run and nothing is fetched. Each page is read in a process of its
-own, which is ended when it costs too much.
+Read are the stored bytes and headers alone; nothing is run and nothing is fetched. Each page is read in a process of
+its own, which is ended when it costs too much.
 """
 
 import base64
@@ -30,15 +30,15 @@ def indicators(pages: str | Path | list | pd.DataFrame) -> pd.DataFrame:
 
     `pages` are web archives (a file, a folder, a list of them) or a table with the columns `url`, `html` and perhaps
     `headers`; `ads.txt`, icons and style sheets in an archive are read as well. Columns: `site` (the host), `page` (its
-    address), `kind` (see `helpers.sites.patterns.KINDS`), `value`, `tier` (conclusive, associative, circumstantial as the
-    field calls them; “none” for what is known to say nothing), `why` (why it is so telling, or why it says nothing),
-    `place` (where in the page), `evidence` (what stands there). E-mail addresses and telephone numbers are digests
-    (the first 16 digits of SHA-256), so that they can be compared and not read; whoever knows an address can still tell
-    that it is this one.
+    address), `kind` (see `helpers.sites.patterns.KINDS`), `value`, `tier` (conclusive, associative, circumstantial as
+    the field calls them; “none” for what is known to say nothing), `why` (why it is so telling, or why it says
+    nothing), `place` (where in the page), `evidence` (what stands there). E-mail addresses and telephone numbers are
+    digests (the first 16 digits of SHA-256), so that they can be compared and not read; whoever knows an address can
+    still tell that it is this one.
 
-    A page that cannot be read stands in `.attrs["problems"]` (file, place, problem, mend), and the sites of which a page
-    was read in `.attrs["pages"]`, with their number. Raises FileNotFoundError where there is no such file, ValueError
-    for a table that lacks a column.
+    A page that cannot be read stands in `.attrs["problems"]` (file, place, problem, mend), and the sites of which a
+    page was read in `.attrs["pages"]`, with their number. Raises FileNotFoundError where there is no such file,
+    ValueError for a table that lacks a column.
 
     >>> page = "<script>gtag('config', 'G-K7Q2MW4XPA')</script><p>Ours is G-AAAA1111BB.</p>"
     >>> indicators(pd.DataFrame({"url": ["https://site.example/"], "html": [page]}))[["site", "kind", "value", "tier"]]

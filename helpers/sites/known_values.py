@@ -1,4 +1,4 @@
-"""A kind and a value go in; why the value says nothing comes out, where millions are known to share it, or nobody has it.
+"""A kind and a value go in; why the value says nothing comes out, where millions are known to have it, or nobody has.
 
 The list is `tables/known_values.csv`, a row a value (* and ? as in names of files) with its reason. What no list can
 have in it, a number that was typed to fill a place (0000, 12345, XXXX), is told by its form.
@@ -12,7 +12,8 @@ from helpers.sites.patterns import rows_of_table
 
 PLACEHOLDER = "a place that was never filled in"
 WORDS = re.compile(
-    r"(?i)x{4,}|your[_-]|(?<![\w.])example(?![\w.])|placeholder|change_?me|insert[_-]|replace[_-]|\{\{|\$\{|<\?|%%|dummy|foobar"
+    r"(?i)x{4,}|your[_-]|(?<![\w.])example(?![\w.])|placeholder|change_?me|insert[_-]|replace[_-]"
+    r"|\{\{|\$\{|<\?|%%|dummy|foobar"
 )
 FEWEST = 5  # signs; fewer may stand in a row by chance
 IN_ORDER = ("0123456789012345678901234567890", "9876543210987654321", "abcdefghijklmnopqrstuvwxyz", "1234567890" * 3)

@@ -1,4 +1,4 @@
-"""A stored answer of a host goes in, as it came; the indicators in it come out, as JSON: rows of kind, value, place, evidence.
+"""A stored answer of a host goes in, as it came; its indicators come out, as JSON: kind, value, place, evidence.
 
 This runs in a process of its own (`bounded_call`), since pages come from anywhere. What is of a person, an e-mail
 address or a telephone number, leaves it as a digest only.
@@ -16,7 +16,7 @@ from helpers.display.emails import emails
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 from helpers.display.telephones import telephones
 from helpers.files.urls import host_of, led_on
-from helpers.sites.page_parts import PageParts, page_parts
+from helpers.sites.page_parts import AROUND, PageParts, page_parts
 from helpers.sites.patterns import BUILDERS, FURNITURE_WORDS, NETWORKS, NO_ACCOUNTS, PATTERNS
 from helpers.sites.wallets import wallet_kind, wallets
 
@@ -27,19 +27,33 @@ MOST_OF_A_KIND = 200  # values of one kind that are kept of one page; honest pag
 MOST_LINES = 20_000  # of ads.txt
 MOST_SEARCHED = 8_000_000  # characters of a page’s scripts, addresses or attributes; honest ones have up to 5 million
 CLIP = 60  # characters of what stands around a value that are shown
+FEWEST_DIGITS = 6  # of a telephone number
 DIGEST = 16  # hexadecimal digits that are kept of a person’s address: enough to compare
 FEWEST_WORDS = 2  # words of a language on buttons, before its name is said
 WHOLE_PICTURE = re.compile(r"data:image/[\w.+-]+;base64,(.{20,200000})\Z", re.S)
 CASED = {"google_analytics", "google_analytics_4", "google_tag_manager", "google_ads", "google_tag", "floodlight"}
 LOWERED = {"bing_verification", "theme", "plugin", "author", "disqus", "taboola", "mediavine", "ethereum"}
 WALLETS = {"bitcoin", "litecoin", "dogecoin", "tron", "ethereum"}
-MATOMO_URL = re.compile(r"(?:var\s+u\s*=|setTrackerUrl[\"'`]\s*,)\s*[^\"'`;]{0,60}[\"'`](?:https?:)?//([\w.-]{4,80}(?:/[\w.-]{1,40}){0,3}?)/?(?:(?:matomo|piwik|js/?)(?:\.php)?)?[\"'`]")  # fmt: skip
+MATOMO_URL = re.compile(
+    r"(?:var\s+u\s*=|setTrackerUrl[\"'`]\s*,)\s*[^\"'`;]{0,60}[\"'`](?:https?:)?//"
+    r"([\w.-]{4,80}(?:/[\w.-]{1,40}){0,3}?)/?(?:(?:matomo|piwik|js/?)(?:\.php)?)?[\"'`]"
+)
 MATOMO_SITE = re.compile(r"setSiteId[\"'`]\s*,\s*[\"'`]?(\d{1,7})\b")
 ADS_LINE = re.compile(r"\s*([\w.-]{4,80})\s*,\s*([^\s,#;]{1,80})\s*,\s*(DIRECT|RESELLER)\b", re.I)
 ADS_WORD = re.compile(r"\s*(OWNERDOMAIN|MANAGERDOMAIN)\s*=\s*([\w.-]{4,80})", re.I)
-COPYRIGHT = re.compile(r"(?:©|\(c\)|&copy;|copyright)\s*(?:©\s*)?(?:\d{4}\s*(?:[-–—/]\s*(?:\d{4}|present|now))?)?\s*,?\s*(?:by\s+)?([^|•·©\n]{3,80})", re.I)  # fmt: skip
-AFTER_NAME = re.compile(r"(?i)[\s.,;–—-]*(?:\b(?:19|20)\d\d\b.*|all rights reserved.*|powered by.*|designed by.*|theme\b.*|proudly.*|privacy.*|alle rechte.*|tous droits.*|todos los derechos.*|все права.*)\s*$")  # fmt: skip
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|&copy;|copyright)\s*(?:©\s*)?(?:\d{4}\s*(?:[-–—/]\s*(?:\d{4}|present|now))?)?\s*,?\s*(?:by\s+)?"
+    r"([^|•·©\n]{3,80})",
+    re.I,
+)
+AFTER_NAME = re.compile(
+    r"[\s.,;–—-]*(?:\b(?:19|20)\d\d\b|all rights reserved|powered by|designed by|theme\b|proudly|privacy|alle rechte"
+    r"|tous droits|todos los derechos|все права).*\Z",
+    re.I | re.S,
+)
+SAME_AS = re.compile(r"\"sameAs\"\s*:\s*(\[[^\]]{0,4000}\]|\"[^\"]{0,400}\")")
 GRAVATAR = re.compile(r"gravatar\.com/avatar/([0-9a-f]{32}|[0-9a-f]{64})\b")
+FEED = re.compile(r"(?i)feed|rss|atom|\.xml")
 OWN_RELS = re.compile(r"\b(?:canonical|shortlink|pingback|https://api\.w\.org/|edituri|wlwmanifest)", re.I)
 
 
@@ -68,7 +82,7 @@ def _of_page(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]
     if tree is None:
         return
     parts = page_parts(tree)
-    for finder in (_by_patterns, _matomo, _wallets, _contacts, _social, _own_address, _build, _assets, _language):
+    for finder in FINDERS:
         yield from finder(parts, url)
 
 
@@ -123,35 +137,44 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:DIGEST]
 
 
-def _contacts(parts: PageParts, url: str) -> Iterator[Row]:
+def _emails(parts: PageParts, url: str) -> Iterator[Row]:
+    """E-mail addresses that a page links to, hides or shows around the article, as digests."""
     found = [
         (address[7:].partition("?")[0], "link mailto")
-        for _, address in parts.own_links
+        for _, address, _ in parts.own_links
         if address[:7].lower() == "mailto:"
     ]
-    found += [
-        (_unhidden(line.partition("=")[2]), "hidden address")
-        for line in parts.attribute.pieces
-        if " data-cfemail=" in line[:40]
-    ]
-    for piece, place in zip(parts.around.pieces, parts.around.places, strict=True):
+    hidden = (line for line in parts.attribute.pieces if " data-cfemail=" in line[:40])
+    found += [(_unhidden(line.partition("=")[2]), "hidden address") for line in hidden]
+    for piece, place in _around_pieces(parts):
         found += [(piece[start:end], place) for start, end in emails(piece)] if "@" in piece else []
     for address, place in found:
         if "@" in (written := unquote(address).strip().lower()):
             yield "email", _digest(written), place, MASKED_EMAIL
-    for _, address in parts.own_links:
-        if address[:4].lower() == "tel:" and len(digits := re.sub(r"\D", "", unquote(address))) >= 6:
-            yield "telephone", _digest(digits), "link tel", MASKED_TELEPHONE
-    for piece, place in zip(parts.around.pieces, parts.around.places, strict=True):
-        if place != "around the article":
-            for start, end in telephones(piece):
-                if len(digits := re.sub(r"\D", "", piece[start:end])) >= 6:
-                    yield "telephone", _digest(digits), place, MASKED_TELEPHONE
-            if match := COPYRIGHT.search(piece):
-                name = AFTER_NAME.sub("", match[1]).strip(" .,;-–—").casefold()
-                if len(name) >= 3 and mask(name) == name:
-                    yield "copyright", name, place, piece[: 2 * CLIP]
-    for address in parts.images:
+
+
+def _around_pieces(parts: PageParts) -> Iterator[tuple[str, str]]:
+    return zip(parts.around.pieces, parts.around.places, strict=True)
+
+
+def _telephones(parts: PageParts, url: str) -> Iterator[Row]:
+    """Telephone numbers that a page links to or has in its head, foot or sides, as digests."""
+    found = [(unquote(address), "link tel") for _, address, _ in parts.own_links if address[:4].lower() == "tel:"]
+    for piece, place in _around_pieces(parts):
+        found += [(piece[start:end], place) for start, end in telephones(piece)] if place != AROUND else []
+    for number, place in found:
+        if len(digits := re.sub(r"\D", "", number)) >= FEWEST_DIGITS:
+            yield "telephone", _digest(digits), place, MASKED_TELEPHONE
+
+
+def _names(parts: PageParts, url: str) -> Iterator[Row]:
+    """Who says © of the site, and whose picture stands around the article."""
+    for piece, place in _around_pieces(parts):
+        match = COPYRIGHT.search(piece) if place != AROUND else None
+        name = AFTER_NAME.sub("", match[1]).strip(" .,;-–—").casefold() if match else ""
+        if len(name) >= 3 and mask(name) == name:
+            yield "copyright", name, place, piece[: 2 * CLIP]
+    for address in parts.own_images:
         if match := GRAVATAR.search(address):
             yield "gravatar", _digest(match[1]), "address of img", "the address holds a digest of an e-mail address"
 
@@ -166,7 +189,7 @@ def _unhidden(written: str) -> str:
 
 
 def _social(parts: PageParts, url: str) -> Iterator[Row]:
-    named = [(address, f"link{' rel=me' if 'me' in rel.split() else ''}") for rel, address in parts.own_links]
+    named = [(address, f"link{' rel=me' if 'me' in rel.split() else ''}") for rel, address, _ in parts.own_links]
     for written in parts.json_ld:
         for listed in re.findall(r"\"sameAs\"\s*:\s*(\[[^\]]{0,4000}\]|\"[^\"]{0,400}\")", written[:MOST_SEARCHED]):
             named += [
@@ -194,37 +217,38 @@ def _account(address: str) -> str:
 
 def _own_address(parts: PageParts, url: str) -> Iterator[Row]:
     """Another host that the page gives as its own: what is left of a copy or a move."""
-    own = host_of(url)
     named = [(address, f"link rel={rel}") for rel, address in parts.heads if OWN_RELS.search(rel)]
     named += [(line[7:], "meta og:url") for line in parts.meta.pieces if line.startswith("og:url=")]
     for address, place in named:
-        host = host_of(led_on(address, url))
-        if own and host and host != own and not host.endswith(f".{own}") and not own.endswith(f".{host}"):
+        if host := _other_host(address, url):
             yield "own_address", host, place, address[: 2 * CLIP]
 
 
 def _build(parts: PageParts, url: str) -> Iterator[Row]:
+    """The builder by its marks, and where it puts its feed."""
     for name, where, mark in BUILDERS:
         if match := mark.search(getattr(parts, where).text[:MOST_SEARCHED]):
             yield "builder", name, getattr(parts, where).place(match.start()), _around(match)
     for rel, address in parts.heads:
-        if (
-            "alternate" in rel
-            and re.search(r"(?i)feed|rss|atom|\.xml", address)
-            and host_of(led_on(address, url)) == host_of(url)
-        ):
-            parts_of = urlsplit(led_on(address, url))
-            yield (
-                "feed",
-                f"{parts_of.path}{f'?{parts_of.query}' if parts_of.query else ''}",
-                f"link rel={rel}",
-                address[: 2 * CLIP],
-            )
-        if rel == "icon data" and (match := WHOLE_PICTURE.match(address)):
-            try:
-                yield from _icon(base64.b64decode(match[1]), "link rel=icon, in the page")
-            except ValueError:
-                continue
+        here = led_on(address, url)
+        if "alternate" in rel and FEED.search(address) and host_of(here) == host_of(url):
+            path, query = urlsplit(here).path, urlsplit(here).query
+            yield "feed", f"{path}{'?' if query else ''}{query}", f"link rel={rel}", address[: 2 * CLIP]
+
+
+def _icons(parts: PageParts, url: str) -> Iterator[Row]:
+    """Icons that are written into the page itself."""
+    for rel, address in parts.heads:
+        match = WHOLE_PICTURE.match(address) if rel == "icon data" else None
+        try:
+            content = base64.b64decode(match[1]) if match else b""
+        except ValueError:
+            continue
+        yield from _icon(content, "link rel=icon, in the page")
+
+
+def _styles(parts: PageParts, url: str) -> Iterator[Row]:
+    """The style sheets of the site, and the classes and ids of the page; names with figures are of single articles."""
     for address in parts.sheets:
         if host_of(led_on(address, url)) == host_of(url):
             yield "css_file", urlsplit(led_on(address, url)).path, "link rel=stylesheet", address[: 2 * CLIP]
@@ -234,17 +258,19 @@ def _build(parts: PageParts, url: str) -> Iterator[Row]:
 
 
 def _assets(parts: PageParts, url: str) -> Iterator[Row]:
-    own = host_of(url)
-    for kind, addresses in (("image_host", parts.images), ("script_host", [*parts.frames_and_scripts, *parts.sheets])):
-        for address in addresses:
-            host = host_of(led_on(address, url))
-            if host and host != own and not host.endswith(f".{own}") and not own.endswith(f".{host}"):
-                yield (
-                    kind,
-                    host,
-                    f"address of {'img' if kind == 'image_host' else 'script or style sheet'}",
-                    address[: 2 * CLIP],
-                )
+    """Other hosts that pictures, scripts and style sheets come from."""
+    loaded = [("image_host", "img", address) for address in parts.images]
+    loaded += [("script_host", "script or style sheet", address) for address in (*parts.scripts, *parts.sheets)]
+    for kind, what, address in loaded:
+        if host := _other_host(address, url):
+            yield kind, host, f"address of {what}", address[: 2 * CLIP]
+
+
+def _other_host(address: str, url: str) -> str:
+    """The host of an address, if it is another than that of the page and none above or below it; else empty."""
+    host, own = host_of(led_on(address, url)), host_of(url)
+    is_own = not host or not own or host == own or host.endswith(f".{own}") or own.endswith(f".{host}")
+    return "" if is_own else host
 
 
 def _language(parts: PageParts, url: str) -> Iterator[Row]:
@@ -257,6 +283,12 @@ def _language(parts: PageParts, url: str) -> Iterator[Row]:
     if most >= FEWEST_WORDS and said and code != said:
         shown = ", ".join(word for word in FURNITURE_WORDS[code] if word in words)
         yield "furniture_language", f"{code} on a page in {said}", "words around the article", shown[: 2 * CLIP]
+
+
+FINDERS = (
+    *(_by_patterns, _matomo, _wallets, _emails, _telephones, _names, _social, _own_address),
+    *(_build, _icons, _styles, _assets, _language),
+)
 
 
 def _of_lines(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]:

@@ -1,10 +1,10 @@
-"""The tables beside this module go in; what a page may tell of who runs it comes out: kinds, and patterns that find them.
+"""The tables beside this module go in; what may tell who runs a page comes out: kinds, and patterns that find them.
 
-`tables/kinds.csv` has a row a kind: how telling it is, in the three tiers that the field uses, and why; to which family it
-belongs (what one person sets up in one go is one sign, not several); who explains the identifier, and on which page.
-`tables/patterns.csv` has a row a pattern: where on a page the identifier stands when it is in use, and how it is written
-there, `v` its value, `host` what it belongs to. `tables/marks.csv` has the marks of builders, the accounts at networks
-and the words on buttons.
+`tables/kinds.csv` has a row a kind: how telling it is, in the three tiers that the field uses, and why; to which family
+it belongs (what one person sets up in one go is one sign, not several); who explains the identifier, and on which page.
+`tables/patterns.csv` has a row a pattern: where on a page the identifier stands when it is in use, and how it is
+written there, `v` its value, `host` what it belongs to. `tables/marks.csv` has the marks of builders, the accounts at
+networks and the words on buttons.
 
 The places: `script` (code that runs, without its comments), `loaded` (addresses from which a page loads something),
 `link` (addresses that it links to), `attribute` (a line “element name=value” for each attribute), `meta` (a line

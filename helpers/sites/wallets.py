@@ -14,7 +14,9 @@ RESIDUES = (1, 0x2BC830A3)  # of Bech32, of Bech32m
 VERSIONS = {0x00: "bitcoin", 0x05: "bitcoin", 0x30: "litecoin", 0x32: "litecoin", 0x1E: "dogecoin", 0x41: "tron"}
 PARTS = {"bc": "bitcoin", "ltc": "litecoin"}
 # Between what cannot be part of an address; a long word of another kind is passed over whole.
-CANDIDATE = re.compile(r"(?<![\w./=-])(?:(?:bc1|ltc1)[02-9ac-hj-np-z]{8,80}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![\w/=-])")  # fmt: skip
+CANDIDATE = re.compile(
+    r"(?<![\w./=-])(?:(?:bc1|ltc1)[02-9ac-hj-np-z]{8,80}|[13LMDT][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![\w/=-])"
+)
 ROUNDS = 24  # of Keccak-f[1600]
 RATE = 136  # bytes that Keccak-256 takes in at once
 WORD = (1 << 64) - 1
@@ -33,8 +35,10 @@ def wallets(text: str) -> list[tuple[str, str, int]]:
 def wallet_kind(address: str) -> str:
     """Return whose wallet an address is (bitcoin, ethereum …); empty where its checksum is wrong.
 
-    >>> wallet_kind("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), wallet_kind("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed")
-    ('ethereum', '')
+    >>> wallet_kind("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+    'ethereum'
+    >>> wallet_kind("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed")
+    ''
     """
     if address[:2] == "0x":
         return "ethereum" if _is_erc55(address[2:]) else ""
