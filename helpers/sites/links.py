@@ -17,7 +17,7 @@ from helpers.comparison.compare_corpus import Comparison
 from helpers.sites.dictionary_test import MOST_SITES, SHARED, shared_dictionary_test
 from helpers.sites.distances import furniture_fingerprint
 from helpers.sites.indicators import indicators
-from helpers.sites.patterns import ASSOCIATIVE, CIRCUMSTANTIAL, CONCLUSIVE, KINDS, NOTHING
+from helpers.sites.patterns import ASSOCIATIVE, CIRCUMSTANTIAL, CONCLUSIVE, KINDS, NOTHING, TIERS
 from helpers.sites.surprise import is_common, surprise
 
 COLUMNS = ["site", "other", "kind", "value", "tier", "sites", "of", "surprise", "rests_on", "why"]
@@ -34,7 +34,8 @@ PAIR_COLUMNS = [
 ]
 # Verdicts, in words that accuse nobody.
 ACCOUNT, SEVERAL, LITTLE = "an account in common", "several things in common that few share", "little in common"
-LINKS = (ACCOUNT, SEVERAL)
+LINKS, VERDICTS = (ACCOUNT, SEVERAL), (ACCOUNT, SEVERAL, LITTLE)
+NAMED = 3  # rows that a pair’s verdict names
 LEAST_SURPRISE = 5.0  # bits of the account; a public value is then had by less than one in thirty such pairs
 LEAST_TOGETHER, LEAST_SIGNS = 8.0, 2  # bits and families, where there is no account
 MOST_CIRCUMSTANTIAL = 3.0  # bits that circumstances count for together: they never make a link alone
@@ -251,11 +252,10 @@ def _by_sources(comparison: Comparison, sites: list[str]) -> Iterator[tuple]:
 
 
 def _hours(comparison: Comparison, pairs: pd.DataFrame) -> dict[tuple[str, str], pd.Timestamp]:
-    """(site, source) -> when the copy was published, where an hour is known."""
-    said = comparison.articles["published"].reindex(pairs["spun_id"]).astype(str)
-    times = pd.to_datetime(said.where(said.str.contains("T")), errors="coerce", utc=True, format="mixed")
+    """(site, source) -> when the copy was published, where an hour is known: midnight stands for a day alone."""
+    times = pd.to_datetime(comparison.articles["published"].reindex(pairs["spun_id"]), errors="coerce", utc=True)
     rows = zip(pairs["site"].astype(str), pairs["reference_id"], times, strict=True)
-    return {(site, source): time for site, source, time in rows if not pd.isna(time)}
+    return {(site, source): at for site, source, at in rows if not pd.isna(at) and at != at.normalize()}
 
 
 def _near(taken: dict[str, set], hours: dict[tuple[str, str], pd.Timestamp]) -> dict[tuple[str, str], tuple[int, int]]:
@@ -276,11 +276,13 @@ def linked_pairs(links: pd.DataFrame) -> pd.DataFrame:
     common”, “several things in common that few share”, “little in common”); `surprise` in bits; `signs` (families);
     how many rows of each tier; `strongest` (the rows it rests on, in words).
     """
-    rows = [(*pair, *_verdict(part)) for pair, part in links.groupby(["site", "other"], sort=True)]
+    of_pair: dict[tuple[str, str], list[tuple]] = {}
+    columns = ["site", "other", "tier", "kind", "value", "surprise"]
+    for one, other, *row in links[columns].itertuples(index=False, name=None):
+        of_pair.setdefault((one, other), []).append(tuple(row))
+    rows = [(*pair, *_verdict(of_pair[pair])) for pair in sorted(of_pair)]
+    rows.sort(key=lambda row: (VERDICTS.index(row[2]), -row[3]))
     table = pd.DataFrame(rows, columns=PAIR_COLUMNS)
-    rank = table["verdict"].map({verdict: place for place, verdict in enumerate((ACCOUNT, SEVERAL, LITTLE))})
-    table = table.assign(rank=rank).sort_values(["rank", "surprise"], ascending=[True, False], kind="stable")
-    table = table.drop(columns="rank").reset_index(drop=True)
     table.attrs = dict(links.attrs)
     return table
 
@@ -290,30 +292,38 @@ def family_of(kind: str) -> str:
     return OTHER_FAMILIES.get(kind) or KINDS[kind].family
 
 
-def _verdict(rows: pd.DataFrame) -> tuple:
-    best = rows.assign(family=rows["kind"].map(family_of)).sort_values("surprise", ascending=False, kind="stable")
-    best = best.drop_duplicates("family")
-    of_tier = {tier: best.loc[best["tier"] == tier, "surprise"] for tier in (CONCLUSIVE, ASSOCIATIVE, CIRCUMSTANTIAL)}
-    bits = (
-        of_tier[CONCLUSIVE].sum() + of_tier[ASSOCIATIVE].sum() + min(MOST_CIRCUMSTANTIAL, of_tier[CIRCUMSTANTIAL].sum())
-    )
-    several = len(of_tier[CONCLUSIVE]) + len(of_tier[ASSOCIATIVE]) >= LEAST_SIGNS and bits >= LEAST_TOGETHER
-    has_account = len(of_tier[CONCLUSIVE]) > 0 and of_tier[CONCLUSIVE].max() >= LEAST_SURPRISE
+def _verdict(rows: list[tuple]) -> tuple:
+    """What rows of (tier, kind, value, surprise) come to: verdict, bits, families, rows of each tier, the strongest."""
+    best: dict[str, tuple] = {}
+    for row in sorted(rows, key=lambda row: -row[3]):
+        best.setdefault(family_of(row[1]), row)
+    bits = {tier: [row[3] for row in best.values() if row[0] == tier] for tier in TIERS}
+    telling = [*bits[CONCLUSIVE], *bits[ASSOCIATIVE]]
+    together = sum(telling) + min(MOST_CIRCUMSTANTIAL, sum(bits[CIRCUMSTANTIAL]))
+    several = len(telling) >= LEAST_SIGNS and together >= LEAST_TOGETHER and not _only_words(best)
+    has_account = max(bits[CONCLUSIVE], default=0.0) >= LEAST_SURPRISE
     verdict = ACCOUNT if has_account else SEVERAL if several else LITTLE
-    counts = [int((rows["tier"] == tier).sum()) for tier in of_tier]
-    named = "; ".join(
-        f"{kind.replace('_', ' ')}: {value}" for kind, value in zip(best["kind"][:3], best["value"][:3], strict=True)
-    )
-    return verdict, float(bits), len(best), *counts, named
+    counts = [sum(row[0] == tier for row in rows) for tier in TIERS]
+    named = "; ".join(f"{kind.replace('_', ' ')}: {value}" for _, kind, value, _ in list(best.values())[:NAMED])
+    return verdict, float(together), len(best), *counts, named
+
+
+def _only_words(best: dict[str, tuple]) -> bool:
+    """Whether all that is telling are the words and the hours of copies: one list, or one feed, may be sold to many."""
+    return all(row[0] == CIRCUMSTANTIAL or family in OTHER_FAMILIES.values() for family, row in best.items())
 
 
 def site_groups(links: pd.DataFrame) -> list[list[str]]:
     """Return the groups of sites that links join, directly or by way of others; the largest first, loners left out."""
-    pairs = linked_pairs(links)
-    group = {site: {site} for site in {*links["site"], *links["other"]}}
+    return groups_of(linked_pairs(links))
+
+
+def groups_of(pairs: pd.DataFrame) -> list[list[str]]:
+    """Return what `site_groups` does, from the table of `linked_pairs`."""
+    group: dict[str, set[str]] = {}
     for one, other in pairs.loc[pairs["verdict"].isin(LINKS), ["site", "other"]].itertuples(index=False, name=None):
-        joined = group[one] | group[other]
+        joined = group.get(one, {one}) | group.get(other, {other})
         for site in joined:
             group[site] = joined
-    found = {tuple(sorted(members)) for members in group.values() if len(members) > 1}
+    found = {tuple(sorted(members)) for members in group.values()}
     return [list(members) for members in sorted(found, key=lambda members: (-len(members), members))]

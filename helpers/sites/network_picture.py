@@ -20,7 +20,7 @@ from helpers.display.export import write_csv
 from helpers.display.masking import mask
 from helpers.display.plots import GREY, Picture, label, many, new_axes, nothing
 from helpers.display.visible import visible
-from helpers.sites.links import ACCOUNT, LINKS, LITTLE, SEVERAL, linked_pairs, site_groups
+from helpers.sites.links import ACCOUNT, LINKS, LITTLE, SEVERAL, groups_of, linked_pairs
 
 # Okabe and Ito's colours, dark enough for white paper, with a shape each: the next group begins anew with a shape more.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -44,11 +44,15 @@ def network(links: pd.DataFrame) -> nx.Graph:
     A node has its `group` (0: linked with none); an edge the `verdict`, the `surprise` in bits and what it rests on
     (`strongest`). What two sites have “little in common” is no edge.
     """
+    return _graph(links, linked_pairs(links))
+
+
+def _graph(links: pd.DataFrame, pairs: pd.DataFrame) -> nx.Graph:
     graph = nx.Graph()
-    groups = {site: number for number, members in enumerate(site_groups(links), 1) for site in members}
+    groups = {site: number for number, members in enumerate(groups_of(pairs), 1) for site in members}
     for site in sorted({*links.attrs.get("sites", []), *links["site"], *links["other"]}):
         graph.add_node(_shown(site), group=groups.get(site, 0))
-    for row in linked_pairs(links).itertuples():
+    for row in pairs.itertuples():
         if row.verdict in LINKS:
             about = {"verdict": row.verdict, "surprise": round(row.surprise, 2), "strongest": _shown(row.strongest)}
             graph.add_edge(_shown(row.site), _shown(row.other), weight=round(row.surprise, 2), **about)
@@ -76,7 +80,8 @@ def write_network(links: pd.DataFrame, path: str | Path) -> Path:
 
 def plot_network(links: pd.DataFrame) -> Picture:
     """Show which sites are linked, and by what sort of link; the title says how many, in how many groups."""
-    graph, groups = network(links), [[_shown(site) for site in members] for members in site_groups(links)]
+    pairs = linked_pairs(links)
+    graph, groups = _graph(links, pairs), [[_shown(site) for site in members] for members in groups_of(pairs)]
     number, linked = graph.number_of_nodes(), sum(map(len, groups))
     if not linked:
         return nothing(f"Of {many(number, 'site')}, none is linked with another")

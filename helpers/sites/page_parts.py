@@ -50,6 +50,7 @@ LOADS = {tag: SOURCES for tag in ("script", "img", "iframe", "amp-img")} | {
 }  # fmt: skip
 LOADED_LINKS = re.compile(r"(?i)\b(?:stylesheet|preload|modulepreload|prefetch|icon|apple-touch-icon|alternate)\b")
 MOST_IN_ADDRESS = 1_000_000  # characters of a script that is written into its address
+ICON_WITHIN = "icon within"  # the rel of one whose picture is written into its address
 AROUND, OF_ARTICLE, OF_OTHERS = "around the article", "article", "words of others"
 LONGEST = 5_000  # characters of an attribute; what is longer is a picture or a program
 MOST_NAMES = 5_000  # classes and ids of a page
@@ -222,14 +223,14 @@ def _take_loaded(parts: PageParts, element: "HtmlElement", inside: str) -> None:
 
 def _take_link_element(parts: PageParts, element: "HtmlElement", inside: str) -> None:
     rel, address = (element.get("rel") or "").lower(), (element.get("href") or "").strip()
-    if not address or len(address) > LONGEST:
-        parts.heads += [("icon data", address)] if "icon" in rel.split() and address.startswith("data:image/") else []
-        return
-    parts.heads.append((rel, address))
-    if LOADED_LINKS.search(rel) and not address.startswith("data:"):
-        parts.loaded.add(address, f"link rel={rel}")
-    if "stylesheet" in rel:
-        parts.sheets.append(address)
+    if address.startswith("data:"):
+        parts.heads += [(ICON_WITHIN, address)] if "icon" in rel.split() else []
+    elif address and len(address) <= LONGEST:
+        parts.heads.append((rel, address))
+        if LOADED_LINKS.search(rel):
+            parts.loaded.add(address, f"link rel={rel}")
+        if "stylesheet" in rel:
+            parts.sheets.append(address)
 
 
 def _take_anchor(parts: PageParts, element: "HtmlElement", inside: str) -> None:

@@ -16,7 +16,7 @@ from helpers.display.emails import emails
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 from helpers.display.telephones import telephones
 from helpers.files.urls import host_of, led_on
-from helpers.sites.page_parts import AROUND, PageParts, page_parts
+from helpers.sites.page_parts import AROUND, ICON_WITHIN, PageParts, page_parts
 from helpers.sites.patterns import BUILDERS, FURNITURE_WORDS, NETWORKS, NO_ACCOUNTS, PATTERNS
 from helpers.sites.wallets import wallet_kind, wallets
 
@@ -239,7 +239,7 @@ def _build(parts: PageParts, url: str) -> Iterator[Row]:
 def _icons(parts: PageParts, url: str) -> Iterator[Row]:
     """Icons that are written into the page itself."""
     for rel, address in parts.heads:
-        match = WHOLE_PICTURE.match(address) if rel == "icon data" else None
+        match = WHOLE_PICTURE.match(address) if rel == ICON_WITHIN else None
         try:
             content = base64.b64decode(match[1]) if match else b""
         except ValueError:

@@ -103,18 +103,22 @@ def _of_archive(path: Path) -> Iterator[Stored | Problem]:
     with open(path, "rb") as packed:
         gzipped = packed.read(2) == GZIP
         packed.seek(0)
-        archive, number = ArchiveIterator(GzipStream(packed) if gzipped else packed, verify_http=False), 0
+        content = GzipStream(packed) if gzipped else packed
+        archive, number, damage = ArchiveIterator(content, verify_http=False), 0, ""
         while True:
             try:
                 record = next(archive)
             except StopIteration:
-                return
+                break
             except Exception as error:  # warcio raises its own errors and those of zlib and of whatever it parses
-                what = f"nothing after record {number} can be read ({str(error)[:200]})."
-                yield Problem(str(path), 0, what, ANEW)
-                return
+                damage = str(error)[:200]
+                break
             number += 1
             yield from _of_record(record, str(path), f"record {number}")
+        if damage := damage or getattr(content, "damage", ""):
+            yield Problem(str(path), 0, f"nothing after record {number} can be read ({damage}).", ANEW)
+        elif not number:
+            yield Problem(str(path), 0, "it holds no record.", ANEW)
 
 
 def _of_record(record: "ArcWarcRecord", file: str, place: str) -> Iterator[Stored | Problem]:
