@@ -211,6 +211,7 @@ def _row(group: str, name: str, rows: pd.DataFrame) -> dict:
     planted, said = counts["found"] + counts["missed"], counts["found"] + counts["false"]
     row = {"group": group, "name": name, "pages": len(rows[["builder", "page"]].drop_duplicates()), "planted": planted}
     row |= {"found": counts["found"], "false": counts["false"], "traps": counts["trap"]}
+    said = said if group in ("all", "builder", "kind") else 0  # what is falsely found has no wrapping
     for what, of_what, whole in (("recall", counts["found"], planted), ("precision", counts["found"], said)):
         low, high = wilson_interval(of_what, whole) if whole else (float("nan"), float("nan"))
         row |= {what: of_what / whole if whole else None, f"{what}_low": low, f"{what}_high": high}

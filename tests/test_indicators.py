@@ -1,9 +1,11 @@
-"""A page tells of who runs it only where an identifier is in use; what millions share, and what others wrote, says nothing."""
+"""A page tells who runs it only where an identifier is in use; what millions share or others wrote says nothing."""
 
 import base64
 import json
 import random
 import zlib
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -19,6 +21,7 @@ from helpers.sites.page_reading import ICON, LINES, PAGE, SELLERS, rows_of
 from helpers.sites.patterns import ASSOCIATIVE, CONCLUSIVE, KINDS, NOTHING, PATTERNS, TIERS, rows_of_table
 from helpers.sites.wallets import wallet_kind, wallets
 
+DOCS = Path(__file__).parents[1] / "docs"
 URL = "https://site.example/a/"
 SHELL = (
     '<html lang="en"><head>{head}</head><body><article><div class="entry-content"><p>Text.</p>{body}</div></article>'
@@ -282,7 +285,7 @@ def test_a_table_of_pages_gives_the_same_as_an_archive_and_one_that_lacks_a_colu
     (tmp_path / "a.warc.gz").write_bytes(archive((URL, "text/html; charset=utf-8", content.encode())))
     table = pd.DataFrame({"url": [URL], "html": [content], "headers": [{"Content-Type": "text/html"}]})
     pd.testing.assert_frame_equal(indicators(table), indicators([tmp_path / "a.warc.gz"]))
-    with pytest.raises(ValueError, match="lacks html. Mend"):
+    with pytest.raises(ValueError, match=r"lacks html\. Mend"):
         indicators(table.drop(columns="html"))
     with pytest.raises(FileNotFoundError, match="Mend"):
         indicators(tmp_path / "none")
@@ -304,6 +307,34 @@ def _unpacked(content: bytes) -> bytes:
         pieces.append(packed.decompress(content))
         content = packed.unused_data
     return b"".join(pieces)
+
+
+SCRIPT = spec_from_file_location("indicators_page", DOCS / "scripts" / "indicators.py")
+written = module_from_spec(SCRIPT)
+SCRIPT.loader.exec_module(written)
+
+
+def test_the_page_on_indicators_is_what_its_tables_make_of_it():
+    """Mend: python docs/scripts/indicators.py."""
+    page_now = (DOCS / "indicators.md").read_text(encoding="utf-8")
+    assert written.filled(page_now) == page_now
+
+
+def test_every_kind_beside_information_laundromat_is_one_of_ours_and_what_we_lack_has_its_reason():
+    for row in written.their_rows():
+        assert set(row["ours"].split()) <= set(KINDS), row["theirs"]
+        assert row["ours"] or row["note"], row["theirs"]
+
+
+def test_the_benchmark_gives_the_same_again_for_a_builder():
+    from benchmarks.indicators import BUILDERS, _of_page
+
+    builder = next(iter(BUILDERS))
+    rows = [row for number in range(3) for row in _of_page(builder, random.Random(f"{builder} {number}"), number)]
+    assert {row[-1] for row in rows} <= {"found", "missed", "trap", "false"}
+    assert rows == [
+        row for number in range(3) for row in _of_page(builder, random.Random(f"{builder} {number}"), number)
+    ]
 
 
 def test_a_value_that_says_nothing_keeps_its_row_and_its_reason():

@@ -22,10 +22,8 @@ from helpers.evaluation.spinner import Spinner
 from helpers.files.atomic import write_file
 
 FOLDER = "network"
-ARTICLES = (
-    8  # of each site: enough for the test of dictionaries to have some power (benchmarks/results/sites_power.csv)
-)
-STEP = 3  # by how much the next site's choice of articles is shifted, so that no two sites have the same
+ARTICLES = 5  # of each site: enough for the test of dictionaries where they are as unlike as these two
+STEP = 1  # by how many articles the next site's choice is shifted, so that no two sites have the same
 BEGIN = datetime(2025, 9, 1, 6, 0, tzinfo=UTC)
 COLLECTED = "2025-11-20T12:00:00Z"
 SEED = uuid.UUID("5f0c9d1e-7a42-4c11-9d0e-21c6b1f7a001")  # of the records' names, so that they stay the same
