@@ -72,8 +72,8 @@ def measured() -> str:
     whole = next(row for row in rows if row["group"] == "all")
     traps = [row for row in rows if row["group"] == "trap" and int(row["false"])]
     fallen = [f"{row['name']} ({row['false']} of {row['traps']})" for row in traps]
-    missed = [f"{row['name']} ({int(row['planted']) - int(row['found'])} of {row['planted']})"
-              for row in rows if row["group"] == "wrapping" and row["planted"] != row["found"]]  # fmt: skip
+    lost = [row for row in rows if row["group"] == "wrapping" and row["planted"] != row["found"]]
+    missed = [f"{row['name']} ({int(row['planted']) - int(row['found'])} of {row['planted']})" for row in lost]
     builders = sum(row["group"] == "builder" for row in rows)
     return (
         f"On {whole['pages']} made-up pages of {builders} builders and themes, {int(whole['found']):,} of "

@@ -27,6 +27,7 @@ SUBCOMMANDS = {
     "evidence": "helpers.command.to_hand_on:evidence",
     "letters": "helpers.command.to_hand_on:letters",
     "scale": "helpers.command.many_texts:scale",
+    "links": "helpers.command.links:links",
     "field": "helpers.command.field:field",
     "lab": "helpers.command.many_texts:lab",
 }
