@@ -75,11 +75,12 @@ def measured() -> str:
     lost = [row for row in rows if row["group"] == "wrapping" and row["planted"] != row["found"]]
     missed = [f"{row['name']} ({int(row['planted']) - int(row['found'])} of {row['planted']})" for row in lost]
     builders = sum(row["group"] == "builder" for row in rows)
+    recall, precision = _share(whole, "recall"), _share(whole, "precision")
     return (
         f"On {whole['pages']} made-up pages of {builders} builders and themes, {int(whole['found']):,} of "
-        f"{int(whole['planted']):,} planted identifiers were found (recall {_share(whole, 'recall')}), and "
-        f"{whole['false']} that were none (precision {_share(whole, 'precision')}), beside {int(whole['traps']):,} traps. "
-        f"Missed: what was {', '.join(missed) or 'nothing'}. Fallen for: traps {', '.join(fallen) or 'none'}."
+        f"{int(whole['planted']):,} planted identifiers were found (recall {recall}), and {whole['false']} that were none "
+        f"(precision {precision}), beside {int(whole['traps']):,} traps. Missed: what was {', '.join(missed) or 'nothing'}. "
+        f"Fallen for: traps {', '.join(fallen) or 'none'}."
     )
 
 

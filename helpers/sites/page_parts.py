@@ -53,7 +53,7 @@ MOST_IN_ADDRESS = 1_000_000  # characters of a script that is written into its a
 ICON_WITHIN = "icon within"  # the rel of one whose picture is written into its address
 AROUND, OF_ARTICLE, OF_OTHERS = "around the article", "article", "words of others"
 LONGEST = 5_000  # characters of an attribute; what is longer is a picture or a program
-MOST_NAMES = 5_000  # classes and ids of a page
+MOST_NAMES = 1_000  # classes and ids of a page
 
 
 @dataclass
