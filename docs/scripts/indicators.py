@@ -78,9 +78,9 @@ def measured() -> str:
     recall, precision = _share(whole, "recall"), _share(whole, "precision")
     return (
         f"On {whole['pages']} made-up pages of {builders} builders and themes, {int(whole['found']):,} of "
-        f"{int(whole['planted']):,} planted identifiers were found (recall {recall}), and {whole['false']} that were none "
-        f"(precision {precision}), beside {int(whole['traps']):,} traps. Missed: what was {', '.join(missed) or 'nothing'}. "
-        f"Fallen for: traps {', '.join(fallen) or 'none'}."
+        f"{int(whole['planted']):,} planted identifiers were found (recall {recall}), and {whole['false']} that were "
+        f"none (precision {precision}), beside {int(whole['traps']):,} traps. "
+        f"Missed: what was {', '.join(missed) or 'nothing'}. Fallen for: traps {', '.join(fallen) or 'none'}."
     )
 
 
