@@ -280,6 +280,18 @@ def test_a_page_that_is_too_much_is_named_and_the_others_are_read(tmp_path):
     assert (problem["place"], problem["mend"]) == ("record 1", "leave the page out, or look at it by hand.")
 
 
+def test_a_page_that_the_wayback_machine_handed_out_is_of_the_site_it_shows():
+    was = "https://web.archive.org/web/20230104112233"
+    loaded = f'<script src="{was}js_/https://scripts.mediavine.com/tags/harbor-wire.js"></script>'
+    content = page("head", f'<link rel="canonical" href="{was}/https://older.example/a/">{loaded}')
+    rows = indicators(pd.DataFrame({"url": [f"{was}/https://www.site.example/a/"], "html": [content]})).set_index(
+        "kind"
+    )
+    assert set(rows["site"]) == {"site.example"}
+    assert rows.loc["mediavine", "value"] == "harbor-wire"
+    assert rows.loc["own_address", "value"] == "older.example"
+
+
 def test_a_table_of_pages_gives_the_same_as_an_archive_and_one_that_lacks_a_column_is_refused(tmp_path):
     content = page("head", "<script>fbq('init', '728401936528107');</script>")
     (tmp_path / "a.warc.gz").write_bytes(archive((URL, "text/html; charset=utf-8", content.encode())))

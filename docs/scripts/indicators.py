@@ -20,7 +20,7 @@ ELSEWHERE = {
     "ads_txt": "ads.txt", "ads_txt_owner": "ads.txt", "ads_txt_manager": "ads.txt", "sellers_json": "sellers.json",
     "tron": "words around the article", "matomo_server": "script", "email": "link, words around the article",
     "telephone": "link, words around the article", "copyright": "foot", "gravatar": "pictures", "favicon": "the file",
-    "favicon_murmur": "the file, where mmh3 is installed", "css_content": "the file", "server": "headers",
+    "favicon_murmur": "the file", "css_content": "the file", "server": "headers",
 }  # fmt: skip
 
 

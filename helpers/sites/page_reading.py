@@ -16,6 +16,7 @@ from helpers.display.emails import emails
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 from helpers.display.telephones import telephones
 from helpers.files.urls import host_of, led_on
+from helpers.sites.murmur import icon_number
 from helpers.sites.page_parts import AROUND, ICON_WITHIN, PageParts, page_parts
 from helpers.sites.patterns import BUILDERS, FURNITURE_WORDS, NETWORKS, NO_ACCOUNTS, PATTERNS
 from helpers.sites.wallets import wallet_kind, wallets
@@ -53,6 +54,8 @@ AFTER_NAME = re.compile(
 )
 SAME_AS = re.compile(r"\"sameAs\"\s*:\s*(\[[^\]]{0,4000}\]|\"[^\"]{0,400}\")")
 GRAVATAR = re.compile(r"gravatar\.com/avatar/([0-9a-f]{32}|[0-9a-f]{64})\b")
+# What the Wayback Machine writes before each address of a page that it hands out.
+REWRITTEN = re.compile(r"(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 FEED = re.compile(r"(?i)feed|rss|atom|\.xml")
 OWN_RELS = re.compile(r"\b(?:canonical|shortlink|pingback|https://api\.w\.org/|edituri|wlwmanifest)", re.I)
 
@@ -78,6 +81,7 @@ def _of_page(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]
 
     declared = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", headers.get("content-type", ""), re.I)
     html, _ = decode(content, codec_of(declared[1]) if declared else "")
+    html = REWRITTEN.sub("", html)
     tree = tree_of(html)
     if tree is None:
         return
@@ -329,11 +333,7 @@ def _icon(content: bytes, place: str) -> Iterator[Row]:
     if not content.strip():
         return
     yield "favicon", sha256(content).hexdigest()[:32], place, f"{len(content):,} bytes"
-    try:
-        import mmh3  # type: ignore[import-not-found]  # not asked for; who has it gets the number as well
-    except ImportError:
-        return
-    yield "favicon_murmur", str(mmh3.hash(base64.encodebytes(content))), place, f"{len(content):,} bytes"
+    yield "favicon_murmur", str(icon_number(content)), place, f"{len(content):,} bytes"
 
 
 def _of_sheet(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]:

@@ -27,6 +27,8 @@ ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 BY_PATH = {"/ads.txt": LINES, "/app-ads.txt": LINES, "/sellers.json": SELLERS}
 ICONS = re.compile(r"(?i)favicon|apple-touch-icon|/icon[\w-]*\.(?:ico|png|svg)\Z|\.ico\Z")
 MOST_FILED = {ICON: 1 * MB, SHEET: 5 * MB, LINES: 5 * MB, SELLERS: 20 * MB}  # bytes; honest ones have a tenth
+# A page as the Wayback Machine hands it out: the address behind its own is that of the page.
+HANDED_OUT = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 HEAD = 2048  # bytes of a body that are looked at for a page
 ANEW = "get the file anew."
 COLUMNS = ("url", "html")
@@ -85,14 +87,15 @@ def _of_table(pages: pd.DataFrame) -> Iterator[Stored]:
     headers = pages["headers"] if "headers" in pages else [None] * len(pages)
     for number, (url, html, said) in enumerate(zip(pages["url"], pages["html"], headers, strict=True), 1):
         pairs = list(said.items()) if isinstance(said, dict) else list(said) if isinstance(said, list | tuple) else []
+        url = HANDED_OUT.sub("", str(url))
         known = [(str(name).lower(), str(value)) for name, value in pairs]
         if isinstance(html, str):  # it is decoded already, whatever the headers say
             html = html.encode("utf-8", "replace")
             known = [(name, value) for name, value in known if name != "content-type"]
             known.append(("content-type", "text/html; charset=utf-8"))
-        what = BY_PATH.get(urlsplit(str(url)).path.lower(), PAGE)
+        what = BY_PATH.get(urlsplit(url).path.lower(), PAGE)
         if isinstance(html, bytes):
-            yield Stored(str(url), known, what, html, "the table", f"row {number}")
+            yield Stored(url, known, what, html, "the table", f"row {number}")
 
 
 def _of_archive(path: Path) -> Iterator[Stored | Problem]:
@@ -125,7 +128,7 @@ def _of_record(record: "ArcWarcRecord", file: str, place: str) -> Iterator[Store
     if record.rec_type not in ("response", "resource"):
         return
     try:
-        url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+        url = HANDED_OUT.sub("", (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> "))
         headers = [
             (name.lower(), value) for name, value in (record.http_headers.headers if record.http_headers else [])
         ]

@@ -56,7 +56,7 @@ def surprise(carriers: int, sites: int, tier: str) -> float:
     """Return how surprising a shared value is, in bits; 0 where it is common among the sites, or known to say nothing.
 
     >>> [round(surprise(carriers, 200, "conclusive"), 1) for carriers in (2, 20, 100, 150)]
-    [13.9, 7.2, 2.8, 0.0]
+    [13.9, 7.3, 2.8, 0.0]
     """
     if tier not in PUBLIC or is_common(carriers, sites):
         return 0.0
