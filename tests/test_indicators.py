@@ -252,6 +252,14 @@ def test_no_page_breaks_the_reader(text):
     assert isinstance(found(text), set)
 
 
+@pytest.mark.parametrize("url", ["", "http://[broken", "about:blank", "https://"])
+def test_broken_addresses_break_nothing(url):
+    head = '<link rel="stylesheet" href="http://[x/a.css"><link rel="alternate" href="http://[x/feed"><img src="//[">'
+    foot = '<a href="http://[::1">x</a><a href="mailto:">y</a><a href="tel:">z</a>'
+    assert ("language", "en") in found(page("head", head), url=url)
+    assert ("language", "en") in found(page("foot", foot), url=url)
+
+
 def archive(*answers: tuple[str, str, bytes]) -> bytes:
     return b"".join(one_page(url, body, "200 OK", [("Content-Type", form)]) for url, form, body in answers)
 

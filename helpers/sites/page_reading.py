@@ -235,7 +235,7 @@ def _build(parts: PageParts, url: str) -> Iterator[Row]:
             yield "builder", name, getattr(parts, where).place(match.start()), _around(match)
     for rel, address in parts.heads:
         here = led_on(address, url)
-        if "alternate" in rel and FEED.search(address) and host_of(here) == host_of(url):
+        if "alternate" in rel and FEED.search(address) and host_of(here) == host_of(url) != "":
             path, query = urlsplit(here).path, urlsplit(here).query
             yield "feed", f"{path}{'?' if query else ''}{query}", f"link rel={rel}", address[: 2 * CLIP]
 
@@ -254,7 +254,7 @@ def _icons(parts: PageParts, url: str) -> Iterator[Row]:
 def _styles(parts: PageParts, url: str) -> Iterator[Row]:
     """The style sheets of the site, and the classes and ids of the page; names with figures are of single articles."""
     for address in parts.sheets:
-        if host_of(led_on(address, url)) == host_of(url):
+        if host_of(led_on(address, url)) == host_of(url) != "":
             yield "css_file", urlsplit(led_on(address, url)).path, "link rel=stylesheet", address[: 2 * CLIP]
     names = sorted(name for name in parts.names if not any(sign.isdigit() for sign in name))
     if names:

@@ -93,7 +93,7 @@ def _of_table(pages: pd.DataFrame) -> Iterator[Stored]:
             html = html.encode("utf-8", "replace")
             known = [(name, value) for name, value in known if name != "content-type"]
             known.append(("content-type", "text/html; charset=utf-8"))
-        what = BY_PATH.get(urlsplit(url).path.lower(), PAGE)
+        what = BY_PATH.get(_path(url), PAGE)
         if isinstance(html, bytes):
             yield Stored(url, known, what, html, "the table", f"row {number}")
 
@@ -163,9 +163,16 @@ def _body(record: "ArcWarcRecord", headers: dict[str, str]) -> bytes:
     return unpacked_body(b"".join(pieces), codings_of(headers.get("content-encoding", "")))[0]
 
 
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.lower()
+    except ValueError:
+        return ""
+
+
 def _what(url: str, declared: str, body: bytes) -> str:
     """What an answer is; empty where it can hold no indicator that is looked for."""
-    path = urlsplit(url).path.lower()
+    path = _path(url)
     if path in BY_PATH:
         return "" if LOOKS_LIKE_HTML.match(body[:HEAD]) else BY_PATH[path]
     if declared.startswith("image/"):
