@@ -5,6 +5,7 @@ out (`common_indicators` lists them). Everything else that two sites share is a 
 it and its surprise in bits (`surprise`). No row says that one person runs both: an account may be an agency's.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -45,6 +46,8 @@ FEWEST_NAMES, LEAST_ALIKE = 20, 0.6  # classes and ids that two sites share and 
 WITHIN = 60.0  # minutes between two copies of one source; a person or a program that posts to both needs less
 FEWEST_SOURCES = 3  # in common; of fewer nothing is said
 MOST_OF_TEST = 10.0  # bits that a test of words counts for, however small its p: it does not know why two agree
+LEAST_P = 0.05  # of sources and hours; with a larger p there is no row
+COMPARED = "compared articles"
 OTHER_FAMILIES = {"dictionary": "dictionary", "furniture": "dictionary", "sources": "sources", "lag": "sources"}
 POINTS = "one site’s pages name or load from the other: a move, a copy, or one hand"
 WHY = {
@@ -130,39 +133,26 @@ def common_indicators(found: pd.DataFrame, background: pd.DataFrame | None = Non
 
 def _names_alike(found: pd.DataFrame, sites: list[str]) -> Iterator[tuple]:
     """Sites whose classes and ids are alike beyond what most of the sites have, as one row a pair."""
-    rows = found[found["kind"] == SET_OF_NAMES]
-    of_site = {
-        site: {name for names in part for name in names.split()} for site, part in rows.groupby("site")["evidence"]
-    }
-    counts: dict[str, int] = {}
-    for names in of_site.values():
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    rare = {
-        site: {name for name in names if not is_common(counts[name], len(sites))} for site, names in of_site.items()
-    }
-    alike = [
-        (one, other, len(rare[one] & rare[other]), min(len(rare[one]), len(rare[other])))
-        for one, other in combinations(sorted(rare), 2)
-    ]
-    alike = [row for row in alike if row[2] >= FEWEST_NAMES and row[2] >= LEAST_ALIKE * row[3]]
-    having = {site: 1 + sum(site in row[:2] for row in alike) for site in of_site}
+    rare, of = _rare_names(found, len(sites)), len(sites)
+    alike = []
+    for one, other in combinations(sorted(rare), 2):
+        both, fewer = len(rare[one] & rare[other]), min(len(rare[one]), len(rare[other]))
+        if both >= FEWEST_NAMES and both >= LEAST_ALIKE * fewer:
+            alike.append((one, other, both, fewer))
+    having = Counter(site for one, other, *_ in alike for site in (one, other))
     for one, other, both, fewer in alike:
-        number = max(having[one], having[other])
-        bits = surprise(number, len(sites), CIRCUMSTANTIAL)
-        value = f"{both} of {fewer} names that few have"
-        yield (
-            one,
-            other,
-            SET_OF_NAMES,
-            value,
-            CIRCUMSTANTIAL,
-            number,
-            len(sites),
-            bits,
-            "all pages",
-            KINDS[SET_OF_NAMES].why,
-        )
+        number = 1 + max(having[one], having[other])
+        value, why = f"{both} of {fewer} names that few have", KINDS[SET_OF_NAMES].why
+        bits = surprise(number, of, CIRCUMSTANTIAL)
+        yield one, other, SET_OF_NAMES, value, CIRCUMSTANTIAL, number, of, bits, "all pages", why
+
+
+def _rare_names(found: pd.DataFrame, of: int) -> dict[str, set[str]]:
+    """The classes and ids of each site that no more than half of the sites have."""
+    rows = found[found["kind"] == SET_OF_NAMES]
+    names = {str(site): set(" ".join(part["evidence"]).split()) for site, part in rows.groupby("site")}
+    counts = Counter(name for of_site in names.values() for name in of_site)
+    return {site: {name for name in of_site if not is_common(counts[name], of)} for site, of_site in names.items()}
 
 
 def _pointing(found: pd.DataFrame, sites: list[str]) -> Iterator[tuple]:
@@ -183,72 +173,51 @@ def _by_words(comparison: Comparison, sites: list[str]) -> Iterator[tuple]:
     test = shared_dictionary_test(substitutions[substitutions["site"].isin(able)])
     for row in test[test["verdict"] == SHARED].itertuples():
         value = f"{row.agreement:.0%} of {row.chances} originals alike, {row.expected:.0%} expected"
-        bits, rests = (
-            min(MOST_OF_TEST, -np.log2(row.p_holm)),
-            f"{row.articles_a} and {row.articles_b} compared articles",
-        )
+        rests = f"{row.articles_a} and {row.articles_b} compared articles"
         pair = sorted([row.site_a, row.site_b])
-        yield *pair, "dictionary", value, ASSOCIATIVE, 2, len(able), bits, rests, WHY["dictionary"]
+        yield *pair, "dictionary", value, ASSOCIATIVE, 2, len(able), _bits(row.p_holm), rests, WHY["dictionary"]
     lines = furniture_fingerprint(comparison.articles, comparison.paragraphs, substitutions)
-    of_sites = lines[[site for site in lines.columns if site in sites]]
-    for line, shares in zip(lines.index, of_sites.to_numpy(), strict=True):
-        having = sorted(site for site, share in zip(of_sites.columns, shares, strict=True) if share > 0)
-        bits = surprise(len(having), len(able), CIRCUMSTANTIAL) if len(having) > 1 else 0.0
+    yield from _furniture(lines[[site for site in lines.columns if site in sites]], len(able))
+
+
+def _furniture(lines: pd.DataFrame, of: int) -> Iterator[tuple]:
+    """Lines around the articles (in rows) that few of the sites (in columns) have."""
+    for line, shares in zip(lines.index, lines.to_numpy(), strict=True):
+        having = sorted(site for site, share in zip(lines.columns, shares, strict=True) if share > 0)
+        bits = surprise(len(having), of, CIRCUMSTANTIAL) if len(having) > 1 else 0.0
         for one, other in combinations(having, 2) if bits else ():
-            yield (
-                one,
-                other,
-                "furniture",
-                str(line),
-                CIRCUMSTANTIAL,
-                len(having),
-                len(able),
-                bits,
-                "compared articles",
-                WHY["furniture"],
-            )
+            about = ("furniture", str(line), CIRCUMSTANTIAL, len(having), of, bits)
+            yield one, other, *about, COMPARED, WHY["furniture"]
+
+
+def _bits(p: float) -> float:
+    return float(min(MOST_OF_TEST, -np.log2(p)))
 
 
 def _by_sources(comparison: Comparison, sites: list[str]) -> Iterator[tuple]:
     """Sources that two sites both took, and the hours between the two copies."""
     pairs = comparison.pairs[comparison.pairs["site"].isin(sites)]
     taken = {str(site): set(part["reference_id"]) for site, part in pairs.groupby(pairs["site"].astype(str))}
-    hours = _hours(comparison, pairs)
-    number, near = pairs["reference_id"].nunique(), _near(taken, hours)
-    for (one, other), (within, both) in near.items():
-        shared = taken[one] & taken[other]
-        p = float(hypergeom.sf(len(shared) - 1, number, len(taken[one]), len(taken[other])))
-        counts = (2, len(taken))
-        if len(shared) >= FEWEST_SOURCES and p < 0.05:
-            value = f"{len(shared)} of {len(taken[one])} and {len(taken[other])} sources"
-            yield (
-                one,
-                other,
-                "sources",
-                value,
-                CIRCUMSTANTIAL,
-                *counts,
-                min(MOST_OF_TEST, -np.log2(p)),
-                "compared articles",
-                WHY["sources"],
-            )
-        if both >= FEWEST_SOURCES and within:
-            others = [counted for pair, counted in near.items() if pair != (one, other)]
-            rate = (1 + sum(w for w, _ in others)) / (2 + sum(m for _, m in others))
-            p = float(binom.sf(within - 1, both, rate))
+    near, number = _near(taken, _hours(comparison, pairs)), pairs["reference_id"].nunique()
+    for one, other in near:
+        shared, counts = len(taken[one] & taken[other]), (2, len(taken))
+        p = float(hypergeom.sf(shared - 1, number, len(taken[one]), len(taken[other])))
+        if shared >= FEWEST_SOURCES and p < LEAST_P:
+            value = f"{shared} of {len(taken[one])} and {len(taken[other])} sources"
+            yield one, other, "sources", value, CIRCUMSTANTIAL, *counts, _bits(p), COMPARED, WHY["sources"]
+        within, both = near[one, other]
+        p = _chance_near((one, other), near)
+        if both >= FEWEST_SOURCES and p < LEAST_P:
             value = f"{within} of {both} copies within {WITHIN:.0f} minutes"
-            if p < 0.05:
-                yield (
-                    one,
-                    other,
-                    "lag",
-                    value,
-                    CIRCUMSTANTIAL,
-                    *counts,
-                    min(MOST_OF_TEST, -np.log2(p)),
-                    "compared articles",
-                    WHY["lag"],
-                )
+            yield one, other, "lag", value, CIRCUMSTANTIAL, *counts, _bits(p), COMPARED, WHY["lag"]
+
+
+def _chance_near(pair: tuple[str, str], near: dict[tuple[str, str], tuple[int, int]]) -> float:
+    """How probable so many copies within the hour are, at the rate of all other pairs of sites (binomial)."""
+    within, both = near[pair]
+    others = [counts for other, counts in near.items() if other != pair]
+    rate = (1 + sum(w for w, _ in others)) / (2 + sum(m for _, m in others))
+    return float(binom.sf(within - 1, both, rate)) if within else 1.0
 
 
 def _hours(comparison: Comparison, pairs: pd.DataFrame) -> dict[tuple[str, str], pd.Timestamp]:
