@@ -24,6 +24,7 @@ COPIES = {
     "CHANGELOG.md": "_project/changelog.md",
     "corpus/README.md": "_project/corpus.md",
     "corpus/field/README.md": "_project/field.md",
+    "corpus/network/README.md": "_project/network.md",
     "benchmarks/heldout/README.md": "_project/heldout.md",
 } | {f"notebooks/{path.name}": f"_notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 PLACES = {ROOT / outside: HERE / inside for outside, inside in COPIES.items()}

@@ -15,6 +15,7 @@ from helpers.display.plots import (
 )
 from helpers.display.tables import readable
 from helpers.report.pictures import plot_composition, plot_power, plot_site_tree, plot_small_multiples, plot_timeline
+from helpers.sites.network_picture import plot_network
 
 __all__ = [
     "addresses",
@@ -27,6 +28,7 @@ __all__ = [
     "plot_coverage",
     "plot_crossings",
     "plot_kinds",
+    "plot_network",
     "plot_paragraphs",
     "plot_power",
     "plot_rates",

@@ -33,17 +33,40 @@ FACES = {
         *("MappingTable", "propose", "share", "join", "open_shared", "coverage", "news", "agreement", "preview"),
         "apply",
     ],
-    "plots": ["plot_paragraphs", "plot_rates", "plot_crossings", "plot_timeline", "plot_site_tree", "plot_power"],
+    "plots": [
+        "plot_paragraphs",
+        "plot_rates",
+        "plot_crossings",
+        "plot_timeline",
+        "plot_site_tree",
+        "plot_power",
+        "plot_network",
+    ],
     "report": ["build_report", "build_reports", "capture", "evidence", "letters", "verify"],
-    "restore": ["restore"],
+    "restore": ["restore", "decipher", "decipher_places"],
     "review": ["review"],
     "scale": ["at_scale", "read_table", "ask"],
-    "sites": ["site_distances", "shared_dictionary_test", "typical_replacements", "watch", "new_indicators"],
+    "sites": [
+        *("site_distances", "shared_dictionary_test", "typical_replacements", "indicators", "links_between"),
+        *("common_indicators", "linked_pairs", "site_groups", "network", "write_network", "watch", "new_indicators"),
+    ],
     "sources": ["SourceIndex", "search_queries", "group_versions", "template", "reconstruct"],
     "spinner": ["Spinner"],
     "substitutions": ["find_substitutions", "substitution_frequency"],
 }
-HEAVY = {"pandas", "numba", "matplotlib", "scipy", "sklearn", "gguf", "dask", "anywidget", "lxml", "pyarrow"}
+HEAVY = {
+    "pandas",
+    "networkx",
+    "numba",
+    "matplotlib",
+    "scipy",
+    "sklearn",
+    "gguf",
+    "dask",
+    "anywidget",
+    "lxml",
+    "pyarrow",
+}
 
 
 def modules() -> list[Path]:

@@ -31,6 +31,7 @@ SUBCOMMANDS = {
     "verify": "helpers.command.to_hand_on:verify",
     "letters": "helpers.command.to_hand_on:letters",
     "scale": "helpers.command.many_texts:scale",
+    "links": "helpers.command.links:links",
     "field": "helpers.command.field:field",
     "lab": "helpers.command.many_texts:lab",
 }

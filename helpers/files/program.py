@@ -9,8 +9,8 @@ LEARNT_FROM = ["nltk", "numba", "pandas", "simplemma", "wordsegment"]  # package
 
 
 def program_digest() -> str:
-    """Return the SHA-256 of this package's code and templates and of the packages' versions it computes with."""
+    """Return the SHA-256 of this package's code, templates, tables and of the versions it computes with."""
     digest = hashlib.sha256("\n".join(f"{name} {version(name)}" for name in LEARNT_FROM).encode())
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/*")]):
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/*"), *PACKAGE.rglob("tables/*")]):
         digest.update(f"\n{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -25,6 +25,7 @@ from helpers.files.dates import day_of, now
 from helpers.files.program import program_digest
 from helpers.report.article_pages import article_pages
 from helpers.report.datapackage import describe, fingerprint, is_whole, read_descriptor, write_descriptor
+from helpers.report.facts.site_links import archives_of, corpus_links
 from helpers.report.index_page import build_index, must_be_index
 from helpers.report.notebook import publish_notebook
 from helpers.report.page import site_page, site_pictures
@@ -134,11 +135,11 @@ def _build_reports(plan: Plan, progress: bool) -> Built:
 
 def _build_each(sites: list[str], built: Built, plan: Plan, comparison: Comparison, progress: bool) -> None:
     """Write these reports and note in `built` what was done; raise `ReportsError` at the end for those that failed."""
-    tests = compare_sites(comparison, sites)
+    tests, links = compare_sites(comparison, sites), corpus_links(plan.corpus)
     failed: dict[str, Exception] = {}
     for site in _bar(sites, progress):
         try:
-            if _build(site, built, plan, comparison, tests):
+            if _build(site, built, plan, comparison, tests, links):
                 built.anew.append(site)
         except Exception as error:  # whatever it is, it is said below, with the site
             failed[site] = error
@@ -171,11 +172,16 @@ def _bar(sites: list[str], shown: bool) -> Iterable[str]:
 
 
 def _digest_of_corpus(corpus: Path, articles: pd.DataFrame) -> str:
-    """What reports are made from: the program, the table, the texts, notes, decisions and gold tables."""
+    """What reports are made from: the program, the table, the texts, notes, decisions, gold tables, archives."""
     digest = hashlib.sha256(program_digest().encode())
     for path in [corpus / TABLE, corpus / NOTES, corpus / MAPPING / LOG, *sorted(corpus.glob("gold/*.gold.csv"))]:
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
+    for path in archives_of(corpus):  # large ones are not read for this: whoever changes one changes its size or hour
+        about = path.stat()
+        digest.update(
+            f"{path.relative_to(corpus)} {about.st_size} {about.st_mtime_ns}".encode("utf-8", "surrogateescape")
+        )
     digest.update("\n".join(articles["sha256"]).encode())
     return digest.hexdigest()
 
@@ -185,10 +191,12 @@ def _is_up_to_date(folder: Path, made_from: str) -> bool:
     return descriptor.get("unspun", {}).get("made_from") == made_from and is_whole(folder, descriptor)
 
 
-def _build(site: str, built: Built, plan: Plan, comparison: Comparison, tests: pd.DataFrame) -> bool:
+def _build(
+    site: str, built: Built, plan: Plan, comparison: Comparison, tests: pd.DataFrame, links: pd.DataFrame | None
+) -> bool:
     """Write one report and return True; where its content did not change only note what it was made from."""
     folder, corpus = plan.pages[site].parent, plan.corpus
-    tables = site_tables(site, comparison, corpus, tests)
+    tables = site_tables(site, comparison, corpus, tests, links)
     content = _digest_of_content(site, comparison.articles, tables)
     before = read_descriptor(folder)
     unspun = before.get("unspun", {})

@@ -83,6 +83,15 @@ TABLES = {
         ("expected", "Expected", "percent"),
         ("p_holm", "p, corrected", "p"), ("verdict", "Answer", "text"), ("reason", "Why none", "text"),
     ],
+    "linked_sites": [
+        ("other", "Other site", "text"), ("verdict", "In common", "text"), ("surprise", "Surprise, bits", "score"),
+        ("strongest", "What it rests on", "text"),
+    ],
+    "shared_indicators": [
+        ("other", "Other site", "text"), ("kind", "What", "text"), ("value", "Value", "text"),
+        ("tier", "Tier", "text"), ("sites", "Sites that have it", "count"), ("of", "of", "count"),
+        ("surprise", "Surprise, bits", "score"), ("rests_on", "Stands on", "text"),
+    ],
     "files": [
         ("file", "File", "text"), ("role", "Role", "text"), ("licence", "Licence", "text"),
         ("sha256", "Fingerprint (SHA-256)", "code"),
@@ -92,6 +101,7 @@ TABLES = {
 HEADS = [
     {"copied": "Copied", "changed": "Replaced"}, {"copied": "As in the reconstruction", "changed": "Different"}
 ]  # fmt: skip
+LINKS = ("linked_sites", "shared_indicators")  # tables that are there only where pages of several sites are kept
 NUMERIC = {"count", "percent", "hours", "score", "p"}
 
 
@@ -168,6 +178,7 @@ def site_page(
             "headlines": tables["headlines"].head(MOST_ROWS),
             "leftovers": tables["leftovers"].head(MOST_ROWS),
             "comparisons": tables["comparisons"].head(MOST_ROWS),
+            **{name: tables[name].head(MOST_ROWS) for name in LINKS if name in tables},
             "files": tables["files"].head(2 * MOST_ARTICLES),
         },
         "columns": _columns("reconstruction" if reconstructed else "reference"),
@@ -204,6 +215,7 @@ def _absent(n: "_Numbers", known: dict) -> list[str]:
         "moved, left out or added paragraphs": not known["reconstructed"]
         and not (n.value("moved") or n.value("dropped") or n.value("added_lines")),
         "moved, left out or added paragraphs (the reference was rebuilt from the text)": known["reconstructed"],
+        "anything that the stored pages of few sites share": totals.get("linked_sites") == 0,
         f"{nobody} in this corpus to compare with": not totals["comparisons"] and not known["most_compared"],
         "a shared list of words (of so many sites those with the most articles are compared, not this one)":
         not totals["comparisons"] and known["most_compared"] > 0,

@@ -23,6 +23,7 @@ from helpers.report.facts.disguises import disguised_words
 from helpers.report.facts.leftovers import is_page, leftovers
 from helpers.report.facts.numbers import changed_numbers, sort_of_name
 from helpers.report.facts.quotations import assess_quotations, turned_negations
+from helpers.report.facts.site_links import links_of_site
 from helpers.report.key_figures import DECIDED, key_figures
 from helpers.sites.dictionary_test import MOST_SITES
 from helpers.sites.distances import shared_dictionary_test, site_distances
@@ -66,10 +67,13 @@ def _no_more_than_can_be_compared(substitutions: pd.DataFrame) -> pd.DataFrame:
     return substitutions if len(articles) <= MOST_SITES else substitutions[substitutions["site"].isin(most)]
 
 
-def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def site_tables(
+    site: str, comparison: Comparison, corpus: str | Path, tests: pd.DataFrame, links: pd.DataFrame | None = None
+) -> dict[str, pd.DataFrame]:
     """Return the tables behind one site's report, by name; `datapackage.TABLES` says what each is.
 
-    The comparison's substitutions have their `decision` (see `with_decisions`).
+    The comparison's substitutions have their `decision` (see `with_decisions`). `links` are what the sites of the
+    corpus have in common (`site_links.corpus_links`); where no pages are kept there are none, and no table of them.
     """
     articles = comparison.articles
     pairs = comparison.pairs[comparison.pairs["site"] == site]
@@ -99,6 +103,7 @@ def site_tables(site: str, comparison: Comparison, corpus: str | Path, tests: pd
         "leftovers": leftovers(articles, summary, corpus),
         "site_notes": notes[notes["site"] == site].drop(columns="site").reset_index(drop=True),
         "comparisons": _of_site(tests, site),
+        **links_of_site(links, site),
         "confirmations": confirmations(found, corpus),
         "agreement": _agreement(corpus, found, pairs["spun_id"]),
         "files": _files(articles, [*pairs["spun_id"], *pairs["reference_id"].drop_duplicates()]),

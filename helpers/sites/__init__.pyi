@@ -4,5 +4,12 @@ from .distances import furniture_fingerprint as furniture_fingerprint
 from .distances import site_distances as site_distances
 from .distances import site_replacements as site_replacements
 from .distances import typical_replacements as typical_replacements
+from .indicators import indicators as indicators
+from .links import common_indicators as common_indicators
+from .links import linked_pairs as linked_pairs
+from .links import links_between as links_between
+from .links import site_groups as site_groups
+from .network_picture import network as network
+from .network_picture import write_network as write_network
 from .watching import Watched as Watched
 from .watching import watch as watch
