@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +21,9 @@ from helpers.display.export import write_csv
 from helpers.files.atomic import write_file
 from helpers.sites.changes import CHANGES, changes, new_indicators
 from helpers.sites.changes_page import changes_page
+from helpers.sites.indicators import indicators as indicators_of
 
 Indicators = Callable[[list[Path]], pd.DataFrame]
-NONE_FOUND = ["site", "page", "kind", "value", "tier", "why"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def watch(
     private: bool = False,
     through: str = "",
     progress: bool = True,
-    indicators: Indicators | None = None,
+    indicators: Indicators = indicators_of,
 ) -> Watched:
     """Collect a site again that `collect` put into `folder`, and return what changed since.
 
@@ -68,8 +67,8 @@ def watch(
     `collect` are those that are asked; the other parameters are as there. With `corpus` new articles and new versions
     are imported.
 
-    `indicators` is a function from a list of web archives to a table with the columns `site`, `kind`, `value`; by
-    default that of `helpers.sites`, where there is one. Its rows are compared with those of the archives before.
+    `indicators` is a function from a list of web archives to a table with the columns `site`, `kind`, `value`; its
+    rows are compared with those of the archives before.
 
     Raises `CollectingError` where nothing was collected into the folder, else what `collect` raises.
     """
@@ -83,7 +82,7 @@ def watch(
         plan.why, plan.guessed = "watch", kept.lines[0].get("guessed", False)
         asking = Asking(agent, wait, timeout, private, through_server(through))
         run = run_shown(kept, asking, plan, progress)
-        found = _watched(kept, run.round, indicators or _our_indicators())
+        found = _watched(kept, run.round, indicators)
         if corpus is None:
             return found
         return replace(found, said=f"{found.said} {import_collected(kept, corpus, role, plan.site)}")
@@ -97,18 +96,9 @@ def _starts(kept: Kept) -> list[str]:
     return [str(start) for start in begun["starts"]]
 
 
-def _our_indicators() -> Indicators | None:
-    """What reads indicators out of archives, where this version of Unspun has it."""
-    try:
-        found: Indicators = import_module("helpers.sites.indicators").indicators
-        return found
-    except (ModuleNotFoundError, AttributeError):
-        return None
-
-
-def _watched(kept: Kept, number: int, indicators: Indicators | None) -> Watched:
+def _watched(kept: Kept, number: int, indicators: Indicators) -> Watched:
     table, edits = changes(kept, number)
-    fresh = _fresh(kept, number, indicators) if indicators else pd.DataFrame(columns=NONE_FOUND)
+    fresh = _fresh(kept, number, indicators)
     site = next(line["site"] for line in kept.lines if line["event"] == "begin")
     sentence = _said(table, edits, fresh)
     stem = f"changes-{number:03}"
@@ -125,9 +115,7 @@ def _fresh(kept: Kept, number: int, indicators: Indicators) -> pd.DataFrame:
     for line in kept.lines:
         if line["event"] == "asked" and "at" in line and not line.get("same"):
             of_round[line["round"] >= number][kept.folder / line["archive"]] = None
-    if not all(of_round.values()):
-        return pd.DataFrame(columns=NONE_FOUND)
-    return new_indicators(indicators(list(of_round[False])), indicators(list(of_round[True])))
+    return new_indicators(*(indicators(list(of_round[late])) for late in (False, True)))
 
 
 def _said(table: pd.DataFrame, edits: pd.DataFrame, fresh: pd.DataFrame) -> str:
