@@ -70,7 +70,7 @@ def test_the_report_names_what_is_shared_and_says_what_that_does_not_show(corpus
 
 
 def test_without_pages_the_report_says_nothing_of_links(reports):
-    page = reports / "dailybrief.example" / "index.html"
+    page = reports / "worldpulse.example" / "index.html"
     assert "What links this site" not in page.read_text(encoding="utf-8")
     assert not (page.parent / "data" / "linked_sites.csv").exists()
 
