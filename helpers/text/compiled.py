@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.core import caching
 from numpy.typing import NDArray
 
@@ -60,7 +60,28 @@ def compiled(function: Function) -> Function:
     """Compile a function at its first call, or take what an earlier process compiled from the same sources."""
     dispatcher = njit(function, nogil=True, error_model="numpy")
     dispatcher._cache = _KeptCode(function, FOLDERS)  # type: ignore[attr-defined]  # as `cache=True` does, elsewhere
+    _take_plain_types(dispatcher)
     return cast(Function, dispatcher)  # what comes out is called as the function is
+
+
+def _take_plain_types(dispatcher: Any) -> None:
+    """Compile a function once for all whole numbers that compiled code hands it, but for keys, which are uint64.
+
+    Numba would compile it anew for each number that stands in a call (0, 1, 2), and for each width.
+    """
+    template = dispatcher.get_call_template
+
+    def plain(arguments: tuple, keywords: dict) -> tuple:
+        return template(tuple(map(_plain, arguments)), {name: _plain(kind) for name, kind in keywords.items()})
+
+    dispatcher.get_call_template = plain
+
+
+def _plain(kind: types.Type) -> types.Type:
+    """The type that a function is compiled for where one of this type is handed to it."""
+    kind = types.unliteral(kind)
+    is_narrow = isinstance(kind, types.Integer) and getattr(kind, "bitwidth", 64) < 64
+    return types.int64 if is_narrow else kind
 
 
 def is_compiled() -> bool:
