@@ -171,7 +171,7 @@ def _strays(runs: Runs, spun: Characters, reference: Characters, words: SpanWord
     """Mark the runs put in or left out that are a few words inside a line, and no passage of their own."""
     found = np.zeros(len(runs.ops), np.bool_)
     for op, side, text, own in ((INSERT, 0, spun, words), (DELETE, 2, reference, others)):
-        sizes, counts = np.diff(own.firsts), own.counts()
+        sizes, counts = own.sizes(), own.counts()
         few = (runs.ops == op) & (counts > 0) & (sizes == counts) & (sizes <= LONGEST_STRAY)
         for run in np.flatnonzero(few).tolist():
             found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]]
@@ -388,8 +388,9 @@ def _without_doubled(places: Places, read: ReadRuns) -> Places:
     """The places, those of doubled words at the words that are doubled."""
     offsets = places.offsets
     columns = np.ascontiguousarray(offsets.T)
-    counts = np.stack([read.words(columns[2 * side], columns[2 * side + 1], side).counts() for side in (0, 1)])
-    perhaps = np.flatnonzero((counts.min(axis=0) == 1) & (counts.max(axis=0) == 2))
+    both = [read.words(columns[2 * side], columns[2 * side + 1], side) for side in (0, 1)]
+    sizes, lasts = np.stack([words.sizes() for words in both]), [words.folds[words.firsts[1:] - 1] for words in both]
+    perhaps = np.flatnonzero((sizes.min(axis=0) == 1) & (sizes.max(axis=0) == 2) & (lasts[0] == lasts[1]))
     if not len(perhaps):
         return places
     texts = read.spun.text, read.reference.text

@@ -39,6 +39,10 @@ class SpanWords(NamedTuple):
     folds: Int32s
     words: Bools
 
+    def sizes(self) -> Int64s:
+        """Return how many tokens each span has (spans)."""
+        return np.diff(self.firsts)
+
     def counts(self) -> Int64s:
         """Return how many words each span has (spans)."""
         before = np.concatenate(([0], np.cumsum(self.words)))
