@@ -65,23 +65,14 @@ def compiled(function: Function) -> Function:
 
 
 def _take_plain_types(dispatcher: Any) -> None:
-    """Compile a function once for all whole numbers that compiled code hands it, but for keys, which are uint64.
-
-    Numba would compile it anew for each number that stands in a call (0, 1, 2), and for each width.
-    """
+    """Compile a function once for all numbers that stand in calls (0, 1): numba would do so anew for each of them."""
     template = dispatcher.get_call_template
 
     def plain(arguments: tuple, keywords: dict) -> tuple:
-        return template(tuple(map(_plain, arguments)), {name: _plain(kind) for name, kind in keywords.items()})
+        named = {name: types.unliteral(kind) for name, kind in keywords.items()}
+        return template(tuple(map(types.unliteral, arguments)), named)
 
     dispatcher.get_call_template = plain
-
-
-def _plain(kind: types.Type) -> types.Type:
-    """The type that a function is compiled for where one of this type is handed to it."""
-    kind = types.unliteral(kind)
-    is_narrow = isinstance(kind, types.Integer) and getattr(kind, "bitwidth", 64) < 64
-    return types.int64 if is_narrow else kind
 
 
 def is_compiled() -> bool:
