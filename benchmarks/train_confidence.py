@@ -17,9 +17,11 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.testsets import references, split, spun_set
 from helpers.align import align_pairs
+from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import FEATURES, FILE, confidences, features
+from helpers.comparison.found_places import places_of
 from helpers.comparison.rewritten import with_orders
-from helpers.comparison.substitutions import places_of, runs_by_pair
+from helpers.comparison.runs import read_runs, runs_by_pair
 from helpers.evaluation.scores import read_gold
 from helpers.text.spans import fold, sentence_spans
 
@@ -68,11 +70,11 @@ def compared(spun: str, reference: str, gold: pd.DataFrame) -> pd.DataFrame:
     """Return the rows found between two texts: FEATURES, `confidence`, `right` (gold has that place and original)."""
     known = {(row.spun_start, row.spun_end, fold(row.original)) for row in gold.itertuples()}
     alignment = align_pairs([("", "", spun, reference)])
-    runs = runs_by_pair(alignment)["", ""]
-    places = with_orders(places_of(runs, spun, reference), runs)
-    table = pd.DataFrame(features(places, runs, spun, reference), columns=FEATURES)
-    sure = confidences(places, runs, spun, reference)
-    right = [(start, end, fold(reference[begin:stop])) in known for start, end, begin, stop, _ in places]
+    read = read_runs(runs_by_pair(alignment)["", ""], spun, reference, current_vocabulary())
+    places = with_orders(places_of(read), read)
+    table = pd.DataFrame(features(places, read), columns=FEATURES)
+    sure = confidences(places, read)
+    right = [(start, end, fold(reference[begin:stop])) in known for start, end, begin, stop in places.offsets.tolist()]
     return table.assign(confidence=sure, right=right)
 
 

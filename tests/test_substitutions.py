@@ -1,17 +1,22 @@
 """From alignments to substitutions, their kinds and how often each was made."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.align import align, align_pairs, fold
+from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.frequency import as_written, wilson_interval
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_of, of_a_dictionary
+from helpers.comparison.span_words import characters, span_words
 from helpers.comparison.substitutions import COLUMNS
 from helpers.corpus import pair_texts
 from helpers.corpus.schemas import Frequency, Substitutions
 from helpers.substitutions import find_substitutions, substitution_frequency
-from helpers.text.spans import tokens
+from helpers.text.spans import folded_words, overlaps, tokens, touch
 
 
 def changes(spun: str, reference: str) -> list[tuple[str, str]]:
@@ -575,3 +580,52 @@ def test_a_possessive_ending_is_no_neighbour():
 def test_the_tables_of_the_corpus_have_the_columns_of_the_design(articles, alignment, substitutions):
     Substitutions.validate(substitutions)
     Frequency.validate(substitution_frequency(substitutions, articles, alignment))
+
+
+# Words and spans as compiled code reads them
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"aA’'.-\n 1é", "n’t", "co", "s\xadt", "Ко", "\U0001d400", "U.S.", "four,560"]), max_size=30
+    ),
+    st.data(),
+)
+def test_the_words_of_spans_are_those_of_their_texts(parts, data):
+    text = "".join(parts)
+    edges = st.integers(0, len(text))
+    spans = [sorted(span) for span in data.draw(st.lists(st.tuples(edges, edges), max_size=6))]
+    starts, ends = (np.array([span[side] for span in spans], np.int64) for side in (0, 1))
+    vocabulary = current_vocabulary()
+    found = span_words(characters(text), starts, ends, vocabulary)
+    names = vocabulary.names()
+    for number, (start, end) in enumerate(spans):
+        own = slice(found.firsts[number], found.firsts[number + 1])
+        read = zip(found.starts[own] - start, found.ends[own] - start, found.folds[own], strict=True)
+        assert [(a, b, names[fold]) for a, b, fold in read] == tokens(text[start:end])
+        assert found.counts()[number] == len(folded_words(text[start:end]))
+
+
+@given(
+    st.lists(st.integers(0, 40), max_size=12, unique=True), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9)))
+)
+def test_spans_touch_where_they_overlap(edges, asked):
+    edges = sorted(edges)
+    spans = list(zip(edges[::2], edges[1::2], strict=False))
+    starts = np.array([start for start, _ in asked], np.int64)
+    ends = np.array([start + size for start, size in asked], np.int64)
+    expected = [overlaps(spans, start, start + size) for start, size in asked]
+    assert touch(spans, starts, ends).tolist() == expected
+
+
+def test_passages_that_moved_in_one_pair_change_nothing_in_another():
+    first, second = "Kim met Xi in Beijing on Monday morning.", "The army marched to the old bridge near Kursk."
+    doubled = ("m", "one.example", "r", "Transfer out a result of you you’ll be able to and push the rest.")
+    table = table_of(
+        doubled,
+        ("n", "one.example", "s", f"{second}\n\n{first}"),
+        ("r", "news.example", "", "Transfer out you can and push the rest."),
+        ("s", "news.example", "", f"{first}\n\n{second}"),
+    )
+    both, alone = find_substitutions(table), find_substitutions(table.drop(index="n"))
+    assert both[both["spun_id"] == "m"].equals(alone)

@@ -12,10 +12,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from helpers.comparison.alignment.rows import KEPT
-from helpers.comparison.places import Place
-from helpers.text.compiled import Floats
-from helpers.text.spans import folded_words
+from helpers.comparison.found_places import Places
+from helpers.comparison.runs import KEEPS, ReadRuns, Runs
+from helpers.text.compiled import Bools, Floats, Int64s, compiled
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
@@ -23,59 +22,76 @@ AROUND = 60  # characters on each side of a place
 SUREST = 1 - 1e-4  # a certainty is never more than this, and never less than what is left of 1
 
 
-def confidences(places: list[Place], runs: list[tuple], spun_text: str, reference_text: str) -> list[float]:
-    """Return for each place of a pair the probability (0 to 1) that it is right: both ends, and the original.
-
-    `runs` are the pair's, as `runs_by_pair` gives them.
-    """
-    if not places:
-        return []
+def confidences(places: Places, read: ReadRuns) -> Floats:
+    """Return for each place of a pair the probability (0 to 1) that it is right: both ends, and the original."""
+    if not len(places.sure):
+        return places.sure
     learnt = _weights()
-    seen = features(places, runs, spun_text, reference_text)
-    odds = seen @ np.array([learnt[name] for name in FEATURES]) + learnt["intercept"]
-    return (1 / (1 + np.exp(-odds))).tolist()
+    odds = features(places, read) @ np.array([learnt[name] for name in FEATURES]) + learnt["intercept"]
+    return 1 / (1 + np.exp(-odds))
 
 
-def features(places: list[Place], runs: list[tuple], spun_text: str, reference_text: str) -> Floats:
+def features(places: Places, read: ReadRuns) -> Floats:
     """Return what is seen of places (places x FEATURES): log odds of the certainty, words, and text kept around.
 
     `words` is the number of words on both sides beyond one each (log2 of one more); `kept` the share of the letters
     within 60 characters that stand in both texts, `least_kept` that on the side (left or right, of either text) where
     it is least.
     """
-    kept = [_kept(runs, side, len(text)) for side, text in enumerate((spun_text, reference_text))]
-    rows = []
-    for *offsets, sure in places:
-        bounded = min(max(sure, 1 - SUREST), SUREST)
-        words = len(folded_words(spun_text[slice(*offsets[:2])])) + len(
-            folded_words(reference_text[slice(*offsets[2:])])
-        )
-        sides = [
-            _share(kept[side], *span)
-            for side, (start, end) in enumerate((offsets[:2], offsets[2:]))
-            for span in ((start - AROUND, start), (end, end + AROUND))
-        ]
-        rows.append((np.log(bounded / (1 - bounded)), np.log2(max(1, words - 1)), sum(sides) / len(sides), min(sides)))
-    return np.array(rows, dtype=float).reshape(-1, len(FEATURES))
+    found = np.empty((len(places.sure), len(FEATURES)))
+    bounded = np.minimum(np.maximum(places.sure, 1 - SUREST), SUREST)
+    found[:, 0] = np.log(bounded / (1 - bounded))
+    spans = np.ascontiguousarray(places.offsets.T)
+    words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
+    found[:, 1] = np.log2(np.maximum(1, words - 1))
+    kept, other_kept = (
+        _kept(read.runs, KEEPS, text.letters, 2 * side) for side, text in enumerate((read.spun, read.reference))
+    )
+    _add_shares(places.offsets, kept, other_kept, found)
+    return found
 
 
-def _kept(runs: list[tuple], side: int, size: int) -> np.ndarray:
-    """How many letters stand before each character of a text, and how many of them in both texts: 2 x (size + 1)."""
-    marks = np.zeros((2, size + 1), np.int64)
-    for run in runs:
-        start, end = run[1 + 2 * side], run[2 + 2 * side]
-        letters = np.array([sign.isalnum() for sign in run[5 + side][: end - start]], np.int64)
-        marks[0, start + 1 : end + 1] = letters
-        if run[0] in KEPT:
-            marks[1, start + 1 : end + 1] = letters
-    return marks.cumsum(axis=1)
+@compiled
+def _kept(runs: Runs, keeps: Bools, letters: Bools, side: int) -> Int64s:
+    """How many letters stand before each character of a text, and how many of them in both texts.
+
+    `keeps` (operations) and `letters` (characters) are bool, the result (2 x (characters + 1)) is int64; `side`, where
+    the text's offsets stand, is an integer.
+    """
+    counts = np.zeros((2, len(letters) + 1), np.int64)
+    for run in range(len(runs.ops)):
+        for at in range(runs.offsets[run, side], runs.offsets[run, side + 1]):
+            counts[0, at + 1] = letters[at]
+            counts[1, at + 1] = letters[at] and keeps[runs.ops[run]]
+    for at in range(len(letters)):
+        counts[0, at + 1] += counts[0, at]
+        counts[1, at + 1] += counts[1, at]
+    return counts
 
 
-def _share(kept: np.ndarray, start: int, end: int) -> float:
-    """The share of the letters in start:end that stand in both texts; 1 where there is none."""
+@compiled
+def _add_shares(offsets: Int64s, kept: Int64s, other_kept: Int64s, found: Floats) -> None:
+    """Fill in the last two columns of the features, from what is kept in either text (see `_kept`).
+
+    `offsets` (places x 4), `kept` and `other_kept` are int64, `found` (places x FEATURES) is float64.
+    """
+    for place in range(len(offsets)):
+        a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
+        left, right = _share(kept, a - AROUND, a), _share(kept, b, b + AROUND)
+        other_left, other_right = _share(other_kept, c - AROUND, c), _share(other_kept, d, d + AROUND)
+        found[place, 2] = (left + right + other_left + other_right) / 4
+        found[place, 3] = min(left, right, other_left, other_right)
+
+
+@compiled
+def _share(kept: Int64s, start: int, end: int) -> float:
+    """The share of the letters in start:end that stand in both texts; 1 where there is none.
+
+    `kept` is what `_kept` gives, `start` and `end` are integers.
+    """
     start, end = max(0, start), min(kept.shape[1] - 1, max(end, 0))
-    letters, same = (kept[:, end] - kept[:, start]).tolist() if start < end else (0, 0)
-    return same / letters if letters else 1.0
+    letters = kept[0, end] - kept[0, start] if start < end else 0
+    return (kept[1, end] - kept[1, start]) / letters if letters else 1.0
 
 
 @lru_cache(maxsize=1)

@@ -21,10 +21,12 @@ def furniture_spans(text: str) -> list[Span]:
     """Return the lines that look like site furniture: short, no full stop, with a word such as “share” or “comment”."""
     spans = []
     for start, end in line_spans(text)[1:]:
+        if text[end - 1] in ".!?”":
+            continue
         words = [token.fold for token in tokens(text[start:end]) if is_word(token.fold)]
         glued = {part for word in words for part in (word[:5], word[-4:])}
         known = FURNITURE_WORDS & (set(words) | glued)
-        if len(words) <= LONGEST_FURNITURE and known and text[end - 1] not in ".!?”":
+        if len(words) <= LONGEST_FURNITURE and known:
             spans.append((start, end))
     return spans
 

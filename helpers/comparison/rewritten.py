@@ -4,12 +4,16 @@ Words that only changed their order are one place (a boat that is red, a red boa
 was changed that its words answer each other by chance alone.
 """
 
-from typing import NamedTuple
+import numpy as np
 
 from helpers.comparison.alignment.rows import KEPT
-from helpers.comparison.kinds import reordered
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, Words
+from helpers.comparison.found_places import NEW_LINE, Places, places_from
 from helpers.comparison.places import Place, union
-from helpers.text.spans import folded_words, is_word, tokens
+from helpers.comparison.runs import KEEPS, ReadRuns
+from helpers.comparison.span_words import Characters, SpanWords
+from helpers.text.compiled import Bools, Int32s, Int64s, compiled
+from helpers.text.spans import is_word, tokens
 
 MOST_WORDS = 12  # on a side of a place that was put in another order
 MOST_BETWEEN = 3  # unchanged words inside it
@@ -17,69 +21,137 @@ DOUBTFUL, FEWEST_DOUBTFUL = 0.5, 3  # neighbouring places that are no surer than
 FARTHEST = 20  # characters between neighbours
 
 
-class _Run(NamedTuple):
-    """A run of an alignment: four offsets, the words of both sides, whether they are the same, how sure it is."""
-
-    place: tuple[int, int, int, int]
-    spun: tuple[str, ...]
-    reference: tuple[str, ...]
-    same: bool
-    breaks: bool
-    sure: float
-
-
-def with_orders(places: list[Place], runs: list[tuple]) -> list[Place]:
-    """Return the places in the order of the spun text, those joined that only put words in another order.
-
-    `runs` are the pair's, as `runs_by_pair` gives them.
-    """
-    stretches = _reordered(runs)
-    changes = _changes(runs) if stretches else []
-    for found in stretches:
-        inside = [place for place in places if _touch(place, found)]
+def with_orders(places: Places, read: ReadRuns) -> Places:
+    """Return the places in the order of the spun text, those joined that only put words in another order."""
+    stretches = [_trimmed(read.rows(first, last)) for first, last in _reordered(read)]
+    if not stretches:
+        return places
+    found, changes = places.as_list(), _changes(read.rows(0, len(read.runs.ops) - 1))
+    for stretch in stretches:
+        inside = [place for place in found if _touch(place, stretch)]
         # A place may reach out to an unchanged neighbour, but to no change of its own.
-        if all(_within(change, found) or not _touch(place, change) for place in inside for change in changes):
-            places = sorted([*(place for place in places if place not in inside), found])
-    return places
+        if all(_within(change, stretch) or not _touch(place, change) for place in inside for change in changes):
+            found = sorted([*(place for place in found if place not in inside), stretch])
+    return places_from(found)
 
 
-def _reordered(runs: list[tuple]) -> list[Place]:
-    """The stretches in which the words of both sides are the same and stand in another order."""
-    read = [_read(run) for run in runs]
-    found: list[Place] = []
-    first = 0
-    while first < len(read):
-        last = None if read[first].same else _end_of_order(read, first)
-        if last is not None:
-            found.append(_trimmed(runs[first : last + 1]))
-        first = first + 1 if last is None else last + 1
+def _reordered(read: ReadRuns) -> list[list[int]]:
+    """The stretches (first and last run) in which the words of both sides are the same and stand in another order."""
+    kept, runs = KEEPS[read.runs.ops], read.runs
+    ends = _stretches(kept, _broken(read), runs.offsets, read.spun_words, read.reference_words, read.vocabulary.words)
+    firsts = np.flatnonzero(ends >= 0)
+    return np.stack((firsts, ends[firsts]), axis=1).tolist()
+
+
+def _broken(read: ReadRuns) -> Bools:
+    """Mark the runs that hold a line break between their words, on either side."""
+    found = np.zeros(len(read.runs.ops), np.bool_)
+    for text, side in ((read.spun, 0), (read.reference, 2)):
+        starts, ends = read.runs.offsets[:, side], read.runs.offsets[:, side + 1]
+        for run in np.flatnonzero(_hold_a_line_break(text, starts, ends)).tolist():
+            found[run] |= "\n" in text.text[starts[run] : ends[run]].strip()
     return found
 
 
-def _read(run: tuple) -> _Run:
-    op, spun_start, spun_end, start, end, spun, reference, sure = run
-    one, other = folded_words(spun), folded_words(reference)
-    breaks = "\n" in spun.strip() + reference.strip()
-    place = (spun_start, spun_end, start, end)
-    return _Run(place, () if op == "delete" else one, () if op == "insert" else other, op in KEPT, breaks, sure)
+@compiled
+def _stretches(
+    kept: Bools, broken: Bools, offsets: Int64s, words: SpanWords, others: SpanWords, known: Words
+) -> Int64s:
+    """For every run the last one of the shortest stretch from it on that is in another order, -1 where there is none.
+
+    Stretches do not overlap. `kept` and `broken` (runs) are bool, `offsets` (runs x 4) and the result (runs) int64.
+    """
+    found = np.full(len(kept), -1, np.int64)
+    one, other = np.empty(MOST_WORDS, np.int32), np.empty(MOST_WORDS, np.int32)
+    first = 0
+    while first < len(kept):
+        last = -1 if kept[first] else _end_of_order(first, kept, broken, offsets, words, others, known, one, other)
+        found[first] = last
+        first = first + 1 if last < 0 else last + 1
+    return found
 
 
-def _end_of_order(read: list[_Run], first: int) -> int | None:
-    """The last run of the shortest stretch from `first` on that is in another order; None where there is none."""
-    one: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-    for last in range(first, len(read)):
-        run = read[last]
-        if last > first and (run.place[0] != read[last - 1].place[1] or run.place[2] != read[last - 1].place[3]):
-            return None
-        if run.breaks or (run.same and len(run.spun) > MOST_BETWEEN):
-            return None
-        one, other = one + run.spun, other + run.reference
-        if max(len(one), len(other)) > MOST_WORDS:
-            return None
-        if last > first and not run.same and reordered(one, other):
-            return last
-    return None
+@compiled
+def _end_of_order(
+    first: int,
+    kept: Bools,
+    broken: Bools,
+    offsets: Int64s,
+    words: SpanWords,
+    others: SpanWords,
+    known: Words,
+    one: Int32s,
+    other: Int32s,
+) -> int:
+    """The last run of the shortest stretch from `first` on that is in another order; -1 where there is none.
+
+    `one` and `other` (MOST_WORDS) are int32, room for the words of both sides; for the others see `_stretches`.
+    """
+    n, m = 0, 0
+    for run in range(first, len(kept)):
+        if run > first and (offsets[run, 0] != offsets[run - 1, 1] or offsets[run, 2] != offsets[run - 1, 3]):
+            return -1
+        before = n
+        n, m = _add_words(words, run, one, n), _add_words(others, run, other, m)
+        if broken[run] or n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
+            return -1
+        if run > first and not kept[run] and is_reordered(one[:n], other[:m], known):
+            return run
+    return -1
+
+
+@compiled
+def _add_words(words: SpanWords, run: int, room: Int32s, used: int) -> int:
+    """Put the words of a run behind those that stand in `room`; returns how many there are then, -1 if too many.
+
+    `room` (MOST_WORDS) is int32, the other arguments are integers.
+    """
+    for token in range(words.firsts[run], words.firsts[run + 1]):
+        if words.words[token]:
+            if used == len(room):
+                return -1
+            room[used] = words.folds[token]
+            used += 1
+    return used
+
+
+@compiled
+def is_reordered(one: Int32s, other: Int32s, known: Words) -> bool:
+    """Tell what `kinds.reordered` tells, of words as numbers.
+
+    `one` (n) and `other` (m) are int32.
+    """
+    return _in_another_order(one, other) or _in_another_order(_contents(one, known), _contents(other, known))
+
+
+@compiled
+def _contents(words: Int32s, known: Words) -> Int32s:
+    """The content words; `words` (n) is int32."""
+    found, count = np.empty_like(words), 0
+    for word in words:
+        if not known.flags[word] & IS_FUNCTION:
+            found[count] = word
+            count += 1
+    return found[:count]
+
+
+@compiled
+def _in_another_order(one: Int32s, other: Int32s) -> bool:
+    """Tell whether two runs of words differ, and only in their order.
+
+    `one` (n) and `other` (m) are int32.
+    """
+    if len(one) != len(other):
+        return False
+    same = True
+    for k in range(len(one)):
+        same = same and one[k] == other[k]
+        surplus = 0
+        for h in range(len(one)):
+            surplus += (one[h] == one[k]) - (other[h] == one[k])
+        if surplus:
+            return False
+    return not same
 
 
 def _trimmed(stretch: list[tuple]) -> Place:
@@ -116,26 +188,41 @@ def _within(one: Place, other: Place) -> bool:
     )
 
 
-def with_clauses(places: list[Place], spun_text: str, reference_text: str) -> list[tuple[Place, bool]]:
+def with_clauses(places: Places, read: ReadRuns) -> tuple[Places, Bools]:
     """Return the places, neighbours joined that are a clause written anew, and for each whether it is one.
 
     The places are as sure as `confidences` says. Neighbours have one unchanged word at most between them; in a clause
     three or more of them, and at least half, are rather wrong than right.
     """
-    found: list[tuple[Place, bool]] = []
-    group: list[Place] = []
-    for place in [*places, None]:
-        if place and group and _adjoin(group[-1], place, spun_text, reference_text):
-            group.append(place)
-            continue
-        doubtful = sum(member[4] < DOUBTFUL for member in group)
-        anew = doubtful >= FEWEST_DOUBTFUL and 2 * doubtful >= len(group)
-        found += [(union(*group), True)] if anew else [(member, False) for member in group]
-        group = [place] if place else []
-    return found
+    doubtful = places.sure < DOUBTFUL
+    if doubtful.sum() < FEWEST_DOUBTFUL:
+        return places, np.zeros(len(doubtful), np.bool_)
+    firsts = np.flatnonzero(np.concatenate(([True], ~_adjoin(places.offsets, read))))
+    sizes = np.diff(firsts, append=len(doubtful))
+    unsure = np.add.reduceat(doubtful, firsts, dtype=np.int64)
+    anew = (unsure >= FEWEST_DOUBTFUL) & (2 * unsure >= sizes)
+    members = places.as_list()
+    found: list[Place] = []
+    for first, size, joins in zip(firsts.tolist(), sizes.tolist(), anew.tolist(), strict=True):
+        group = members[first : first + size]
+        found += [union(*group)] if joins else group
+    return places_from(found), np.repeat(anew, np.where(anew, 1, sizes))
 
 
-def _adjoin(one: Place, other: Place, spun_text: str, reference_text: str) -> bool:
-    gaps = spun_text[one[1] : other[0]], reference_text[one[3] : other[2]]
-    near = one[1] <= other[0] and one[3] <= other[2] and all("\n" not in gap and len(gap) < FARTHEST for gap in gaps)
-    return near and all(len(folded_words(gap)) <= 1 for gap in gaps)
+def _adjoin(offsets: Int64s, read: ReadRuns) -> Bools:
+    """Mark the places behind which one stands with one unchanged word or none between the two (places - 1)."""
+    near = np.ones(len(offsets) - 1, np.bool_)
+    gaps = [(text, offsets[:-1, k + 1], offsets[1:, k]) for text, k in ((read.spun, 0), (read.reference, 2))]
+    for _, starts, ends in gaps:
+        near &= (starts <= ends) & (ends - starts < FARTHEST)
+    for side, (text, starts, ends) in enumerate(gaps):
+        asked = np.flatnonzero(near)
+        words = read.words(starts[asked], ends[asked], side).counts()
+        near[asked] = (words <= 1) & ~_hold_a_line_break(text, starts[asked], ends[asked])
+    return near
+
+
+def _hold_a_line_break(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark the spans that hold a line break."""
+    lines = np.flatnonzero(text.points == NEW_LINE)
+    return np.searchsorted(lines, starts) < np.searchsorted(lines, ends)

@@ -4,42 +4,32 @@ A substitution is minimal: its two sides share no first and no last word. Where 
 spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
-from helpers.comparison.alignment.align import align_pairs, count_kept
-from helpers.comparison.alignment.rows import KEPT, follow_moves
+from helpers.comparison.alignment.align import aligned_rows, text_pairs
+from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import confidences
+from helpers.comparison.found_places import NEW_LINE, Places, places_of
 from helpers.comparison.furniture import furniture_spans
-from helpers.comparison.kinds import kind_in_place
-from helpers.comparison.places import union
+from helpers.comparison.kinds import kind_of
 from helpers.comparison.rewritten import with_clauses, with_orders
+from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
+from helpers.comparison.span_words import Characters, characters
 from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.display.masking import masked_spans
-from helpers.text.english import is_function_word
+from helpers.text.compiled import Bools, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.names import name_spans
-from helpers.text.spans import (
-    Span,
-    check_characters,
-    fold,
-    folded_words,
-    is_word,
-    overlaps,
-    quotation_spans,
-    tokens,
-)
-from helpers.text.word_counts import cohesion
+from helpers.text.scan import SPACE, classes_of
+from helpers.text.spans import Span, check_characters, quotation_spans, touch
 
 COLUMNS = [
     "spun_id", "reference_id", "site", "spun_start", "spun_end", "reference_start", "reference_end",
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
-RUN = ["op", "spun_start", "spun_end", "reference_start", "reference_end", "spun", "reference", "confidence"]
-LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
 
 
@@ -75,70 +65,127 @@ def find_substitutions(
     else:
         pairs = pair_texts(articles)
     if alignment is None:
-        alignment = align_pairs(pairs, lexicon)
-    by_pair = runs_by_pair(alignment)
-    rows = [
-        row
-        for pair in map(TextPair._make, pairs[list(TextPair._fields)].itertuples(index=False, name=None))
-        if (pair.spun_id, pair.reference_id) in by_pair
-        for row in pair_substitutions(pair, by_pair[pair.spun_id, pair.reference_id])
-    ]
+        texts, apart = text_pairs(pairs)
+        runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon))
+    else:
+        by_pair = runs_by_pair(alignment)
+        known = [key in by_pair for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
+        pairs = pairs[known]
+        runs = [by_pair[key] for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
+    rows = [row for pair, own in zip(_text_pairs(pairs), runs, strict=True) for row in pair_substitutions(pair, own)]
     return substitutions_table(rows)
 
 
-def runs_by_pair(alignment: pd.DataFrame) -> dict[tuple[str, str], list[tuple]]:
-    """Return the runs of an alignment by `spun_id` and `reference_id`, moved ones joined, as tuples of `RUN`."""
-    runs = follow_moves(alignment)
-    keys = zip(runs["spun_id"].tolist(), runs["reference_id"].tolist(), strict=True)
-    by_pair: dict[tuple[str, str], list[tuple]] = {}
-    for key, run in zip(keys, zip(*(runs[column].tolist() for column in RUN), strict=True), strict=True):
-        by_pair.setdefault(key, []).append(run)
-    return by_pair
+def _text_pairs(pairs: pd.DataFrame) -> Iterator[TextPair]:
+    return map(TextPair._make, pairs[list(TextPair._fields)].itertuples(index=False, name=None))
 
 
-def pair_substitutions(pair: TextPair, runs: list[tuple]) -> list[tuple]:
+def pair_substitutions(pair: TextPair, runs: Runs) -> list[tuple]:
     """Return the substitutions of one pair (a row of `pair_texts`) from its runs, as rows of `COLUMNS`."""
-    found = _pair_substitutions(runs, pair.spun_text, pair.reference_text)
+    found = _pair_substitutions(read_runs(runs, pair.spun_text, pair.reference_text, current_vocabulary()))
     return [(pair.spun_id, pair.reference_id, pair.site, *row) for row in found]
 
 
 def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
     """Return rows of `COLUMNS` as the table of substitutions."""
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
+    if not rows:
+        return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
+    return pd.DataFrame(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def _pair_substitutions(runs: list[tuple], spun_text: str, reference_text: str) -> Iterable[tuple]:
-    quotes, reference_quotes = quotation_spans(spun_text), quotation_spans(reference_text)
-    names, furniture = name_spans(reference_text), furniture_spans(reference_text)
-    hidden, reference_hidden = ([span for span, _ in masked_spans(text)] for text in (spun_text, reference_text))
-    places = with_orders(places_of(runs, spun_text, reference_text), runs)
-    sure_ones = confidences(places, runs, spun_text, reference_text)
-    places = [(*place[:4], sure) for place, sure in zip(places, sure_ones, strict=True)]
-    told_anew = count_kept((run[0], run[5], run[6], run[7]) for run in runs).paraphrase
-    for (spun_start, spun_end, start, end, sure), anew in with_clauses(places, spun_text, reference_text):
-        if overlaps(hidden, spun_start, spun_end) or overlaps(reference_hidden, start, end):
-            continue  # two addresses, or parts of them: no words, and nobody's to show
-        spun, original = spun_text[spun_start:spun_end], reference_text[start:end]
-        kind, in_name = kind_in_place(spun, original, (start, end), names, furniture)
-        kind = "rewritten" if (anew or told_anew) and kind not in ("boilerplate", "spelling") else kind
-        in_quote = overlaps(quotes, spun_start, spun_end) or overlaps(reference_quotes, start, end)
-        yield (
-            spun_start, spun_end, start, end, spun, original, kind, in_quote, in_name,
-            *_context(spun_text, spun_start, spun_end), sure,
-        )  # fmt: skip
+def _pair_substitutions(read: ReadRuns) -> Iterator[tuple]:
+    places = with_orders(places_of(read), read)
+    places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
+    shown = _shown(places.offsets, read)
+    places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
+    spun, reference = read.spun.text, read.reference.text
+    kinds = _kinds(places.offsets, anew | kept_of(read).paraphrase, read)
+    starts, ends, firsts, lasts = _columns(places.offsets)
+    in_quote = touch(quotation_spans(spun), starts, ends) | touch(quotation_spans(reference), firsts, lasts)
+    contexts = _contexts(read.spun, starts, ends)
+    rows = zip(places.offsets.tolist(), kinds, in_quote.tolist(), contexts, places.sure.tolist(), strict=True)
+    for (a, b, c, d), (kind, in_name), quoted, (left, right), sure in rows:
+        yield a, b, c, d, spun[a:b], reference[c:d], kind, quoted, in_name, spun[left:a], spun[b:right], sure
 
 
-def _context(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands to the left and right of text[start:end], in whole words: half an address could not be masked."""
-    first, last = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
-    if start > CONTEXT and (cut := re.match(r"\S*", text[first:start])):
-        first += cut.end()
-    if end + CONTEXT < len(text) and (cut := re.search(r"\S*$", text[end:last])):
-        last = end + cut.start()
+def _columns(offsets: Int64s) -> Int64s:
+    return np.ascontiguousarray(offsets.T)
+
+
+def _shown(offsets: Int64s, read: ReadRuns) -> Bools:
+    """Mark the places that are no addresses, or parts of them: those are no words, and nobody's to show."""
+    starts, ends, firsts, lasts = _columns(offsets)
+    hidden, others = ([span for span, _ in masked_spans(text.text)] for text in (read.spun, read.reference))
+    return ~(touch(hidden, starts, ends) | touch(others, firsts, lasts))
+
+
+def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> list[tuple[str, bool]]:
+    """The kind of each place and whether it stands in a name, as `kind_in_place` has it, or `rewritten`."""
+    spun, reference = read.spun.text, read.reference.text
+    *_, firsts, lasts = _columns(offsets)
+    furniture = touch(furniture_spans(reference), firsts, lasts)
+    named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
+    if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
+        named &= touch(name_spans(reference), firsts, lasts)
+    found = []
+    rows = zip(offsets.tolist(), furniture.tolist(), named.tolist(), anew.tolist(), strict=True)
+    for (a, b, c, d), in_furniture, in_name, told_anew in rows:
+        kind = kind_of(spun[a:b], reference[c:d], in_name=in_name, in_furniture=in_furniture)
+        in_name = in_name and kind not in ("spelling", "order")
+        found.append(("rewritten" if told_anew and kind not in ("boilerplate", "spelling") else kind, in_name))
+    return found
+
+
+def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark the spans of a text that hold a capital."""
+    before = np.concatenate(([0], np.cumsum(text.capitals)))
+    return before[ends] > before[starts]
+
+
+def context(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands to the left and right of text[start:end], in whole words: half an address could not be masked.
+
+    >>> context("He spoke to the general public.", 16, 23)
+    ('He spoke to the ', ' public.')
+    """
+    ((left, right),) = _contexts(characters(text), np.array([start]), np.array([end]))
+    return text[left:start], text[end:right]
+
+
+def _contexts(text: Characters, starts: Int64s, ends: Int64s) -> list[list[int]]:
+    """Where the context of each place begins and ends: in whole words, since half an address could not be masked."""
+    found = _whole_words(text.points, starts, ends, classes_of(text.points))
+    for (first, last), _ in masked_spans(text.text):
+        for place in np.flatnonzero((first < found[:, 1]) & (last > found[:, 0])).tolist():
+            found[place] = _without_addresses(text.text, int(starts[place]), int(ends[place]), *found[place].tolist())
+    return found.tolist()
+
+
+@compiled
+def _whole_words(points: UInt32s, starts: Int64s, ends: Int64s, classes: UInt8s) -> Int64s:
+    """Where the whole words that stand within CONTEXT of each place begin and end (places x 2, int64).
+
+    `points` (characters) is uint32, `starts` and `ends` (places) are int64, `classes` (by character) is uint8.
+    """
+    found = np.empty((len(starts), 2), np.int64)
+    for place in range(len(starts)):
+        first, last = max(0, starts[place] - CONTEXT), min(len(points), ends[place] + CONTEXT)
+        while 0 < first < starts[place] and not classes[points[first]] & SPACE:
+            first += 1
+        if ends[place] + CONTEXT < len(points):
+            last -= points[last - 1] == NEW_LINE
+            while last > ends[place] and not classes[points[last - 1]] & SPACE:
+                last -= 1
+        found[place, 0], found[place, 1] = first, last
+    return found
+
+
+def _without_addresses(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """The context first:last of text[start:end] without addresses that it cuts."""
     for begins, ends in _not_known_by_themselves(text, first, last):
         first = max(first, ends) if ends <= start else first
         last = min(last, begins) if begins >= end else last
-    return text[first:start], text[end:last]
+    return first, last
 
 
 def _not_known_by_themselves(text: str, first: int, last: int) -> list[Span]:
@@ -150,141 +197,3 @@ def _not_known_by_themselves(text: str, first: int, last: int) -> list[Span]:
         for start, end in hidden
         if start < first or end > last or not any(a <= start - first and end - first <= b for a, b in known)
     ]
-
-
-def places_of(rows: list[tuple], spun_text: str, reference_text: str) -> list[tuple[int, int, int, int, float]]:
-    """Return the four offsets of all substitutions of one pair and how sure they are, in the order of the spun text.
-
-    `rows` are the pair's runs, each a tuple of the columns `RUN`. A word put in beside itself (brand brand new) is a
-    word doubled, and no phrase for its neighbour, unless the page has that phrase for it elsewhere too.
-    """
-    places = _places(rows)
-    pairs = Counter((fold(spun_text[a:b]), fold(reference_text[c:d])) for a, b, c, d, _ in places)
-    found = [_doubled(place, spun_text, reference_text, pairs) for place in places]
-    return found if len({place[:2] for place in found}) == len(found) else places
-
-
-def _doubled(place: tuple, spun_text: str, reference_text: str, pairs: Counter) -> tuple:
-    """The place of a word doubled in one of the texts, where a place is one that was read with the word behind it."""
-    *offsets, sure = place
-    sides = [(spun_text, *offsets[:2]), (reference_text, *offsets[2:])]
-    if sorted(len(folded_words(text[start:end])) for text, start, end in sides) != [1, 2]:
-        return place
-    words = [tokens(text[start:end]) for text, start, end in sides]
-    if sorted(map(len, words)) != [1, 2] or words[0][-1].fold != words[1][-1].fold:
-        return place
-    longer = int(len(words[1]) == 2)
-    befores = [max(0, start - CONTEXT) for _, start, _ in sides]
-    ahead = [tokens(text[before:start]) for (text, start, _), before in zip(sides, befores, strict=True)]
-    same = all(ahead) and ahead[0][-1].fold == ahead[1][-1].fold == words[longer][0].fold
-    if not same or pairs[tuple(fold(text[start:end]) for text, start, end in sides)] > 1:
-        return place
-    found: list[int] = []
-    for side, before in enumerate(befores):
-        last = ahead[side][-1]
-        end = sides[side][1] + words[side][0].end if side == longer else before + last.end
-        found += [before + last.start, end]
-    return (*found, sure)
-
-
-def _places(rows: list[tuple]) -> list[tuple[int, int, int, int, float]]:
-    """The places as they are read, a word put in with the neighbour with which it makes a phrase."""
-    places: list[tuple] = []
-    waiting: tuple | None = None  # a stray whose only neighbour is the substitution that comes next
-    for position, (op, spun_start, spun_end, start, end, spun, original, sure) in enumerate(rows):
-        before = rows[position - 1] if position else None
-        after = rows[position + 1] if position + 1 < len(rows) else None
-        place = (spun_start, spun_end, start, end, sure)
-        if _is_swap(rows[position]):
-            places.append(union(waiting, place) if waiting else place)
-            waiting = None
-        elif op in ("insert", "delete") and _is_stray(spun or original):
-            span = _with_neighbour(rows[position][:7], before, after)
-            if span:
-                places.append(_joined(places, (*span, sure)))
-            elif places and before and _is_swap(before) and places[-1][:2] == before[1:3]:
-                places.append(union(places.pop(), _trimmed(place, spun, original)))
-            elif after and _is_swap(after):
-                waiting = _trimmed(place, spun, original)
-    return places
-
-
-def _is_swap(row: tuple) -> bool:
-    """Tell whether a row is a substitution of words for words."""
-    return row[0] == "substitute" and _has_word(row[5]) and _has_word(row[6]) and fold(row[5]) != fold(row[6])
-
-
-def _trimmed(place: tuple, spun: str, original: str) -> tuple:
-    """A stray's place (four offsets, and what else comes with them) without the white space around it."""
-    side = spun or original
-    lead, trail = len(side) - len(side.lstrip()), len(side) - len(side.rstrip())
-    if spun:
-        return (place[0] + lead, place[1] - trail, *place[2:])
-    return (*place[:2], place[2] + lead, place[3] - trail, *place[4:])
-
-
-def _joined(places: list[tuple], new: tuple) -> tuple:
-    """A place, joined with the last one where they overlap: “make use of” for “use” has words on both sides."""
-    if not places or not (new[0] < places[-1][1] or new[2] < places[-1][3] <= new[3]):
-        return new
-    return union(places.pop(), new)
-
-
-def _has_word(phrase: str) -> bool:
-    return any(sign.isalnum() for sign in phrase)
-
-
-def _is_stray(run: str) -> bool:
-    """Tell whether an added or dropped run is a few words inside a line, and no passage of its own."""
-    folds = [token.fold for token in tokens(run)]
-    return "\n" not in run and bool(folds) and len(folds) <= LONGEST_STRAY and all(is_word(word) for word in folds)
-
-
-def _with_neighbour(stray: tuple, before: tuple | None, after: tuple | None) -> tuple[int, int, int, int] | None:
-    """The span of stray words with one unchanged neighbour: the content word with which they make a phrase."""
-    # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    left = right = None
-    if before and before[0] in KEPT and (stray[5] or before[4] == stray[3]):
-        left = _last_word(before[5])
-    if after and after[0] in KEPT and (stray[5] or after[3] == stray[4]):
-        right = _first_word(after[5])
-    words = [token.fold for token in tokens(stray[5] or stray[6])]
-    scores = {}
-    if left:
-        scores["left"] = (not is_function_word(left[0]), cohesion(left[0], words[0]))
-    if right:
-        scores["right"] = (not is_function_word(right[0]), cohesion(words[-1], right[0]))
-    spun = stray[5]
-    spun_start, spun_end, start, end = _trimmed(stray[1:5], spun, stray[6])
-    # On a tie the word to the right: English modifiers stand in front of what they modify.
-    if before and left and max(scores, key=lambda side: (*scores[side], side == "right")) == "left":
-        if spun:
-            return (before[2] - left[1], spun_end, before[4] - left[1], before[4])
-        return (before[2] - left[1], before[2], before[4] - left[1], end)
-    if not (after and right):
-        return None
-    from_word, width = right[1]
-    if spun:
-        return (spun_start, after[1] + width, after[3] + from_word, after[3] + width)
-    return (after[1] + from_word, after[1] + width, start, after[3] + width)
-
-
-def _is_whole_word(folded: str) -> bool:
-    """Tell whether a token can be a neighbour: a word, and no possessive or other ending that leans on one."""
-    return is_word(folded) and not folded.startswith("'")
-
-
-def _last_word(run: str) -> tuple[str, int] | None:
-    """The folded word that ends an equal run and its length, if the run ends with a word."""
-    found = tokens(run.rsplit("\n", 1)[-1])
-    if not found or not _is_whole_word(found[-1].fold) or run[-1:].isspace():
-        return None
-    return found[-1].fold, found[-1].end - found[-1].start
-
-
-def _first_word(run: str) -> tuple[str, tuple[int, int]] | None:
-    """The folded word that begins an equal run and its offsets in it, if one does on the same line."""
-    found = tokens(run[: CONTEXT * 2])
-    if not found or not _is_whole_word(found[0].fold) or "\n" in run[: found[0].start]:
-        return None
-    return found[0].fold, (found[0].start, found[0].end)

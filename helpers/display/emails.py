@@ -69,8 +69,13 @@ def emails(text: str) -> list[Span]:
     found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
     if "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
-    if "AT" in text or IN_BRACKETS.search(text) or IN_WORDS.search(text):
-        found += [span for pattern, fits in SPELLINGS for span in _spelled(text, pattern, fits)]
+    in_words = IN_WORDS.search(text) is not None
+    if in_words or "AT" in text or IN_BRACKETS.search(text):
+        # A pattern is tried only where its signs are: each begins with white space, of which there is much.
+        bracketed, signed = OPENING_BRACKET.search(text), SOFT_AT.search(text)
+        tried = (bracketed, bracketed, signed, "AT" in text, in_words)
+        for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
+            found += _spelled(text, pattern, fits) if is_tried else []
     return found
 
 
@@ -182,6 +187,7 @@ def _word_fits(around: _Around) -> bool:
 # Cheap: whether any of the spellings may be there.
 IN_BRACKETS = re.compile(rf"[\[({{<_*|~/\\\"'“‘-]\s{{0,2}}(?i:a|@|{AT_WORDS})\s{{0,2}}[\])}}>_*|~/\\\"'”’-]")
 IN_WORDS = re.compile(rf"\s(?i:{AT_WORDS})\s{{1,2}}\w[\w-]*(?:\s+(?i:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-])")
+OPENING_BRACKET, SOFT_AT = re.compile(r"[\[({<]"), re.compile(rf"(?i){SOFT}(?:at|@|arroba){SOFT}")
 AT_SIGN = re.compile(r"[^\S\n]{0,3}@{1,2}[^\S\n]{0,3}")
 SPACED_OUT = re.compile(
     r"(?:[^\W_] |\. ?){3,40}@ (?:[^\W_] ){2,30}\. [^\W_] [^\W_](?: [^\W_])*(?!\w)"

@@ -118,6 +118,11 @@ SAID_BEHIND = re.compile(
 )
 DIGIT = r"(?:[Zz]ero|[Oo](?:h|ne)|[Tt](?:wo|hree)|[Ff](?:our|ive)|[Ss](?:ix|even)|[Ee]ight|[Nn]ine)"
 SPOKEN = re.compile(rf"\b(?:(?:{DIGIT}|plus|[Dd]ouble|[Tt]riple)[\s,-]{{1,3}}){{6,16}}{DIGIT}\b")
+SPOKEN_WORDS = frozenset(
+    "Zero zero Oh oh One one Two two Three three Four four Five five Six six Seven seven Eight eight Nine nine plus"
+    " Double double Triple triple".split()
+)
+FEWEST_IN_A_ROW = bytes([True] * 5)
 IN_ORDER = re.compile(r"(?i)\bone\W+two\W+three\W+four\W+five|\bnine\W+eight\W+seven\W+six\W+five")
 THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+")
 REGIONS = "US ES IN BR MX CN PT PL CZ SG HK GR IT CL CO PE AU AR NZ".split()  # whose numbers begin with no zero
@@ -134,10 +139,17 @@ def telephones(text: str) -> list[Span]:
     found: list[Span] = []
     for start, end in _neighbourhoods(text):
         found += [(start + first, start + last) for first, last in _near_digits(text[start:end])]
-    found += [match.span() for match in SPOKEN.finditer(text) if not IN_ORDER.search(match[0])]
+    if _may_be_spoken(text):
+        found += [match.span() for match in SPOKEN.finditer(text) if not IN_ORDER.search(match[0])]
     if LETTERS_BEHIND.search(text):
         found += [match.span() for match in VANITY.finditer(text)]
     return [(start, _with_extension(text, end)) for start, end in sorted(found)]
+
+
+def _may_be_spoken(text: str) -> bool:
+    """Tell whether as many of the words stand in a row as a spoken number has at the least, without its ends."""
+    words = text.replace(",", " ").replace("-", " ").split()
+    return FEWEST_IN_A_ROW in bytes(map(SPOKEN_WORDS.__contains__, words))
 
 
 def _neighbourhoods(text: str) -> list[Span]:

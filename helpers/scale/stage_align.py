@@ -21,7 +21,8 @@ from helpers.comparison.alignment.moved_passages import Side, unit_keys
 from helpers.comparison.alignment.rows import rows_of
 from helpers.comparison.alignment.segments import Pair, cut, side, windows_of
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
-from helpers.comparison.substitutions import pair_substitutions, runs_by_pair, substitutions_table
+from helpers.comparison.runs import runs_by_pair
+from helpers.comparison.substitutions import pair_substitutions, substitutions_table
 from helpers.comparison.table_rows import PairRow, pair_rows
 from helpers.corpus.schemas import SIMULATED
 from helpers.scale.shuffle import Grouped, bucket_of, column, row_of

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.core import caching
 from numpy.typing import NDArray
 
@@ -60,7 +60,19 @@ def compiled(function: Function) -> Function:
     """Compile a function at its first call, or take what an earlier process compiled from the same sources."""
     dispatcher = njit(function, nogil=True, error_model="numpy")
     dispatcher._cache = _KeptCode(function, FOLDERS)  # type: ignore[attr-defined]  # as `cache=True` does, elsewhere
+    _take_plain_types(dispatcher)
     return cast(Function, dispatcher)  # what comes out is called as the function is
+
+
+def _take_plain_types(dispatcher: Any) -> None:
+    """Compile a function once for all numbers that stand in calls (0, 1): numba would do so anew for each of them."""
+    template = dispatcher.get_call_template
+
+    def plain(arguments: tuple, keywords: dict) -> tuple:
+        named = {name: types.unliteral(kind) for name, kind in keywords.items()}
+        return template(tuple(map(types.unliteral, arguments)), named)
+
+    dispatcher.get_call_template = plain
 
 
 def is_compiled() -> bool:

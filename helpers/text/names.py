@@ -73,14 +73,20 @@ def _name_spans(text: str) -> tuple[Span, ...]:
         if _is_title_case(text[start:end]):
             continue
         run: list[re.Match] = []
-        for word in [*WORD.finditer(text, start, end), None]:
+        for word in [*filter(_is_part, WORD.finditer(text, start, end)), None]:
             opens = word is not None and _opens_name(word, text)
             if word and (opens or (run and word[0] in NAME_GLUE)) and (not run or _adjoin(run, word, text)):
                 run.append(word)
                 continue
-            spans += _names_in_run(run, text[start:end], start, sure)
+            spans += _names_in_run(run, text[start:end], start, sure) if run else []
             run = [word] if word and opens else []
     return tuple(spans)
+
+
+def _is_part(word: re.Match) -> bool:
+    """Tell whether a word can be a part of a name: it has a capital, or what leads one (d’, al-), or it joins them."""
+    written = word[0]
+    return written[0].isupper() or written in NAME_GLUE or not written.isalpha()
 
 
 def _opens_name(word: re.Match, text: str) -> bool:
@@ -179,5 +185,7 @@ def _days_apart(run: list[re.Match], before: str) -> tuple[list[re.Match], list[
 
 def _is_title_case(line: str) -> bool:
     """Tell whether nearly every longer word of a headline has a capital; a full stop makes it no headline."""
+    if line[-1:] in ".!?”":
+        return False
     words = re.findall(r"[^\W\d_]{4,}", line)
-    return line[-1:] not in ".!?”" and len(words) > 3 and sum(word[0].isupper() for word in words) / len(words) > 0.8
+    return len(words) > 3 and sum(word[0].isupper() for word in words) / len(words) > 0.8

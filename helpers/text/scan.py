@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Int32s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.number_words import SMALL, TENS
 from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, code_points, seen_points
 
@@ -58,8 +58,47 @@ def scan(points: UInt32s) -> Scan:
 
 def _scanned(points: UInt32s) -> Scan:
     """The tokens of a text of which every character counts as it stands."""
-    beyond = len(points) > 0 and int(points.max()) >= BASIC_PLANE
-    return Scan(*_scan(points, _classes(ALL_CHARACTERS if beyond else BASIC_PLANE), *_heads()))
+    return Scan(*_scan(points, classes_of(points), *_heads()))
+
+
+def scan_spans(points: UInt32s, starts: Int64s, ends: Int64s) -> tuple[Int64s, Int32s, Int32s, UInt8s, UInt64s]:
+    """Return the tokens of spans of a text, each read by itself; every character counts as it stands.
+
+    The first column says where the tokens of each span begin (spans + 1), the others are those of `Scan`, their offsets
+    into the whole text.
+    """
+    return _scan_spans(points, starts, ends, classes_of(points), *_heads())
+
+
+@compiled
+def _scan_spans(
+    points: UInt32s, starts: Int64s, ends: Int64s, classes: UInt8s, heads: UInt64s, thousands: UInt64s
+) -> tuple[Int64s, Int32s, Int32s, UInt8s, UInt64s]:
+    """The tokens of the spans from `starts` to `ends` (spans), which are int64; for the others see `_scan`.
+
+    The columns are those of `scan_spans`.
+    """
+    room = 0
+    for span in range(len(starts)):
+        room += ends[span] - starts[span]
+    firsts = np.zeros(len(starts) + 1, np.int64)
+    token_starts, token_ends = np.empty(room, np.int32), np.empty(room, np.int32)
+    gaps, keys = np.empty(room, np.uint8), np.empty(room, np.uint64)
+    found = 0
+    for span in range(len(starts)):
+        first = starts[span]
+        columns = _scan(points[first : ends[span]], classes, heads, thousands)
+        for k in range(len(columns[0])):
+            token_starts[found], token_ends[found] = columns[0][k] + first, columns[1][k] + first
+            gaps[found], keys[found] = columns[2][k], columns[3][k]
+            found += 1
+        firsts[span + 1] = found
+    return firsts, token_starts[:found].copy(), token_ends[:found].copy(), gaps[:found].copy(), keys[:found].copy()
+
+
+def classes_of(points: UInt32s) -> UInt8s:
+    """Return what characters are, as bits (LETTER, SPACE and so on), by their number: up to the highest or more."""
+    return _classes(ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE)
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,8 @@ def code_points(text: str) -> UInt32s:
     >>> code_points("é1").tolist()
     [233, 49]
     """
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    # An array that can be written to, as those made from it: compiled code is made for either kind by itself.
+    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
 class Disguised(NamedTuple):

@@ -10,8 +10,10 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from helpers.text.compiled import Bools, Int64s
 from helpers.text.quotations import quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
@@ -137,6 +139,22 @@ def overlaps(spans: list[Span], start: int, end: int) -> bool:
     """Tell whether any of the sorted, disjoint spans shares a character with start:end."""
     before = bisect_right(spans, (start, float("inf")))
     return any(a < end and b > start for a, b in spans[max(0, before - 1) : before + 1])
+
+
+def touch(spans: list[Span], starts: Int64s, ends: Int64s) -> Bools:
+    """Mark the spans from `starts` to `ends` of which `overlaps` holds.
+
+    >>> touch([(2, 4), (6, 8)], np.array([0, 3, 5]), np.array([2, 4, 9])).tolist()
+    [False, True, True]
+    """
+    if not spans:
+        return np.zeros(len(starts), np.bool_)
+    edges = np.array(spans, np.int64)
+    after = np.searchsorted(edges[:, 0], starts, side="right")
+    found = np.zeros(len(starts), np.bool_)
+    for near in (np.maximum(after - 1, 0), np.minimum(after, len(edges) - 1)):
+        found |= (edges[near, 0] < ends) & (edges[near, 1] > starts)
+    return found
 
 
 def covering(spans: list[Span], start: int, end: int) -> Span:

@@ -78,13 +78,35 @@ def align_pairs(
     does not matter. `progress` shows a bar. `prices` are what the readings of a place cost (see `edit_costs`).
     Raises ValueError for a text with half a character in it (see `check_characters`).
     """
+    texts, apart = text_pairs(pairs)
+    return alignment_table(texts, aligned_rows(texts, apart, lexicon, progress, prices))
+
+
+def text_pairs(
+    pairs: pd.DataFrame | Iterable[tuple[str, str, str, str]],
+) -> tuple[list[tuple[str, str, str, str]], list[bool]]:
+    """Return pairs as tuples of ids and texts, and for each whether it stands apart; none, where that is not told.
+
+    Raises ValueError for a text with half a character in it (see `check_characters`).
+    """
     apart: list[bool] = []
     if isinstance(pairs, pd.DataFrame):
         apart = pairs["simulated"].tolist() if "simulated" in pairs else []
         pairs = pairs[["spun_id", "reference_id", "spun_text", "reference_text"]].itertuples(index=False, name=None)
-    pairs = list(pairs)
-    for pair in pairs:
+    texts = list(pairs)
+    for pair in texts:
         check_characters(*pair[2:])
+    return texts, apart
+
+
+def aligned_rows(
+    pairs: list[tuple[str, str, str, str]],
+    apart: list[bool],
+    lexicon: pd.DataFrame | None = None,
+    progress: bool = False,
+    prices: Prices = PRICES,
+) -> list[Rows]:
+    """Return the rows of each pair's alignment (see `align_pairs`), without their texts."""
     vocabulary = current_vocabulary()
     sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
     spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
@@ -96,8 +118,7 @@ def align_pairs(
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
     readings = read_windows(windows_of(cuts, apart), vocabulary, as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
-    rows = [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
-    return alignment_table(pairs, rows)
+    return [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
 
 
 def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
@@ -133,7 +154,7 @@ def _warn_of_unrelated(pairs: list[tuple]) -> None:
         names = [f"{spun or 'the spun text'} and {reference or 'its reference'}" for spun, reference, *_ in pairs]
         more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
         what = f"not compared, since they have hardly a word in common: {', '.join(names[:3])}{more}"
-        warnings.warn(what, UnrelatedWarning, stacklevel=3)
+        warnings.warn(what, UnrelatedWarning, stacklevel=4)
 
 
 def relatedness(alignment: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from helpers.text.spelling import bare_letters
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
 # What a folded word is, as bits.
-IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION = (
-    1 << bit for bit in range(9)
+IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION, LEANS = (
+    1 << bit for bit in range(10)
 )
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
@@ -134,6 +134,7 @@ def _flags(folded: str) -> int:
         | IS_NUMBER * is_number(folded)
         | IS_ARTICLE * (folded in ARTICLES)
         | IS_CLITIC * ("'" in folded)
+        | LEANS * folded.startswith("'")
         | IS_JOINER * (folded in "-'")
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.comparison.furniture import LONGEST_FURNITURE
-from helpers.comparison.substitutions import _context
+from helpers.comparison.substitutions import context
 from helpers.comparison.table_rows import SubstitutionRow, substitution_rows
 from helpers.display.masking import masked_spans
 from helpers.text.dates_hours import DAYS, DOUBTFUL, MONTHS, month_or_day
@@ -198,7 +198,7 @@ def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterato
             yield (
                 spun_id, reference_id, group[0].site, spun.start, spun.end, original.start, original.end,
                 spun.words, original.words, *values, change, any(row.in_quote for row in group),
-                *_context(spun.text, spun.start, spun.end),
+                *context(spun.text, spun.start, spun.end),
             )  # fmt: skip
 
 
@@ -369,7 +369,7 @@ def _added(
                 seen.add(number)
                 yield (
                     spun_id, reference_id, sites[spun_id], *place, -1, -1, text[slice(*place)], "",
-                    number.value, None, ADDED, overlaps(quotes, *place), *_context(text, *place),
+                    number.value, None, ADDED, overlaps(quotes, *place), *context(text, *place),
                 )  # fmt: skip
 
 

@@ -1,0 +1,429 @@
+"""The runs of a pair go in; the places of its substitutions come out, in the order of the spun text.
+
+A word put in or left out takes an unchanged neighbour with it, the content word with which it makes a phrase.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBSTITUTE
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, Words
+from helpers.comparison.places import Place
+from helpers.comparison.runs import ReadRuns, Runs
+from helpers.comparison.span_words import Characters, SpanWords
+from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.scan import SPACE, classes_of
+from helpers.text.spans import fold, folded_words, tokens
+from helpers.text.word_counts import Counts, table, tie
+
+LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
+CONTEXT = 60  # characters in front of a place in which a doubled word is looked for
+FIRST_WORD = 120  # characters of an unchanged run in which its first word is looked for
+NEW_LINE, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 128, 96, 39
+DIFFER, SAME, ASK = 1, 0, 2  # whether two phrases are the same, folded; for more than ASCII, Python knows
+
+
+class Places(NamedTuple):
+    """Places of substitutions: their offsets (places x 4, as `OFFSETS`) and how sure each is."""
+
+    offsets: Int64s
+    sure: Floats
+
+    def as_list(self) -> list[Place]:
+        """Return the places as tuples."""
+        return [(*offsets, sure) for offsets, sure in zip(self.offsets.tolist(), self.sure.tolist(), strict=True)]
+
+
+def places_from(found: list[Place]) -> Places:
+    """Return places as arrays.
+
+    >>> places_from([(0, 4, 0, 3, 0.5)]).offsets.tolist()
+    [[0, 4, 0, 3]]
+    """
+    return Places(
+        np.array([place[:4] for place in found], np.int64).reshape(-1, 4), np.array([place[4] for place in found])
+    )
+
+
+def places_of(read: ReadRuns) -> Places:
+    """Return the places of all substitutions of a pair.
+
+    A word put in beside itself (brand brand new) is a word doubled, and no phrase for its neighbour, unless the page
+    has that phrase for it elsewhere too.
+    """
+    swaps = _swaps(read)
+    strays = _strays(read.runs, read.spun, read.reference, read.spun_words, read.reference_words)
+    after = np.flatnonzero(strays[:-1]) + 1
+    starts, ends = read.runs.offsets[after, 0], read.runs.offsets[after, 1]
+    heads = read.words(starts, np.minimum(ends, starts + FIRST_WORD), 0)
+    head_of = np.zeros(len(strays), np.int64)
+    head_of[after] = np.arange(len(after))
+    classes = max(classes_of(read.spun.points), classes_of(read.reference.points), key=len)
+    places = Places(
+        *_places(
+            read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, swaps, strays,
+            heads, head_of, read.vocabulary.words, table("bigrams"), classes,
+        )
+    )  # fmt: skip
+    return _without_doubled(places, read)
+
+
+def _swaps(read: ReadRuns) -> Bools:
+    """Mark the runs that are substitutions of words for words."""
+    spun, reference = read.spun, read.reference
+    found = _differ(read.runs, spun.points, reference.points, spun.letters, reference.letters)
+    for run in np.flatnonzero(found == ASK).tolist():
+        a, b, c, d = read.runs.offsets[run].tolist()
+        found[run] = DIFFER if fold(spun.text[a:b]) != fold(reference.text[c:d]) else SAME
+    return found == DIFFER
+
+
+@compiled
+def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools, other_letters: Bools) -> UInt8s:
+    """For every run whether it is a substitution of words for other words: DIFFER, SAME or ASK.
+
+    `points` and `letters` (characters of the spun text), and the same of the reference, are uint32 and bool; the result
+    (runs) is uint8.
+    """
+    found = np.zeros(len(runs.ops), np.uint8)
+    for run in range(len(found)):
+        if runs.ops[run] == SUBSTITUTE:
+            a, b = runs.offsets[run, 0], runs.offsets[run, 1]
+            c, d = runs.offsets[run, 2], runs.offsets[run, 3]
+            if _any(letters, a, b) and _any(other_letters, c, d):
+                found[run] = _fold_differs(points, a, b, others, c, d)
+    return found
+
+
+@compiled
+def _any(marks: Bools, start: int, end: int) -> bool:
+    """Tell whether any of marks[start:end] is set.
+
+    `marks` (n) is bool, `start` and `end` are integers.
+    """
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if marks[k]:
+            return True
+    return False
+
+
+@compiled
+def _fold_differs(points: UInt32s, a: int, b: int, others: UInt32s, c: int, d: int) -> int:
+    """Whether two phrases differ, folded (see `fold`): DIFFER or SAME; ASK where one has more than ASCII.
+
+    `points` and `others` (characters) are uint32, the other arguments integers.
+    """
+    for k in range(a, b):
+        if points[k] >= FIRST_BEYOND_ASCII:
+            return ASK
+    for k in range(c, d):
+        if others[k] >= FIRST_BEYOND_ASCII:
+            return ASK
+    a, c = _behind_space(points, a, b), _behind_space(others, c, d)
+    while a < b and c < d:
+        if _is_space(points[a]) != _is_space(others[c]):
+            break
+        if _is_space(points[a]):
+            a, c = _behind_space(points, a, b), _behind_space(others, c, d)
+        elif _folded(points[a]) == _folded(others[c]):
+            a, c = a + 1, c + 1
+        else:
+            return DIFFER
+    return SAME if _behind_space(points, a, b) == b and _behind_space(others, c, d) == d else DIFFER
+
+
+@compiled
+def _is_space(point: int) -> bool:
+    """Tell whether a character of ASCII is white space, as Python has it.
+
+    `point` is uint32.
+    """
+    return point == 32 or 9 <= point <= 13 or 28 <= point <= 31
+
+
+@compiled
+def _behind_space(points: UInt32s, at: int, end: int) -> int:
+    """Where white space that begins here ends.
+
+    `points` (characters) is uint32, `at` and `end` are integers.
+    """
+    while at < end and _is_space(points[at]):
+        at += 1
+    return at
+
+
+@compiled
+def _folded(point: int) -> int:
+    """A character of ASCII, folded.
+
+    `point` is uint32, the result an integer.
+    """
+    if 65 <= point <= 90:
+        return point + 32
+    return APOSTROPHE if point == BACKTICK else point
+
+
+def _strays(runs: Runs, spun: Characters, reference: Characters, words: SpanWords, others: SpanWords) -> Bools:
+    """Mark the runs put in or left out that are a few words inside a line, and no passage of their own."""
+    found = np.zeros(len(runs.ops), np.bool_)
+    for op, side, text, own in ((INSERT, 0, spun, words), (DELETE, 2, reference, others)):
+        sizes, counts = own.sizes(), own.counts()
+        few = (runs.ops == op) & (counts > 0) & (sizes == counts) & (sizes <= LONGEST_STRAY)
+        for run in np.flatnonzero(few).tolist():
+            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]]
+    return found
+
+
+@compiled
+def _places(
+    runs: Runs,
+    points: UInt32s,
+    others: UInt32s,
+    words: SpanWords,
+    other_words: SpanWords,
+    swaps: Bools,
+    strays: Bools,
+    heads: SpanWords,
+    head_of: Int64s,
+    known: Words,
+    bigrams: Counts,
+    classes: UInt8s,
+) -> tuple[Int64s, Floats]:
+    """The places as they are read, a word put in with the neighbour with which it makes a phrase.
+
+    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `head_of` (runs) is int64: which of
+    `heads` begins a run. `classes` (by character) is uint8. The results are the columns of `Places`.
+    """
+    ops, offsets, sure = runs
+    places, sures, found = np.empty((len(ops), 4), np.int64), np.empty(len(ops)), 0
+    waiting = np.empty(4, np.int64)  # a stray whose only neighbour is the substitution that comes next
+    waits, waiting_sure = False, 0.0
+    span = np.empty(4, np.int64)
+    for run in range(len(ops)):
+        if swaps[run]:
+            places[found], sures[found] = offsets[run], sure[run]
+            found += 1
+            if waits:
+                _join(places, sures, found - 1, waiting, waiting_sure)
+            waits = False
+        elif strays[run]:
+            text = points if ops[run] == INSERT else others
+            _trim(text, offsets[run], 0 if ops[run] == INSERT else 2, classes, span)
+            neighbour = _with_neighbour(
+                runs, run, span, points, words, words if ops[run] == INSERT else other_words, heads, head_of, known,
+                bigrams, classes,
+            )  # fmt: skip
+            if neighbour:
+                last = found - 1
+                touches = found > 0 and (
+                    span[0] < places[last, 1] or (span[2] < places[last, 3] and places[last, 3] <= span[3])
+                )
+                if touches:
+                    _join(places, sures, last, span, sure[run])
+                else:
+                    places[found], sures[found] = span, sure[run]
+                    found += 1
+            elif _follows(places, found, offsets, swaps, run):
+                _join(places, sures, found - 1, span, sure[run])
+            elif run + 1 < len(ops) and swaps[run + 1]:
+                waits, waiting_sure = True, sure[run]
+                waiting[:] = span
+    return places[:found].copy(), sures[:found].copy()
+
+
+@compiled
+def _follows(places: Int64s, found: int, offsets: Int64s, swaps: Bools, run: int) -> bool:
+    """Tell whether the run before is the last place that was found.
+
+    `places` (room x 4) and `offsets` (runs x 4) are int64, `swaps` (runs) is bool; the others are integers.
+    """
+    if not found or not run or not swaps[run - 1]:
+        return False
+    return places[found - 1, 0] == offsets[run - 1, 0] and places[found - 1, 1] == offsets[run - 1, 1]
+
+
+@compiled
+def _join(places: Int64s, sures: Floats, at: int, span: Int64s, sure: float) -> None:
+    """Widen a place by a span (4 offsets); it is as sure as the less sure of them.
+
+    `places` (room x 4) and `span` (4) are int64, `sures` (room) and `sure` float64, `at` is an integer.
+    """
+    for side in (0, 2):
+        places[at, side] = min(places[at, side], span[side])
+        places[at, side + 1] = max(places[at, side + 1], span[side + 1])
+    sures[at] = min(sures[at], sure)
+
+
+@compiled
+def _trim(points: UInt32s, offsets: Int64s, side: int, classes: UInt8s, span: Int64s) -> None:
+    """Fill in a stray's place (four offsets) without the white space around it.
+
+    `points` (characters) is uint32, `offsets` (4) and `span` (4) are int64, `classes` (by character) is uint8, and
+    `side`, where the stray's offsets stand, an integer.
+    """
+    span[:] = offsets
+    while classes[points[span[side]]] & SPACE:
+        span[side] += 1
+    while classes[points[span[side + 1] - 1]] & SPACE:
+        span[side + 1] -= 1
+
+
+@compiled
+def _with_neighbour(
+    runs: Runs,
+    run: int,
+    span: Int64s,
+    points: UInt32s,
+    words: SpanWords,
+    own: SpanWords,
+    heads: SpanWords,
+    head_of: Int64s,
+    known: Words,
+    bigrams: Counts,
+    classes: UInt8s,
+) -> bool:
+    """Widen the span of stray words by one unchanged neighbour, the content word with which they make a phrase.
+
+    Tells whether there is one. On a tie it is the word to the right: English modifiers stand in front of what they
+    modify. `own` are the stray's words, `words` those of the runs in the spun text; for the others see `_places`.
+    """
+    ops, offsets, _ = runs
+    put_in = ops[run] == INSERT
+    # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
+    left = run > 0 and _is_kept(ops[run - 1]) and (put_in or offsets[run - 1, 3] == offsets[run, 2])
+    right = run + 1 < len(ops) and _is_kept(ops[run + 1]) and (put_in or offsets[run + 1, 2] == offsets[run, 3])
+    before = _last_word(points, offsets, words, run - 1, known, classes) if left else -1
+    after = np.int64(-1)
+    if right:
+        after = heads.firsts[head_of[run + 1]]
+        right = after < heads.firsts[head_of[run + 1] + 1] and _is_whole(heads, after, known)
+        right = right and not _breaks(points, offsets[run + 1, 0], heads.starts[after])
+    first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
+    if before >= 0 and not (
+        right and _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams)
+    ):
+        width = words.ends[before] - words.starts[before]
+        at, there = offsets[run - 1, 1], offsets[run - 1, 3]
+        span[0], span[2] = at - width, there - width
+        if put_in:
+            span[3] = there
+        else:
+            span[1] = at
+        return True
+    if not right:
+        return False
+    at, there = offsets[run + 1, 0], offsets[run + 1, 2]
+    start, end = heads.starts[after] - at, heads.ends[after] - at
+    span[1], span[3] = at + end, there + end
+    if put_in:
+        span[2] = there + start
+    else:
+        span[0] = at + start
+    return True
+
+
+@compiled
+def _is_kept(op: int) -> bool:
+    """Tell whether the two sides of a run are the same.
+
+    `op` is an integer.
+    """
+    return op in (EQUAL, MOVE)
+
+
+@compiled
+def _breaks(points: UInt32s, start: int, end: int) -> bool:
+    """Tell whether points[start:end] hold a line break.
+
+    `points` (characters) is uint32, `start` and `end` are integers.
+    """
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if points[k] == NEW_LINE:
+            return True
+    return False
+
+
+@compiled
+def _is_whole(words: SpanWords, token: int, known: Words) -> bool:
+    """Tell whether a token can be a neighbour: a word, and no possessive or other ending that leans on one.
+
+    `token` is an integer.
+    """
+    return words.words[token] and not known.flags[words.folds[token]] & LEANS
+
+
+@compiled
+def _last_word(points: UInt32s, offsets: Int64s, words: SpanWords, run: int, known: Words, classes: UInt8s) -> int:
+    """The token that ends a run and is a word; -1 where it ends otherwise.
+
+    `points` (characters) is uint32, `offsets` (runs x 4) int64, `classes` (by character) uint8, `run` an integer.
+    """
+    last, end = words.firsts[run + 1] - 1, offsets[run, 1]
+    if last < words.firsts[run] or not _is_whole(words, last, known) or classes[points[end - 1]] & SPACE:
+        return -1
+    return -1 if _breaks(points, words.ends[last], end) else last
+
+
+@compiled
+def _rather_right(before: int, first: int, last: int, after: int, known: Words, bigrams: Counts) -> bool:
+    """Tell whether stray words go with the word behind them: a content word, or the one with the firmer tie.
+
+    All words are numbers.
+    """
+    left, right = not known.flags[before] & IS_FUNCTION, not known.flags[after] & IS_FUNCTION
+    if left != right:
+        return right
+    ties = (
+        tie(bigrams, known.keys[before], known.counts[before], known.keys[first], known.counts[first]),
+        tie(bigrams, known.keys[last], known.counts[last], known.keys[after], known.counts[after]),
+    )
+    return ties[1] >= ties[0]
+
+
+def _without_doubled(places: Places, read: ReadRuns) -> Places:
+    """The places, those of doubled words at the words that are doubled."""
+    offsets = places.offsets
+    columns = np.ascontiguousarray(offsets.T)
+    both = [read.words(columns[2 * side], columns[2 * side + 1], side) for side in (0, 1)]
+    sizes, lasts = np.stack([words.sizes() for words in both]), [words.folds[words.firsts[1:] - 1] for words in both]
+    perhaps = np.flatnonzero((sizes.min(axis=0) == 1) & (sizes.max(axis=0) == 2) & (lasts[0] == lasts[1]))
+    if not len(perhaps):
+        return places
+    texts = read.spun.text, read.reference.text
+
+    @lru_cache(maxsize=1)
+    def pairs() -> Counter:
+        return Counter((fold(texts[0][a:b]), fold(texts[1][c:d])) for a, b, c, d in offsets.tolist())
+
+    found = offsets.copy()
+    for number in perhaps:
+        found[number] = _doubled(offsets[number].tolist(), *texts, pairs)
+    one_each = len(np.unique(found[:, :2], axis=0)) == len(found)
+    return Places(found, places.sure) if one_each else places
+
+
+def _doubled(offsets: list[int], spun_text: str, reference_text: str, pairs: Callable[[], Counter]) -> list[int]:
+    """The place of a word doubled in one of the texts, where a place is one that was read with the word behind it."""
+    a, b, c, d = offsets
+    sides = [(spun_text, a, b), (reference_text, c, d)]
+    if sorted(len(folded_words(text[start:end])) for text, start, end in sides) != [1, 2]:
+        return offsets
+    words = [tokens(text[start:end]) for text, start, end in sides]
+    if sorted(map(len, words)) != [1, 2] or words[0][-1].fold != words[1][-1].fold:
+        return offsets
+    longer = int(len(words[1]) == 2)
+    befores = [max(0, start - CONTEXT) for _, start, _ in sides]
+    ahead = [tokens(text[before:start]) for (text, start, _), before in zip(sides, befores, strict=True)]
+    same = all(ahead) and ahead[0][-1].fold == ahead[1][-1].fold == words[longer][0].fold
+    if not same or pairs()[tuple(fold(text[start:end]) for text, start, end in sides)] > 1:
+        return offsets
+    found: list[int] = []
+    for side, before in enumerate(befores):
+        last = ahead[side][-1]
+        end = sides[side][1] + words[side][0].end if side == longer else before + last.end
+        found += [before + last.start, end]
+    return found
