@@ -83,16 +83,14 @@ def phrases_of(runs: Iterable[list[str]], total: int, known: Container[str]) -> 
     `runs`: the folded words that stand in a row, without a sign between them; `total`: how many words the site has;
     `known`: phrases that are looked at wherever they stand.
     """
-    counts: Counter = Counter()
-    for run in runs:
-        for length in range(2, LONGEST + 1):
-            counts.update(zip(*(run[at:] for at in range(length)), strict=False))
-    found = {}
-    for words, times in counts.items():
-        if all(map(is_function_word, words)) and " ".join(words) not in known:
-            continue
-        phrase = " ".join(words)
-        often = times >= RECURS and math.log(times / (10 ** log_frequency(words) * total)) >= SURPLUS
-        if often or phrase in known or in_thesaurus(phrase):
-            found[phrase] = times
+    runs, found = list(runs), {}
+    for length in range(2, LONGEST + 1):  # one after the other: of a large site each takes a lot of memory
+        counts = Counter(words for run in runs for words in zip(*(run[at:] for at in range(length)), strict=False))
+        for words, times in counts.items():
+            if all(map(is_function_word, words)) and " ".join(words) not in known:
+                continue
+            phrase = " ".join(words)
+            often = times >= RECURS and math.log(times / (10 ** log_frequency(words) * total)) >= SURPLUS
+            if often or phrase in known or in_thesaurus(phrase):
+                found[phrase] = times
     return found

@@ -6,6 +6,7 @@ front of each word, from which the probability of any other word in that place f
 sites not all is read: sentences are taken until every word was read often enough.
 """
 
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -20,7 +21,7 @@ from helpers.text.sentence_states import TOP, States, parts_read, states
 SHORTEST, LONGEST = 2, 3  # letters of a word that is looked at; words of a phrase
 BEHIND = 2  # tokens behind a word whose surprise is kept
 ENOUGH = 24  # places of a word that are read
-MOST_READ = 90_000  # words of a site that are read; a core reads 150 a second
+MOST_READ = 60_000  # words of a site that are read; a core reads 150 a second
 AT_A_TIME = 40  # sentences that are read at a time
 
 
@@ -74,10 +75,9 @@ def read_places(texts: Sequence[str], enough: int = ENOUGH, most: int = MOST_REA
 
     No more than about `most` words are read.
     """
-    readings = [read(text) for text in texts]
     parts: list[Places] = []
-    for article, spans in _taken(readings, enough, most).items():
-        reading = readings[article]
+    for article, spans in _taken(texts, enough, most).items():
+        reading = read(texts[article])
         begin = np.array([token.start for token in reading.tokens])
         for start in range(0, len(spans), AT_A_TIME):
             some = spans[start : start + AT_A_TIME]
@@ -99,15 +99,26 @@ def joined(parts: Sequence[Places]) -> Places:
     return Places(*columns)._replace(article=article)
 
 
-def _taken(readings: list[Reading], enough: int, most: int) -> dict[int, list[tuple[int, int]]]:
+class _Outline(NamedTuple):
+    """Where the words of a text begin, and what they are: of a large site no more is kept of what is not read."""
+
+    starts: np.ndarray
+    words: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> "_Outline":
+        reading = read(text)
+        starts = np.array([token.start for token in reading.tokens], dtype=np.int32)
+        return cls(starts, list(map(sys.intern, reading.words)))
+
+
+def _taken(texts: Sequence[str], enough: int, most: int) -> dict[int, list[tuple[int, int]]]:
     """The sentences that are read, by article: all, or of a large site those with words not yet read often enough."""
-    every = [
-        (article, start, end) for article, reading in enumerate(readings) for start, end in parts_read(reading.text)
-    ]
-    total = sum(len(reading.words) for reading in readings)
-    if total > most:
+    every = [(article, start, end) for article, text in enumerate(texts) for start, end in parts_read(text)]
+    outlines = list(map(_Outline.of, texts))
+    if sum(len(outline.words) for outline in outlines) > most:
         every.sort(key=lambda part: zlib.crc32(f"{part}".encode()))  # by lot, the same at every run
-        every = _until_enough(readings, every, enough, most)
+        every = _until_enough(outlines, every, enough, most)
     taken: dict[int, list[tuple[int, int]]] = {}
     for article, start, end in sorted(every):
         taken.setdefault(article, []).append((start, end))
@@ -115,15 +126,15 @@ def _taken(readings: list[Reading], enough: int, most: int) -> dict[int, list[tu
 
 
 def _until_enough(
-    readings: list[Reading], every: list[tuple[int, int, int]], enough: int, most: int
+    outlines: list[_Outline], every: list[tuple[int, int, int]], enough: int, most: int
 ) -> list[tuple[int, int, int]]:
     """Those sentences, in the order given, that have a word which was not read often enough."""
     seen: Counter = Counter()
     kept, length = [], 0
-    starts = [np.array([token.start for token in reading.tokens]) for reading in readings]
     for article, start, end in every:
-        first, last = np.searchsorted(starts[article], [start, end])
-        words = [word for word in readings[article].words[first:last] if is_plain(word)]
+        outline = outlines[article]
+        first, last = np.searchsorted(outline.starts, [start, end])
+        words = [word for word in outline.words[first:last] if is_plain(word)]
         if length + len(words) <= most and any(seen[word] < enough for word in words):
             kept.append((article, start, end))
             seen.update(words)
