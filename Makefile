@@ -25,6 +25,8 @@
 	packages sbom audit clean ready test-ready docs-ready bench-ready
 
 PYTHON ?= python3
+# Some machines forbid Python to keep what it has compiled: each of the many processes here would read pandas anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/.ready
 TEST_READY := .venv/.ready-test

@@ -147,7 +147,9 @@ def take_captures(
         todo: dict[Path, Path] = {}
         for number, subject in enumerate(subjects):
             job = Path(work) / f"{number}.json"
-            job.write_text(json.dumps(_job(subject, corpus, folder, Path(work) / str(number), archives)), "utf-8")
+            job.write_text(
+                json.dumps(_job(subject, corpus, folder, Path(work) / str(number), archives)), encoding="utf-8"
+            )
             todo[job] = job.with_suffix(".done")
         failed = in_browser("helpers.report.capture_job", todo, LAUNCHING)
         rows: list[dict[str, Any]] = []
