@@ -17,10 +17,7 @@ os.environ["UNSPUN_DECISIONS"] = _decisions.name
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: many tests wait for a browser, a cluster or a child, and a core with them.
-
-    A core more costs memory and little else; on two cores the suite takes a fifth less of the clock.
-    """
+    """One process more than there are cores: many tests wait for a browser, a cluster or a child, and a core too."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
