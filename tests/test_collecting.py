@@ -686,3 +686,12 @@ def test_a_host_that_holds_a_request_ends_the_run_and_is_named(tmp_path, monkeyp
     )
     outcome = faults_collect.hosts(tmp_path)
     assert outcome.held == outcome.tried == 6, outcome.said
+
+
+def test_the_command_says_the_bounds_that_collect_has():
+    """The command does not import them, so that its help is light."""
+    from helpers.command import whole_site
+    from helpers.corpus.collecting.collect import MEGABYTES, PAGES
+    from helpers.corpus.formats.exchange import WAIT
+
+    assert (whole_site.PAGES, whole_site.MEGABYTES, whole_site.WAIT) == (PAGES, MEGABYTES, WAIT)

@@ -11,7 +11,7 @@ import numpy as np
 from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt32s
 from helpers.text.scan import Scan, scan, scan_spans
-from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, code_points, seen_points
+from helpers.text.seen import code_points, seen_points, table_size
 
 
 class Characters(NamedTuple):
@@ -56,8 +56,7 @@ def characters(text: str) -> Characters:
     [True, False, True]
     """
     points = code_points(text)
-    beyond = len(points) > 0 and int(points.max()) >= BASIC_PLANE
-    letters, capitals = (table[points] for table in _tables(ALL_CHARACTERS if beyond else BASIC_PLANE))
+    letters, capitals = (table[points] for table in _tables(table_size(points)))
     return Characters(text, points, letters, capitals, seen_points(points) is None)
 
 

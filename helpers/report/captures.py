@@ -332,13 +332,14 @@ def _write_texts(subject: Subject, taken: Taken, folder: Path) -> None:
          "masked_places": len(masked_spans(texts.stored[name]))}
         for name, row in zip(texts.file, table.to_dict("records"), strict=True)
     ]  # fmt: skip
+    wordings = wordings_of(subject, texts)
     values = {
         "article": str(subject.article.name), "made": today(), "version": version("unspun"),
         "chromium": taken.chromium, "pictures": taken.pictures, "articles": rows,
         "archives": [archive_addresses(web_address(str(row["url"])), row["retrieved"]) for row in rows],
-        "wordings": len(wordings_of(subject, texts)),
+        "wordings": len(wordings),
         "simulated": subject.article["provenance"] == SIMULATED,
         "reconstructed": any(row["provenance"] == RECONSTRUCTED for row in rows),
     }  # fmt: skip
     (folder / README).write_text(render_text("capture_readme.txt", values, WIDTH), encoding="utf-8")
-    write_manifest(folder, rows, wordings_of(subject, texts), taken.pictures, taken.chromium)
+    write_manifest(folder, rows, wordings, taken.pictures, taken.chromium)

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.files.dates import now
-from helpers.report.rendering import web_address
+from helpers.report.rendering import shown, web_address
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 FORM = "unspun evidence 1"  # another number where a reader of this one would misread it
@@ -37,39 +37,43 @@ def write_manifest(
     `articles` are rows of a corpus with `article_id`, `url`, `text_file`, `text_sha256`; `wordings` name a `file`, a
     `start`, an `end` and the `words` there; `pictures` are those of `take_captures`.
     """
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in (MANIFEST, SUMS)]
+    digests = {name: digest for name, digest in _digests(folder).items() if name != MANIFEST}
     stated = {
         "form": FORM,
         "made": now().replace(microsecond=0).isoformat(),
         "tools": tools(chromium),
-        "files": [{"file": name, **_of_file(folder / name)} for name in _names(folder, files)],
+        "files": [
+            {"file": name, "bytes": (folder / name).stat().st_size, "sha256": digest}
+            for name, digest in digests.items()
+        ],
         "articles": [_of_article(row) for row in articles],
         "pictures": pictures,
         "wordings": wordings,
     }
     (folder / MANIFEST).write_text(json.dumps(stated, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / SUMS).write_text(sums(folder), encoding="utf-8")
+    listed = sorted({**digests, MANIFEST: sha256_of(folder / MANIFEST)}.items())
+    (folder / SUMS).write_text(_as_list(listed), encoding="utf-8")
 
 
 def sums(folder: Path) -> str:
     """Return the SHA-256 of every file in a folder but the list itself, in the form that `sha256sum -c` reads."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != SUMS]
-    return "".join(f"{sha256_of(folder / name)}  {name}\n" for name in _names(folder, files))
+    return _as_list(_digests(folder).items())
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file in a folder but `SHA256SUMS`, by its place, in the same order on every computer."""
+    places = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != SUMS}
+    return {name: sha256_of(folder / name) for name in sorted(places)}
+
+
+def _as_list(digests: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in digests)
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content."""
     with open(path, "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _names(folder: Path, files: Iterable[Path]) -> list[str]:
-    """Where files lie below a folder, in the same order on every computer."""
-    return sorted(path.relative_to(folder).as_posix() for path in files)
-
-
-def _of_file(path: Path) -> dict[str, Any]:
-    return {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
 
 
 def tools(chromium: str = "") -> dict[str, Any]:
@@ -90,8 +94,6 @@ def _packages() -> dict[str, str]:
 
 def _of_article(row: Mapping[str, Any]) -> dict[str, Any]:
     """An article as the manifest has it; its text is found in the folder, its page perhaps at web archives."""
-    from helpers.report.rendering import shown
-
     said = {name: _plain(row[name]) for name in OF_ARTICLE}
     said = {name: shown(value) if isinstance(value, str) else value for name, value in said.items()}
     address = web_address(str(row["url"]))

@@ -13,11 +13,12 @@ from helpers.comparison.alignment.align import align_pairs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.collecting.frontier import GONE, LEFT_OUT
 from helpers.corpus.collecting.keeping import Kept, Line
-from helpers.corpus.collecting.named import LIST, OTHER, PAGE
+from helpers.corpus.collecting.named import LIST, OTHER
 from helpers.corpus.collecting.pages import texts_of
 from helpers.corpus.collecting.run import is_unfinished
 from helpers.corpus.formats.exchange import ONWARD, FetchingError, onward
 from helpers.files.urls import same_page
+from helpers.sites.patterns import NOTHING
 
 NEW, FIRST, EDITED, DELETED, MOVED, DROPPED, BACK = (
     *("new", "first seen", "edited", "deleted", "moved", "left out", "back"),
@@ -49,7 +50,7 @@ def changes(kept: Kept, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     if number < 2:
         return pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=EDITS)
     stored, last = _before(kept, number)
-    now = {same_page(line["url"]): line for line in _lines(kept) if line["round"] == number and _is_answer(line)}
+    now = {same_page(line["url"]): line for line in kept.page_lines() if line["round"] == number and _is_answer(line)}
     rows = [row for key, line in now.items() if (row := _change(line, stored.get(key), last.get(key)))]
     table = pd.DataFrame(rows, columns=COLUMNS)
     if is_unfinished(kept.lines, number - 1):
@@ -74,12 +75,8 @@ def new_indicators(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     known = set(before[key].itertuples(index=False, name=None))
     fresh = after[[row not in known for row in after[key].itertuples(index=False, name=None)]]
     if "tier" in fresh:
-        fresh = fresh[fresh["tier"] != "none"]
+        fresh = fresh[fresh["tier"] != NOTHING]
     return fresh.drop_duplicates(key).reset_index(drop=True)
-
-
-def _lines(kept: Kept) -> list[Line]:
-    return [line for line in kept.lines if line["event"] == "asked" and line.get("kind", PAGE) == PAGE]
 
 
 def _is_answer(line: Line) -> bool:
@@ -88,7 +85,7 @@ def _is_answer(line: Line) -> bool:
 
 def _before(kept: Kept, number: int) -> tuple[dict[str, Line], dict[str, Line]]:
     """Of each page the version that was kept last before a round, and the last answer."""
-    earlier = [line for line in _lines(kept) if line["round"] < number and _is_answer(line)]
+    earlier = [line for line in kept.page_lines() if line["round"] < number and _is_answer(line)]
     stored = {same_page(line["url"]): line for line in earlier if "at" in line}
     return stored, {same_page(line["url"]): line for line in earlier}
 
@@ -166,13 +163,14 @@ def edits_of(pairs: pd.DataFrame) -> pd.DataFrame:
     if pairs.empty:
         return pd.DataFrame(columns=EDITS)
     alignment = align_pairs(pairs)
-    rows = [row for pair in pairs.itertuples(index=False) for row in _edits(pair, alignment)]
+    runs = dict(list(alignment.groupby("spun_id", sort=False)))
+    none = alignment.head(0)
+    rows = [row for pair in pairs.itertuples(index=False) for row in _edits(pair, runs.get(pair[0], none))]
     return pd.DataFrame(rows, columns=EDITS)
 
 
-def _edits(pair: tuple, alignment: pd.DataFrame) -> list[dict]:
+def _edits(pair: tuple, runs: pd.DataFrame) -> list[dict]:
     key, _, now, was = pair
-    runs = alignment[alignment["spun_id"] == key]
     found = find_substitutions(now, was, alignment=runs.assign(spun_id="spun", reference_id="reference"))
     rows = [
         {

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy.stats import binom, hypergeom
@@ -289,10 +290,6 @@ def site_groups(links: pd.DataFrame) -> list[list[str]]:
 
 def groups_of(pairs: pd.DataFrame) -> list[list[str]]:
     """Return what `site_groups` does, from the table of `linked_pairs`."""
-    group: dict[str, set[str]] = {}
-    for one, other in pairs.loc[pairs["verdict"].isin(LINKS), ["site", "other"]].itertuples(index=False, name=None):
-        joined = group.get(one, {one}) | group.get(other, {other})
-        for site in joined:
-            group[site] = joined
-    found = {tuple(sorted(members)) for members in group.values()}
-    return [list(members) for members in sorted(found, key=lambda members: (-len(members), members))]
+    linked = pairs.loc[pairs["verdict"].isin(LINKS), ["site", "other"]]
+    found = nx.connected_components(nx.Graph(linked.itertuples(index=False, name=None)))
+    return sorted(map(sorted, found), key=lambda members: (-len(members), members))

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
-from helpers.corpus.formats.encodings import codec_of, decode
+from helpers.corpus.formats.encodings import charset_of, decode
 from helpers.display.emails import emails
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, mask
 from helpers.display.telephones import telephones
 from helpers.files.urls import host_of, led_on
-from helpers.sites.murmur import icon_number
 from helpers.sites.page_parts import AROUND, ICON_WITHIN, PageParts, page_parts
 from helpers.sites.patterns import BUILDERS, FURNITURE_WORDS, NETWORKS, NO_ACCOUNTS, PATTERNS
 from helpers.sites.wallets import wallet_kind, wallets
@@ -77,12 +76,10 @@ def rows_of(url: str, headers: list[list[str]], what: str, body: str) -> bytes:
 
 
 def _of_page(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]:
-    from helpers.corpus.formats.web_page import tree_of
+    from helpers.corpus.formats.web_page import page_text, tree_of
 
-    declared = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", headers.get("content-type", ""), re.I)
-    html, _ = decode(content, codec_of(declared[1]) if declared else "")
-    html = REWRITTEN.sub("", html)
-    tree = tree_of(html)
+    html, _ = page_text(content, charset_of(headers.get("content-type", "")))
+    tree = tree_of(REWRITTEN.sub("", html))
     if tree is None:
         return
     parts = page_parts(tree)
@@ -195,7 +192,7 @@ def _unhidden(written: str) -> str:
 def _social(parts: PageParts, url: str) -> Iterator[Row]:
     named = [(address, f"link{' rel=me' if 'me' in rel.split() else ''}") for rel, address, _ in parts.own_links]
     for written in parts.json_ld:
-        for listed in re.findall(r"\"sameAs\"\s*:\s*(\[[^\]]{0,4000}\]|\"[^\"]{0,400}\")", written[:MOST_SEARCHED]):
+        for listed in SAME_AS.findall(written[:MOST_SEARCHED]):
             named += [
                 (address.replace("\\/", "/"), "JSON-LD sameAs") for address in re.findall(r"\"([^\"]+)\"", listed)
             ]
@@ -334,6 +331,20 @@ def _icon(content: bytes, place: str) -> Iterator[Row]:
         return
     yield "favicon", sha256(content).hexdigest()[:32], place, f"{len(content):,} bytes"
     yield "favicon_murmur", str(icon_number(content)), place, f"{len(content):,} bytes"
+
+
+def icon_number(content: bytes) -> int:
+    """Return the number by which search engines of devices (Shodan, Censys) find an icon.
+
+    It is MurmurHash3 (Appleby 2011, x86, 32 bits, seed 0) of the icon in Base64 with line breaks, as a signed number:
+    https://blog.shodan.io/deep-dive-http-favicon/.
+
+    >>> icon_number(b"an icon")
+    1155254631
+    """
+    from sklearn.utils import murmurhash3_32  # here, since it takes a second, and most answers are no icon
+
+    return int(murmurhash3_32(base64.encodebytes(content), seed=0))
 
 
 def _of_sheet(content: bytes, url: str, headers: dict[str, str]) -> Iterator[Row]:

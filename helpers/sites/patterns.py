@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 CONCLUSIVE, ASSOCIATIVE, CIRCUMSTANTIAL, NOTHING = "conclusive", "associative", "circumstantial", "none"
 TIERS = (CONCLUSIVE, ASSOCIATIVE, CIRCUMSTANTIAL)
-SCRIPT, LOADED, LINK, ATTRIBUTE, META = "script", "loaded", "link", "attribute", "meta"
+SCRIPT = "script"
 TABLES = Path(__file__).with_name("tables")
 # What the patterns in the table write short.
 SHORT = {

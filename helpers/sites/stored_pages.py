@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from helpers.corpus.formats.archives import GZIP, GzipStream
-from helpers.corpus.formats.content_coding import codings_of, unpacked_body
 from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES
+from helpers.corpus.formats.web_archives import ANEW, ENDINGS, whole_body
 from helpers.files.limits import MB, MOST_FILE, MOST_MEMBERS, MOST_PAGE
 from helpers.files.problems import Problem, RecordError
 from helpers.sites.page_reading import ICON, LINES, PAGE, SELLERS, SHEET
@@ -23,14 +23,13 @@ from helpers.sites.page_reading import ICON, LINES, PAGE, SELLERS, SHEET
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
-ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 BY_PATH = {"/ads.txt": LINES, "/app-ads.txt": LINES, "/sellers.json": SELLERS}
 ICONS = re.compile(r"(?i)favicon|apple-touch-icon|/icon[\w-]*\.(?:ico|png|svg)\Z|\.ico\Z")
 MOST_FILED = {ICON: 1 * MB, SHEET: 5 * MB, LINES: 5 * MB, SELLERS: 20 * MB}  # bytes; honest ones have a tenth
 # A page as the Wayback Machine hands it out: the address behind its own is that of the page.
 HANDED_OUT = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 HEAD = 2048  # bytes of a body that are looked at for a page
-ANEW = "get the file anew."
+TOO_LONG = "leave it out: pages that people read have less."
 COLUMNS = ("url", "html")
 
 
@@ -72,10 +71,15 @@ def _files(pages: str | Path | list) -> list[Path]:
         return [path]
     if not path.is_dir():
         raise FileNotFoundError(f"{path}: there is no such file or folder. Mend: correct the path.")
-    found = sorted(file for file in path.rglob("*") if file.name.lower().endswith(ARCHIVES) and file.is_file())
+    found = archives_below(path)
     if len(found) > MOST_MEMBERS:
         raise ValueError(f"{path}: more than {MOST_MEMBERS:,} web archives. Mend: name a folder further down.")
     return found
+
+
+def archives_below(folder: Path) -> list[Path]:
+    """Return the web archives in a folder and in all below it, in order."""
+    return sorted(path for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS) and path.is_file())
 
 
 def _of_table(pages: pd.DataFrame) -> Iterator[Stored]:
@@ -136,7 +140,7 @@ def _of_record(record: "ArcWarcRecord", file: str, place: str) -> Iterator[Store
         declared = dict(headers).get("content-type") or record.rec_headers.get_header("Content-Type") or ""
         if not re.match("2", status or ""):
             return
-        body = _body(record, dict(headers))
+        body = whole_body(record, TOO_LONG)
         what = _what(url, declared.split(";")[0].strip().lower(), body)
         if what and len(body) <= MOST_FILED.get(what, MOST_PAGE):
             yield Stored(url, headers, what, body, file, place)
@@ -144,23 +148,6 @@ def _of_record(record: "ArcWarcRecord", file: str, place: str) -> Iterator[Store
         yield Problem(file, 0, error.problem, error.mend, place)
     except Exception as error:  # warcio lets pass what the chunks of a page raise
         yield Problem(file, 0, f"damaged ({str(error)[:200]}).", ANEW, place)
-
-
-def _body(record: "ArcWarcRecord", headers: dict[str, str]) -> bytes:
-    from warcio.bufferedreaders import ChunkedDataReader
-
-    stream = record.raw_stream
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        stream = ChunkedDataReader(stream)
-    pieces, size = [], 0
-    while piece := stream.read(1 << 16):
-        size += len(piece)
-        if size > MOST_PAGE:
-            raise RecordError(
-                f"it has more than {MOST_PAGE // MB} MB.", "leave it out: pages that people read have less."
-            )
-        pieces.append(piece)
-    return unpacked_body(b"".join(pieces), codings_of(headers.get("content-encoding", "")))[0]
 
 
 def _path(url: str) -> str:

@@ -14,7 +14,7 @@ from helpers.corpus.collecting.collect import (
     through_server,
 )
 from helpers.corpus.collecting.into_corpus import check_role, import_collected
-from helpers.corpus.collecting.keeping import LOG, CollectingError, Kept, opened
+from helpers.corpus.collecting.keeping import CollectingError, Kept, must_be_collected, opened
 from helpers.corpus.collecting.pages import counted, pages_table, said
 from helpers.corpus.formats.exchange import TIMEOUT, WAIT, Asking, agent_of
 from helpers.display.export import write_csv
@@ -74,9 +74,7 @@ def watch(
     """
     check_role(role)
     agent, folder = agent_of(contact), Path(folder)
-    if not (folder / LOG).is_file():
-        what = f"{folder}: nothing was collected into it (there is no {LOG})"
-        raise CollectingError(f"{what}. Mend: collect the site into it first.")
+    must_be_collected(folder, "collect the site into it first.")
     with opened(folder) as kept:
         plan = plan_of(_starts(kept), pages, megabytes)
         plan.why, plan.guessed = "watch", kept.lines[0].get("guessed", False)

@@ -16,7 +16,7 @@ import numpy as np
 
 from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.number_words import SMALL, TENS
-from helpers.text.seen import ALL_CHARACTERS, BASIC_PLANE, code_points, seen_points
+from helpers.text.seen import code_points, seen_points, table_size
 
 APOSTROPHES = "'’‘‛ʼʻʹ＇`´′"
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE, ALONE = 1, 2, 4, 8, 16, 32, 64  # classes of characters, as bits
@@ -98,7 +98,7 @@ def _scan_spans(
 
 def classes_of(points: UInt32s) -> UInt8s:
     """Return what characters are, as bits (LETTER, SPACE and so on), by their number: up to the highest or more."""
-    return _classes(ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE)
+    return _classes(table_size(points))
 
 
 @lru_cache(maxsize=1)

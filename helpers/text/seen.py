@@ -47,6 +47,15 @@ def code_points(text: str) -> UInt32s:
     return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
+def table_size(points: UInt32s) -> int:
+    """Return how many characters a table must have to be asked for these: those of the basic plane, or all there are.
+
+    >>> table_size(code_points("é")) == BASIC_PLANE, table_size(code_points("😀")) == ALL_CHARACTERS
+    (True, True)
+    """
+    return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
+
+
 class Disguised(NamedTuple):
     """A word that is written to hide: its place in the text, as written, as it is read, and by what it hides."""
 

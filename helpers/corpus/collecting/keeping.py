@@ -56,6 +56,10 @@ class Kept:
             name for name, _ in {(line["archive"], line["at"]) for line in self.lines if "at" in line}
         )
 
+    def page_lines(self) -> list[Line]:
+        """Return the lines of requests for pages: none for sitemaps, feeds, robots.txt and what lies beside pages."""
+        return [line for line in self.lines if line["event"] == "asked" and line.get("kind", PAGE) == PAGE]
+
     def mend(self) -> None:
         """Cut off what a kill left in the middle, and enter what is in the archive and not in the log."""
         if self.path.exists() and self.path.stat().st_size > self._whole:
@@ -167,11 +171,14 @@ def opened(folder: str | Path) -> Iterator[Kept]:
 
 def looked_at(folder: str | Path) -> Kept:
     """Open a folder to read it, whoever else is at work in it; raises `CollectingError` where nothing was collected."""
-    folder = Path(folder)
+    must_be_collected(Path(folder), "name a folder that collect has written.")
+    return Kept(Path(folder))
+
+
+def must_be_collected(folder: Path, mend: str) -> None:
+    """Raise `CollectingError` where nothing was collected into a folder."""
     if not (folder / LOG).is_file():
-        mend = "name a folder that collect has written."
         raise CollectingError(f"{folder}: nothing was collected into it (there is no {LOG}). Mend: {mend}")
-    return Kept(folder)
 
 
 def hour(moment: datetime) -> str:

@@ -138,14 +138,11 @@ def _feed(content: bytes, url: str) -> Named:
 
 def _page(content: bytes, url: str, declared: str) -> Named:
     from helpers.corpus.formats.article_record import one_line
-    from helpers.corpus.formats.encodings import codec_of, decode
+    from helpers.corpus.formats.encodings import charset_of
     from helpers.corpus.formats.json_ld import read_json_ld
-    from helpers.corpus.formats.web_page import META_CHARSET, tree_of
+    from helpers.corpus.formats.web_page import page_text, tree_of
 
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", declared, re.I)
-    meta = META_CHARSET.search(content[:4096])
-    known = charset[1] if charset else (meta[1] or meta[2]).decode("ascii", "replace") if meta else ""
-    tree = tree_of(decode(content, codec_of(known))[0])
+    tree = tree_of(page_text(content, charset_of(declared))[0])
     if tree is None:
         return Named()
     base = led_on(next((one.get("href") or "" for one in tree.iter("base")), ""), url)

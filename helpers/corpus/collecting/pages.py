@@ -99,7 +99,7 @@ def versions_table(kept: Kept) -> pd.DataFrame:
 
 def _page_lines(kept: Kept) -> list[Line]:
     """The lines of requests for pages, without sitemaps, feeds, robots.txt, redirects and what did not answer."""
-    asked = [line for line in kept.lines if line["event"] == "asked" and line.get("kind", PAGE) == PAGE]
+    asked = kept.page_lines()
     return [line for line in asked if ("at" in line and line.get("looks") != OTHER) or line.get("status", 0) in GONE]
 
 

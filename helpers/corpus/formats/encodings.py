@@ -13,6 +13,7 @@ from functools import lru_cache
 SAMPLE = 100_000  # bytes that charset-normalizer looks at; more makes it slow and no surer
 FEW, FEW_SHARE = 10, 0.04  # bytes beyond ASCII, too few to tell one encoding from another
 MOST_BROKEN = 0.4  # of the characters beyond ASCII, in text that is UTF-8 but for them: by chance hardly any is valid
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 MOST_NUL = 0.01  # of a text; with more it is no text
 # Encodings of the web: of these Python has a decoder that is meant otherwise, or costs quadratic time.
@@ -107,6 +108,16 @@ def codec_of(label: str | None) -> str | None:
     if not getattr(found, "_is_text_encoding", True) or name in UNFIT:
         return None
     return AS_BROWSERS_DO.get(name, found.name)
+
+
+def charset_of(declared: str) -> str:
+    """Return the encoding that a Content-Type names; empty where it names none.
+
+    >>> charset_of("text/html; charset=UTF-8"), charset_of("text/html")
+    ('UTF-8', '')
+    """
+    found = CHARSET.search(declared)
+    return found[1] if found else ""
 
 
 def guess(content: bytes) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from helpers.corpus.formats.archives import GzipStream, unpacked
-from helpers.corpus.formats.encodings import codec_of, decode, is_binary
+from helpers.corpus.formats.encodings import is_binary
 from helpers.corpus.formats.saved_pages import (
     LOOKS_LIKE_HTML,
     PAGES,
@@ -25,11 +25,11 @@ from helpers.corpus.formats.saved_pages import (
 )
 from helpers.corpus.formats.sniff import kind_of, start_of
 from helpers.corpus.formats.web_archives import archived_files
-from helpers.corpus.formats.web_page import META_CHARSET
+from helpers.corpus.formats.web_page import page_text
 from helpers.files.bounded_call import CostlyError, bounded_call
 from helpers.files.limits import MB, MEMORY, MOST_FILE, MOST_PAGE, MOST_WHOLE, SECONDS
 from helpers.files.problems import RecordError
-from helpers.files.urls import same_page
+from helpers.files.urls import led_on, same_page
 
 MOST_BESIDE = 64 * MB  # bytes of style sheets, pictures and fonts; a page of a newspaper has some 5 MB of them
 MOST_FILES = 2_000  # of them; some dozens are usual
@@ -179,13 +179,13 @@ class _Taken:
         stored_at, charset, content = self.page
         if len(content) > MOST_PAGE or is_binary(content):
             raise RecordError("the page in it is too long, or no text.", ANEW)
-        html = as_drawn(_decoded(content, charset))
+        html = as_drawn(page_text(content, charset)[0].replace("\x00", "\ufffd"))
         address = next((one for one in (self.wanted, stored_at) if is_web(one)), NOWHERE)
         base = stored_at or address
         files: dict[str, tuple[str, str]] = {}
         for names, kind, file in self.files:
             for name in names:
-                files.setdefault(key_of(at_cid(name) if name.startswith("cid:") else _joined(base, name)), (kind, file))
+                files.setdefault(key_of(at_cid(name) if name.startswith("cid:") else led_on(name, base)), (kind, file))
         for _, kind, file in self.files:
             if kind == "text/css":
                 self._rewrite(file)
@@ -228,23 +228,9 @@ def is_web(address: str) -> bool:
         return False
 
 
-def _joined(base: str, name: str) -> str:
-    try:
-        return urljoin(base, name)
-    except ValueError:
-        return name
-
-
 def _kind(one: SavedFile) -> str:
     """What a file is: what its archive says, else what its name says."""
     if one.kind not in UNSAID:
         return one.kind
     name = one.names[0] if one.names else ""
     return mimetypes.guess_type(name.split("?")[0])[0] or one.kind
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    """The page as text, in the encoding in which its article was read."""
-    declared = META_CHARSET.search(content[:4096])
-    said = (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""
-    return decode(content, codec_of(charset) or said)[0].replace("\x00", "\ufffd")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from helpers.corpus.formats.archives import GzipStream
 from helpers.corpus.formats.article_record import Item, failed, one_line, over
 from helpers.corpus.formats.content_coding import codings_of, unpacked_body
+from helpers.corpus.formats.encodings import charset_of
 from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES, SavedFile, page_over, text_file
 from helpers.corpus.formats.warc import one_page
 from helpers.files.dates import as_date
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
 ANEW = "get the file anew."
+ALONE = "save the article alone, as text."
+ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 HEAD = 2048  # bytes of a body that are looked at for a page
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 FURNITURE = "the text as the crawl took it off the page, menus and all"
 PARTIAL = "the host sent a part of the page only (206)"
 OF_THE_ARCHIVE = ("warcinfo", "request", "metadata")  # what tells of the others
@@ -132,17 +134,16 @@ def archived_files(content: BinaryIO | GzipStream) -> Iterator[SavedFile]:
             return
         if record.rec_type == "conversion" or _why_passed(record):
             continue
-        declared, (stream, codings) = _declared(record), _stream(record)
+        declared = _declared(record)
         address = one_line(record.rec_headers.get_header("WARC-Target-URI")).strip("<> ")
-        charset = CHARSET.search(declared)
-        yield SavedFile(
-            [address], declared.split(";")[0].strip().lower(), charset[1] if charset else "",
-            partial(_unpacked, stream, codings),
-        )  # fmt: skip
+        kind = declared.split(";")[0].strip().lower()
+        yield SavedFile([address], kind, charset_of(declared), partial(whole_body, record))
 
 
-def _unpacked(stream: BinaryIO, codings: list[str]) -> bytes:
-    return unpacked_body(_rest(stream, b""), codings)[0]
+def whole_body(record: "ArcWarcRecord", mend: str = ALONE) -> bytes:
+    """Return the body of a record, unpacked; raises `RecordError`, with this mend, for one that is too long."""
+    stream, codings = _stream(record)
+    return unpacked_body(_rest(stream, b"", mend), codings)[0]
 
 
 def _stream(record: "ArcWarcRecord") -> tuple[BinaryIO, list[str]]:
@@ -163,7 +164,7 @@ def _body(record: "ArcWarcRecord") -> tuple[bytes | None, list[str]]:
     wanted = (*PAGES, "text/plain") if record.rec_type == "conversion" else PAGES
     if declared not in wanted and not LOOKS_LIKE_HTML.match(_peeked(head, codings)):
         return None, []
-    return unpacked_body(_rest(stream, head), codings)
+    return unpacked_body(_rest(stream, head, ALONE), codings)
 
 
 def _peeked(head: bytes, codings: list[str]) -> bytes:
@@ -173,12 +174,12 @@ def _peeked(head: bytes, codings: list[str]) -> bytes:
         return head
 
 
-def _rest(stream: BinaryIO, head: bytes) -> bytes:
+def _rest(stream: BinaryIO, head: bytes, mend: str) -> bytes:
     pieces, size = [head], len(head)
     while piece := stream.read(1 << 16):
         size += len(piece)
         if size > MOST_PAGE:
-            raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
+            raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", mend)
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -189,9 +190,8 @@ def _facts(record: "ArcWarcRecord", body: bytes, notes: list[str]) -> dict:
     if record.rec_type == "conversion" and not LOOKS_LIKE_HTML.match(body[:HEAD]):
         facts = over({**known, "note": FURNITURE}, text_file(body))
     else:
-        charset = CHARSET.search(declared)
         is_part = record.http_headers and record.http_headers.get_statuscode() == "206"
-        facts = page_over(body, known | ({"note": PARTIAL} if is_part else {}), charset[1] if charset else "")
+        facts = page_over(body, known | ({"note": PARTIAL} if is_part else {}), charset_of(declared))
     return facts | {"repaired": [*notes, *facts["repaired"]]}
 
 

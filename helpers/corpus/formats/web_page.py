@@ -54,7 +54,7 @@ def page_facts(
         raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
     if is_binary(content):
         raise RecordError("the page is no text (it holds many NUL bytes).", "save it as HTML anew.")
-    html, repaired = decode(content, codec_of(declared) or _meta_charset(content))
+    html, repaired = page_text(content, declared)
     html, mended = (html, []) if as_is else mend(html)
     facts = _facts(html, url, as_is)
     facts["repaired"] = [*repaired, *mended, *facts["repaired"]]
@@ -66,6 +66,15 @@ def page_facts(
     if not facts["text"].strip():
         raise RecordError("it holds no text.", NO_TEXT)
     return facts
+
+
+def page_text(content: bytes, declared: str = "") -> tuple[str, list[str]]:
+    """Return the HTML of a page, and in words what was not as declared; its own `<meta>` comes after the headers.
+
+    >>> page_text("<meta charset=cp1252>It’s".encode("cp1252"))[0]
+    '<meta charset=cp1252>It’s'
+    """
+    return decode(content, codec_of(declared) or _meta_charset(content))
 
 
 def _meta_charset(content: bytes) -> str:
@@ -256,7 +265,7 @@ def _frame_address(outer: tuple[str, str], name: str, kind: str) -> str:
 def _frame_page(content: bytes | None) -> str:
     if not content or len(content) > MOST_PAGE or is_binary(content):
         return ""
-    return mend(decode(content, _meta_charset(content))[0])[0]
+    return mend(page_text(content)[0])[0]
 
 
 def fragment_text(html: str) -> tuple[str, list[str], list[str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.sites.indicators import indicators
 from helpers.sites.links import linked_pairs, links_between
-from helpers.sites.stored_pages import ARCHIVES
+from helpers.sites.stored_pages import archives_below
 
 FOLDERS = ("archives", "raw")
 PAIRS = ["other", "verdict", "surprise", "signs", "strongest"]
@@ -20,8 +20,7 @@ SHARED = ["other", "kind", "value", "tier", "sites", "of", "surprise", "rests_on
 
 def archives_of(corpus: str | Path) -> list[Path]:
     """Return the web archives that a corpus keeps, in order."""
-    found = (path for folder in FOLDERS for path in (Path(corpus) / folder).rglob("*"))
-    return sorted(path for path in found if path.name.lower().endswith(ARCHIVES) and path.is_file())
+    return [path for folder in FOLDERS for path in archives_below(Path(corpus) / folder)]
 
 
 def corpus_links(corpus: str | Path) -> pd.DataFrame | None:
@@ -40,12 +39,12 @@ def links_of_site(links: pd.DataFrame | None, site: str) -> dict[str, pd.DataFra
     """
     if links is None or site not in links.attrs["sites"]:
         return {}
+    mine = links[(links["site"] == site) | (links["other"] == site)]
     return {
-        "linked_sites": _from_its_side(linked_pairs(links), site)[PAIRS],
-        "shared_indicators": _from_its_side(links, site)[SHARED],
+        "linked_sites": _from_its_side(linked_pairs(mine), site)[PAIRS],
+        "shared_indicators": _from_its_side(mine, site)[SHARED],
     }
 
 
-def _from_its_side(table: pd.DataFrame, site: str) -> pd.DataFrame:
-    mine = table[(table["site"] == site) | (table["other"] == site)]
+def _from_its_side(mine: pd.DataFrame, site: str) -> pd.DataFrame:
     return mine.assign(other=np.where(mine["site"] == site, mine["other"], mine["site"])).reset_index(drop=True)
