@@ -15,7 +15,7 @@ from helpers.comparison.span_words import characters, span_words
 from helpers.comparison.substitutions import COLUMNS
 from helpers.corpus import pair_texts
 from helpers.corpus.schemas import Frequency, Substitutions
-from helpers.substitutions import find_substitutions, substitution_frequency
+from helpers.substitutions import compare_corpus, find_substitutions, substitution_frequency
 from helpers.text.spans import folded_words, overlaps, tokens, touch
 
 
@@ -629,3 +629,12 @@ def test_passages_that_moved_in_one_pair_change_nothing_in_another():
     )
     both, alone = find_substitutions(table), find_substitutions(table.drop(index="n"))
     assert both[both["spun_id"] == "m"].equals(alone)
+
+
+def test_a_corpus_without_any_pair_has_tables_without_rows(articles):
+    alone = articles.assign(reference_id="").head(3)
+    comparison = compare_corpus(alone)
+    assert comparison.pairs.empty
+    assert comparison.substitutions.empty
+    assert list(comparison.substitutions) == COLUMNS
+    assert comparison.paragraphs.empty

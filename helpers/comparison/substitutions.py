@@ -70,7 +70,7 @@ def find_substitutions(
     else:
         by_pair = runs_by_pair(alignment)
         known = [key in by_pair for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
-        pairs = pairs[known]
+        pairs = pairs[np.array(known, np.bool_)]  # an empty list would choose columns
         runs = [by_pair[key] for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
     rows = [row for pair, own in zip(_text_pairs(pairs), runs, strict=True) for row in pair_substitutions(pair, own)]
     return substitutions_table(rows)
