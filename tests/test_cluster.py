@@ -88,6 +88,13 @@ def assert_same(store: Path, expected: dict[str, pd.DataFrame]) -> None:
 
 
 @pytest.fixture(scope="module")
+def here():
+    """One worker, a thread of this process: what its child process has imported serves the runs of all tests."""
+    with connect(workers=1) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
 def store(corpus, tmp_path_factory) -> Path:
     """The corpus, compared on threads of this process."""
     folder = tmp_path_factory.mktemp("store")
@@ -110,8 +117,8 @@ def test_the_versions_are_those_of_one_machine_where_they_are_asked_for(store, a
         pd.testing.assert_frame_equal(read_table(store, name), table, check_exact=True)
 
 
-def test_in_one_part_they_are_the_same(corpus, tmp_path, one_machine):
-    at_scale(corpus, tmp_path, workers=1, progress=False)
+def test_in_one_part_they_are_the_same(corpus, tmp_path, one_machine, here):
+    at_scale(corpus, tmp_path, address=here, progress=False)
     assert_same(tmp_path, one_machine)
 
 
@@ -196,7 +203,7 @@ def receipts(store: Path) -> dict[str, int]:
     return {str(path.relative_to(store)): path.stat().st_mtime_ns for path in store.glob("receipts/*/*.json")}
 
 
-def test_what_is_done_is_not_done_again_when_the_whole_run_was_killed(corpus, tmp_path, one_machine):
+def test_what_is_done_is_not_done_again_when_the_whole_run_was_killed(corpus, tmp_path, one_machine, here):
     run = "from helpers.scale import at_scale; import sys; at_scale(*sys.argv[1:], part=24, workers=1, progress=False)"
     process = subprocess.Popen([sys.executable, "-c", run, str(corpus), str(tmp_path)])
     until = time.monotonic() + 120
@@ -208,19 +215,19 @@ def test_what_is_done_is_not_done_again_when_the_whole_run_was_killed(corpus, tm
     assert before
     with pytest.raises(StoreError, match="is not there"):
         read_table(tmp_path, "alignment")
-    at_scale(corpus, tmp_path, workers=1, part=PART, progress=False)
+    at_scale(corpus, tmp_path, address=here, part=PART, progress=False)
     after = receipts(tmp_path)
     assert before.items() <= after.items()
     assert len(after) > len(before)
     assert_same(tmp_path, one_machine)
 
 
-def test_a_damaged_file_is_made_again_and_nothing_else(store):
+def test_a_damaged_file_is_made_again_and_nothing_else(store, here):
     part = sorted((store / "frequency").glob("*.parquet"))[0]
     before, whole = receipts(store), part.read_bytes()
     part.write_bytes(whole[: len(whole) // 2])
     settings = manifest(store)
-    at_scale(HERE.parent / "corpus", store, workers=1, part=PART, versions=True, progress=False)
+    at_scale(HERE.parent / "corpus", store, address=here, part=PART, versions=True, progress=False)
     after = receipts(store)
     assert part.read_bytes() == whole
     assert [name for name in after if after[name] != before.get(name)] == [
@@ -244,8 +251,8 @@ def near(articles) -> pd.DataFrame:
     return named[~lost]
 
 
-def test_sources_are_found_as_the_source_index_finds_them(near, tmp_path):
-    at_scale(near, tmp_path, workers=2, part=50, progress=False)
+def test_sources_are_found_as_the_source_index_finds_them(near, tmp_path, here):
+    at_scale(near, tmp_path, address=here, part=50, progress=False)
     pairs = read_table(tmp_path, "pairs").set_index("spun_id")
     index = SourceIndex(near)
     seekers = near[(near["role"] == "spun") & (near["reference_id"] == "")]
@@ -289,11 +296,11 @@ def test_poisoned_articles_are_set_aside_with_their_errors_and_the_others_go_on(
     )
 
 
-def test_an_id_that_is_taken_and_a_reference_that_is_not_there_are_told_of(articles, tmp_path):
+def test_an_id_that_is_taken_and_a_reference_that_is_not_there_are_told_of(articles, tmp_path, here):
     few = articles.loc[["kim-xi", "kim-xi-reference"]]
     twice = few.iloc[[1]].assign(text="Another text with the same name.")
     lost = few.iloc[[0]].assign(reference_id="nowhere").set_axis(["lost"])
-    at_scale(pd.concat([few, twice, lost]), tmp_path, workers=1, progress=False)
+    at_scale(pd.concat([few, twice, lost]), tmp_path, address=here, progress=False)
     errors = read_table(tmp_path, "errors").set_index("article_id")["message"]
     assert "is taken by an earlier article" in errors["kim-xi-reference"]
     assert "'nowhere' is not there" in errors["lost"]
@@ -340,21 +347,21 @@ def test_a_folder_that_is_no_store_is_named(tmp_path):
         read_table(tmp_path, "pairs")
 
 
-def test_parts_without_pairs_and_a_corpus_without_articles_are_no_trouble(articles, tmp_path):
+def test_parts_without_pairs_and_a_corpus_without_articles_are_no_trouble(articles, tmp_path, here):
     few = articles.loc[["kim-xi-reference", "kim-xi"]]
-    at_scale(few, tmp_path / "few", workers=1, part=1, progress=False)
+    at_scale(few, tmp_path / "few", address=here, part=1, progress=False)
     pd.testing.assert_frame_equal(
         read_table(tmp_path / "few", "substitutions"), find_substitutions(few), check_exact=True
     )
-    at_scale(articles.head(0), tmp_path / "none", workers=1, progress=False)
+    at_scale(articles.head(0), tmp_path / "none", address=here, progress=False)
     assert ask(tmp_path / "none", "SELECT count(*) AS n FROM substitutions").loc[0, "n"] == 0
 
 
-def test_parquet_files_give_the_same_tables_as_the_folder_they_were_made_of(articles, store, tmp_path):
+def test_parquet_files_give_the_same_tables_as_the_folder_they_were_made_of(articles, store, tmp_path, here):
     table = articles.drop(columns="links").reset_index()
     for number, start in enumerate(range(0, len(table), 30)):
         table.iloc[start : start + 30].to_parquet(tmp_path / f"articles-{number}.parquet", row_group_size=7)
-    at_scale(tmp_path, tmp_path / "store", workers=1, part=20, progress=False)
+    at_scale(tmp_path, tmp_path / "store", address=here, part=20, progress=False)
     for name in ("alignment", "substitutions", "frequency", "dictionaries"):
         pd.testing.assert_frame_equal(read_table(tmp_path / "store", name), read_table(store, name), check_exact=True)
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SLOW = {
     *("align_pairs", "at_scale", "build_report", "build_reports", "compare_corpus", "find_substitutions", "paste"),
-    *("indicators", "restore", "review", "spun_score", "SourceIndex"),
+    *("reconstruct", "restore", "review", "serve", "spun_score", "SourceIndex"),
 }
 OWN = {"my-corpus", "my-reports", "reports"}  # are made when they are first written into
 
