@@ -44,6 +44,12 @@ def printed(reports):
     return pypdf.PdfReader(page.with_name("report.pdf"))
 
 
+@pytest.fixture(scope="module")
+def sheets(printed):
+    """The words of each sheet."""
+    return [" ".join(page.extract_text().split()) for page in printed.pages]
+
+
 def test_a_page_that_cannot_be_printed_is_named_and_the_others_are_printed(tmp_path):
     need_chromium()
     good, missing, last = (tmp_path / name / "index.html" for name in ("good", "missing", "last"))
@@ -64,8 +70,8 @@ def test_one_page_may_be_given_as_its_path(tmp_path):
     assert pdf.print_pages(str(page)) == pdf.print_pages(page) == [page.with_name("report.pdf")]
 
 
-def test_the_pdf_has_text_that_can_be_searched(printed):
-    text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+def test_the_pdf_has_text_that_can_be_searched(sheets):
+    text = " ".join(sheets)
     assert "This is a simulation." in text
     assert "Does another site replace the same words alike?" in text
 
@@ -78,9 +84,9 @@ def test_the_pdf_has_a_bookmark_for_every_section(printed, reports):
     assert "Altered quotations" in sections
 
 
-def test_every_sheet_of_the_pdf_has_its_number(printed):
-    for number, page in enumerate(printed.pages, 1):
-        assert f"page {number} of {len(printed.pages)}" in " ".join(page.extract_text().split())
+def test_every_sheet_of_the_pdf_has_its_number(sheets):
+    for number, words in enumerate(sheets, 1):
+        assert f"page {number} of {len(sheets)}" in words
 
 
 def test_the_pdf_is_tagged_for_people_who_listen(printed):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from helpers.align import align, align_pairs, fold
 from helpers.comparison.alignment.vocabulary import current_vocabulary
@@ -455,6 +456,12 @@ def test_a_dropped_passage_gives_no_chances():
     found = find_substitutions(table, alignment=alignment)
     frequency = substitution_frequency(found, table, alignment).set_index("original")
     assert frequency.loc["military", "chances"] == 1
+
+
+@given(st.integers(1, 10**6).flatmap(lambda chances: st.tuples(st.integers(0, chances), st.just(chances))))
+def test_the_interval_of_a_share_is_the_one_that_scipy_computes(counts):
+    of_scipy = binomtest(*counts).proportion_ci(method="wilson")
+    assert wilson_interval(*counts) == pytest.approx((of_scipy.low, of_scipy.high), rel=1e-9, abs=1e-15)
 
 
 def test_the_interval_of_a_rate_is_wilsons_by_hand(spun_twice):

@@ -101,9 +101,9 @@ def restore(
 
 def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, language_model: bool) -> pd.DataFrame:
     """All candidates with `first`, `last`, `original`, `probability` and what a reason is made of."""
-    if language_model:
-        return _asked_candidates(reading, dictionary, thesaurus)
     table = from_table(reading, dictionary)
+    if language_model and (thesaurus or len(table)):  # where nothing could be put back, it is not asked
+        return _asked_candidates(reading, dictionary, table, thesaurus)
     table["probability"] = expit(log_odds(table, part("restore", "table", False)) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
@@ -114,11 +114,11 @@ def _candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool, langu
     return pd.concat([table, words], ignore_index=True)
 
 
-def _asked_candidates(reading: Reading, dictionary: Dictionary, thesaurus: bool) -> pd.DataFrame:
+def _asked_candidates(reading: Reading, dictionary: Dictionary, table: pd.DataFrame, thesaurus: bool) -> pd.DataFrame:
     """The same where the language model is asked: rows of the table, and the best choice for each word."""
     places = where(reading)
     chosen = ranked(reading, places)
-    table = rows_asked(reading, from_table(reading, dictionary), chosen, places)
+    table = rows_asked(reading, table, chosen, places)
     table["probability"] = expit(log_odds_by_trees(table, trees("table")) + _decided(table))
     table["by"] = "table"
     if not thesaurus:
