@@ -12,7 +12,6 @@ from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_in_place
@@ -166,6 +165,10 @@ def match(found: pd.DataFrame, gold: pd.DataFrame, least: float = 0.0) -> pd.Dat
 
     Returns `found` and `gold` (positions of rows) and `shared` (above 0, and at least `least`), a row a pair.
     """
+    from scipy.optimize import (
+        linear_sum_assignment,
+    )  # here, since it loads as much as a comparison does, which needs it not
+
     spans, others = (table[OFFSETS].to_numpy(dtype=int) for table in (found, gold))
     pairs: list[tuple[int, int, float]] = []
     for rows, columns in _clusters(spans, others):

@@ -13,7 +13,6 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, hypergeom
 
 from helpers.comparison.compare_corpus import Comparison
 from helpers.sites.dictionary_test import MOST_SITES, SHARED, shared_dictionary_test
@@ -197,6 +196,8 @@ def _bits(p: float) -> float:
 
 def _by_sources(comparison: Comparison, sites: list[str]) -> Iterator[tuple]:
     """Sources that two sites both took, and the hours between the two copies."""
+    from scipy.stats import hypergeom  # here, since it takes half a second of all that ask about sites
+
     pairs = comparison.pairs[comparison.pairs["site"].isin(sites)]
     taken = {str(site): set(part["reference_id"]) for site, part in pairs.groupby(pairs["site"].astype(str))}
     near, number = _near(taken, _hours(comparison, pairs)), pairs["reference_id"].nunique()
@@ -215,6 +216,8 @@ def _by_sources(comparison: Comparison, sites: list[str]) -> Iterator[tuple]:
 
 def _chance_near(pair: tuple[str, str], near: dict[tuple[str, str], tuple[int, int]]) -> float:
     """How probable so many copies within the hour are, at the rate of all other pairs of sites (binomial)."""
+    from scipy.stats import binom
+
     within, both = near[pair]
     others = [counts for other, counts in near.items() if other != pair]
     rate = (1 + sum(w for w, _ in others)) / (2 + sum(m for _, m in others))

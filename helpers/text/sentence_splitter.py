@@ -1,8 +1,8 @@
 """A line goes in; the spans of its sentences come out: Punkt (Kiss and Strunk 2006), as NLTK has it.
 
-NLTK loads all of itself for any part of it, and scikit-learn and SciPy's statistics for parsers and measures of which
-nothing is asked here: a second and more of every process that reads a text. It goes on without them, so they are held
-back while it is loaded; who wants them later imports them as ever.
+NLTK loads all of itself for any part of it, and scikit-learn and SciPy for parsers and measures of which nothing is
+asked here: a second and more of every process that reads a text. It goes on without them, so they are held back while
+it is loaded; who wants them later imports them as ever.
 """
 
 import re
@@ -33,7 +33,7 @@ class _HeldBack(MetaPathFinder):
         return None
 
 
-_held_back = _HeldBack("sklearn", "scipy.stats")
+_held_back = _HeldBack("sklearn", "scipy.sparse", "scipy.stats")
 sys.meta_path.insert(0, _held_back)
 try:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer

@@ -10,13 +10,15 @@ import math
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from helpers.text.compiled import Floats, UInt32s, UInt64s, compiled
 from helpers.text.scan import code_points, fingerprint
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 # Counts of the words behind the pair counts: the size of the corpus both were drawn from.
 CORPUS_TOKENS = 1_024_908_267_229
@@ -240,8 +242,10 @@ def affinity(first: str, second: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _company() -> tuple[dict[str, int], sparse.csr_matrix]:
+def _company() -> tuple[dict[str, int], "sparse.csr_matrix"]:
     """The words that have neighbours, and for each the affinities of those left and right of it, at length 1."""
+    from scipy import sparse  # here, since it takes a tenth of what a comparison loads, which asks nothing of it
+
     places: dict[str, int] = {}
     rows, columns, values = [], [], []
     for line in files("wordsegment").joinpath("bigrams.txt").read_text(encoding="utf-8").splitlines():
