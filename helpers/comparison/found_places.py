@@ -214,8 +214,8 @@ def _places(
             text = points if ops[run] == INSERT else others
             _trim(text, offsets[run], 0 if ops[run] == INSERT else 2, classes, span)
             neighbour = _with_neighbour(
-                runs, run, span, points, words, words if ops[run] == INSERT else other_words, heads, head_of, known,
-                bigrams, classes,
+                runs, run, span, points, words, words if ops[run] == INSERT else other_words, swaps, heads, head_of,
+                known, bigrams, classes,
             )  # fmt: skip
             if neighbour:
                 last = found - 1
@@ -280,6 +280,7 @@ def _with_neighbour(
     points: UInt32s,
     words: SpanWords,
     own: SpanWords,
+    swaps: Bools,
     heads: SpanWords,
     head_of: Int64s,
     known: Words,
@@ -294,8 +295,8 @@ def _with_neighbour(
     ops, offsets, _ = runs
     put_in = ops[run] == INSERT
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    left = run > 0 and _is_kept(ops[run - 1]) and (put_in or offsets[run - 1, 3] == offsets[run, 2])
-    right = run + 1 < len(ops) and _is_kept(ops[run + 1]) and (put_in or offsets[run + 1, 2] == offsets[run, 3])
+    left = run > 0 and _is_kept(runs, swaps, run - 1) and (put_in or offsets[run - 1, 3] == offsets[run, 2])
+    right = run + 1 < len(ops) and _is_kept(runs, swaps, run + 1) and (put_in or offsets[run + 1, 2] == offsets[run, 3])
     before = _last_word(points, offsets, words, run - 1, known, classes) if left else -1
     after = np.int64(-1)
     if right:
@@ -327,12 +328,15 @@ def _with_neighbour(
 
 
 @compiled
-def _is_kept(op: int) -> bool:
-    """Tell whether the two sides of a run are the same.
+def _is_kept(runs: Runs, swaps: Bools, run: int) -> bool:
+    """Tell whether the two sides of a run are the same, or differ only in their capitals.
 
-    `op` is an integer.
+    `swaps` (runs) is bool, `run` an integer.
     """
-    return op in (EQUAL, MOVE)
+    if runs.ops[run] != SUBSTITUTE:
+        return runs.ops[run] in (EQUAL, MOVE)
+    a, b, c, d = runs.offsets[run]
+    return not swaps[run] and b - a == d - c
 
 
 @compiled
@@ -370,18 +374,17 @@ def _last_word(points: UInt32s, offsets: Int64s, words: SpanWords, run: int, kno
 
 @compiled
 def _rather_right(before: int, first: int, last: int, after: int, known: Words, bigrams: Counts) -> bool:
-    """Tell whether stray words go with the word behind them: a content word, or the one with the firmer tie.
+    """Tell whether stray words go with the word behind them: the one with the firmer tie, or a content word.
 
     All words are numbers.
     """
-    left, right = not known.flags[before] & IS_FUNCTION, not known.flags[after] & IS_FUNCTION
-    if left != right:
-        return right
     ties = (
         tie(bigrams, known.keys[before], known.counts[before], known.keys[first], known.counts[first]),
         tie(bigrams, known.keys[last], known.counts[last], known.keys[after], known.counts[after]),
     )
-    return ties[1] >= ties[0]
+    if ties[0] == ties[1]:  # two words that were never seen together, for the most part
+        return not known.flags[after] & IS_FUNCTION or known.flags[before] & IS_FUNCTION != 0
+    return ties[1] > ties[0]
 
 
 def _without_doubled(places: Places, read: ReadRuns) -> Places:

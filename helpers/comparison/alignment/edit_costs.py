@@ -18,6 +18,7 @@ LONGEST = 5  # words on one side of a substitution; the real article's longest a
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
 LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
+LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
 INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
 TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
 APART = np.uint64(0x5A5A5A5A5A5A5A5A)  # sets the keys of texts that stand apart off from all others; keys stay odd
@@ -35,6 +36,8 @@ class Prices(NamedTuple):
     each_more_word: float = 0.60  # beyond one on each side: two for two costs as much as twice one for one
     each_more_function_word: float = 0.45  # set phrases are full of them: “for the reason that”
     parallel: float = 0.30  # two for two with content facing content: rather twice one for one
+    set_phrase: float = -0.20  # but not where the words of either side belong together: “one another” for “each other”
+    hyphenated: float = 0.15  # each more word of a compound: “long-term” is one word to a spinner
     inserted_word: float = 1.30  # dearer than a phrase's second word, cheaper than a swap that explains nothing
     inserted_beside_its_partner: float = -0.35  # “general” in front of an unchanged “public”
     stray_punctuation: float = 0.45
@@ -121,27 +124,32 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
         a, b = folds[i], folds[i + 1]
         ties[i] = tie(bigrams, word_keys[a], counts[a], word_keys[b], counts[b])
     for i in range(count):
-        pattern, functions, key, weakest, unbroken = 1, 0, np.uint64(0), np.inf, True
+        pattern, contents, functions, hyphens, key, weakest, unbroken = 1, 0, 0, 0, np.uint64(0), np.inf, True
         for more in range(min(LONGEST, count - i)):
             flags = word_flags[folds[i + more]]
             function = 1 if flags & IS_FUNCTION else 0
-            pattern, functions = 2 * pattern + function, functions + function
+            pattern = 2 * pattern + function
             if more == 0:
                 key = word_keys[folds[i]]
+                contents, functions = 1 - function, function
             else:
                 key = mixed(key, word_keys[folds[i + more]])
                 before = word_flags[folds[i + more - 1]]
-                weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
+                if before & IS_JOINER:
+                    hyphens += 1
+                elif not flags & IS_JOINER:
+                    contents, functions = contents + 1 - function, functions + function
+                    weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
                 unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
             is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
             patterns[i, more] = pattern if is_phrase else 0
             keys[i, more], weakest_ties[i, more] = key, weakest
-            contents = more + 1 - functions
             if contents:
                 price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
             else:
                 price = prices.each_more_function_word * (functions - 1)
-            if more:
+            price += prices.hyphenated * hyphens
+            if more and contents + functions > 1:
                 price += (
                     prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
                 )

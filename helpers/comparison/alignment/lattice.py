@@ -16,6 +16,7 @@ import numpy as np
 from helpers.comparison.alignment.edit_costs import (
     APART,
     INCOHERENT_TIE,
+    LEAST_COHESIVE,
     LONGEST,
     LONGEST_TOGETHER,
     VERB_AND_PARTICLE,
@@ -38,6 +39,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_FUNCTION,
     IS_JOINER,
     IS_NUMBER,
+    IS_READ,
     IS_WORD,
     Words,
 )
@@ -210,6 +212,8 @@ def _add_cells(
                     other_pattern, j1 = other_patterns[j, h], j + h + 1
                     if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
                         continue  # a substitution is minimal: no shared last word
+                    if k + h and not flags[folds[i]] & flags[others[j]] & IS_READ:
+                        continue  # a comma or a full stop stands for no words
                     # A compound written in another way: co-operate, 10 km, 12 000, a word broken at the end of a line.
                     alike = _same_letters(words, folds, i, i1, others, j, j1)
                     shared, within = 0, False
@@ -233,7 +237,9 @@ def _add_cells(
                         price = prices.word_for_word + prices.number_for_number  # 3.5 million, 3,500,000
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
-                        price = prices.parallel
+                        # Words swapped one by one seldom belong together: two that do, on both sides, are a phrase.
+                        belong = min(weakest[i, k], other_weakest[j, h]) > LEAST_COHESIVE
+                        price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
                     else:
