@@ -203,6 +203,7 @@ def _places(
     waiting = np.empty(4, np.int64)  # a stray whose only neighbour is the substitution that comes next
     waits, waiting_sure = False, 0.0
     span = np.empty(4, np.int64)
+    company = _company(ops, words, other_words, strays)
     for run in range(len(ops)):
         if swaps[run]:
             places[found], sures[found] = offsets[run], sure[run]
@@ -214,8 +215,8 @@ def _places(
             text = points if ops[run] == INSERT else others
             _trim(text, offsets[run], 0 if ops[run] == INSERT else 2, classes, span)
             neighbour = _with_neighbour(
-                runs, run, span, points, words, words if ops[run] == INSERT else other_words, swaps, heads, head_of,
-                known, bigrams, classes,
+                runs, run, span, points, words, words if ops[run] == INSERT else other_words, company, swaps, heads,
+                head_of, known, bigrams, classes,
             )  # fmt: skip
             if neighbour:
                 last = found - 1
@@ -233,6 +234,59 @@ def _places(
                 waits, waiting_sure = True, sure[run]
                 waiting[:] = span
     return places[:found].copy(), sures[:found].copy()
+
+
+@compiled
+def _company(ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bools) -> Int64s:
+    """On which side of stray words a page has the same neighbour wherever it has them: -1 left, 1 right, 0 not known.
+
+    “And also keep”, “and also leave”, “and also check” for “and keep”, “and leave”, “and check”: it goes with “and”.
+    `ops` (runs) is uint8, `strays` (runs) bool, the result (runs) int64.
+    """
+    found = np.zeros(len(ops), np.int64)
+    places = np.flatnonzero(strays)
+    for run in places:
+        own = words if ops[run] == INSERT else other_words
+        left, right = 0, 0
+        for other in places:
+            if other == run or ops[other] != ops[run] or not _same_words(own, run, other):
+                continue
+            left += 1 if _same_neighbour(words, run, other, -1) else -1
+            right += 1 if _same_neighbour(words, run, other, 1) else -1
+        if left > 0 >= right or right > 0 >= left:
+            found[run] = 1 if right > left else -1
+    return found
+
+
+@compiled
+def _same_words(words: SpanWords, one: int, other: int) -> bool:
+    """Tell whether two runs have the same words; `one` and `other`, which are integers, are their numbers."""
+    first, second = words.firsts[one], words.firsts[other]
+    size = words.firsts[one + 1] - first
+    if words.firsts[other + 1] - second != size:
+        return False
+    for k in range(size):  # noqa: SIM110 - numba compiles a plain loop best
+        if words.folds[first + k] != words.folds[second + k]:
+            return False
+    return True
+
+
+@compiled
+def _same_neighbour(words: SpanWords, one: int, other: int, step: int) -> bool:
+    """Tell whether the words of the spun text behind two runs (in front of them, where `step` is -1) are the same.
+
+    The arguments but the first are integers.
+    """
+    last = len(words.firsts) - 2
+    if min(one, other) + step < 0 or max(one, other) + step > last:
+        return False
+    first, second = words.firsts[one + step], words.firsts[other + step]
+    end, second_end = words.firsts[one + step + 1], words.firsts[other + step + 1]
+    if first == end or second == second_end:
+        return False
+    if step < 0:
+        return words.folds[end - 1] == words.folds[second_end - 1]
+    return words.folds[first] == words.folds[second]
 
 
 @compiled
@@ -280,6 +334,7 @@ def _with_neighbour(
     points: UInt32s,
     words: SpanWords,
     own: SpanWords,
+    company: Int64s,
     swaps: Bools,
     heads: SpanWords,
     head_of: Int64s,
@@ -304,9 +359,10 @@ def _with_neighbour(
         right = after < heads.firsts[head_of[run + 1] + 1] and _is_whole(heads, after, known)
         right = right and not _breaks(points, offsets[run + 1, 0], heads.starts[after])
     first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
-    if before >= 0 and not (
-        right and _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams)
-    ):
+    side = company[run]
+    if right and before >= 0 and not side:
+        side = 1 if _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams) else -1
+    if before >= 0 and not (right and side > 0):
         width = words.ends[before] - words.starts[before]
         at, there = offsets[run - 1, 1], offsets[run - 1, 3]
         span[0], span[2] = at - width, there - width

@@ -18,6 +18,7 @@ LONGEST = 5  # words on one side of a substitution; the real article's longest a
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
 LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
+PARTNERS = 0.3  # cohesion of a word put in with its phrase: 0.3 or more on train sources, and below 0 with the other side
 LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
 INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
 TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
