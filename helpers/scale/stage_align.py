@@ -156,7 +156,7 @@ def read_first(given: Given) -> dict:
     """The windows of this part, read by prior prices alone, and what they show."""
     vocabulary = current_vocabulary()
     _, cuts, apart = _cut_all(given, given.whole("texts").to_pandas(), vocabulary)
-    windows = windows_of(cuts, vocabulary, apart)
+    windows = windows_of(cuts, apart)
     study = begin(windows, vocabulary, PRICES)
     read_once(windows, vocabulary, study, _no_counts(), 0, PRICES)
     return {"windows": _as_tables(windows, vocabulary), **_seen(given, study)}
@@ -234,7 +234,7 @@ def align_part(given: Given) -> dict:
     vocabulary = current_vocabulary()
     texts = given.whole("texts").to_pandas()
     pairs, cuts, apart = _cut_all(given, texts, vocabulary)
-    windows = windows_of(cuts, vocabulary, apart)
+    windows = windows_of(cuts, apart)
     study = _resume(windows, vocabulary, given.whole("path"))
     readings = finish(windows, study, _lexicon(given, study), PRICES)
     firsts = accumulate((int(found.segments[:, 1].sum()) for found in cuts), initial=0)

@@ -116,7 +116,7 @@ def aligned_rows(
     parts = zip(spun_sides, reference_sides, recurs, strict=True)
     cuts = [cut(one, other, vocabulary, *marks) for one, other, marks in bar(list(parts), "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
-    readings = read_windows(windows_of(cuts, vocabulary, apart), vocabulary, as_counts(lexicon), prices)
+    readings = read_windows(windows_of(cuts, apart), vocabulary, as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
     return [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
 

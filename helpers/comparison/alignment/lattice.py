@@ -19,7 +19,6 @@ from helpers.comparison.alignment.edit_costs import (
     LEAST_COHESIVE,
     LONGEST,
     LONGEST_TOGETHER,
-    PARTNERS,
     VERB_AND_PARTICLE,
     Meetings,
     Phrases,
@@ -42,13 +41,12 @@ from helpers.comparison.alignment.vocabulary import (
     IS_NUMBER,
     IS_READ,
     IS_WORD,
-    PARTNER_BEFORE,
-    PARTNER_BEHIND,
     Words,
 )
 from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
 from helpers.text.word_counts import Counts, mixed, slot_of
 
+STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
@@ -188,21 +186,13 @@ def _add_cells(
             before = i > 0 and j > 0 and folds[i - 1] == others[j - 1]
             if i < n:
                 after = i + 1 < n and j < m and folds[i + 1] == others[j]
-                partner = (before and ties[i - 1] > PARTNERS and (i + 1 == n or ties[i - 1] > ties[i])) or (
-                    after and ties[i] > PARTNERS and (i == 0 or ties[i] > ties[i - 1])
-                )
-                partner = partner or (i + j == 0 and written[i] & PARTNER_BEFORE != 0)
-                partner = partner or (i + 1 == n and j == m and written[i] & PARTNER_BEHIND != 0)
+                partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
                 starts[used], ends[used], keys[used] = here, here + width, NO_KEY
                 step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
                 used += 1
             if j < m:
                 after = i < n and j + 1 < m and folds[i] == others[j + 1]
-                partner = (before and other_ties[j - 1] > PARTNERS and (j + 1 == m or other_ties[j - 1] > other_ties[j])) or (
-                    after and other_ties[j] > PARTNERS and (j == 0 or other_ties[j] > other_ties[j - 1])
-                )
-                partner = partner or (i + j == 0 and other_written[j] & PARTNER_BEFORE != 0)
-                partner = partner or (j + 1 == m and i == n and other_written[j] & PARTNER_BEHIND != 0)
+                partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
                 starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
                 step_prices[used] = _stray_price(prices, flags[others[j]], partner)
                 used += 1

@@ -11,20 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_width
-from helpers.comparison.alignment.edit_costs import APART, INCOHERENT_TIE, PARTNERS
+from helpers.comparison.alignment.edit_costs import APART
 from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
-from helpers.comparison.alignment.vocabulary import (
-    IS_FUNCTION,
-    IS_WORD,
-    PARTNER_BEFORE,
-    PARTNER_BEHIND,
-    Vocabulary,
-    Words,
-)
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
-from helpers.text.word_counts import Counts, slot_of, table, tie
+from helpers.text.word_counts import slot_of
 
 STRONG_RUN = 1.0  # equal tokens of this weight stop a window: one content word, or a few function words
 CONTENT_WEIGHT, FUNCTION_WEIGHT, SIGN_WEIGHT = 1.0, 0.3, 0.2
@@ -307,14 +300,12 @@ def _contents(folds: Int32s, words: Words) -> int:
     return found
 
 
-def windows_of(pairs: list[Pair], vocabulary: Vocabulary, apart: Iterable[bool] = ()) -> Windows:
+def windows_of(pairs: list[Pair], apart: Iterable[bool] = ()) -> Windows:
     """Return the windows of some pairs, one below the other; `apart` marks pairs (see `Windows`)."""
-    known = vocabulary.words, table("bigrams")
     parts = [
         _windows(
-            pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments, *known, pair.flipped,
-            bool(mark),
-        )  # fmt: skip
+            pair.spun, pair.reference, pair.spun_flow, pair.reference_flow, pair.segments, pair.flipped, bool(mark)
+        )
         for pair, mark in zip_longest(pairs, apart)
     ]
     if not parts:
@@ -329,8 +320,6 @@ def _windows(
     spun_flow: Int64s,
     reference_flow: Int64s,
     segments: Int64s,
-    words: Words,
-    bigrams: Counts,
     flipped: bool,
     apart: bool,
 ) -> tuple[Int64s, Int64s, UInt8s, UInt8s, Int32s, UInt8s, UInt8s]:
@@ -349,22 +338,8 @@ def _windows(
     window, at = 0, 0
     for s in range(len(segments)):
         if segments[s, 1]:
-            first, middle = at, at + segments[s, 3] - segments[s, 2]
             at = _put_tokens(spun, spun_flow[segments[s, 2] : segments[s, 3]], folds, flags, breaks, at)
             at = _put_tokens(reference, reference_flow[segments[s, 4] : segments[s, 5]], folds, flags, breaks, at)
-            if first < middle < at and at - first > 2:  # elsewhere there is no choice
-                begins = s == 0 or segments[s - 1, 0] != segments[s, 0]
-                ends = s + 1 == len(segments) or segments[s + 1, 0] != segments[s, 0]
-                one = segments[s, 2], segments[s, 3]
-                other = segments[s, 4], segments[s, 5]
-                if not begins and middle - first > 1:
-                    flags[first] |= _partner(spun, spun_flow, one[0], -1, words, bigrams, PARTNER_BEFORE)
-                if not begins and at - middle > 1:
-                    flags[middle] |= _partner(reference, reference_flow, other[0], -1, words, bigrams, PARTNER_BEFORE)
-                if not ends and middle - first > 1:
-                    flags[middle - 1] |= _partner(spun, spun_flow, one[1] - 1, 1, words, bigrams, PARTNER_BEHIND)
-                if not ends and at - middle > 1:
-                    flags[at - 1] |= _partner(reference, reference_flow, other[1] - 1, 1, words, bigrams, PARTNER_BEHIND)
             spun_sizes[window] = segments[s, 3] - segments[s, 2]
             reference_sizes[window] = segments[s, 5] - segments[s, 4]
             window += 1
@@ -377,32 +352,6 @@ def _windows(
         flags,
         breaks,
     )
-
-
-@compiled
-def _partner(side: Side, flow: Int64s, place: int, step: int, words: Words, bigrams: Counts, flag: int) -> int:
-    """The flag if the word at a place of a flow makes a phrase with its outer neighbour, and rather than with the inner.
-
-    The outer neighbour of a window's last word stands a `step` of 1 behind it, that of its first word a step of -1.
-    `flow` (tokens of all flows) is int64, the other arguments and the result are integers.
-    """
-    outer = _cohesion(side, flow, min(place, place + step), words, bigrams)
-    return flag if outer > max(PARTNERS, _cohesion(side, flow, min(place, place - step), words, bigrams)) else 0
-
-
-@compiled
-def _cohesion(side: Side, flow: Int64s, place: int, words: Words, bigrams: Counts) -> float:
-    """How firmly the words at a place of a flow and behind it hold together (float64), if they stand side by side.
-
-    `flow` (tokens of all flows) is int64, `place` an integer.
-    """
-    k = flow[place]
-    if flow[place + 1] != k + 1 or side.gaps[k + 1] == LINE_BREAK_BEFORE:
-        return INCOHERENT_TIE
-    one, other = side.folds[k], side.folds[k + 1]
-    if not words.flags[one] & words.flags[other] & IS_WORD:
-        return INCOHERENT_TIE
-    return tie(bigrams, words.keys[one], words.counts[one], words.keys[other], words.counts[other])
 
 
 @compiled

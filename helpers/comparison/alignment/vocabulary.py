@@ -24,7 +24,6 @@ from helpers.text.word_counts import Counts, count_of, slot_of, table
     IS_READ,
 ) = (1 << bit for bit in range(11))  # fmt: skip
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
-PARTNER_BEFORE, PARTNER_BEHIND = 4, 8  # and in a window: it belongs to the unchanged word in front or behind
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
 READ_ALOUD = frozenset("%&#@$€£¥+=°§")  # signs that words can stand for: “per cent” for “%”
