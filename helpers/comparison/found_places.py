@@ -57,7 +57,8 @@ def places_of(read: ReadRuns) -> Places:
     """
     swaps = _swaps(read)
     strays = _strays(read.runs, read.spun, read.reference, read.spun_words, read.reference_words)
-    after = np.flatnonzero(strays[:-1]) + 1
+    following = _following(read.spun_words, read.reference_words)
+    after = following[strays & (following < len(strays))]
     starts, ends = read.runs.offsets[after, 0], read.runs.offsets[after, 1]
     heads = read.words(starts, np.minimum(ends, starts + FIRST_WORD), 0)
     head_of = np.zeros(len(strays), np.int64)
@@ -66,7 +67,7 @@ def places_of(read: ReadRuns) -> Places:
     places = Places(
         *_places(
             read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, swaps, strays,
-            heads, head_of, read.vocabulary.words, table("bigrams"), classes,
+            following, heads, head_of, read.vocabulary.words, table("bigrams"), classes,
         )
     )  # fmt: skip
     return _without_doubled(places, read)
@@ -174,8 +175,14 @@ def _strays(runs: Runs, spun: Characters, reference: Characters, words: SpanWord
         sizes, counts = own.sizes(), own.counts()
         few = (runs.ops == op) & (counts > 0) & (sizes == counts) & (sizes <= LONGEST_STRAY)
         for run in np.flatnonzero(few).tolist():
-            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]]
+            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]].strip()
     return found
+
+
+def _following(words: SpanWords, others: SpanWords) -> Int64s:
+    """For every run the one behind it; white space that differs between the texts is passed over."""
+    blank = (words.sizes() == 0) & (others.sizes() == 0)
+    return np.arange(1, len(blank) + 1) + np.append(blank[1:], False)
 
 
 @compiled
@@ -187,6 +194,7 @@ def _places(
     other_words: SpanWords,
     swaps: Bools,
     strays: Bools,
+    following: Int64s,
     heads: SpanWords,
     head_of: Int64s,
     known: Words,
@@ -195,8 +203,9 @@ def _places(
 ) -> tuple[Int64s, Floats]:
     """The places as they are read, a word put in with the neighbour with which it makes a phrase.
 
-    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `head_of` (runs) is int64: which of
-    `heads` begins a run. `classes` (by character) is uint8. The results are the columns of `Places`.
+    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `following` and `head_of` (runs)
+    are int64: the run behind each, and which of `heads` begins a run. `classes` (by character) is uint8. The results
+    are the columns of `Places`.
     """
     ops, offsets, sure = runs
     places, sures, found = np.empty((len(ops), 4), np.int64), np.empty(len(ops)), 0
@@ -212,11 +221,14 @@ def _places(
                 _join(places, sures, found - 1, waiting, waiting_sure)
             waits = False
         elif strays[run]:
-            text = points if ops[run] == INSERT else others
-            _trim(text, offsets[run], 0 if ops[run] == INSERT else 2, classes, span)
+            text, side = (points, 0) if ops[run] == INSERT else (others, 2)
+            _trim(text, offsets[run], side, classes, span)
+            after = following[run]
+            opens = _breaks(text, offsets[run, side], span[side])  # a line: there is no neighbour in front
+            closes = after == len(ops) or _breaks(text, span[side + 1], offsets[after, side])
             neighbour = _with_neighbour(
-                runs, run, span, points, words, words if ops[run] == INSERT else other_words, company, swaps, heads,
-                head_of, known, bigrams, classes,
+                runs, run, opens, -1 if closes else after, span, points, words, other_words if side else words,
+                company, swaps, heads, head_of, known, bigrams, classes,
             )  # fmt: skip
             if neighbour:
                 last = found - 1
@@ -228,9 +240,9 @@ def _places(
                 else:
                     places[found], sures[found] = span, sure[run]
                     found += 1
-            elif _follows(places, found, offsets, swaps, run):
+            elif not opens and _follows(places, found, offsets, swaps, run):
                 _join(places, sures, found - 1, span, sure[run])
-            elif run + 1 < len(ops) and swaps[run + 1]:
+            elif not closes and swaps[after]:
                 waits, waiting_sure = True, sure[run]
                 waiting[:] = span
     return places[:found].copy(), sures[:found].copy()
@@ -330,6 +342,8 @@ def _trim(points: UInt32s, offsets: Int64s, side: int, classes: UInt8s, span: In
 def _with_neighbour(
     runs: Runs,
     run: int,
+    opens: bool,
+    behind: int,
     span: Int64s,
     points: UInt32s,
     words: SpanWords,
@@ -345,19 +359,24 @@ def _with_neighbour(
     """Widen the span of stray words by one unchanged neighbour, the content word with which they make a phrase.
 
     Tells whether there is one. On a tie it is the word to the right: English modifiers stand in front of what they
-    modify. `own` are the stray's words, `words` those of the runs in the spun text; for the others see `_places`.
+    modify. `opens` (bool) tells that the stray begins a line, `behind` is the run behind it on the line, or -1. `own`
+    are the stray's words, `words` those of the runs in the spun text; `company` (runs, int64) is what `_company`
+    says; for the others see `_places`.
     """
     ops, offsets, _ = runs
     put_in = ops[run] == INSERT
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    left = run > 0 and _is_kept(runs, swaps, run - 1) and (put_in or offsets[run - 1, 3] == offsets[run, 2])
-    right = run + 1 < len(ops) and _is_kept(runs, swaps, run + 1) and (put_in or offsets[run + 1, 2] == offsets[run, 3])
+    left = run > 0 and not opens and _is_kept(runs, swaps, run - 1)
+    left = left and (put_in or offsets[run - 1, 3] == offsets[run, 2])
+    right = behind >= 0 and _is_kept(runs, swaps, behind)
+    right = right and (put_in or offsets[behind, 2] == offsets[behind - 1, 3])
+    right = right and (put_in or offsets[run + 1, 2] == offsets[run, 3])
     before = _last_word(points, offsets, words, run - 1, known, classes) if left else -1
     after = np.int64(-1)
     if right:
-        after = heads.firsts[head_of[run + 1]]
-        right = after < heads.firsts[head_of[run + 1] + 1] and _is_whole(heads, after, known)
-        right = right and not _breaks(points, offsets[run + 1, 0], heads.starts[after])
+        after = heads.firsts[head_of[behind]]
+        right = after < heads.firsts[head_of[behind] + 1] and _is_whole(heads, after, known)
+        right = right and not _breaks(points, offsets[behind, 0], heads.starts[after])
     first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
     side = company[run]
     if right and before >= 0 and not side:
@@ -373,7 +392,7 @@ def _with_neighbour(
         return True
     if not right:
         return False
-    at, there = offsets[run + 1, 0], offsets[run + 1, 2]
+    at, there = offsets[behind, 0], offsets[behind, 2]
     start, end = heads.starts[after] - at, heads.ends[after] - at
     span[1], span[3] = at + end, there + end
     if put_in:

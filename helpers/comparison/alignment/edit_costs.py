@@ -38,7 +38,7 @@ class Prices(NamedTuple):
     parallel: float = 0.30  # two for two with content facing content: rather twice one for one
     set_phrase: float = -0.20  # but not where the words of either side belong together: “one another” for “each other”
     hyphenated: float = 0.15  # each more word of a compound: “long-term” is one word to a spinner
-    inserted_word: float = 1.30  # dearer than a phrase's second word, cheaper than a swap that explains nothing
+    inserted_word: float = 1.20  # dearer than a phrase's second word, cheaper than a swap that explains nothing
     inserted_beside_its_partner: float = -0.20  # “general” in front of an unchanged “public”
     stray_punctuation: float = 0.45
     same_content_word: float = -1.0
@@ -62,12 +62,13 @@ class Prices(NamedTuple):
     dangling_article: float = 0.30  # “against the” for “towards”: an article belongs to what follows
     shared_inside: float = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
     stands_in_both: float = 0.50  # “old” for “white” where “white” stands in both: what was moved, not replaced
+    kept_rather: float = 1.00  # “he got older and” for “as” where “as” stands in both: rather words put in beside it
     case_changed: float = 0.15
     same_letters: float = -0.80  # “co-operate” for “cooperate”, “objects finish” for “objectsfinish”
     glued_and_swapped: float = -0.60  # “wantA” for “need” and, on the next line, “A”
     across_a_line_break: float = 1.0
-    seen_elsewhere: float = 0.15  # what a phrase pair costs at the least, once the lexicon knows it well
-    half_known: float = 0.8  # sightings that bring a price half-way to the least
+    seen_elsewhere: float = 0.25  # what a phrase pair costs at the least, once the lexicon knows it well
+    half_known: float = 0.6  # sightings that bring a price half-way to the least
 
 
 PRICES = Prices()
@@ -124,7 +125,8 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
         a, b = folds[i], folds[i + 1]
         ties[i] = tie(bigrams, word_keys[a], counts[a], word_keys[b], counts[b])
     for i in range(count):
-        pattern, contents, functions, hyphens, key, weakest, unbroken = 1, 0, 0, 0, np.uint64(0), np.inf, True
+        pattern, contents, functions, hyphens, loose = 1, 0, 0, 0, 0
+        key, weakest, unbroken = np.uint64(0), np.inf, True
         for more in range(min(LONGEST, count - i)):
             flags = word_flags[folds[i + more]]
             function = 1 if flags & IS_FUNCTION else 0
@@ -139,7 +141,8 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
                     hyphens += 1
                 elif not flags & IS_JOINER:
                     contents, functions = contents + 1 - function, functions + function
-                    weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
+                    held = TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1]
+                    weakest, loose = min(weakest, held), loose + (held <= INCOHERENT_TIE)
                 unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
             is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
             patterns[i, more] = pattern if is_phrase else 0
@@ -150,9 +153,7 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
                 price = prices.each_more_function_word * (functions - 1)
             price += prices.hyphenated * hyphens
             if more and contents + functions > 1:
-                price += (
-                    prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
-                )
+                price += prices.incoherent * loose if loose else prices.cohesive * min(weakest, MOST_COHESIVE)
             phrase_prices[i, more] = price
 
 
