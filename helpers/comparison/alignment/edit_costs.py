@@ -68,7 +68,7 @@ class Prices(NamedTuple):
     glued_and_swapped: float = -0.60  # “wantA” for “need” and, on the next line, “A”
     across_a_line_break: float = 1.0
     seen_elsewhere: float = 0.25  # what a phrase pair costs at the least, once the lexicon knows it well
-    half_known: float = 0.6  # sightings that bring a price half-way to the least
+    half_known: float = 0.8  # sightings that bring a price half-way to the least
 
 
 PRICES = Prices()
