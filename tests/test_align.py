@@ -334,6 +334,13 @@ def test_words_that_belong_together_on_both_sides_are_one_substitution():
     ]
 
 
+def test_a_clitic_and_its_word_are_no_set_phrase():
+    assert runs("“I’m assured that we left", "“I am confident that we left") == [
+        ("substitute", "’m", "am"),
+        ("substitute", "assured", "confident"),
+    ]
+
+
 def test_a_compound_is_one_word_to_a_spinner():
     assert runs("It is a long-term plan for all.", "It is a lasting plan for all.") == [
         ("substitute", "long-term", "lasting")

@@ -244,7 +244,10 @@ def _add_cells(
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
                         # Words swapped one by one seldom belong together: two that do, on both sides, are a phrase.
-                        belong = min(weakest[i, k], other_weakest[j, h]) > LEAST_COHESIVE
+                        # Of clitics that is not known: “’m assured” for “am confident” are two swaps.
+                        belong = True
+                        for along in range(k):
+                            belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
                         price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
