@@ -15,11 +15,15 @@ from benchmarks.growth import measure_growth
 from benchmarks.methods import METHODS, unavailable
 from benchmarks.pages import PAGE, README, RESULTS, write_between
 from benchmarks.passages import measure_passages
+from benchmarks.people import SETS, measure_people
 from benchmarks.plots import finding, plot_accuracy_speed, save
+from benchmarks.shapes import measure_shapes
 from benchmarks.speed import measure_calls, measure_speed
 from benchmarks.tables import block, in_short
 
-NAMES = ("accuracy", "unrelated", "speed", "calls", "passages", "growth_words", "growth_pairs")
+NAMES = (
+    "accuracy", "unrelated", "shapes", "people", "speed", "calls", "passages", "growth_words", "growth_pairs",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -31,6 +35,11 @@ def main() -> None:
     methods = [name for name in METHODS if name not in missing]
     results = {}
     results["accuracy"], results["unrelated"] = said("accuracy", measure_accuracy, methods)
+    results["shapes"] = said("shapes", measure_shapes)
+    if SETS.is_dir():  # they are not part of the project
+        results["people"] = said("people's word alignments", measure_people)
+    else:
+        results["people"] = pd.read_csv(RESULTS / "people.csv")
     results["speed"] = said("speed", measure_speed, methods)
     results["calls"] = said("single calls", measure_calls)
     results["passages"] = said("passages", measure_passages)

@@ -1,7 +1,8 @@
 """The test sets go in; how exactly each method finds the substitutions comes out, with intervals over the sources.
 
 The sources are the held-out articles, which nobody looked at while a price or a rule was set. Beside them stands the
-real article, and pairs of unrelated articles, in which every substitution found is a false one.
+real article, and pairs of unrelated articles, in which every substitution found is a false one. `make bench` measures
+all methods; `python -m benchmarks.accuracy` only Unspun's, and leaves the rows of the others as they are.
 """
 
 import warnings
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.methods import METHODS, SLOW
+from benchmarks.methods import ALONE, METHODS, SLOW, UNSPUN
+from benchmarks.pages import RESULTS
 from benchmarks.testsets import SHUFFLED, held_out, references, spun_set, twice_spun
 from helpers.corpus import load_articles, pair_texts
 from helpers.evaluation.scores import pooled
@@ -95,3 +97,17 @@ def measure_accuracy(methods: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         for (method, name), rows in both.groupby(["method", "set"])
     ]
     return pd.DataFrame(rows), unrelated.loc[methods].reset_index()
+
+
+def renewed(name: str, own: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of results with the rows of some methods as they are measured now."""
+    before = pd.read_csv(RESULTS / f"{name}.csv")
+    return pd.concat([own, before[~before["method"].isin(own["method"])]], ignore_index=True)
+
+
+if __name__ == "__main__":
+    accuracy, unrelated = measure_accuracy([UNSPUN, ALONE])
+    print(accuracy.round(4).to_string(index=False), unrelated.to_string(index=False), sep="\n\n")
+    tables = {"accuracy": renewed("accuracy", accuracy).sort_values(["method", "set"])}
+    for name, table in (tables | {"unrelated": renewed("unrelated", unrelated)}).items():
+        table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")

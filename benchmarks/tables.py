@@ -102,6 +102,35 @@ def calls_sentence(calls: pd.DataFrame) -> str:
     )
 
 
+def shapes_table(shapes: pd.DataFrame) -> str:
+    """The share of the substitutions of each shape that is found, by method, and how many there are."""
+    cells = {(row.method, row.substitutions): _recall(row) for row in shapes.itertuples()}
+    known = shapes[shapes["gold"] > 0]
+    counts = known.drop_duplicates("substitutions").set_index("substitutions")["gold"]
+    methods = list(dict.fromkeys(shapes["method"]))
+    rows = [[name, *(cells[method, name] for method in methods), f"{counts[name]:,}"] for name in counts.index]
+    return markdown(rows, ["found, by words for words", *map(_marked, methods), "substitutions"])
+
+
+def _recall(row) -> str:
+    if row.units == 1:
+        return f"{row.recall:.2f}"
+    return f"{row.recall:.2f}<br><sub>{row.recall_low:.2f}–{row.recall_high:.2f}</sub>"
+
+
+def people_table(people: pd.DataFrame) -> str:
+    """How well links between words agree with those that people drew, beside difflib's; F1 and precision / recall."""
+    rows = [
+        [
+            row.set, row.links, row.method,
+            f"{row.f1:.3f}<br><sub>{row.f1_low:.3f}–{row.f1_high:.3f}</sub>",
+            f"{row.precision:.3f} / {row.recall:.3f}", f"{row.gold:,}", f"{row.units:,}",
+        ]
+        for row in people.sort_values(["set", "links"], kind="stable").itertuples()
+    ]  # fmt: skip
+    return markdown(rows, ["set", "links", "method", "F1", "precision / recall", "links of people", "sentence pairs"])
+
+
 def passages_sentence(passages: pd.DataFrame) -> str:
     """How well moved, dropped and added passages are found, on each set."""
     said = [
@@ -156,6 +185,16 @@ substitutions found on average in {unrelated} pairs of articles that have nothin
 false; Unspun declines to compare such texts and says so. METEOR, IBM Model 1 and fast_align take sentences, which are
 paired for them beforehand. †: each article once, not with three dictionaries, and {few} unrelated pairs.
 """
+SHAPES_NOTE = """
+Of the generated pages above, by how many words stand for how many. Touching another: no unchanged word stands between
+the two; sharing a word: one that stands on both sides.
+"""
+PEOPLE_NOTE = """
+Sentence pairs whose words people linked (MultiMWA: revisions of Wikipedia, and independent translations of the same
+news), not part of the project; nothing was tuned on them, but every other pair of each set was read to see which links
+were lost. A substitution of several words links each with each, but words of one lemma with each other alone. The
+interval is over sentence pairs.
+"""
 SPEED_NOTE = """
 Articles of about 650 words; Unspun’s time includes telling the kind of each substitution, and which stand in
 quotations and names. Seconds are processor seconds on one core; pages and sources are new to the process in every
@@ -181,6 +220,10 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
     parts = [
         accuracy_table(accuracy, results["unrelated"]),
         f"{ahead_sentence(accuracy)} {_flowing(ACCURACY_NOTE, facts)}",
+        shapes_table(results["shapes"]),
+        _flowing(SHAPES_NOTE, {}),
+        people_table(results["people"]),
+        _flowing(PEOPLE_NOTE, {}),
         passages_sentence(results["passages"]),
         shown_from(PAGE, "accuracy_speed.png", alt),
         speed_table(speed),
