@@ -17,9 +17,10 @@ from benchmarks.pages import PAGE, README, RESULTS, write_between
 from benchmarks.passages import measure_passages
 from benchmarks.plots import finding, plot_accuracy_speed, save
 from benchmarks.speed import measure_calls, measure_speed
+from benchmarks.spinning import measure_spinning
 from benchmarks.tables import block, in_short
 
-NAMES = ("accuracy", "unrelated", "speed", "calls", "passages", "growth_words", "growth_pairs")
+NAMES = ("accuracy", "unrelated", "speed", "calls", "spinning", "passages", "growth_words", "growth_pairs")
 
 
 def main() -> None:
@@ -33,6 +34,7 @@ def main() -> None:
     results["accuracy"], results["unrelated"] = said("accuracy", measure_accuracy, methods)
     results["speed"] = said("speed", measure_speed, methods)
     results["calls"] = said("single calls", measure_calls)
+    results["spinning"] = said("dense and light spinning", measure_spinning)
     results["passages"] = said("passages", measure_passages)
     results["growth_words"], results["growth_pairs"] = said("growth", measure_growth, methods)
     RESULTS.mkdir(exist_ok=True)

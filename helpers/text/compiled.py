@@ -20,11 +20,11 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
-from numba import njit, types
 from numba.core import caching
 from numpy.typing import NDArray
 
 from helpers.files.private_folder import ROOT, FolderError, cache_folder, others_work, private_folder, try_to_write
+from helpers.text.machine_code import Dispatcher
 
 PACKAGE = Path(__file__).parents[1]
 BESIDE = PACKAGE / "__pycache__"
@@ -58,21 +58,9 @@ class Folders(NamedTuple):
 
 def compiled(function: Function) -> Function:
     """Compile a function at its first call, or take what an earlier process compiled from the same sources."""
-    dispatcher = njit(function, nogil=True, error_model="numpy")
+    dispatcher = Dispatcher(function)
     dispatcher._cache = _KeptCode(function, FOLDERS)  # type: ignore[attr-defined]  # as `cache=True` does, elsewhere
-    _take_plain_types(dispatcher)
     return cast(Function, dispatcher)  # what comes out is called as the function is
-
-
-def _take_plain_types(dispatcher: Any) -> None:
-    """Compile a function once for all numbers that stand in calls (0, 1): numba would do so anew for each of them."""
-    template = dispatcher.get_call_template
-
-    def plain(arguments: tuple, keywords: dict) -> tuple:
-        named = {name: types.unliteral(kind) for name, kind in keywords.items()}
-        return template(tuple(map(types.unliteral, arguments)), named)
-
-    dispatcher.get_call_template = plain
 
 
 def is_compiled() -> bool:
@@ -97,7 +85,8 @@ def folders(package: Path = PACKAGE) -> Folders:
 
 def _digest(package: Path) -> str:
     sources = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
-    return sha256(b"\0".join([source for source in sources if b"@compiled" in source])).hexdigest()[:16]
+    what_counts = [source for source in sources if b"@compiled" in source or b"from numba" in source]
+    return sha256(b"\0".join(what_counts)).hexdigest()[:16]
 
 
 def _beside_the_sources(package: Path, name: str) -> Path | None:
