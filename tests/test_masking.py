@@ -146,7 +146,7 @@ def test_alt_text_in_a_page_is_masked():
 SIGNS_OF_ADDRESSES = st.lists(
     st.sampled_from(
         [
-            *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака kukac home dot DOT . example com ( [ < - – “".split(),
+            *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака zavináč home dot DOT . example com ( [ < – “".split(),
             *"· é ² İ ı call ring tel: T: ☎ 030 1234567 +49 (0)30 555-1234 2024-11-05 1,200,000 12 5 7 _ _1 ﬁ".split(),
             *"no n 1800 ISBN 978 % ( )".split(),
             *"\n\t",

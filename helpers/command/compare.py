@@ -49,4 +49,4 @@ def _note_of_compilation() -> None:
     from helpers.text.compiled import is_compiled
 
     if not is_compiled():
-        note("Compiling the comparison, once after each installation or update: about a minute.")
+        note("Compiling the comparison, once after each installation or update: about half a minute.")

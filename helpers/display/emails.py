@@ -21,7 +21,13 @@ AT_WORDS = (
     r"at[ -]?sign|at|ät|æt|ett|arroba|arobase|chiocciola|klammeraffe|apenstaartje|snabel-?a|kukac|zavin[aá][cč]"
     r"|ma[lł]pa|собака|собачка"
 )
-AT_HEADS = "at ät æt ett arroba arobase chiocciola klammeraffe apenstaartje snabel kukac zavina malpa małpa соба"
+# How each of these words begins, and what may stand before it: all that Unicode has for white space.
+AT_HEADS = """
+    at ät æt ett arroba arobase chiocciola klammeraffe apenstaartje snabel kukac zavin malpa małpa соба
+    """.split()
+WHITE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 OTHER_CASES = "ſıᲂᲃ"  # letters that patterns take for s, i, о, с, and `lower` does not
 DOT_WORDS = r"dot|d0t|punkt|punto|ponto|point|prick|piste|kropka|te[cč]ka|точка|nokta"
 COMMON = (
@@ -90,11 +96,10 @@ def _before_words(text: str) -> list[int]:
     if len(lower) != len(text) or any(sign in text for sign in OTHER_CASES):
         return [match.start() for match in ANY_SPACE.finditer(text)]
     found = []
-    for head in AT_HEADS.split():
-        at = lower.find(head, 1)
+    for head in (space + head for space in WHITE_SPACE if space in lower for head in AT_HEADS):
+        at = lower.find(head)
         while at >= 0:
-            if lower[at - 1].isspace():
-                found.append(at - 1)
+            found.append(at)
             at = lower.find(head, at + 1)
     return sorted(found)
 

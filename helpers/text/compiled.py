@@ -64,7 +64,7 @@ def compiled(function: Function) -> Function:
 
 
 def is_compiled() -> bool:
-    """Tell whether anything was compiled from these sources before, so that the first use will not take a minute."""
+    """Tell whether anything was compiled from these sources before; if not, the first use takes half a minute."""
     return any(any(folder.rglob("*.nbi")) for folder in FOLDERS.read)
 
 
@@ -211,7 +211,7 @@ def _say_that_nothing_is_kept(why: str) -> None:
         _said.append(why)
         warnings.warn(
             f"Compiled code cannot be kept ({why}). The comparison works all the same; every process compiles it "
-            f"anew, which takes about a minute. {MEND}",
+            f"anew, which takes about half a minute. {MEND}",
             stacklevel=2,
         )
 
