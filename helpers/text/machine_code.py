@@ -48,16 +48,9 @@ class _Whole(JITCodeLibrary):
     """A function that Python calls, with all that it calls itself."""
 
     def finalize(self) -> None:
-        """Take in what is called, by parts as well, then optimise and compile it all at once."""
+        """Take in what is called, by parts as well; then it is optimised and compiled, all at once."""
         self._linking_libraries = _all_of(self._linking_libraries)
         super().finalize()
-
-    def _optimize_functions(self, ll_module: Any) -> None:
-        ll_module.data_layout = self._codegen._data_layout  # all at once, in the end
-
-    def _optimize_final_module(self) -> None:
-        manager, builder = self._codegen._module_pass_manager(opt=2, loop_vectorize=False, slp_vectorize=False)
-        manager.run(self._final_module, builder)
 
 
 def _all_of(libraries: list) -> list:
