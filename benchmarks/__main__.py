@@ -19,10 +19,11 @@ from benchmarks.people import SETS, measure_people
 from benchmarks.plots import finding, plot_accuracy_speed, save
 from benchmarks.shapes import measure_shapes
 from benchmarks.speed import measure_calls, measure_speed
+from benchmarks.spinning import measure_spinning
 from benchmarks.tables import block, in_short
 
 NAMES = (
-    "accuracy", "unrelated", "shapes", "people", "speed", "calls", "passages", "growth_words", "growth_pairs",
+    "accuracy", "unrelated", "shapes", "people", "speed", "calls", "spinning", "passages", "growth_words", "growth_pairs",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def main() -> None:
         results["people"] = pd.read_csv(RESULTS / "people.csv")
     results["speed"] = said("speed", measure_speed, methods)
     results["calls"] = said("single calls", measure_calls)
+    results["spinning"] = said("dense and light spinning", measure_spinning)
     results["passages"] = said("passages", measure_passages)
     results["growth_words"], results["growth_pairs"] = said("growth", measure_growth, methods)
     RESULTS.mkdir(exist_ok=True)

@@ -91,6 +91,22 @@ def _time(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms"
 
 
+def spinning_table(spinning: pd.DataFrame) -> str:
+    """How many times as fast as difflib each of Unspun's ways is, by how hard the pages were spun."""
+    kinds = spinning.drop_duplicates("spinning")
+    cells = {(row.method, row.spinning): _times(row) for row in spinning.itertuples()}
+    rows = [
+        [_marked(name), *(cells[name, kind] for kind in kinds["spinning"])]
+        for name in dict.fromkeys(spinning["method"])
+    ]
+    heads = [f"{row.spinning}: {row.swaps} of 700 words swapped" for row in kinds.itertuples()]
+    return markdown(rows, [f"speed, {BASE} = 1", *heads])
+
+
+def _times(row) -> str:
+    return f"{row.to_difflib:.1f}<br><sub>{row.milliseconds:.1f} ms a pair, {row.pairs:,} pairs</sub>"
+
+
 def calls_sentence(calls: pd.DataFrame) -> str:
     """How long one call takes, cold and warm."""
     times = calls.set_index("method")
@@ -201,6 +217,10 @@ quotations and names. Seconds are processor seconds on one core; pages and sourc
 round, and the fastest of three rounds counts; Unspun meets most of their words for the first time and looks them up.
 Python {python}, {machine}.
 """
+SPINNING_NOTE = """
+The same, by how hard a page was spun: texts mixed from sentences of the project’s own, words swapped for synonyms of
+the thesaurus; difflib compares some of the same pairs in the same process.
+"""
 GROWTH_NOTE = """
 Every cell is a process of its own: its processor seconds after the imports, Unspun’s word lists included, and the
 memory that the comparison adds at its peak (git’s is not known). What would take more than {words} s (pairs: {pairs}
@@ -228,6 +248,8 @@ def block(results: dict[str, pd.DataFrame], alt: str, missing: dict[str, str]) -
         shown_from(PAGE, "accuracy_speed.png", alt),
         speed_table(speed),
         f"{faster_sentence(speed)} {calls_sentence(results['calls'])} {_flowing(SPEED_NOTE, machine)}",
+        spinning_table(results["spinning"]),
+        _flowing(SPINNING_NOTE, {}),
         growth_table(results["growth_words"], "words an article", WORDS_LIMIT),
         growth_table(results["growth_pairs"], "pairs of articles", PAIRS_LIMIT),
         pairs_sentence(results["growth_pairs"]),

@@ -5,10 +5,10 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers.display import plots
+from helpers.display import as_read, emails, plots, telephones
 from helpers.display.exhibits import marked
 from helpers.display.export import write_csv
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, masked_spans
@@ -140,3 +140,31 @@ def test_large_numbers_keep_their_digits(tmp_path):
 def test_alt_text_in_a_page_is_masked():
     summary = pd.DataFrame({"site": ["a.b@site.example"], "words": [10], "changed": [1], "share": [0.1]})
     assert "@site.example" not in plots.plot_articles(summary).html()
+
+
+# What is quickly passed over holds no address: the quick way says what the patterns say.
+SIGNS_OF_ADDRESSES = st.lists(
+    st.sampled_from(
+        [
+            *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака zavináč home dot DOT . example com ( [ < – “".split(),
+            *"· é ² İ ı call ring tel: T: ☎ 030 1234567 +49 (0)30 555-1234 2024-11-05 1,200,000 12 5 7 _ _1 ﬁ".split(),
+            *"no n 1800 ISBN 978 % ( )".split(),
+            *"\n\t",
+        ]
+    ),
+    max_size=14,
+).map(" ".join)
+
+
+@settings(max_examples=300)
+@given(SIGNS_OF_ADDRESSES)
+def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
+    found = emails._matches_at(emails.AT_WORD, text, emails._before_words(text))
+    assert [match.span() for match in found] == [match.span() for match in emails.AT_WORD.finditer(text)]
+    in_words = any(emails.IN_WORDS.match(text, place) for place in emails._before_words(text))
+    assert in_words == (emails.IN_WORDS.search(text) is not None)
+    assert as_read._in_plain_signs(text) == text.translate(as_read.SIGNS)
+    plain = telephones._without_honest(text)
+    slowly = {*telephones._by_shape(plain), *telephones._by_word(plain)}
+    slowly |= {match.span("number") for match in telephones.IN_LINK.finditer(text)}
+    assert slowly <= set(telephones._near_digits(text))

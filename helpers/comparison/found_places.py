@@ -215,7 +215,9 @@ def _places(
     company = _company(ops, words, other_words, strays)
     for run in range(len(ops)):
         if swaps[run]:
-            places[found], sures[found] = offsets[run], sure[run]
+            sures[found] = sure[run]
+            for edge in range(4):
+                places[found, edge] = offsets[run, edge]
             found += 1
             if waits:
                 _join(places, sures, found - 1, waiting, waiting_sure)
@@ -238,13 +240,16 @@ def _places(
                 if touches:
                     _join(places, sures, last, span, sure[run])
                 else:
-                    places[found], sures[found] = span, sure[run]
+                    sures[found] = sure[run]
+                    for edge in range(4):
+                        places[found, edge] = span[edge]
                     found += 1
             elif not opens and _follows(places, found, offsets, swaps, run):
                 _join(places, sures, found - 1, span, sure[run])
             elif not closes and swaps[after]:
                 waits, waiting_sure = True, sure[run]
-                waiting[:] = span
+                for edge in range(4):
+                    waiting[edge] = span[edge]
     return places[:found].copy(), sures[:found].copy()
 
 
@@ -331,7 +336,8 @@ def _trim(points: UInt32s, offsets: Int64s, side: int, classes: UInt8s, span: In
     `points` (characters) is uint32, `offsets` (4) and `span` (4) are int64, `classes` (by character) is uint8, and
     `side`, where the stray's offsets stand, an integer.
     """
-    span[:] = offsets
+    for edge in range(4):
+        span[edge] = offsets[edge]
     while classes[points[span[side]]] & SPACE:
         span[side] += 1
     while classes[points[span[side + 1] - 1]] & SPACE:

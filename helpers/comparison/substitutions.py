@@ -4,23 +4,25 @@ A substitution is minimal: its two sides share no first and no last word. Where 
 spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.comparison.alignment.align import aligned_rows, text_pairs
+from helpers.comparison.alignment.align import OFFSETS, aligned_rows, text_pairs
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import confidences
 from helpers.comparison.found_places import NEW_LINE, Places, places_of
 from helpers.comparison.furniture import furniture_spans
-from helpers.comparison.kinds import kind_of
+from helpers.comparison.kinds import kind_at
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, characters
 from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.display.masking import masked_spans
-from helpers.text.compiled import Bools, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.names import name_spans
 from helpers.text.scan import SPACE, classes_of
 from helpers.text.spans import Span, check_characters, quotation_spans, touch
@@ -30,6 +32,7 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
+BLOCK = 256  # pairs whose substitutions are held as Python's objects before they become a part of the table
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
 
 
@@ -72,40 +75,84 @@ def find_substitutions(
         known = [key in by_pair for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
         pairs = pairs[np.array(known, np.bool_)]  # an empty list would choose columns
         runs = [by_pair[key] for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
-    rows = [row for pair, own in zip(_text_pairs(pairs), runs, strict=True) for row in pair_substitutions(pair, own)]
-    return substitutions_table(rows)
+    return _table(_text_pairs(pairs), runs)
 
 
 def _text_pairs(pairs: pd.DataFrame) -> Iterator[TextPair]:
     return map(TextPair._make, pairs[list(TextPair._fields)].itertuples(index=False, name=None))
 
 
-def pair_substitutions(pair: TextPair, runs: Runs) -> list[tuple]:
-    """Return the substitutions of one pair (a row of `pair_texts`) from its runs, as rows of `COLUMNS`."""
-    found = _pair_substitutions(read_runs(runs, pair.spun_text, pair.reference_text, current_vocabulary()))
-    return [(pair.spun_id, pair.reference_id, pair.site, *row) for row in found]
+def _table(pairs: Iterator[TextPair], runs: list[Runs]) -> pd.DataFrame:
+    """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects."""
+    tables, found = [], []
+    for pair, own in zip(pairs, runs, strict=True):
+        found.append(pair_substitutions(pair, own))
+        if len(found) == BLOCK:
+            tables.append(substitutions_table(found))
+            found = []
+    if tables and found:
+        tables.append(substitutions_table(found))
+    return pd.concat(tables, ignore_index=True) if tables else substitutions_table(found)
 
 
-def substitutions_table(rows: list[tuple]) -> pd.DataFrame:
-    """Return rows of `COLUMNS` as the table of substitutions."""
-    if not rows:
-        return pd.DataFrame(rows, columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
-    return pd.DataFrame(dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
+class Found(NamedTuple):
+    """The substitutions of a pair: its ids and site, then the columns of the table, an entry each.
+
+    The offsets are a table of their own (substitutions x 4, as `OFFSETS`).
+    """
+
+    pair: tuple[str, str, str]
+    offsets: Int64s
+    spun: list[str]
+    original: list[str]
+    kind: list[str]
+    in_quote: Bools
+    in_name: Bools
+    left: list[str]
+    right: list[str]
+    confidence: Floats
 
 
-def _pair_substitutions(read: ReadRuns) -> Iterator[tuple]:
+def pair_substitutions(pair: TextPair, runs: Runs) -> Found:
+    """Return the substitutions of one pair (a row of `pair_texts`) from its runs."""
+    read = read_runs(runs, pair.spun_text, pair.reference_text, current_vocabulary())
     places = with_orders(places_of(read), read)
     places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
     shown = _shown(places.offsets, read)
     places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
-    spun, reference = read.spun.text, read.reference.text
-    kinds = _kinds(places.offsets, anew | kept_of(read).paraphrase, read)
+    spun, reference = pair.spun_text, pair.reference_text
     starts, ends, firsts, lasts = _columns(places.offsets)
+    sides = _parts(spun, starts, ends), _parts(reference, firsts, lasts)
+    kinds, in_name = _kinds(sides, firsts, lasts, anew | kept_of(read).paraphrase, read)
     in_quote = touch(quotation_spans(spun), starts, ends) | touch(quotation_spans(reference), firsts, lasts)
-    contexts = _contexts(read.spun, starts, ends)
-    rows = zip(places.offsets.tolist(), kinds, in_quote.tolist(), contexts, places.sure.tolist(), strict=True)
-    for (a, b, c, d), (kind, in_name), quoted, (left, right), sure in rows:
-        yield a, b, c, d, spun[a:b], reference[c:d], kind, quoted, in_name, spun[left:a], spun[b:right], sure
+    begins, stops = _columns(_contexts(read.spun, starts, ends))
+    around = _parts(spun, begins, starts), _parts(spun, ends, stops)
+    ids = (pair.spun_id, pair.reference_id, pair.site)
+    return Found(ids, places.offsets, *sides, kinds, in_quote, in_name, *around, places.sure)
+
+
+def _parts(text: str, starts: Int64s, ends: Int64s) -> list[str]:
+    return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def substitutions_table(found: list[Found]) -> pd.DataFrame:
+    """Return the substitutions of some pairs as a table with `COLUMNS`."""
+    sizes = [len(pair.kind) for pair in found]
+    if not sum(sizes):
+        return pd.DataFrame(columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
+    named = dict(
+        zip(("spun_id", "reference_id", "site"), zip(*(pair.pair for pair in found), strict=True), strict=True)
+    )
+    columns: dict[str, Any] = {name: _repeated(values, sizes) for name, values in named.items()}
+    columns |= dict(zip(OFFSETS, np.concatenate([pair.offsets for pair in found]).T, strict=True))
+    for name in Found._fields[2:]:
+        parts = [getattr(pair, name) for pair in found]
+        columns[name] = list(chain.from_iterable(parts)) if isinstance(parts[0], list) else np.concatenate(parts)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS})
+
+
+def _repeated(values: Iterable, sizes: list[int]) -> list:
+    return list(chain.from_iterable(map(repeat, values, sizes)))
 
 
 def _columns(offsets: Int64s) -> Int64s:
@@ -119,21 +166,24 @@ def _shown(offsets: Int64s, read: ReadRuns) -> Bools:
     return ~(touch(hidden, starts, ends) | touch(others, firsts, lasts))
 
 
-def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> list[tuple[str, bool]]:
-    """The kind of each place and whether it stands in a name, as `kind_in_place` has it, or `rewritten`."""
-    spun, reference = read.spun.text, read.reference.text
-    *_, firsts, lasts = _columns(offsets)
+def _kinds(
+    sides: tuple[list[str], list[str]], firsts: Int64s, lasts: Int64s, anew: Bools, read: ReadRuns
+) -> tuple[list[str], Bools]:
+    """The kind of each place and whether it stands in a name, as `kind_in_place` has it, or `rewritten`.
+
+    `sides` are the places' phrases, `firsts` and `lasts` where they stand in the reference.
+    """
+    reference = read.reference.text
     furniture = touch(furniture_spans(reference), firsts, lasts)
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
         named &= touch(name_spans(reference), firsts, lasts)
-    found = []
-    rows = zip(offsets.tolist(), furniture.tolist(), named.tolist(), anew.tolist(), strict=True)
-    for (a, b, c, d), in_furniture, in_name, told_anew in rows:
-        kind = kind_of(spun[a:b], reference[c:d], in_name=in_name, in_furniture=in_furniture)
-        in_name = in_name and kind not in ("spelling", "order")
-        found.append(("rewritten" if told_anew and kind not in ("boilerplate", "spelling") else kind, in_name))
-    return found
+    kinds = list(map(kind_at, *sides, named.tolist(), furniture.tolist()))
+    for place in np.flatnonzero(named).tolist():
+        named[place] = kinds[place] not in ("spelling", "order")
+    for place in np.flatnonzero(anew).tolist():
+        kinds[place] = kinds[place] if kinds[place] in ("boilerplate", "spelling") else "rewritten"
+    return kinds, named
 
 
 def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
@@ -148,17 +198,20 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     >>> context("He spoke to the general public.", 16, 23)
     ('He spoke to the ', ' public.')
     """
-    ((left, right),) = _contexts(characters(text), np.array([start]), np.array([end]))
+    ((left, right),) = _contexts(characters(text), np.array([start]), np.array([end])).tolist()
     return text[left:start], text[end:right]
 
 
-def _contexts(text: Characters, starts: Int64s, ends: Int64s) -> list[list[int]]:
-    """Where the context of each place begins and ends: in whole words, since half an address could not be masked."""
+def _contexts(text: Characters, starts: Int64s, ends: Int64s) -> Int64s:
+    """Where the context of each place begins and ends: in whole words, since half an address could not be masked.
+
+    The result (places x 2) is int64.
+    """
     found = _whole_words(text.points, starts, ends, classes_of(text.points))
     for (first, last), _ in masked_spans(text.text):
         for place in np.flatnonzero((first < found[:, 1]) & (last > found[:, 0])).tolist():
             found[place] = _without_addresses(text.text, int(starts[place]), int(ends[place]), *found[place].tolist())
-    return found.tolist()
+    return found
 
 
 @compiled

@@ -34,6 +34,8 @@ WRITTEN_LONG = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 PERHAPS_LONG = re.compile(rf"[&%<\\=+]|{NOT_DRAWN}")
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
 DEEPEST = 3  # times that something may be written so over again, as in %2540
 
 
@@ -90,13 +92,23 @@ def as_read(text: str) -> AsRead:
     >>> as_read("a%40b&#46;c").text, as_read("a%40b").span(1, 2)
     ('a@b.c', (1, 4))
     """
-    read = AsRead(text if text.isascii() else text.translate(SIGNS))
+    read = AsRead(text if text.isascii() else _in_plain_signs(text))
     for _ in range(DEEPEST):
         shorter = _shortened(read) if PERHAPS_LONG.search(read.text) else None
         if shorter is None:
             break
         read = shorter
     return read
+
+
+def _in_plain_signs(text: str) -> str:
+    """The text with each sign as `SIGNS` has it; most have few that are changed, so each of these is looked for."""
+    changed = [sign for sign in set(BEYOND_ASCII.findall(text)) if SIGNS[ord(sign)] != sign]
+    if len(changed) > MOST_CHANGED:
+        return text.translate(SIGNS)
+    for sign in changed:  # what stands for a sign stands for itself, so that the order does not matter
+        text = text.replace(sign, SIGNS[ord(sign)])
+    return text
 
 
 def _shortened(read: AsRead) -> AsRead | None:

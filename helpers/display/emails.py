@@ -21,6 +21,14 @@ AT_WORDS = (
     r"at[ -]?sign|at|ät|æt|ett|arroba|arobase|chiocciola|klammeraffe|apenstaartje|snabel-?a|kukac|zavin[aá][cč]"
     r"|ma[lł]pa|собака|собачка"
 )
+# How each of these words begins, and what may stand before it: all that Unicode has for white space.
+AT_HEADS = """
+    at ät æt ett arroba arobase chiocciola klammeraffe apenstaartje snabel kukac zavin malpa małpa соба
+    """.split()
+WHITE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+OTHER_CASES = "ſıᲂᲃ"  # letters that patterns take for s, i, о, с, and `lower` does not
 DOT_WORDS = r"dot|d0t|punkt|punto|ponto|point|prick|piste|kropka|te[cč]ka|точка|nokta"
 COMMON = (
     r"com|net|org|edu|gov|mil|int|info|biz|example|test|invalid|local|io|co|uk|de|fr|es|nl|eu|ru|ch|se|pl|cz|br|au|ca"
@@ -69,14 +77,31 @@ def emails(text: str) -> list[Span]:
     found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
     if "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
-    in_words = IN_WORDS.search(text) is not None
+    words = _before_words(text)
+    in_words = any(IN_WORDS.match(text, place) for place in words)
     if in_words or "AT" in text or IN_BRACKETS.search(text):
         # A pattern is tried only where its signs are: each begins with white space, of which there is much.
         bracketed, signed = OPENING_BRACKET.search(text), SOFT_AT.search(text)
-        tried = (bracketed, bracketed, signed, "AT" in text, in_words)
+        tried = (bracketed, bracketed, signed, "AT" in text)
         for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
             found += _spelled(text, pattern, fits) if is_tried else []
+    if in_words:
+        found += _spelled(text, AT_WORD, _word_fits, words)
     return found
+
+
+def _before_words(text: str) -> list[int]:
+    """Where `AT_WORDS` may stand, in order: the white space in front, of which a text has too much to try it all."""
+    lower = text.lower()
+    if len(lower) != len(text) or any(sign in text for sign in OTHER_CASES):
+        return [match.start() for match in ANY_SPACE.finditer(text)]
+    found = []
+    for head in (space + head for space in WHITE_SPACE if space in lower for head in AT_HEADS):
+        at = lower.find(head)
+        while at >= 0:
+            found.append(at)
+            at = lower.find(head, at + 1)
+    return sorted(found)
 
 
 def _signed(text: str) -> list[Span]:
@@ -133,12 +158,24 @@ class _Around:
         return self.local.casefold() not in NOBODY and (first[0].casefold() if first else "") not in NOWHERE
 
 
-def _spelled(text: str, sign: re.Pattern, fits: Callable[[_Around], bool]) -> Iterator[Span]:
-    for match in sign.finditer(text):
+def _spelled(
+    text: str, sign: re.Pattern, fits: Callable[[_Around], bool], places: list[int] | None = None
+) -> Iterator[Span]:
+    """The addresses around what stands for a sign, which is looked for everywhere or at some places."""
+    for match in sign.finditer(text) if places is None else _matches_at(sign, text, places):
         first = max(0, match.start() - LONGEST_LOCAL)
         local, site = PERSON.search(text[first : match.start()]), SITE.match(text, match.end())
         if local and site and fits(_Around(text, match, local, site)):
             yield first + local.start(), site.end()
+
+
+def _matches_at(pattern: re.Pattern, text: str, places: list[int]) -> Iterator[re.Match]:
+    """What `finditer` finds, where every match begins at one of these places."""
+    free = 0
+    for place in places:
+        if place >= free and (match := pattern.match(text, place)):
+            yield match
+            free = match.end()
 
 
 def _sign_fits(around: _Around) -> bool:
@@ -197,8 +234,6 @@ SPELLINGS: list[tuple[re.Pattern, Callable[[_Around], bool]]] = [
     (re.compile(rf"(?i)\s{{0,2}}[\[({{]a{CLOSE}\s{{0,2}}"), _letter_fits),
     (re.compile(rf"(?i)\s?{SOFT}(?:at|@|arroba){SOFT}\s?"), _soft_fits),
     (re.compile(r"\sAT\s{1,2}|(?<=[a-z0-9])AT(?=[a-z])"), _capitals_fit),
-    (
-        re.compile(rf"(?i)\s(?:{AT_WORDS})\s{{1,2}}(?=\w[\w-]*(?:\s+(?:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-]))"),
-        _word_fits,
-    ),
 ]
+AT_WORD = re.compile(rf"(?i)\s(?:{AT_WORDS})\s{{1,2}}(?=\w[\w-]*(?:\s+(?:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-]))")
+ANY_SPACE = re.compile(r"\s")

@@ -113,6 +113,9 @@ SAID = re.compile(
     rf"|[☎☏✆📞📱📲℡]\s{{0,3}}|\b[TMFP][:.]\s{{0,2}}\+?)"
     rf"(?P<number>[(+]{{0,2}}\d(?:[\s.\-/_*~|·()+]{{0,4}}\d){{{FEWEST_SAID - 1},{MOST + 3}}})(?![\w%])"
 )
+# Cheap: whether there may be one. No shape has fewer digits, or more signs between two; before fewer stands a word.
+MANY = re.compile(rf"\d(?:(?:\W|_){{0,12}}\d){{{FEWEST - 1}}}")
+SAYING = re.compile(rf"(?<!\w)(?i:{WORDS})(?!\w)|[☎☏✆📞📱📲℡]|\b[TMFP][:.]")
 SAID_BEHIND = re.compile(
     rf"(?<![\w.,/-])(?P<number>[(+]{{0,2}}\d(?:[ .\-/()]{{0,3}}\d){{{FEWEST - 1},{MOST}}})\s?[(,-]\s?(?i:{WORDS})\b"
 )
@@ -167,6 +170,8 @@ def _neighbourhoods(text: str) -> list[Span]:
 def _near_digits(text: str) -> Iterator[Span]:
     """The numbers in a part of a text: in links, by their shape, by a word at their side."""
     yield from (match.span("number") for match in IN_LINK.finditer(text))
+    if not MANY.search(text) and not SAYING.search(re.sub(r"\d", "n", text)):  # as `_blank` writes digits
+        return
     plain = _without_honest(text)
     found = {*_by_shape(plain), *_by_word(plain)}
     yield from found | _in_a_row(plain, found)

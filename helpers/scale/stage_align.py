@@ -22,7 +22,7 @@ from helpers.comparison.alignment.rows import rows_of
 from helpers.comparison.alignment.segments import Pair, cut, side, windows_of
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.runs import runs_by_pair
-from helpers.comparison.substitutions import pair_substitutions, substitutions_table
+from helpers.comparison.substitutions import Found, pair_substitutions, substitutions_table
 from helpers.comparison.table_rows import PairRow, pair_rows
 from helpers.corpus.schemas import SIMULATED
 from helpers.scale.shuffle import Grouped, bucket_of, column, row_of
@@ -241,11 +241,12 @@ def align_part(given: Given) -> dict:
     rows = [rows_of(found, readings, first) for found, first in zip(cuts, firsts, strict=False)]
     alignment = alignment_table(pairs, rows)
     by_pair = runs_by_pair(alignment)
-    found: list[tuple] = []
+    found: list[Found] = []
     for pair in pair_rows(texts):
         runs = by_pair.get((pair.spun_id, pair.reference_id))
         if runs is not None:
-            found += given.care.attempt(pair.spun_id, pair_substitutions, pair, runs) or []
+            substitutions = given.care.attempt(pair.spun_id, pair_substitutions, pair, runs)
+            found += [] if substitutions is None else [substitutions]
     return {
         "alignment": alignment.astype(dict.fromkeys(ALIGNMENT_STRINGS, str)),
         "substitutions": substitutions_table(found).astype(SUBSTITUTION_TYPES),

@@ -87,11 +87,9 @@ def _scan_spans(
     found = 0
     for span in range(len(starts)):
         first = starts[span]
-        columns = _scan(points[first : ends[span]], classes, heads, thousands)
-        for k in range(len(columns[0])):
-            token_starts[found], token_ends[found] = columns[0][k] + first, columns[1][k] + first
-            gaps[found], keys[found] = columns[2][k], columns[3][k]
-            found += 1
+        found = _add_tokens(
+            points[first : ends[span]], classes, heads, thousands, first, token_starts, token_ends, gaps, keys, found
+        )
         firsts[span + 1] = found
     return firsts, token_starts[:found].copy(), token_ends[:found].copy(), gaps[:found].copy(), keys[:found].copy()
 
@@ -143,18 +141,40 @@ def _scan(
     starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
     gaps = np.empty(size, np.uint8)
     keys = np.empty(size, np.uint64)
-    count, at, gap = 0, 0, NO_SPACE
+    count = _add_tokens(points, classes, heads, thousands, 0, starts, ends, gaps, keys, 0)
+    return starts[:count].copy(), ends[:count].copy(), gaps[:count].copy(), keys[:count].copy()
+
+
+@compiled
+def _add_tokens(
+    points: UInt32s,
+    classes: UInt8s,
+    heads: UInt64s,
+    thousands: UInt64s,
+    first: int,
+    starts: Int32s,
+    ends: Int32s,
+    gaps: UInt8s,
+    keys: UInt64s,
+    count: int,
+) -> int:
+    """Put the tokens of a text behind the `count` that stand in the columns; returns how many there are then.
+
+    The columns, which are filled in, have room for as many tokens as there are characters. `first`, an integer, is
+    where the text begins in that to which the offsets belong; for the others see `_scan`.
+    """
+    size, at, gap = len(points), 0, NO_SPACE
     while at < size:
         if classes[points[at]] & SPACE:
             gap = LINE_BREAK_BEFORE if points[at] == 10 or gap == LINE_BREAK_BEFORE else SPACE_BEFORE
             at += 1
             continue
         end = _token_end(points, classes, heads, thousands, at, size)
-        starts[count], ends[count], gaps[count] = at, end, gap
+        starts[count], ends[count], gaps[count] = first + at, first + end, gap
         keys[count] = fingerprint(points, at, end)
         count += 1
         at, gap = end, NO_SPACE
-    return starts[:count].copy(), ends[:count].copy(), gaps[:count].copy(), keys[:count].copy()
+    return count
 
 
 @compiled

@@ -193,7 +193,8 @@ def _rows(spun: Int32s, reference: Int32s, blocks: int) -> UInt64s:
                 total = partial + met
                 carry = np.uint64(partial < carry) | np.uint64(total < met)
                 state[block] = total | (was - met)
-        rows[j] = state
+        for block in range(blocks):
+            rows[j, block] = state[block]
     return rows
 
 

@@ -173,7 +173,8 @@ def _put_word(
     words.flags[number], words.lemmas[number] = flags, lemma_number
     words.keys[number], words.counts[number] = key, count_of(unigrams, key)
     words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
-    words.letters[start : start + len(points)] = points
+    for k in range(len(points)):
+        words.letters[start + k] = points[k]
 
 
 def _doubled(column: np.ndarray) -> np.ndarray:
