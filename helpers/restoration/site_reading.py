@@ -76,13 +76,15 @@ def read_places(texts: Sequence[str], enough: int = ENOUGH, most: int = MOST_REA
 
     No more than about `most` words are read.
     """
-    wanted = [(article, *span) for article, spans in _taken(texts, enough, most).items() for span in spans]
+    taken = _taken(texts, enough, most)
+    wanted = [(article, start, end) for article, spans in taken.items() for start, end in spans]
     parts: list[Places] = []
     for at in range(0, len(wanted), AT_A_TIME):
         some = wanted[at : at + AT_A_TIME]
         made = zip(some, read_once([texts[article][start:end] for article, start, end in some]), strict=True)
         for article, sentences in groupby(made, lambda pair: pair[0][0]):
-            parts += _of_article(texts[article], article, [(*span, sentence) for (_, *span), sentence in sentences])
+            its = [(start, end, sentence) for (_, start, end), sentence in sentences]
+            parts += _of_article(texts[article], article, its)
     if not parts:
         return _none()
     return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
