@@ -29,24 +29,26 @@ from benchmarks.testsets import DICTIONARIES, held_out, references, split
 from helpers.evaluation.scores import intervals
 from helpers.evaluation.spinner import GOLD_COLUMNS
 from helpers.files.atomic import write_file
-from helpers.restoration.decipher import places_of
-from helpers.restoration.site_reading import joined, read_places
+from helpers.restoration.decipher import THRESHOLD, Deciphered, placed, read_off, spans_of
+from helpers.restoration.site_reading import read_places
 from helpers.restore import decipher, restore
 from helpers.spinner import Spinner
-from helpers.text.spans import tokens
+from helpers.text.spans import fold, tokens
 from helpers.text.thesaurus import near_words, readings
 from helpers.text.word_counts import frequency
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
-SIZES, MANY, RATE, THRESHOLD = (3, 7, 14, 50), 14, 0.7, 0.5
+SIZES, MANY, RATE = (3, 7, 14, 50), 14, 0.7
+STEPS = ("looked_at", "thought_of", "among_best", "best")  # on the way to an original
 LARGE = ("tortured", "cobalt")  # of these all sizes, of the others MANY articles at the most
 OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
-GROWTH = (50, 200, 1000)  # articles of a site, for time and memory
+GROWTH = (14, 1000)  # articles of a site, for time and memory
 ENDS = {
     **{"restored_low": "recall_low", "restored_high": "recall_high"},
     **{"precision_low": "precision_low", "precision_high": "precision_high"},
 }
+EVERYTHING = 10**9  # words of a site that are read
 COVERED, SHORTEST = 0.6, 4  # of the words, for the dictionary out of WordNet; letters of a word
 
 
@@ -110,18 +112,48 @@ def of_site(name: str) -> list[dict]:
     site = made_site(name, max(SIZES) if name in LARGE else MANY)
     if not site.texts:
         return []
-    read = [read_places([text]) for text in site.texts]
+    read = read_places(site.texts, most=EVERYTHING)
     rows = []
     for size in SIZES:
         if size <= len(site.texts):
-            claims = places_of(site.texts[:size], None, joined(read[:size]))
+            texts, gold = site.texts[:size], site.gold[:size]
+            made = read_off(texts, None, read.at(read.article < size))
+            claims = placed(made, texts)
             claims = claims[claims["probability"] >= THRESHOLD]
             found = [claims[claims["article"] == number] for number in range(size)]
-            rows.append(measured(name, OURS, found, site.gold[:size]))
+            rows.append(measured(name, OURS, found, gold) | ladder(made, texts, gold) | of_the_first(found, gold))
     if name in LARGE:
         found = [restore(text).changes for text in site.texts[:MANY]]
         rows.append(measured(name, SINGLE, found, site.gold[:MANY]))
     return rows
+
+
+def ladder(made: Deciphered, texts: list[str], gold: list[pd.DataFrame]) -> dict:
+    """Return where originals are lost: the share of places that are looked at, whose original is thought of, and so on.
+
+    `looked_at`; `thought_of`: it is among the candidates; `among_best`: among the best three of its word;
+    `best`: it is the best. What is lost after that is not believed, or is believed in other places.
+    """
+    truth = {
+        (article, row.spun_start, row.spun_end): fold(row.original)
+        for article, table in enumerate(gold)
+        for row in table.itertuples()
+    }
+    spans = zip(made.places.article, *spans_of(made.places, texts), strict=True)
+    stood = np.array([truth.get(span, "") for span in spans], dtype=object)
+    best = made.best.groupby("word")["original"].agg(list)
+    steps = np.zeros(4)
+    for number, one in enumerate(made.found):
+        for original in filter(None, stood[one.rows]):
+            steps += (True, original in one.names, original in best[number], original == best[number][0])
+    return dict(zip(STEPS, steps / max(len(truth), 1), strict=True)) if truth else {}
+
+
+def of_the_first(found: list[pd.DataFrame], gold: list[pd.DataFrame]) -> dict:
+    """Return the share that is restored in the first MANY articles, whatever others helped, to compare sizes by."""
+    if len(gold) < MANY or not any(map(len, gold)):
+        return {}
+    return {"restored_of_the_first": measured("", "", found[:MANY], gold[:MANY])["restored"]}
 
 
 def large_site(articles: int) -> dict:

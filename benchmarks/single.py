@@ -160,7 +160,31 @@ def deciphered_tables() -> str:
         "Below each figure its 95 % bootstrap interval over articles. On an honest site `decipher` claims, an article: "
         f"{said}."
     )
-    return "### Deciphered\n\n" + table(cells) + "\n\n" + note
+    return "\n\n".join(["### Deciphered", table(cells), note, *lost_on_the_way(made)])
+
+
+def lost_on_the_way(rows: pd.DataFrame) -> list[str]:
+    """Return the table of where originals are lost, and what more articles do for the same ones."""
+    steps = rows[rows["looked_at"].notna() & (rows["articles"] == decipher.MANY)]
+    cells = pd.DataFrame({"dictionary": steps["dictionary"]})
+    for name, head in {
+        **{"looked_at": "looked at", "thought_of": "original thought of", "among_best": "among the best three"},
+        **{"best": "the best", "restored": "claimed"},
+    }.items():
+        cells[head] = [f"{share:.2f}" for share in steps[name]]
+    first = rows[rows["restored_of_the_first"].notna() & (rows["articles"] > decipher.MANY)]
+    more = "; ".join(
+        f"{row.dictionary}: {restored:.2f} with {decipher.MANY}, {row.restored_of_the_first:.2f} with {row.articles}"
+        for row in first.itertuples()
+        for restored in steps.loc[steps["dictionary"] == row.dictionary, "restored"]
+    )
+    said = (
+        f"Where originals are lost, of {decipher.MANY} articles: the share of the replaced places that are looked at, "
+        "whose original is among the candidates of the word that stands there, among its best three, its best, and is "
+        "claimed in that place."
+    )
+    said += f" Of the places in the first {decipher.MANY} articles is restored: {more}." if more else ""
+    return [table(cells), said]
 
 
 def source_tables() -> str:

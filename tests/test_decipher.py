@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.mapping import MappingTable
-from helpers.restoration.decipher import TooFewArticlesError, count, decipher
-from helpers.restoration.site_choices import one_a_place
-from helpers.restoration.site_evidence import EVIDENCE, evidence
+from helpers.restoration.decipher import TooFewArticlesError, count, decipher, spans_of
+from helpers.restoration.site_choices import best_of, one_a_place
+from helpers.restoration.site_evidence import EVIDENCE, _fitted, evidence
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
 from helpers.restoration.site_reading import Places, read_places, with_phrases
 from helpers.text.annotated import read
 from helpers.text.model_file import model, pieces
-from helpers.text.sentence_states import states
+from helpers.text.sentence_states import read_once, states
 
 ARTICLES = (
     "The minister said that the battle in the east had lasted for two years. World Battle II began in 1939. "
@@ -74,6 +74,20 @@ def test_of_a_large_site_as_much_is_read_as_was_asked_for() -> None:
     assert {"heron", "otter", "beaver", "kingfisher"} <= set(some.words)
 
 
+def test_what_is_read_once_is_what_is_read_and_kept() -> None:
+    sentences = ["World Battle II began in 1939.", "The Cold Battle ended when the wall fell."]
+    for once, kept in zip(read_once(sentences), states(sentences), strict=True):
+        assert np.allclose(once.own, kept.own, atol=1e-4)
+        assert kept.past
+        assert not once.past
+
+
+def test_every_place_of_a_phrase_is_a_span_of_its_text(places: Places) -> None:
+    every = with_phrases(places, {"peace treaty", "civil battle"})
+    for word, article, start, end in zip(every.words, every.article, *spans_of(every, list(ARTICLES)), strict=True):
+        assert ARTICLES[article][start:end].lower() == word
+
+
 def test_a_broken_set_phrase_and_the_language_model_speak_for_the_original(of_battle) -> None:
     war = of_battle.values[of_battle.names.index("war")]
     column = dict(zip(EVIDENCE, war, strict=True))
@@ -99,6 +113,26 @@ def test_a_word_beside_a_word_may_have_been_added() -> None:
 def test_the_thesaurus_links_words_and_phrases_both_ways() -> None:
     assert "prime minister" in linked("premier")
     assert "premier" in linked("prime minister")
+
+
+def test_a_phrase_is_linked_in_the_inflection_of_what_stands_there() -> None:
+    assert "carried out" in linked("executed")
+    assert "executed" in linked("carried out")
+    assert "carry out" not in linked("executed")
+
+
+def test_of_several_originals_of_a_word_the_place_may_choose() -> None:
+    listed = pd.DataFrame({"word": [0, 0, 0, 1], "name": [4, 2, 7, 0]})
+    best = best_of(listed, np.array([1.0, 2.0, -5.0, -6.0]))
+    assert best[["word", "name"]].to_numpy().tolist() == [[0, 2], [0, 4], [1, 0]]
+    assert best["pair_rank"].tolist() == [0, 1, 0]
+    assert best["pair_margin"].tolist()[:2] == [1.0, -1.0]
+
+
+def test_a_word_that_stands_for_another_in_some_places_says_in_how_many() -> None:
+    fit, share = _fitted(np.array([[9.0], [9.0], [-9.0], [-9.0]]))
+    assert share[0] == pytest.approx(0.5, abs=0.05)
+    assert fit[0] > _fitted(np.array([[9.0], [-9.0], [-9.0], [-9.0]]))[0][0]
 
 
 def test_a_phrase_is_looked_at_where_it_is_known_or_far_too_frequent() -> None:

@@ -19,14 +19,21 @@ from helpers.restoration.site_reading import Places
 from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
 
-SHORT_LIST = 8  # names of a word
+SHORT_LIST = 12  # names of a word
 ROUNDS = 4  # of competition
 COMPETES = 0.5  # how much a round believes the last
 LEAST_CHANCE = 1e-4
+SEVERAL, THINKABLE = 3, -3.0  # originals of a word at the most; log odds of those beside the best
+AT_A_TIME = 2_000  # pairs whose places are judged at a time
+ALONE = 5.0  # how far ahead the only one on a list is
 LEAST_SHARE = 0.02  # of an original, that a word keeps whatever others claim
-OF_WORD = ["beyond", "ahead", "behind_beyond", "ahead_low", "frequency", "capitals", "pieces_of"]
+OF_WORD = [
+    *("beyond", "ahead", "behind_beyond", "ahead_low", "frequency", "capitals", "pieces_of"),
+    *("beside_left", "beside_right", "beside_low", "best_here", "best_share", "choices"),
+]
+LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved"]
 OF_LIST = ["score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
-PAIR_FEATURES = [*OF_LIST, *OF_WORD, *EVIDENCE, "articles", "spread_over"]
+PAIR_FEATURES = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
 OF_PLACE = [
     "here",
     "here_beside",
@@ -36,8 +43,9 @@ OF_PLACE = [
     "behind_here",
     "capital_here",
     "others_here",
+    *("left_here", "right_here", "sentence_here", "better_here"),
 ]
-PLACE_FEATURES = ["pair_odds", "pair_margin", "pair_claimed", "site_pairs", *OF_PLACE, *PAIR_FEATURES]
+PLACE_FEATURES = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed", "site_pairs", *OF_PLACE, *PAIR_FEATURES]
 
 
 class Learnt(NamedTuple):
@@ -53,33 +61,41 @@ def pairs(found: list[Evidence], places: Places, articles: int, worth: np.ndarra
     """Return the short list of each word: `word` (its number in `found`), `name` (its number there), PAIR_FEATURES."""
     if not found:
         return pd.DataFrame(columns=["word", "name", *PAIR_FEATURES])
-    rows = []
-    for number, one in enumerate(found):
-        scores = one.values @ worth
-        whole = float(np.logaddexp(kept, logsumexp(scores)))
-        best = np.argsort(-scores, kind="stable")[:SHORT_LIST]
-        top = scores[best[0]]
-        second = scores[best[1]] if len(best) > 1 else top - 5.0
-        about = _of_word(one, places)
-        for rank, at in enumerate(best):
-            margin = scores[at] - (second if rank == 0 else top)
-            listed = (
-                scores[at],
-                np.exp(scores[at] - whole),
-                margin,
-                np.exp(kept - whole),
-                0.0,
-                0.0,
-                float(rank == 0),
-                0.0,
-                0.0,
-            )
-            rows.append((number, at, *listed, *about, *one.values[at], 0.0, 0.0))
-    table = pd.DataFrame(rows, columns=["word", "name", *PAIR_FEATURES])
+    rows = [_short_list(number, one, places, worth, kept) for number, one in enumerate(found)]
+    table = pd.DataFrame(np.concatenate(rows), columns=["word", "name", *PAIR_FEATURES])
+    table = table.astype({"word": int, "name": int})
     table["articles"] = np.log(articles)
     spread = np.array([len(np.unique(places.article[one.rows])) for one in found])
     table["spread_over"] = np.log(spread)[table["word"]]
     return _competing(_with_kin(table, found), found)
+
+
+def _short_list(number: int, one: Evidence, places: Places, worth: np.ndarray, kept: float) -> np.ndarray:
+    """The rows of a word, the best first; what needs other words to be known is 0."""
+    scores = one.values @ worth
+    whole = float(np.logaddexp(kept, logsumexp(scores)))
+    best = np.argsort(-scores, kind="stable")[:SHORT_LIST]
+    top = scores[best]
+    second = top[1] if len(top) > 1 else top[0] - ALONE
+    listed = {
+        **{"score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
+        **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
+    }
+    block = np.zeros((len(best), 2 + len(PAIR_FEATURES)))
+    block[:, 0], block[:, 1] = number, best
+    for name, values in listed.items():
+        block[:, 2 + OF_LIST.index(name)] = values
+    told = [np.tile(_of_word(one, places), (len(best), 1)), one.values[best], _leads(one)[best]]
+    at = 2 + len(OF_LIST)
+    block[:, at : at + sum(part.shape[1] for part in told)] = np.column_stack(told)
+    return block
+
+
+def _leads(one: Evidence) -> np.ndarray:
+    """By how much each name of a word is ahead of the best other one, in what LEADS names; 0 where it is alone."""
+    values = one.values[:, [EVIDENCE.index(name) for name in LEADS]]
+    ordered = np.sort(values, axis=0)
+    return values - np.where(values == ordered[-1], ordered[-2:][0], ordered[-1])
 
 
 def _with_kin(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
@@ -110,14 +126,18 @@ def _lemmas(phrase: str) -> str:
 
 
 def _of_word(one: Evidence, places: Places) -> tuple[float, ...]:
-    """OF_WORD: how much a word surprises where it stands, and what follows it."""
-    here = places.at(one.rows)
-    beyond, ahead = -here.own - here.spread, here.best - here.own
-    values = one.values
+    """OF_WORD: how much a word surprises where it stands, and what follows; how it and the best others stand there."""
+    rows = one.rows
+    beyond, ahead = -places.own[rows] - places.spread[rows], places.best[rows] - places.own[rows]
+    behind = -places.behind[rows] - places.behind_spread[rows]
+    best, values = one.here.max(axis=1), one.values
     frequency = values[0, EVIDENCE.index("surplus")] - np.log(min(len(one.rows), MOST_TIMES) + 0.5)
     return (
-        *(float(beyond.mean()), float(ahead.mean()), float((-here.behind - here.behind_spread).mean())),
-        *(float(np.quantile(ahead, 0.25)), float(frequency), float(here.capital.mean()), float(here.pieces.mean())),
+        *(float(beyond.mean()), float(ahead.mean()), float(behind.mean())),
+        *(float(np.quantile(ahead, 0.25)), float(frequency)),
+        *(float(places.capital[rows].mean()), float(places.pieces[rows].mean())),
+        *(*map(float, one.beside.mean(axis=0)), float(one.beside.min()), float(best.mean())),
+        *(float((best > 0).mean()), float(np.log(len(one.names)))),
     )
 
 
@@ -144,15 +164,19 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
 
 
 def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
-    """Return the best pair of each word by the trees' log odds, with `pair_odds`, `pair_margin`, `pair_claimed`.
+    """Return the best pairs of each word by the trees' log odds: `pair_odds`, `pair_margin`, `pair_rank`.
 
-    `pair_claimed`: the best log odds with which another word claims the same original.
+    A word has one, and others that are not out of the question: several originals may have the same replacement, and
+    the place must choose. `pair_margin`: how far the pair is ahead of the word's best other one.
     """
     ordered = table.assign(pair_odds=odds).sort_values(["word", "pair_odds"], ascending=[True, False], kind="stable")
-    second = ordered.groupby("word")["pair_odds"].nth(1)
-    best = ordered.drop_duplicates("word").set_index("word", drop=False)
-    margin = best["pair_odds"] - second.set_axis(ordered.loc[second.index, "word"]).reindex(best.index)
-    return best.assign(pair_margin=margin.fillna(5.0)).reset_index(drop=True)
+    by_word = ordered.groupby("word")["pair_odds"]
+    rank, first = by_word.cumcount(), by_word.transform("first")
+    second = by_word.transform(lambda some: some.iloc[1] if len(some) > 1 else some.iloc[0] - ALONE)
+    margin = ordered["pair_odds"] - np.where(rank == 0, second, first)
+    ordered = ordered.assign(pair_margin=margin, pair_rank=rank.astype(float))
+    kept = (rank == 0) | ((rank < SEVERAL) & (ordered["pair_odds"] > THINKABLE))
+    return ordered[kept].reset_index(drop=True)
 
 
 def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -163,44 +187,60 @@ def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     second = ranked.groupby("original")["pair_odds"].transform(lambda odds: odds.iloc[1] if len(odds) > 1 else -9.0)
     other = np.where(ranked["pair_odds"] == top, second, top)
     best["pair_claimed"] = pd.Series(other, index=ranked.index)
-    heavy = np.exp(best["times"])
+    heavy = np.exp(best["times"]) * (best["pair_rank"] == 0)
     best["site_pairs"] = float((expit(best["pair_odds"]) * heavy).sum() / heavy.sum())
     return best
 
 
 def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.DataFrame:
-    """Return a row for each place of each word's best pair: `row` (in `places`), `pair` (in `best`), PLACE_FEATURES."""
-    rows = []
-    for pair, (word, name) in enumerate(zip(best["word"], best["name"], strict=True)):
-        one = found[word]
-        here = places.at(one.rows)
-        stands = one.here[:, name]
-        others = logsumexp(one.here, axis=1)
-        block = np.column_stack(
-            [
-                *(one.rows, np.full(len(one.rows), pair), stands, stands - stands.mean(), here.own),
-                *(-here.own - here.spread, here.best - here.own, -here.behind - here.behind_spread),
-                *(here.capital, stands - others),
-            ]
-        )
-        rows.append(block)
-    block = np.concatenate(rows) if rows else np.zeros((0, 2 + len(OF_PLACE)))
+    """Return a row for each place of each pair of `best`: `row` (in `places`), `pair` (in `best`), PLACE_FEATURES."""
+    strain = _strain(places)
+    blocks = [
+        _place_block(pair, found[word], name, places, strain)
+        for pair, (word, name) in enumerate(zip(best["word"], best["name"], strict=True))
+    ]
+    block = np.concatenate(blocks) if blocks else np.zeros((0, 2 + len(OF_PLACE)), dtype=np.float32)
     table = pd.DataFrame(block, columns=["row", "pair", *OF_PLACE]).astype({"row": int, "pair": int})
-    of_pair = best[[name for name in PLACE_FEATURES if name not in OF_PLACE]]
+    of_pair = best[[name for name in PLACE_FEATURES if name not in OF_PLACE]].astype(np.float32)
     return table.join(of_pair.reset_index(drop=True), on="pair")
 
 
+def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np.ndarray) -> np.ndarray:
+    """The rows of a pair, without what is said of the pair itself."""
+    rows, stands = one.rows, one.here[:, name]
+    own, behind = places.own[rows], -places.behind[rows] - places.behind_spread[rows]
+    return np.column_stack(
+        [
+            *(rows, np.full(len(rows), pair), stands, stands - stands.mean(), own),
+            *(-own - places.spread[rows], places.best[rows] - own, behind, places.capital[rows]),
+            *(stands - logsumexp(one.here, axis=1), one.beside, strain[rows]),
+            np.log1p((one.here > stands[:, None]).sum(axis=1)),
+        ]
+    )
+
+
+def _strain(places: Places) -> np.ndarray:
+    """How much the words of each place's sentence surprise, on average: beside other replacements little fits."""
+    _, sentence = np.unique(np.column_stack([places.article, places.sentence]), axis=0, return_inverse=True)
+    beyond = np.bincount(sentence, -places.own - places.spread) / np.maximum(np.bincount(sentence), 1)
+    return beyond[sentence]
+
+
 def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the best pair of each word, and its places with the `probability` that the word stands for it there."""
+    """Return the best pairs of each word, and their places with the `probability` that the original stood there."""
     table = pairs(found, places, articles, learnt.worth, learnt.kept)
     if table.empty:
         return table.assign(original=""), pd.DataFrame(columns=["row", "pair", "probability"])
     best = best_of(table, log_odds_by_trees(table, learnt.pair))
     originals = [found[word].names[name] for word, name in zip(best["word"], best["name"], strict=True)]
     best = rivals_claims(best, originals)
-    rows = place_rows(best, found, places)
-    rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
-    return best, one_a_place(rows, places)
+    claims = []
+    for start in range(0, len(best), AT_A_TIME):
+        some = best.iloc[start : start + AT_A_TIME]
+        rows = place_rows(some, found, places)
+        rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
+        claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + start))
+    return best, one_a_place(pd.concat(claims, ignore_index=True), places)
 
 
 def one_a_place(claims: pd.DataFrame, places: Places) -> pd.DataFrame:

@@ -10,10 +10,11 @@ other: `moved` is the log likelihood ratio of “what is too much of the one is 
 
 import math
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import expit, gammaln, logit
 
 from helpers.restoration.choices import MOST, SHORTEST_KNOWN, direction, expected_words, first_pieces, tags_of
 from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency
@@ -21,7 +22,7 @@ from helpers.restoration.site_reading import Places, is_looked_at, is_plain
 from helpers.text.english import is_function_word
 from helpers.text.model_file import model, pieces
 from helpers.text.thesaurus import alternatives, near_words
-from helpers.text.word_counts import key_of, known, rarest_pair, similarity, table, ties, word_count
+from helpers.text.word_counts import known, log_frequency, rarest_pair, similarity, table, ties
 
 POOLED = ["gain", "gain_middle", "gain_low", "gain_high", "gain_share", "first_gain", "likely", "lead", "rank"]
 AROUND = ["before", "behind", "around", "around_high", "around_share", "mixture", "article"]
@@ -29,12 +30,14 @@ WORDS = [
     *("commoner", "alike", "moby", "mutual", "synset", "near", "function", "tags", "embedded", "same_start"),
     *("own", "pieces", "field", "part", "words", "words_of"),
 ]
+FITTED = ["fit", "fit_share"]
 COUNTED = ["moved", "missing", "surplus", "times", "gain_times", "around_times", "mixture_times"]
-EVIDENCE = [*POOLED, *AROUND, *WORDS, *COUNTED]
+EVIDENCE = [*POOLED, *AROUND, *FITTED, *WORDS, *COUNTED]
 OWN = 30  # of the words that the model would rather have written, over all places
 MOST_TIMES = 48  # places of a word; more make it no surer
 SHARE = 0.6  # of the originals that a spinner at work replaces, about; for `moved`
 BURSTS = 0.7  # the shape of the negative binomial: how unevenly words come
+STEPS, DOUBT = 6, 0.5  # of expectation maximisation over a word's places; half a place speaks for each side
 LN10 = math.log(10)
 
 
@@ -42,7 +45,8 @@ class Evidence(NamedTuple):
     """A word of a site: its places (rows), the names that may be its originals, EVIDENCE of each (names x features).
 
     `here` (places x names): how much more readily each would have stood in each place than the word, its neighbours
-    included (nats).
+    included (nats); `beside` (places x 2): how firmly the word itself holds together with those left and right of it
+    (log10).
     """
 
     word: str
@@ -50,6 +54,7 @@ class Evidence(NamedTuple):
     names: list[str]
     values: np.ndarray
     here: np.ndarray
+    beside: np.ndarray
 
 
 class Counted(NamedTuple):
@@ -79,37 +84,56 @@ def evidence(places: Places, counted: Counted, field: dict[str, dict[str, float]
 
 def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen: dict[str, float]) -> Evidence | None:
     here = places.at(rows)
-    moby, near, own = *_thesauri(word), _own(word, here)
-    parts = parts_of(word) if " " in word else []
-    names = sorted(name for name in {*moby, *near, *own, *seen, *parts} if name != word and _is_written(name))
+    thought = _Thought(*_thesauri(word), _own(word, here), parts_of(word) if " " in word else [], seen)
+    names = sorted(name for name in set().union(*thought) if name != word and _is_written(name))
     if not names:
         return None
     values = np.zeros((len(names), len(EVIDENCE)))
     column = {name: values[:, at] for at, name in enumerate(EVIDENCE)}
-    stands = _asked(word, names, here, column)
-    function, tags = is_function_word(word), tags_of(word)
-    own_frequency = math.log10(phrase_frequency(word))
-    column["commoner"][:] = [math.log10(phrase_frequency(name)) - own_frequency for name in names]
-    column["alike"][:] = similarity(word, names)
-    column["moby"][:] = [name in moby for name in names]
-    column["mutual"][:] = [moby.get(name, False) for name in names]
-    column["synset"][:] = [near.get(name, False) for name in names]
-    column["near"][:] = [name in near for name in names]
-    column["function"][:] = [is_function_word(name) != function for name in names]
-    column["tags"][:] = [bool(tags_of(name) & tags) if tags else not tags_of(name) for name in names]
-    column["embedded"][:] = np.array([direction(name) for name in names]) @ direction(word)
-    column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
-    column["own"][:] = [name in own for name in names]
-    column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
-    column["part"][:] = [name in parts for name in names]
-    column["words"][:], column["words_of"][:] = [name.count(" ") for name in names], word.count(" ")
-    column["field"][:] = [math.log1p(seen.get(name, 0.0)) for name in names]
+    stands, beside = _asked(word, names, here, column)
+    _compare(word, names, column)
+    _tell_whence(names, thought, column)
     _count(word, names, counted, column)
     times = math.log(min(len(rows), MOST_TIMES))
     column["times"][:] = times
     for name in ("gain", "around", "mixture"):
         column[f"{name}_times"][:] = column[name] * times
-    return Evidence(word, rows, names, values.astype(np.float32), stands.astype(np.float32))
+    return Evidence(word, rows, names, values.astype(np.float32), stands.astype(np.float32), beside.astype(np.float32))
+
+
+class _Thought(NamedTuple):
+    """Who thinks of which originals of a word: two thesauri, the language model, the word itself, other pages."""
+
+    moby: dict[str, bool]
+    near: dict[str, bool]
+    own: set[str]
+    parts: list[str]
+    seen: dict[str, float]
+
+
+def _compare(word: str, names: list[str], column: dict[str, np.ndarray]) -> None:
+    """Fill in how a word and its candidates compare in English, wherever they stand."""
+    function, tags = is_function_word(word), tags_of(word)
+    own_frequency = math.log10(phrase_frequency(word))
+    column["commoner"][:] = [math.log10(phrase_frequency(name)) - own_frequency for name in names]
+    column["alike"][:] = similarity(word, names)
+    column["function"][:] = [is_function_word(name) != function for name in names]
+    column["tags"][:] = [bool(tags_of(name) & tags) if tags else not tags_of(name) for name in names]
+    column["embedded"][:] = np.array([direction(name) for name in names]) @ direction(word)
+    column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
+    column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
+    column["words"][:], column["words_of"][:] = [name.count(" ") for name in names], word.count(" ")
+
+
+def _tell_whence(names: list[str], thought: _Thought, column: dict[str, np.ndarray]) -> None:
+    """Fill in who thinks of each candidate."""
+    column["moby"][:] = [name in thought.moby for name in names]
+    column["mutual"][:] = [thought.moby.get(name, False) for name in names]
+    column["near"][:] = [name in thought.near for name in names]
+    column["synset"][:] = [thought.near.get(name, False) for name in names]
+    column["own"][:] = [name in thought.own for name in names]
+    column["part"][:] = [name in thought.parts for name in names]
+    column["field"][:] = [math.log1p(thought.seen.get(name, 0.0)) for name in names]
 
 
 def _own(word: str, here: Places) -> set[str]:
@@ -120,49 +144,90 @@ def _own(word: str, here: Places) -> set[str]:
     return expected_words(word, chances, OWN)
 
 
-def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarray]) -> np.ndarray:
-    """Fill in what the language model and the neighbours say; return it place by place (places x names, nats)."""
+def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Fill in what the language model and the neighbours say; return it place by place (`here`, `beside`)."""
+    likely = _likely(names, here)
+    rest = np.array([_behind_first(name) for name in names], dtype=np.float32)
+    gain = (likely + rest - here.own[:, None]).clip(-MOST, MOST)
+    tied, beside = _tied([*names, word], here)
+    stands = gain + LN10 * tied[:, :, 1]
+    _pool_gain(likely, gain, here.first, column)
+    _pool_around(tied, column)
+    column["mixture"][:] = np.logaddexp(0.0, stands.clip(-MOST, MOST)).mean(axis=0) - math.log(2)
+    column["fit"][:], column["fit_share"][:] = _fitted(stands)
+    wants = np.array([{"a": 1, "an": -1}.get(left, 0) for left in here.left]).mean()
+    vowel = np.array([name[:1] in "aeiou" for name in names], dtype=float)
+    column["article"][:] = -wants * (vowel - float(word[:1] in "aeiou"))
+    return stands, beside
+
+
+def _likely(names: list[str], here: Places) -> np.ndarray:
+    """The log probability of each name's first token in each place, written as the word there (places x names)."""
     hidden = here.hidden.astype(np.float32)
     likely = np.zeros((len(hidden), len(names)), dtype=np.float32)
     for capital in (False, True):
         some = here.capital == capital
         if some.any():
             likely[some] = hidden[some] @ model().embedding[first_pieces(tuple(names), capital)].T
-    likely -= here.whole[:, None]
-    gain = (likely - here.own[:, None]).clip(-MOST, MOST)
-    tied = _tied([*names, word], here)
-    around = tied.sum(axis=2)
-    stands = gain + LN10 * tied[:, :, 1]
+    return likely - here.whole[:, None]
+
+
+def _pool_gain(likely: np.ndarray, gain: np.ndarray, first: np.ndarray, column: dict[str, np.ndarray]) -> None:
+    """Fill in what the language model says over all places."""
     low, middle, high = np.quantile(gain, [0.25, 0.5, 1.0], axis=0)
     column["gain"][:], column["gain_middle"][:] = gain.mean(axis=0), middle
     column["gain_low"][:], column["gain_high"][:] = low, high
     column["gain_share"][:] = (gain > 0).mean(axis=0)
-    column["first_gain"][:] = (likely - here.first[:, None]).clip(-MOST, MOST).mean(axis=0)
+    column["first_gain"][:] = (likely - first[:, None]).clip(-MOST, MOST).mean(axis=0)
     pooled = likely.mean(axis=0)
     column["likely"][:], column["lead"][:] = pooled, pooled - pooled.max()
     column["rank"][:] = np.log1p(np.argsort(np.argsort(-pooled)))
+
+
+def _pool_around(tied: np.ndarray, column: dict[str, np.ndarray]) -> None:
+    """Fill in what the neighbours say over all places (`tied`: places x names x 2)."""
+    around = tied.sum(axis=2)
     column["before"][:], column["behind"][:] = tied.mean(axis=0).T
     column["around"][:], column["around_high"][:] = around.mean(axis=0), around.max(axis=0)
     column["around_share"][:] = (around > 0).mean(axis=0)
-    column["mixture"][:] = np.logaddexp(0.0, stands.clip(-MOST, MOST)).mean(axis=0) - math.log(2)
-    wants = np.array([{"a": 1, "an": -1}.get(left, 0) for left in here.left]).mean()
-    vowel = np.array([name[:1] in "aeiou" for name in names], dtype=float)
-    column["article"][:] = -wants * (vowel - float(word[:1] in "aeiou"))
-    return stands
 
 
-def _tied(names: list[str], here: Places) -> np.ndarray:
-    """How much better each name, but the last, stands beside its neighbours than the last (places x names x 2)."""
+@lru_cache(maxsize=50_000)
+def _behind_first(name: str) -> float:
+    """The log probability of a phrase's other words after its first, by the counts of pairs; 0 of a word."""
+    words = name.split(" ")
+    return min(0.0, LN10 * (log_frequency(tuple(words)) - log_frequency((words[0],)))) if len(words) > 1 else 0.0
+
+
+def _fitted(stands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How well each name explains a word's places if it stood in a share of them, and that share.
+
+    Expectation maximisation of the share; the log likelihood ratio against none, by the root of the places.
+    """
+    odds = stands.clip(-MOST, MOST)
+    share = np.full(odds.shape[1], 0.5)
+    for _ in range(STEPS):
+        chance = expit(odds + logit(share))
+        share = (chance.sum(axis=0) + DOUBT) / (len(odds) + 2 * DOUBT)
+    told = np.logaddexp(np.log1p(-share), np.log(share) + odds).sum(axis=0)
+    return told / math.sqrt(len(odds)), share
+
+
+def _tied(names: list[str], here: Places) -> tuple[np.ndarray, np.ndarray]:
+    """How much better each name, but the last, stands beside its neighbours than the last; how well that one does.
+
+    places x names x 2 and places x 2, log10.
+    """
     firsts, lasts = ([name.split(" ")[side] for name in names] for side in (0, -1))
     found = np.zeros((len(here.words), len(names), 2))
     for side, words in ((0, firsts), (1, lasts)):
-        keys = np.array([key_of(word) for word in words], dtype=np.uint64)
-        counts = np.array([word_count(word) for word in words], dtype=float)
+        keys = np.array([known(word)[0] for word in words], dtype=np.uint64)
+        counts = np.array([known(word)[1] for word in words])
         for row, (left, right) in enumerate(zip(here.left, here.right, strict=True)):
             found[row, :, side] = ties(table("bigrams"), rarest_pair(), *known(left), *known(right), keys, counts)[
                 :, side
             ]
-    return found[:, :-1] - found[:, -1:]
+    return found[:, :-1] - found[:, -1:], found[:, -1]
 
 
 def _thesauri(word: str) -> tuple[dict[str, bool], dict[str, bool]]:

@@ -1,8 +1,8 @@
 """The words of a site go in; the phrases that may be a spinner's come out, and what may have stood for a phrase.
 
 A third of a spinning dictionary's places are phrases: a word became two (cities: urban areas) or two became one. Those
-looked at are phrases of two or three words that a thesaurus or the field's dictionary has, or that the site has much
-oftener than English does.
+looked at are phrases of two to four words that a thesaurus or the field's dictionary has, or that the site has much
+oftener than English does; of function words alone (along with, for with) only the latter.
 """
 
 import math
@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from helpers.restoration.site_reading import LONGEST, is_plain
 from helpers.text.english import is_function_word
-from helpers.text.thesaurus import is_common
+from helpers.text.thesaurus import inflected, is_common, readings
 from helpers.text.word_counts import frequency, log_frequency
 
 RECURS, SURPLUS = 3, math.log(8)  # times that a phrase stands on a site, and how much oftener than in English (log)
@@ -49,18 +49,57 @@ def _is_written_plain(phrase: str) -> bool:
 def linked(phrase: str) -> dict[str, bool]:
     """Return what a thesaurus links to a folded phrase, or the phrases that it links to a word, the commonest first.
 
-    >>> "prime minister" in linked("premier"), "due to" in linked("because of")
-    (True, True)
+    They are inflected as the phrase is, by its first word if that is a verb, by its last if that is a noun.
+
+    >>> "prime minister" in linked("premier"), "due to" in linked("because of"), "carried out" in linked("executed")
+    (True, True, True)
     """
-    others = _links().get(phrase, ())
-    return dict.fromkeys(sorted(others, key=lambda other: -log_frequency(tuple(other.split(" "))))[:MOST], False)
+    found: set[str] = set()
+    for entry, part, tag in _entries(phrase):
+        others = (other for other in _links().get(entry, ()) if " " in other or " " in entry)
+        found.update(others if not part else (form for other in others for form in _inflected(other, part, tag)))
+    found.discard(phrase)
+    common = sorted(found, key=lambda other: (-log_frequency(tuple(other.split(" "))), other))
+    return dict.fromkeys(common[:MOST], False)
+
+
+def _entries(phrase: str) -> list[tuple[str, str, str]]:
+    """What a thesaurus may have a phrase under: the entry; the part of speech and the Penn tag if it is inflected."""
+    *front, last = phrase.split(" ")
+    first, *rest = phrase.split(" ")
+    verbs = [(" ".join([lemma, *rest]), part, tag) for lemma, part, tag in readings(first) if part == "VERB"]
+    nouns = [(" ".join([*front, lemma]), part, tag) for lemma, part, tag in readings(last) if tag == "NNS"]
+    return [(phrase, "", ""), *(entry for entry in (*verbs, *nouns) if entry[0] != phrase)]
+
+
+def _inflected(phrase: str, part: str, tag: str) -> list[str]:
+    """A phrase in the inflection that a Penn tag names: its first word if it is a verb, its last if it is a noun."""
+    words = phrase.split(" ")
+    at = 0 if part == "VERB" else len(words) - 1
+    return [" ".join([*words[:at], form, *words[at + 1 :]]) for form in inflected(words[at], part, tag)]
+
+
+@lru_cache(maxsize=1)
+def _ends() -> tuple[frozenset[str], frozenset[str]]:
+    """What stands behind the first words of the thesaurus's phrases, and what in front of their last ones."""
+    every = [entry for entry in _links() if " " in entry]
+    return frozenset(entry.partition(" ")[2] for entry in every), frozenset(entry.rpartition(" ")[0] for entry in every)
 
 
 def in_thesaurus(phrase: str) -> bool:
-    """Tell whether the thesaurus has a phrase."""
-    return " " in phrase and phrase in _links()
+    """Tell whether the thesaurus has a phrase, in whatever inflection.
+
+    >>> in_thesaurus("carried out"), in_thesaurus("prime ministers"), in_thesaurus("harbour still")
+    (True, True, False)
+    """
+    if " " not in phrase:
+        return False
+    links, (behind, front) = _links(), _ends()
+    inflects = phrase.partition(" ")[2] in behind or phrase.rpartition(" ")[0] in front
+    return phrase in links or (inflects and any(entry in links for entry, *_ in _entries(phrase)))
 
 
+@lru_cache(maxsize=200_000)
 def phrase_frequency(phrase: str) -> float:
     """Return the frequency of a folded word or phrase in English."""
     return frequency(phrase) if " " not in phrase else 10 ** log_frequency(tuple(phrase.split(" ")))
@@ -69,12 +108,15 @@ def phrase_frequency(phrase: str) -> float:
 def parts_of(phrase: str) -> list[str]:
     """Return what is left of a phrase where a spinner put a word beside another: “public” of “general public”.
 
-    >>> parts_of("general public"), parts_of("the public")
-    (['general', 'public'], ['public'])
+    Function words are left of those phrases only that have no other.
+
+    >>> parts_of("general public"), parts_of("the public"), parts_of("along with")
+    (['general', 'public'], ['public'], ['along', 'with'])
     """
     words = phrase.split(" ")
-    parts = [*words, *(" ".join(words[at : at + 2]) for at in range(len(words) - 2 + 1) if len(words) > 2)]
-    return [part for part in dict.fromkeys(parts) if not is_function_word(part)]
+    runs = [words[at : at + size] for size in range(1, len(words)) for at in range(len(words) - size + 1)]
+    content = [run for run in runs if not (len(run) == 1 and is_function_word(run[0]))]
+    return list(dict.fromkeys(map(" ".join, runs if all(map(is_function_word, words)) else content)))
 
 
 def phrases_of(runs: Iterable[list[str]], total: int, known: Container[str]) -> dict[str, int]:
@@ -87,10 +129,9 @@ def phrases_of(runs: Iterable[list[str]], total: int, known: Container[str]) -> 
     for length in range(2, LONGEST + 1):  # one after the other: of a large site each takes a lot of memory
         counts = Counter(words for run in runs for words in zip(*(run[at:] for at in range(length)), strict=False))
         for words, times in counts.items():
-            if all(map(is_function_word, words)) and " ".join(words) not in known:
-                continue
             phrase = " ".join(words)
             often = times >= RECURS and math.log(times / (10 ** log_frequency(words) * total)) >= SURPLUS
-            if often or phrase in known or in_thesaurus(phrase):
+            linked_so = in_thesaurus(phrase) and not all(map(is_function_word, words))
+            if often or phrase in known or linked_so:
                 found[phrase] = times
     return found

@@ -10,19 +10,20 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.text.annotated import Reading, neighbours, read
 from helpers.text.model_file import model
-from helpers.text.sentence_states import TOP, States, parts_read, states
+from helpers.text.sentence_states import TOP, States, parts_read, read_once
 
-SHORTEST, LONGEST = 2, 3  # letters of a word that is looked at; words of a phrase
+SHORTEST, LONGEST = 2, 4  # letters of a word that is looked at; words of a phrase
 BEHIND = 2  # tokens behind a word whose surprise is kept
 ENOUGH = 24  # places of a word that are read
-MOST_READ = 60_000  # words of a site that are read; a core reads 150 a second
-AT_A_TIME = 40  # sentences that are read at a time
+MOST_READ = 40_000  # words of a site that are read; a core reads 150 a second
+AT_A_TIME = 240  # sentences that are read at a time: among many those of like length go together
 
 
 class Places(NamedTuple):
@@ -75,28 +76,29 @@ def read_places(texts: Sequence[str], enough: int = ENOUGH, most: int = MOST_REA
 
     No more than about `most` words are read.
     """
+    taken = _taken(texts, enough, most)
+    wanted = [(article, start, end) for article, spans in taken.items() for start, end in spans]
     parts: list[Places] = []
-    for article, spans in _taken(texts, enough, most).items():
-        reading = read(texts[article])
-        begin = np.array([token.start for token in reading.tokens])
-        for start in range(0, len(spans), AT_A_TIME):
-            some = spans[start : start + AT_A_TIME]
-            made = states([reading.text[one:other] for one, other in some])
-            for (one, other), sentence in zip(some, made, strict=True):
-                inside = range(*np.searchsorted(begin, [one, other]))
-                found = _places(reading, article, one, sentence, inside)
-                if found is not None:
-                    parts.append(found)
+    for at in range(0, len(wanted), AT_A_TIME):
+        some = wanted[at : at + AT_A_TIME]
+        made = zip(some, read_once([texts[article][start:end] for article, start, end in some]), strict=True)
+        for article, sentences in groupby(made, lambda pair: pair[0][0]):
+            its = [(start, end, sentence) for (_, start, end), sentence in sentences]
+            parts += _of_article(texts[article], article, its)
     if not parts:
         return _none()
     return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def joined(parts: Sequence[Places]) -> Places:
-    """Return the places of articles that were read one by one, as if they had been read together."""
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    article = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part.words) for part in parts])
-    return Places(*columns)._replace(article=article)
+def _of_article(text: str, article: int, sentences: list[tuple[int, int, States]]) -> list[Places]:
+    """The places of some sentences of an article (where each begins and ends, what the model makes of it)."""
+    reading = read(text)
+    begin = np.array([token.start for token in reading.tokens])
+    found = (
+        _places(reading, article, start, made, range(*np.searchsorted(begin, [start, end])))
+        for start, end, made in sentences
+    )
+    return [places for places in found if places is not None]
 
 
 class _Outline(NamedTuple):

@@ -86,7 +86,13 @@ def states(sentences: list[str]) -> list[States]:
     return [found[sentence] for sentence in sentences]
 
 
-def _read(sentences: list[str]) -> dict[str, States]:
+def read_once(sentences: list[str]) -> list[States]:
+    """Return the same of sentences that nobody reads on from: no keys and values, and nothing is kept."""
+    found = _read(list(dict.fromkeys(sentences)), past=False)
+    return [found[sentence] for sentence in sentences]
+
+
+def _read(sentences: list[str], past: bool = True) -> dict[str, States]:
     parts = {sentence: model_tokens(sentence) for sentence in sentences}
     found = {sentence: _nothing(part) for sentence, part in parts.items() if not len(part.ids)}
     order = sorted(set(parts) - set(found), key=lambda sentence: (len(parts[sentence].ids), sentence))
@@ -96,7 +102,7 @@ def _read(sentences: list[str]) -> dict[str, States]:
         while end < len(order) and (end + 1 - start) * len(parts[order[end]].ids) <= TOGETHER:
             end += 1
         batch = order[start:end]
-        found |= zip(batch, _together([parts[sentence] for sentence in batch]), strict=True)
+        found |= zip(batch, _together([parts[sentence] for sentence in batch], past), strict=True)
         start = end
     return found
 
@@ -108,7 +114,7 @@ def _nothing(part: ModelTokens) -> States:
     return States(part.ids, part.starts, hidden, none, none, none, none, np.zeros((0, TOP), dtype=np.int32), [])
 
 
-def _together(parts: list[ModelTokens]) -> list[States]:
+def _together(parts: list[ModelTokens], keep_past: bool) -> list[States]:
     """Read sentences of like length at once, filled up to the same."""
     lengths = np.array([len(part.ids) for part in parts])
     longest = int(lengths.max())
@@ -142,7 +148,9 @@ def _together(parts: list[ModelTokens]) -> list[States]:
     return [
         States(
             part.ids, part.starts, states, values[0], values[1], values[2], values[3], likeliest,
-            [(keys[row, : len(part.ids)].copy(), content[row, : len(part.ids)].copy()) for keys, content in past],
+            [(keys[row, : len(part.ids)].copy(), content[row, : len(part.ids)].copy()) for keys, content in past]
+            if keep_past
+            else [],
         )
         for part, states, values, likeliest, row in each
     ]  # fmt: skip
