@@ -22,6 +22,7 @@ from helpers.text.word_counts import Counts, table, tie
 
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTEXT = 60  # characters in front of a place in which a doubled word is looked for
+NEAR = 100  # words put in or left out before and behind one that are looked through for the same: a book has many
 FIRST_WORD = 120  # characters of an unchanged run in which its first word is looked for
 NEW_LINE, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 128, 96, 39
 DIFFER, SAME, ASK = 1, 0, 2  # whether two phrases are the same, folded; for more than ASCII, Python knows
@@ -262,10 +263,12 @@ def _company(ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bool
     """
     found = np.zeros(len(ops), np.int64)
     places = np.flatnonzero(strays)
-    for run in places:
+    for number in range(len(places)):
+        run = int(places[number])
         own = words if ops[run] == INSERT else other_words
         left, right = 0, 0
-        for other in places:
+        for near in range(max(0, number - NEAR), min(len(places), number + NEAR)):
+            other = int(places[near])
             if other == run or ops[other] != ops[run] or not _same_words(own, run, other):
                 continue
             left += 1 if _same_neighbour(words, run, other, -1) else -1

@@ -47,7 +47,8 @@ def token_links(alignment: pd.DataFrame, spans: Spans = token_spans) -> set[Link
     >>> sorted(token_links(align("the general public left", "the public left")))
     [(0, 0), (2, 1), (3, 2)]
     """
-    return _links(follow_moves(alignment), *("".join(alignment[side]) for side in ("spun", "reference")), spans)
+    spun, reference = ("".join(alignment[side]) for side in ("spun", "reference"))
+    return _links(follow_moves(alignment), spun, reference, spans)
 
 
 def _links(runs: pd.DataFrame, spun_text: str, reference_text: str, spans: Spans) -> set[Link]:
