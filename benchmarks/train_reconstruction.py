@@ -24,7 +24,7 @@ from benchmarks.lost_sources import CORPUS, TRAINED, Versions, meant_by, publish
 from benchmarks.testsets import references, split
 from helpers.files.atomic import write_file
 from helpers.sources import choice
-from helpers.sources.certainty import FEATURES, features
+from helpers.sources.certainty import FEATURES, features, is_seldom_read
 from helpers.sources.channel import learn
 from helpers.sources.choice import CHOICE_FEATURES, Opinion, as_prior, choice_features
 from helpers.sources.decided import Decided, chosen, context_of, learnt_of, with_proposed
@@ -158,25 +158,29 @@ def rows_of(decided: Decided, language_model: bool, sources: pd.Series) -> tuple
     return np.concatenate(rows), np.concatenate(found)
 
 
-def certainty_of(settings: list[Prepared], sources: pd.Series, language_model: bool) -> dict[str, float]:
-    """Return the weights of certainty, learnt from the choices that are now made."""
+def certainty_of(settings: list[Prepared], sources: pd.Series, language_model: bool) -> dict[str, dict[str, float]]:
+    """Return the weights of certainty, learnt from the choices that are now made, places of few dictionaries apart."""
     found = []
     for setting, made in zip(TRAINED, settings, strict=True):
         found.append(rows_of(chosen(made.decided, made.told, language_model), language_model, sources))
         print(setting, f"{found[-1][1].mean():.4f} of {len(found[-1][1])} words right", flush=True)
     rows, right = (np.concatenate(part) for part in zip(*found, strict=True))
-    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(rows, right)
-    chance = model.predict_proba(rows)[:, 1]
-    for least in (0.9, 0.95, 0.99):
-        print(f"  at {least}: {right[chance >= least].mean():.4f} right of {(chance >= least).sum()}", flush=True)
-    weights = dict(zip(FEATURES, model.coef_[0].round(4).tolist(), strict=True))
-    return weights | {"constant": round(float(model.intercept_[0]), 4)}
+    few, learnt = is_seldom_read(rows), {}
+    for name, some in (("two dictionaries", few), ("several", ~few)):
+        model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(rows[some], right[some])
+        chance = model.predict_proba(rows[some])[:, 1]
+        for least in (0.9, 0.95, 0.99):
+            sure = chance >= least
+            print(f"  {name}, at {least}: {right[some][sure].mean():.4f} right of {sure.sum()}", flush=True)
+        learnt[name] = dict(zip(FEATURES, model.coef_[0].round(4).tolist(), strict=True))
+        learnt[name]["constant"] = round(float(model.intercept_[0]), 4)
+    return learnt
 
 
 def main() -> None:
     """Learn all weights, and write them."""
     train, _ = split(references(CORPUS))
-    known = json.loads(MODEL.read_text(encoding="utf-8"))
+    known: dict[str, dict[str, float]] = json.loads(MODEL.read_text(encoding="utf-8"))
     for name, language_model in (("counted", False), ("asked", True)):
         settings = [prepared(setting, train, language_model) for setting in TRAINED]
         if not language_model:
@@ -184,7 +188,8 @@ def main() -> None:
         known[f"choice_{name}"] = choice_weights_of(settings, train, language_model)
         write_file(MODEL, json.dumps(known, indent=1) + "\n")
         choice.choice_weights.cache_clear()
-        known[name] = certainty_of(settings, train, language_model)
+        for kind, weights in certainty_of(settings, train, language_model).items():
+            known[f"{name}, {kind}"] = weights
         write_file(MODEL, json.dumps(known, indent=1) + "\n")
 
 
