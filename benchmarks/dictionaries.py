@@ -1,10 +1,9 @@
 """A seed goes in; a made-up spinner's dictionary comes out: one replacement for each of many originals.
 
-There are four kinds. `mixed` takes its rows from dictionaries that are there, each original's from one of them by lot.
+There are three kinds. `mixed` takes its rows from dictionaries that are there, each original's from one of them by lot.
 `from_thesaurus` takes for each word a synonym of the Moby Thesaurus, the closer and commoner the likelier; how many
 words it covers and how careless it is with synonyms is drawn too. Inflections of a word are treated alike. `from_field`
 takes what real pages of the field's dictionary have, half of them by lot, so that the other half can be what is known.
-`large` draws from all of these, in families of look-alikes.
 `manner.csv` is a dictionary written for training, in the manner of spinning software, without any pair of the
 dictionary cobalt, which is kept to measure with; drawn dictionaries have no pair of it either.
 """
@@ -22,7 +21,6 @@ from benchmarks.testsets import dictionary
 from helpers.detection.weights import weights
 from helpers.mapping.field import field_sightings
 from helpers.restore import alternatives
-from helpers.text.english import is_function_word
 from helpers.text.thesaurus import readings, relatedness
 from helpers.text.word_counts import frequency, similarity
 
@@ -35,10 +33,6 @@ LIKE_SPINBOT = ("spinbot", "wordai", "article-rewriter", "as-well-as", "some-mor
 COVERAGE, TEMPERATURE = (0.25, 0.85), (0.7, 2.0)  # drawn evenly for each dictionary of the thesaurus
 MIXED_COVERAGE = (0.5, 0.95)
 SHORTEST = 4
-# Of the originals that a family of large dictionaries may know, those it does; of these, what one of them covers; of
-# these, what it has as the family has. So large ones change 30 % of the words of a text at most, as the corpus's do.
-KNOWN_TO_FAMILY = {"manner": 0.95, "others": 0.65}
-COVERED_OF_FAMILY, OF_FAMILY = 0.85, 0.5
 
 
 def lot(*seed: object) -> float:
@@ -119,43 +113,6 @@ def like_spinbot(seed: str) -> pd.DataFrame:
     """Return a dictionary of what the field's pages have in the dialects LIKE_SPINBOT."""
     rows = _sightings()
     return _drawn(rows[rows["dialect"].isin(LIKE_SPINBOT)], seed)
-
-
-def large(words: Iterable[str], family: str, seed: str) -> pd.DataFrame:
-    """Return a dictionary as large as those of the corpus, one of a family that know about the same originals.
-
-    An original's replacement is drawn from what `manner`, one half of the field's pages and three picks of the
-    thesaurus have for it. In half of the originals a dictionary takes what the family has, else what it draws itself,
-    so that two of a family agree in a third of what they put in, and more where there is little to draw from.
-    """
-    rows = []
-    for original, names in _several(tuple(sorted(words))).items():
-        known = KNOWN_TO_FAMILY["manner" if original in _manner() else "others"]
-        lemma = _lemma(original)
-        if lot(family, "known", lemma) < known and lot(seed, "covers", lemma) < COVERED_OF_FAMILY:
-            drawn = family if lot(seed, "same", lemma) < OF_FAMILY else seed
-            rows.append((original, names[int(lot(drawn, "favourite", lemma) * len(names))]))
-    return pd.DataFrame(rows, columns=["original", "spun"])
-
-
-@lru_cache(maxsize=1)
-def _manner() -> frozenset[str]:
-    return frozenset(named("manner")["original"])
-
-
-@lru_cache(maxsize=4)
-def _several(words: tuple[str, ...]) -> dict[str, list[str]]:
-    """What may be put for each original, of several origins, without any pair of KEPT_APART."""
-    sightings, _ = field_halves("lost large")
-    sightings = sightings[sightings["dialect"].isin(FIELD_DIALECTS)]
-    seen = sightings.groupby(["original", "spun"], as_index=False)["count"].sum()
-    content = [word for word in words if not is_function_word(word)]
-    tables = [named("manner"), seen.sort_values(["original", "count", "spun"], ascending=[True, False, True])]
-    tables += [from_thesaurus(content, f"lost {name}", coverage=1.0) for name in "xyz"]
-    pairs = pd.concat(tables)[["original", "spun"]].drop_duplicates()
-    apart = set(named(KEPT_APART)[["original", "spun"]].itertuples(index=False, name=None))
-    pairs = pairs[[pair not in apart for pair in pairs.itertuples(index=False, name=None)]]
-    return pairs.groupby("original", sort=True)["spun"].agg(list).to_dict()
 
 
 def _drawn(sightings: pd.DataFrame, seed: str) -> pd.DataFrame:

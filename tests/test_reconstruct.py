@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import html5lib
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,6 @@ from helpers.corpus import add_article, load_articles
 from helpers.report import build_report
 from helpers.report.rendering import source_label
 from helpers.sources import reconstruct, reconstruct_all
-from helpers.sources.originals import gathered
-from helpers.sources.proposed import Draft, proposed
 from helpers.sources.readings_shown import lines_shown
 from helpers.sources.reconstruction import Reconstruction
 from helpers.sources.tei import SPACE, schema
@@ -337,17 +334,3 @@ def test_the_language_model_is_heard():
         ["The prime minister said that the war was over.", "The prime pastor said that the war was over."]
     )
     assert "prime minister" in one.text
-
-
-def test_a_word_that_every_version_replaced_is_thought_of():
-    read = gathered([[(0, "officials"), (1, "officials")], [(0, "mentioned"), (1, "stated")]], np.array([0, 1]))
-    text = "Officials mentioned on Monday that the bridge was safe.\n"
-    found = proposed(read, [Draft(text, np.array([[0, 9], [10, 19]]), 0)])
-    assert "said" in found[1]
-    assert not {"mentioned", "stated"} & set(found[1]), "what is read is no proposal"
-
-
-def test_a_name_that_all_versions_have_is_left_alone():
-    read = gathered([[(0, "the"), (1, "the")], [(0, "mercury"), (1, "mercury")]], np.array([0, 1]))
-    text = "We know that the Mercury was read there.\n"
-    assert proposed(read, [Draft(text, np.array([[13, 16], [17, 24]]), 0)]) == {}

@@ -59,14 +59,6 @@ def _odds(one: float, other: float) -> float:
     return float(np.clip(np.log(max(one, 1e-12) / max(other, 1e-12)), -MOST, MOST))
 
 
-def is_seldom_read(rows: np.ndarray) -> np.ndarray:
-    """Tell of places (FEATURES) whether only one or two dictionaries have them: those are weighed apart.
-
-    What two dictionaries agree in, both may have put in; three seldom do.
-    """
-    return np.asarray(rows[:, FEATURES.index("alone")] + rows[:, FEATURES.index("two")] > 0)
-
-
 @lru_cache(maxsize=1)
 def weights() -> dict[str, dict[str, float]]:
     """Return the weights that training left."""
@@ -77,10 +69,6 @@ def weights() -> dict[str, dict[str, float]]:
 
 def probabilities(decided: Decided, language_model: bool) -> np.ndarray:
     """Return how probable it is that what was chosen in each place stood in the source."""
-    rows = features(decided)
-    name = "asked" if language_model else "counted"
-    few, several = (
-        rows @ np.array([part[feature] for feature in FEATURES]) + part["constant"]
-        for part in (weights()[f"{name}, two dictionaries"], weights()[f"{name}, several"])
-    )
-    return np.minimum(expit(np.where(is_seldom_read(rows), few, several)), HIGHEST)
+    part = weights()["asked" if language_model else "counted"]
+    learnt = np.array([part[name] for name in FEATURES])
+    return np.minimum(expit(features(decided) @ learnt + part["constant"]), HIGHEST)

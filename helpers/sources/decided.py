@@ -2,13 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.sources.channel import Learnt, learn
-from helpers.sources.choice import Opinion, as_prior, choice_features, choice_weights, shares
 from helpers.sources.in_context import context_gains
 from helpers.sources.originals import (
     SORTS,
@@ -23,12 +22,13 @@ from helpers.sources.originals import (
     with_learnt,
 )
 from helpers.sources.places import merged, reading_key
-from helpers.sources.proposed import Draft, proposed
 from helpers.sources.shared_dictionaries import agreement, joined
 from helpers.sources.written import Story, assembled, surface
 
-SURE = 0.999  # places above it are not asked about, if versions do not differ there
-LEAST_LIKELY = -6.0  # log of what the channel says: it is too sure of itself, and below the model is asked nevertheless
+AFTERWARDS = 4  # rounds once the language model was asked
+ASKED_FREQUENT = 2 / 3  # of the weight of English frequency, where the language model has spoken too
+FARTHEST = -12.0  # nats below the best: beyond, a model that is sure knows no more
+SURE = 0.999  # places above it are not asked about, if two versions read what was chosen
 CANDIDATES, PLACES = 12, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
 WHOLE_PHRASE = 1.0  # expected places of a phrase, for its words to be joined where all versions have them
 Told = Mapping[tuple[int, str, str], float]
@@ -64,19 +64,6 @@ def decide(
     known of sites' dictionaries, site -> (original, what it puts) -> probability. `wanted`: the stories that the
     language model is asked about; all, where nothing is said.
     """
-    before = learnt_of(stories, shared, told)
-    if not language_model:
-        return chosen(before, np.full((len(before.made.phrase), 2), np.nan), False)
-    more = with_proposed(before, wanted, told)
-    return chosen(more, context_of(more, wanted), True)
-
-
-def learnt_of(
-    stories: dict[Hashable, Story],
-    shared: Mapping[str, str] | None,
-    told: Mapping[str, Mapping[tuple[str, str], float]],
-) -> Decided:
-    """Return what the channel learns of some stories by itself; what is said of sharers and dictionaries, as above."""
     sites = sorted({version.site for story in stories.values() for version in story.versions})
     dictionary = _named(sites, shared)
     made_of = _learnt(stories, sites, dictionary, told)
@@ -85,7 +72,8 @@ def learnt_of(
         if found.max() + 1 < len(sites):
             dictionary = found
             made_of = _learnt(stories, sites, dictionary, told)
-    return _with_phrases(made_of, dictionary, told)
+    made_of = _with_phrases(made_of, dictionary, told)
+    return _asked(made_of, wanted) if language_model else made_of
 
 
 def _named(sites: list[str], shared: Mapping[str, str] | None) -> np.ndarray:
@@ -177,90 +165,68 @@ def _with_phrases(
     return _learnt(stories, decided.sites, dictionary, told, known)
 
 
-def with_proposed(
-    decided: Decided, wanted: Collection[Hashable] | None, told: Mapping[str, Mapping[tuple[str, str], float]]
-) -> Decided:
-    """Learn anew with what thesauri and the language model propose among the candidates of the wanted stories."""
-    readings, given = decided.readings, decided.made
-    found = proposed(readings, (draft for _, draft in _drafts(decided, wanted)))
+def _asked(decided: Decided, wanted: Collection[Hashable] | None) -> Decided:
+    """Ask the language model about the places in doubt, and learn once more with what it says."""
+    given, readings = decided.made, decided.readings
+    gains = _gains(decided, wanted)
+    base = _alone(readings, given)
+    prior = base.copy()
     first = given.witnesses.first_candidate
-    candidates = []
-    for place in range(len(first) - 1):
-        own = given.phrase[first[place] : first[place + 1]].tolist()
-        candidates.append(list(dict.fromkeys([*own, *map(readings.number, found.get(place, ()))])))
-    given_rows = _by_number(told, decided.sites, readings.dictionary)
-    return _judged(decided.stories, decided.sites, readings, candidates, given_rows)
-
-
-def chosen(decided: Decided, told: np.ndarray, language_model: bool) -> Decided:
-    """Return what all that is known makes of the candidates; `told` is what the language model says (see `Opinion`).
-
-    The channel learns once more from what speaks for each, and is then one voice among others.
-    """
-    readings, given, learnt = decided.readings, decided.made, decided.learnt
-    some = ~np.isnan(told).all(axis=1) if language_model else np.ones(len(told), dtype=bool)
-    base, weights = _alone(readings, given), choice_weights(language_model)
-    values = choice_features(readings, given, Opinion(learnt, base, told))
-    prior = np.where(some, as_prior(values, weights), base)
+    for place in np.unique(given.place[~np.isnan(gains)]).tolist():
+        own = slice(first[place], first[place + 1])
+        told = gains[own]
+        said = np.where(np.isnan(told), FARTHEST, np.maximum(told - np.nanmax(told), FARTHEST))
+        prior[own] = ASKED_FREQUENT * base[own] + said
     sorts = SORTS * (int(readings.dictionary.max()) + 1)
-    learnt = learn(given.witnesses, prior, len(decided.sites), sorts)
-    values = choice_features(readings, given, Opinion(learnt, prior, told))
-    places = np.zeros(len(readings.first) - 1, dtype=bool)
-    places[given.place[some]] = True
-    return decided._replace(learnt=learnt._replace(chance=shares(given, values @ weights, places, learnt.chance)))
+    return decided._replace(learnt=learn(given.witnesses, prior, len(decided.sites), sorts, AFTERWARDS))
 
 
-def _drafts(decided: Decided, wanted: Collection[Hashable] | None) -> Iterator[tuple[Story, Draft]]:
-    """The wanted stories, each as the likeliest candidates make it."""
-    number = 0
-    for name, story in decided.stories.items():
-        if wanted is None or name in wanted:
-            best = [decided.candidates(number + at)[:1] for at in range(len(story.places))]
-            surfaces = [
-                surface(story, place, names[0][0]) if names else story.words(place)
-                for place, names in zip(story.places, best, strict=True)
-            ]
-            yield story, Draft(*assembled(story, surfaces), number)
-        number += len(story.places)
-
-
-def context_of(decided: Decided, wanted: Collection[Hashable] | None) -> np.ndarray:
-    """Return what the language model says of candidates (candidates x 2, nats); NaN where it was not asked."""
+def _gains(decided: Decided, wanted: Collection[Hashable] | None) -> np.ndarray:
+    """What the language model says of candidates (nats, within their place); NaN where it was not asked."""
     given, readings, chance = decided.made, decided.readings, decided.learnt.chance
-    told = np.full((len(given.phrase), 2), np.nan)
+    gains = np.full(len(given.phrase), np.nan)
     first = given.witnesses.first_candidate
     alike: defaultdict[tuple[int, ...], list[list[int]]] = defaultdict(list)
-    for story, draft in _drafts(decided, wanted):
-        asked, owners = {}, {}
+    number = 0
+    for name, story in decided.stories.items():
+        if wanted is not None and name not in wanted:
+            number += len(story.places)
+            continue
+        surfaces, asked, owners = [], {}, {}
         for at, place in enumerate(story.places):
-            own = range(first[draft.first + at], first[draft.first + at + 1])
-            doubted = sorted(own, key=lambda one: -chance[one])[:CANDIDATES]
-            differ = len(set(readings.of(draft.first + at).tolist())) > 1
-            if len(doubted) > 1 and (chance[doubted[0]] < SURE or differ):
+            own = range(first[number + at], first[number + at + 1])
+            order = sorted(own, key=lambda one: -chance[one])
+            words = [readings.phrases[given.phrase[one]] for one in order]
+            surfaces.append(surface(story, place, words[0]) if words else story.words(place))
+            doubted = order[:CANDIDATES]
+            if len(doubted) > 1 and (chance[order[0]] < SURE or _unsupported(readings, given, number + at, order[0])):
                 group = alike[tuple(sorted(given.phrase[doubted].tolist()))]
                 group.append(doubted)
                 if len(group) <= PLACES:
                     owners[at] = doubted
                     asked[at] = [
-                        (surface(story, place, readings.phrases[given.phrase[one]]), _log(chance[one]))
-                        for one in doubted
+                        (surface(story, place, phrase), math.log(chance[one] + 1e-12))
+                        for one, phrase in zip(doubted, words, strict=False)
                     ]
-        for at, values in context_gains(draft.text, draft.spans, asked).items():
-            told[owners[at]] = values
-    _pool(alike, given, told)
-    return told
+        text, spans = assembled(story, surfaces)
+        for at, values in context_gains(text, spans, asked).items():
+            gains[owners[at]] = values.sum(axis=1)
+        number += len(story.places)
+    _pool(alike, given, gains)
+    return gains
 
 
-def _log(chance: float) -> float:
-    return max(math.log(chance + 1e-12), LEAST_LIKELY)
+def _unsupported(readings: Readings, given: Made, place: int, candidate: int) -> bool:
+    """Tell whether versions differ in a place, and no two of them read what was chosen."""
+    read = readings.of(place)
+    return len(set(read.tolist())) > 1 and int((read == given.phrase[candidate]).sum()) < 2
 
 
-def _pool(alike: Mapping[tuple[int, ...], list[list[int]]], given: Made, told: np.ndarray) -> None:
+def _pool(alike: Mapping[tuple[int, ...], list[list[int]]], given: Made, gains: np.ndarray) -> None:
     """Places that were not asked about, since others with the same candidates were, get their mean."""
     for rows in alike.values():
-        best = {id(row): told[row].sum(axis=1).max() / 2 for row in rows}
-        each = [dict(zip(given.phrase[row].tolist(), told[row] - best[id(row)], strict=True)) for row in rows]
-        known = [one for row, one in zip(rows, each, strict=True) if not np.isnan(told[row]).any()]
+        told = [dict(zip(given.phrase[row].tolist(), gains[row] - gains[row].max(), strict=True)) for row in rows]
+        known = [row for row in told if not np.isnan(list(row.values())).any()]
         for row in rows:
-            if known and np.isnan(told[row]).any():
-                told[row] = [np.mean([one[phrase] for one in known], axis=0) for phrase in given.phrase[row].tolist()]
+            if known and np.isnan(gains[row]).any():
+                gains[row] = [np.mean([one[phrase] for one in known]) for phrase in given.phrase[row].tolist()]

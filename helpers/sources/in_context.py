@@ -11,7 +11,6 @@ from helpers.text.sentence_states import Look, States, looks, parts_read, states
 from helpers.text.spans import tokens
 
 LOOKED_AT = 4  # candidates of a place that the model reads on with
-WITHIN = 6.0  # nats: one that seems so much less likely than the best is not read on with
 Asked = tuple[str, float]  # a candidate as it would be written, and its log probability by all else that is known
 
 
@@ -61,8 +60,7 @@ def _of_sentence(
         found[place][:, 0] = sentence.log_probabilities(front, np.array([own[0] for own in written]))
         found[place][:, 1] = np.nan
         seeming = found[place][:, 0] + [chance for _, chance in candidates]
-        likeliest = np.argsort(-seeming, kind="stable")[:LOOKED_AT]
-        for number in likeliest[seeming[likeliest] >= seeming.max() - WITHIN].tolist():
+        for number in np.argsort(-seeming, kind="stable")[:LOOKED_AT].tolist():
             if candidates[number][0] == text[slice(*spans[place])]:
                 found[place][number] = sentence.own[front:stop].sum(), sentence.own[stop:beyond].sum()
             else:

@@ -20,7 +20,7 @@ from helpers.text.thesaurus import alternatives, near_words
 from helpers.text.word_counts import affinity, frequency
 
 RELATED, UNRELATED, PHRASE = math.log(0.05), math.log(0.001), math.log(0.005)
-FREQUENT = 1.0  # what the frequency in English counts; set on train sources (benchmarks.train_reconstruction prints it)
+FREQUENT = 0.75  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
 SUPPOSED = 0.5  # about the share of originals that are taken to have a favourite; a row that is told has one
