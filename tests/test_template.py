@@ -1,8 +1,10 @@
 """Templates behind many comments: what is read off them, what is not claimed, and that every text can be made again."""
 
 import random
+from collections import Counter
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from benchmarks.comments import Made, comments, honest
 from benchmarks.hidden_templates import DEVELOPED
 from benchmarks.template import Answer, options_of, score, unspun
 from helpers.sources import Template, expand, possible, template
-from helpers.sources.slot_grammar import cut, supported, vary_freely
+from helpers.sources.slot_grammar import Choice, Grammar, cut, supported, vary_freely
 from helpers.sources.spintax import Slot, SpintaxError, everything, parse, write
 from helpers.sources.template_reader import is_slip
 
@@ -234,6 +236,44 @@ def test_two_slots_side_by_side_are_cut_apart_and_dependent_ones_are_not():
     assert not vary_freely({("a", 1): 30, ("b", 2): 30, ("c", 3): 30})
     optional_left, _ = cut({(1, 2): 9, (1, 3): 9, (2,): 9, (3,): 9})
     assert set(optional_left) == {(1,), ()}
+
+
+def slots_in(tokens: list) -> list[Choice]:
+    """All slots of a template, an outer one in front of those inside it."""
+    found = []
+    for slot in (part for part in tokens if isinstance(part, Choice)):
+        found += [slot, *(inner for option in slot.options for inner in slots_in(option))]
+    return found
+
+
+def made_from(spintax: str, texts: int, seed: int) -> tuple[Grammar, Counter]:
+    """The wordings of so many texts, as tokens, and a grammar that knows the full stop."""
+    chance, numbers = random.Random(seed), {".": 0}
+    made = (expand(spintax, chance).replace(".", " .").split() for _ in range(texts))
+    bag = Counter(tuple(numbers.setdefault(word, len(numbers)) for word in words) for words in made)
+    return Grammar(np.arange(len(numbers)) == 0), bag
+
+
+def test_the_rarest_wordings_of_several_slots_are_no_errors():
+    grammar, bag = made_from(
+        "breakfast{ buffet|} {had everything|was superb|was good}. {Staff at {desks|reception} {could|did} have been "
+        "{kinder|nicer|best}. |}{Parking is {free|easy}. |}We {will|shall} {return|come}.",
+        3_000,
+        2,
+    )
+    assert min(bag.values()) < 6, "some wordings have to be rare"
+    assert max(len(slot.options) for slot in slots_in(grammar.read(bag))) == 3
+
+
+def test_what_is_left_of_long_options_is_one_option():
+    grammar, bag = made_from(
+        "{As {a school|an emergency room} nurse with {ten|twelve} years {on the job|of service} I know what {it|this}"
+        " means|Two {friends|cousins} of mine left {nursing|their work} because {nobody|hardly anyone} listened"
+        "|{When|While} my {father|mother} was ill one person had {eight|nine} {patients|beds} to look after}",
+        2_000,
+        3,
+    )
+    assert len(slots_in(grammar.read(bag))[0].options) == 3
 
 
 def test_slips_are_told_from_other_words():

@@ -32,7 +32,6 @@ GROUP = 0.02  # of the texts of a region, at least, have such an option
 SAME = 0.9  # tokens that stand in the same texts (Jaccard) are of one option
 SURE_OF_SORTS = 0.85  # of the texts of a region have sentences of known sorts alone
 COVERED = 0.85  # of a region's texts are made of a left and a right part, where slots stand side by side
-CLEAR, OFTEN = 0.85, 10  # of a region's texts have wordings that so many have: the others are left out
 NEARLY = 0.985  # of what the best cut covers, another covers that is looked at beside it
 HALF = 0.5
 CHANCE = 1e-3  # that pairs of options are missing so, where slots are said to depend on each other
@@ -80,10 +79,8 @@ class Grammar:
 
     def read(self, bag: Bag) -> Tokens:
         """Return what the wordings of a region were made from."""
+        # Errors stay in: the rarest wordings that several slots make are as rare, and cuts are found by them.
         clean = {words: count for words, count in bag.items() if GAP not in words}
-        kept = supported(clean)
-        if sum(kept.values()) >= max(CLEAR * sum(clean.values()), OFTEN * len(kept)):
-            clean = kept
         head, inner, tail = shared_ends(clean)
         if not any(inner):
             return [*head, *tail]
@@ -193,6 +190,8 @@ class Grammar:
         pool, total = dict(bag), sum(bag.values())
         options: list[Tokens] = []
         while group := _largest_group(pool, total):
+            if options and len(_of_these_alone(pool, bag)) >= SHARED:
+                return _slot([*options, self.read(pool)])  # what is left is one option, whose parts are no options
             options.append(self.read(group))
             pool = {words: count for words, count in pool.items() if words not in group}
         for group in _by_first(pool):
@@ -471,6 +470,14 @@ def _common(bag: Bag) -> set[int]:
     for words, count in bag.items():
         counts.update(dict.fromkeys(words, count))
     return {token for token, count in counts.items() if count >= SAME * sum(bag.values())}
+
+
+def _of_these_alone(some: Bag, bag: Bag) -> set[int]:
+    """The tokens that nearly all of some wordings have, and hardly any of the others of a bag."""
+    often: Counter[int] = Counter()
+    for words, count in bag.items():
+        often.update(dict.fromkeys(words, count))
+    return {token for token in _common(some) if often[token] * SAME <= sum(some.values())}
 
 
 def cut(bag: Bag) -> tuple[Bag, Bag] | None:
