@@ -4,7 +4,7 @@ A reference is a mix of sentences of the project's own texts, no two the same; i
 swapped for synonyms of the thesaurus: 150 (densely spun) or 15 (lightly). Each of Unspun's ways is measured in a
 process of its own, difflib beside it on the same pairs, so that whatever else the machine does disturbs both.
 
-    python -m benchmarks.spinning                 both tables of 1,000 pairs; prints the ratios
+    python -m benchmarks.spinning                 both tables of 1,000 pairs; prints the ratios, writes spinning.csv
     python -m benchmarks.spinning METHOD FILE     a JSON object: seconds a pair, Unspun's and difflib's
 """
 
@@ -21,8 +21,10 @@ import pandas as pd
 from benchmarks.accuracy import CORPUS
 from benchmarks.child import in_child, seconds, stay_on_one_core
 from benchmarks.methods import ALIGNMENT, ALONE, BASE, METHODS, SAMPLE, UNSPUN, alignment_alone
+from benchmarks.pages import RESULTS
 from benchmarks.testsets import held_out, references
 from helpers.align import sentence_spans
+from helpers.files.atomic import write_file
 from helpers.text.thesaurus import synonyms
 
 PAIRS = 1_000
@@ -113,4 +115,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         print(json.dumps(time_method(*sys.argv[1:])))
     else:
-        print(measure_spinning().to_string(index=False))
+        measured = measure_spinning()
+        write_file(RESULTS / "spinning.csv", measured.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+        print(measured.to_string(index=False))
