@@ -163,7 +163,11 @@ def large_site(articles: int) -> dict:
     spinner = Spinner(books()["wordnet"], RATE, 6)
     pages = [spinner.spin(text)[0] for text in pd.concat([texts, more]).iloc[:articles]]
     took = seconds(lambda: decipher(pages))
-    return {"articles": articles, "seconds": took, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}
+    return {
+        "articles": articles,
+        "seconds": took,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
+    }
 
 
 def main() -> None:
