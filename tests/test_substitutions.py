@@ -13,7 +13,7 @@ from helpers.comparison.frequency import as_written, wilson_interval
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kind_of, of_a_dictionary
 from helpers.comparison.span_words import characters, span_words
-from helpers.comparison.substitutions import COLUMNS
+from helpers.comparison.substitutions import BLOCK, COLUMNS
 from helpers.corpus import pair_texts
 from helpers.corpus.schemas import Frequency, Substitutions
 from helpers.substitutions import compare_corpus, find_substitutions, substitution_frequency
@@ -462,6 +462,21 @@ def test_a_dropped_passage_gives_no_chances():
 def test_the_interval_of_a_share_is_the_one_that_scipy_computes(counts):
     of_scipy = binomtest(*counts).proportion_ci(method="wilson")
     assert wilson_interval(*counts) == pytest.approx((of_scipy.low, of_scipy.high), rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize("copied", [0, BLOCK, 2 * BLOCK - 1])
+def test_a_table_of_several_blocks_is_that_of_its_pairs_though_a_block_holds_nothing(copied):
+    said, mentioned = "He said that the war was over.", "He mentioned that the war was over."
+    references = [(f"r{number}", "r.example", "", said) for number in range(copied + BLOCK + 1)]
+    pages = [
+        (f"s{number}", "s.example", f"r{number}", said if number < copied else mentioned)
+        for number in range(copied + BLOCK + 1)
+    ]
+    found = find_substitutions(table_of(*references, *pages))
+    alone = find_substitutions(table_of(references[-1], pages[-1]))
+    assert found.dtypes.equals(alone.dtypes)
+    assert found["spun_id"].tolist() == [page[0] for page in pages[copied:]]
+    pd.testing.assert_frame_equal(found.tail(1).reset_index(drop=True)[COLUMNS[3:-1]], alone[COLUMNS[3:-1]])
 
 
 def test_the_interval_of_a_rate_is_wilsons_by_hand(spun_twice):

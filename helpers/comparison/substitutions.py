@@ -84,15 +84,18 @@ def _text_pairs(pairs: pd.DataFrame) -> Iterator[TextPair]:
 
 def _table(pairs: Iterator[TextPair], runs: list[Runs]) -> pd.DataFrame:
     """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects."""
-    tables, found = [], []
+    tables: list[pd.DataFrame] = []
+    found: list[Found] = []
     for pair, own in zip(pairs, runs, strict=True):
-        found.append(pair_substitutions(pair, own))
+        substitutions = pair_substitutions(pair, own)
+        if len(substitutions.offsets):  # columns of nothing have no types, and would take them from the others
+            found.append(substitutions)
         if len(found) == BLOCK:
             tables.append(substitutions_table(found))
             found = []
-    if tables and found:
+    if found or not tables:
         tables.append(substitutions_table(found))
-    return pd.concat(tables, ignore_index=True) if tables else substitutions_table(found)
+    return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
 
 class Found(NamedTuple):
