@@ -17,8 +17,8 @@ os.environ["UNSPUN_DECISIONS"] = _decisions.name
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes more than there are cores: many tests wait for a browser, a cluster or a child, and a core too."""
-    return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 2
+    """One process more than there are cores: many tests wait for a browser, a cluster or a child, and a core too."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def _shipped() -> dict[str, str]:
