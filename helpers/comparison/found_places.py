@@ -205,9 +205,7 @@ def _places(
     span = np.empty(4, np.int64)
     for run in range(len(ops)):
         if swaps[run]:
-            sures[found] = sure[run]
-            for edge in range(4):
-                places[found, edge] = offsets[run, edge]
+            places[found], sures[found] = offsets[run], sure[run]
             found += 1
             if waits:
                 _join(places, sures, found - 1, waiting, waiting_sure)
@@ -227,16 +225,13 @@ def _places(
                 if touches:
                     _join(places, sures, last, span, sure[run])
                 else:
-                    sures[found] = sure[run]
-                    for edge in range(4):
-                        places[found, edge] = span[edge]
+                    places[found], sures[found] = span, sure[run]
                     found += 1
             elif _follows(places, found, offsets, swaps, run):
                 _join(places, sures, found - 1, span, sure[run])
             elif run + 1 < len(ops) and swaps[run + 1]:
                 waits, waiting_sure = True, sure[run]
-                for edge in range(4):
-                    waiting[edge] = span[edge]
+                waiting[:] = span
     return places[:found].copy(), sures[:found].copy()
 
 
@@ -270,8 +265,7 @@ def _trim(points: UInt32s, offsets: Int64s, side: int, classes: UInt8s, span: In
     `points` (characters) is uint32, `offsets` (4) and `span` (4) are int64, `classes` (by character) is uint8, and
     `side`, where the stray's offsets stand, an integer.
     """
-    for edge in range(4):
-        span[edge] = offsets[edge]
+    span[:] = offsets
     while classes[points[span[side]]] & SPACE:
         span[side] += 1
     while classes[points[span[side + 1] - 1]] & SPACE:

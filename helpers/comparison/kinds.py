@@ -17,6 +17,7 @@ CAPITALS = re.compile(r"\b[A-Z]\w*")
 CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
 
 
+@lru_cache(maxsize=100_000)
 def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bool = False) -> str:
     """Return the kind of a substitution, the first that fits.
 
@@ -33,12 +34,6 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     >>> kind_of("only saw", "saw only"), kind_of("10km", "10 km"), kind_of("e-mail", "email")
     ('order', 'spelling', 'spelling')
     """
-    return kind_at(spun, original, in_name, in_furniture)
-
-
-@lru_cache(maxsize=100_000)
-def kind_at(spun: str, original: str, in_name: bool, in_furniture: bool) -> str:
-    """Return what `kind_of` does, for who asks of many: the same two phrases are read once."""
     if in_furniture:
         return "boilerplate"
     contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original))

@@ -16,7 +16,7 @@ from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import confidences
 from helpers.comparison.found_places import NEW_LINE, Places, places_of
 from helpers.comparison.furniture import furniture_spans
-from helpers.comparison.kinds import kind_at
+from helpers.comparison.kinds import kind_of
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, characters
@@ -181,7 +181,10 @@ def _kinds(
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
         named &= touch(name_spans(reference), firsts, lasts)
-    kinds = list(map(kind_at, *sides, named.tolist(), furniture.tolist()))
+    kinds = [
+        kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
+        for spun, original, in_name, in_furniture in zip(*sides, named.tolist(), furniture.tolist(), strict=True)
+    ]
     for place in np.flatnonzero(named).tolist():
         named[place] = kinds[place] not in ("spelling", "order")
     for place in np.flatnonzero(anew).tolist():

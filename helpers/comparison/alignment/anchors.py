@@ -193,8 +193,7 @@ def _rows(spun: Int32s, reference: Int32s, blocks: int) -> UInt64s:
                 total = partial + met
                 carry = np.uint64(partial < carry) | np.uint64(total < met)
                 state[block] = total | (was - met)
-        for block in range(blocks):
-            rows[j, block] = state[block]
+        rows[j] = state
     return rows
 
 

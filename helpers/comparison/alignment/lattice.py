@@ -84,9 +84,10 @@ def _more_room(steps: Steps, used: int, more: int) -> Steps:
     `used` and `more` are integers.
     """
     wider = room_for_steps(2 * len(steps.starts) + more)
-    for step in range(used):
-        wider.starts[step], wider.ends[step] = steps.starts[step], steps.ends[step]
-        wider.prices[step], wider.keys[step] = steps.prices[step], steps.keys[step]
+    wider.starts[:used] = steps.starts[:used]
+    wider.ends[:used] = steps.ends[:used]
+    wider.prices[:used] = steps.prices[:used]
+    wider.keys[:used] = steps.keys[:used]
     return wider
 
 

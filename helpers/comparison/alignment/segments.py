@@ -130,22 +130,15 @@ def _cut(
     i, j = len(spun_main), len(reference_main)
     room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
     spun_flow, reference_flow = np.empty(i + room[0], np.int64), np.empty(j + room[1], np.int64)
-    for k in range(i):
-        spun_flow[k] = spun_main[k]
-    for k in range(j):
-        reference_flow[k] = reference_main[k]
+    spun_flow[:i], reference_flow[:j] = spun_main, reference_main
     segments = np.empty((2 * (min(len(spun_flow), len(reference_flow)) + len(moves)) + 1, 6), np.int64)
     found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
     for k in range(len(moves)):
         i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
         runs = _equal_runs(spun.folds[i0:i1], reference.folds[j0:j1], flipped)
         found = _add_segments(segments, found, spun.folds[i0:i1], j1 - j0, runs, words, k + 1, i, j)
-        for place in range(i0, i1):
-            spun_flow[i] = place
-            i += 1
-        for place in range(j0, j1):
-            reference_flow[j] = place
-            j += 1
+        spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
+        i, j = i + i1 - i0, j + j1 - j0
     segments = segments[:found].copy()
     if _related(spun.folds, reference.folds, spun_flow, segments, words):
         return moves, spun_flow, reference_flow, segments, flipped, True

@@ -170,8 +170,7 @@ def _put_word(
     words.flags[number], words.lemmas[number] = flags, lemma_number
     words.keys[number], words.counts[number] = key, count_of(unigrams, key)
     words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
-    for k in range(len(points)):
-        words.letters[start + k] = points[k]
+    words.letters[start : start + len(points)] = points
 
 
 def _doubled(column: np.ndarray) -> np.ndarray:
