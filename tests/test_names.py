@@ -1,8 +1,11 @@
 """What looks like a proper name or title in a text."""
 
+from importlib.resources import files
+
 import pytest
 
-from helpers.text.names import name_spans
+from helpers.text.names import _adverbs, name_spans
+from helpers.text.thesaurus import readings
 
 
 def names(text: str) -> list[str]:
@@ -168,3 +171,12 @@ def test_a_name_is_one_whatever_cannot_be_seen_in_it(sign):
     hidden = text.replace("Lindqvist", sign.join("Lindqvist")).replace("World", sign.join("World"))
     names = [hidden[start:end].replace(sign, "") for start, end in name_spans(hidden)]
     assert names == [text[start:end] for start, end in name_spans(text)]
+
+
+def test_the_adverbs_are_the_words_that_the_dictionary_knows_as_nothing_else():
+    """Of the words that English uses. Mend: python docs/scripts/adverbs.py."""
+    counted = files("wordsegment").joinpath("unigrams.txt").read_text(encoding="utf-8").split()[::2]
+    words = [word for word in counted if word.endswith("ly")]
+    known = {word for word in words if (tags := {tag for _, _, tag in readings(word)}) and tags <= {"RB", "RBR", "RBS"}}
+    assert len(known) > 1_000
+    assert _adverbs() & {*words} == known

@@ -1,11 +1,13 @@
 """A table goes in; the same table comes out, or an error that says which column and row break its promise.
 
-The column names of Unspun's tables, in one place, as pandera schemas.
+The column names of Unspun's tables, in one place, as pandera schemas. They are objects and not classes of pandera's: of
+a class it would load Dask's tables, and every other kind there is, to see what a column may be.
 """
+
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.typing import Series
 
 ROLES = ["spun", "reference"]
 # Where a text is from: as it was published; put together again from what was made of it; made by our own spinner.
@@ -31,45 +33,88 @@ KINDS = [
 ]  # fmt: skip
 
 
-class Offsets(pa.DataFrameModel):
-    """Character offsets into the two stored texts, end exclusive."""
-
-    spun_start: Series[int] = pa.Field(ge=0)
-    spun_end: Series[int] = pa.Field(ge=0)
-    reference_start: Series[int] = pa.Field(ge=0)
-    reference_end: Series[int] = pa.Field(ge=0)
-
-    @pa.dataframe_check
-    @classmethod
-    def spans_run_forward(cls, table: pd.DataFrame) -> "pd.Series[bool]":
-        """No span ends before it starts."""
-        return (table["spun_end"] >= table["spun_start"]) & (table["reference_end"] >= table["reference_start"])
+def _column(kind: Any = str, *checks: pa.Check, nullable: bool = False, coerce: bool = False) -> pa.Column:
+    return pa.Column(kind, [*checks], nullable=nullable, coerce=coerce)
 
 
-class Articles(pa.DataFrameModel):
-    """One row an article, by `article_id`."""
+def _spans_run_forward(table: pd.DataFrame) -> "pd.Series[bool]":
+    """No span ends before it starts."""
+    return (table["spun_end"] >= table["spun_start"]) & (table["reference_end"] >= table["reference_start"])
 
-    role: Series[str] = pa.Field(isin=ROLES)
-    site: Series[str]
-    url: Series[str]
-    title: Series[str]
-    byline: Series[str]
-    published: Series[pa.DateTime] = pa.Field(nullable=True, coerce=True)
-    retrieved: Series[pa.DateTime] = pa.Field(nullable=True, coerce=True)
-    reference_id: Series[str]
-    licence: Series[str]
-    provenance: Series[str] = pa.Field(isin=PROVENANCES)
-    note: Series[str]
-    text: Series[str] = pa.Field(str_length={"min_value": 1})
-    links: Series[object]
-    file: Series[str]
-    sha256: Series[str] = pa.Field(str_length={"min_value": 64, "max_value": 64})
-    images: Series[object]
-    canonical: Series[str]
-    raw: Series[str]
-    raw_sha256: Series[str]
-    record: Series[str]
-    repaired: Series[str]
+
+FILLED = pa.Check.str_length(min_value=1)
+DIGEST = pa.Check.str_length(min_value=64, max_value=64)
+SHARE = (pa.Check.ge(0), pa.Check.le(1))
+COUNT = pa.Check.ge(1)
+# Character offsets into the two stored texts, end exclusive.
+OFFSETS = {
+    name: _column(int, pa.Check.ge(0)) for name in ["spun_start", "spun_end", "reference_start", "reference_end"]
+}
+FORWARD = pa.Check(_spans_run_forward, name="spans_run_forward")
+
+# One row an article, by `article_id`.
+Articles = pa.DataFrameSchema(
+    {
+        "role": _column(str, pa.Check.isin(ROLES)),
+        **{name: _column() for name in ["site", "url", "title", "byline"]},
+        **{name: _column(pa.DateTime, nullable=True, coerce=True) for name in DATES},
+        "reference_id": _column(),
+        "licence": _column(),
+        "provenance": _column(str, pa.Check.isin(PROVENANCES)),
+        "note": _column(),
+        "text": _column(str, FILLED),
+        "links": _column(object),
+        "file": _column(),
+        "sha256": _column(str, DIGEST),
+        "images": _column(object),
+        **{name: _column() for name in ["canonical", "raw", "raw_sha256", "record", "repaired"]},
+    },
+    name="Articles",
+)
+
+# One row a run of tokens.
+Alignment = pa.DataFrameSchema(
+    {
+        **OFFSETS,
+        "op": _column(str, pa.Check.isin(OPS)),
+        "spun": _column(),
+        "reference": _column(),
+        "confidence": _column(float, *SHARE),
+    },
+    checks=FORWARD,
+    name="Alignment",
+)
+
+# One row a substitution where it stands.
+Substitutions = pa.DataFrameSchema(
+    {
+        **OFFSETS,
+        **{name: _column() for name in ["spun_id", "reference_id", "site"]},
+        "spun": _column(str, FILLED),
+        "original": _column(str, FILLED),
+        "kind": _column(str, pa.Check.isin(KINDS)),
+        "in_quote": _column(bool),
+        "in_name": _column(bool),
+        "left": _column(),
+        "right": _column(),
+        "confidence": _column(float, *SHARE),
+    },
+    checks=FORWARD,
+    name="Substitutions",
+)
+
+# One row a pair of original and spun phrase over a corpus.
+Frequency = pa.DataFrameSchema(
+    {
+        "original": _column(),
+        "spun": _column(),
+        **{name: _column(int, COUNT) for name in ["count", "articles", "sites"]},
+        "chances": _column(float, nullable=True, coerce=True),
+        **{name: _column(float, *SHARE, nullable=True) for name in ["rate", "rate_low", "rate_high"]},
+        "g2": _column(float, nullable=True),
+    },
+    name="Frequency",
+)
 
 
 def articles_table(articles: list[dict]) -> pd.DataFrame:
@@ -87,43 +132,3 @@ def articles_table(articles: list[dict]) -> pd.DataFrame:
     for column in DATES:
         table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
     return table
-
-
-class Alignment(Offsets):
-    """One row a run of tokens."""
-
-    op: Series[str] = pa.Field(isin=OPS)
-    spun: Series[str]
-    reference: Series[str]
-    confidence: Series[float] = pa.Field(ge=0, le=1)
-
-
-class Substitutions(Offsets):
-    """One row a substitution where it stands."""
-
-    spun_id: Series[str]
-    reference_id: Series[str]
-    site: Series[str]
-    spun: Series[str] = pa.Field(str_length={"min_value": 1})
-    original: Series[str] = pa.Field(str_length={"min_value": 1})
-    kind: Series[str] = pa.Field(isin=KINDS)
-    in_quote: Series[bool]
-    in_name: Series[bool]
-    left: Series[str]
-    right: Series[str]
-    confidence: Series[float] = pa.Field(ge=0, le=1)
-
-
-class Frequency(pa.DataFrameModel):
-    """One row a pair of original and spun phrase over a corpus."""
-
-    original: Series[str]
-    spun: Series[str]
-    count: Series[int] = pa.Field(ge=1)
-    articles: Series[int] = pa.Field(ge=1)
-    sites: Series[int] = pa.Field(ge=1)
-    chances: Series[float] = pa.Field(nullable=True, coerce=True)
-    rate: Series[float] = pa.Field(nullable=True, ge=0, le=1)
-    rate_low: Series[float] = pa.Field(nullable=True, ge=0, le=1)
-    rate_high: Series[float] = pa.Field(nullable=True, ge=0, le=1)
-    g2: Series[float] = pa.Field(nullable=True)

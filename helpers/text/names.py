@@ -6,6 +6,7 @@ ones best. What a capital is worth depends on where it stands.
 
 import re
 from functools import lru_cache
+from importlib.resources import files
 
 from helpers.text.english import is_function_word
 from helpers.text.seen import as_seen
@@ -36,7 +37,7 @@ OF_A_DAY = frozenset(
 DAYS_NAMED = frozenset(
     "Black Good Easter Ash Bloody Super Cyber Palm Holy Shrove Maundy Giving Whit Fat Red Freaky Casual".split()
 )  # Good Friday
-# Words that open a sentence and belong to no name behind them; of those in -ly the dictionary knows the adverbs.
+# Words that open a sentence and belong to no name behind them; the adverbs in -ly are in a list of their own.
 OPENERS = frozenset(
     """
     later earlier afterwards afterward beforehand yesterday today tomorrow tonight now nowadays soon sooner early late
@@ -159,16 +160,16 @@ def _opens_only(run: list[re.Match]) -> bool:
         return False
     if first in DAYS:
         return run[1][0][0].isupper() and run[1][0] not in OF_A_DAY
-    return first.lower() in OPENERS or (first.endswith("ly") and _is_adverb(first.lower()))
+    return first.lower() in OPENERS or first.lower() in _adverbs()
 
 
-@lru_cache(maxsize=10_000)
-def _is_adverb(word: str) -> bool:
-    """Tell whether a folded word can be nothing but an adverb: hardly and recently, not Sally, Italy or daily."""
-    from helpers.text.thesaurus import readings  # the dictionary is read when one is asked for
+@lru_cache(maxsize=1)
+def _adverbs() -> frozenset[str]:
+    """The words in -ly that can be nothing but adverbs: hardly and recently, not Sally, Italy or daily.
 
-    tags = {tag for _, _, tag in readings(word)}
-    return bool(tags) and tags <= {"RB", "RBR", "RBS"}
+    They are lemminflect's, by `docs/scripts/adverbs.py`: to ask it itself, a comparison would load 70,000 words.
+    """
+    return frozenset(files("helpers.text").joinpath("adverbs.txt").read_text(encoding="utf-8").split())
 
 
 def _days_apart(run: list[re.Match], before: str) -> tuple[list[re.Match], list[re.Match]]:
