@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpers.text.thesaurus import (
-    PARTS,
+    TAGS,
     alternatives,
     inflected,
     is_common,
@@ -135,7 +135,7 @@ def test_what_was_taken_of_wordnet_is_whole_and_common_and_its_licence_lies_besi
     assert len(keys) == len(set(keys)) > 20_000
     for key, same, near in rows:
         lemma, part = key.split(" ")
-        assert part in PARTS
+        assert part in TAGS
         assert lemma not in {*same.split(), *near.split()}
         assert all(map(is_common, {lemma, *same.split(), *near.split()}))
     assert "WordNet 3.0 Copyright 2006 by Princeton University" in (folder / "wordnet.LICENCE").read_text(

@@ -65,6 +65,7 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+@lru_cache(maxsize=100_000)
 def phrase_folds(phrase: str) -> tuple[str, ...]:
     """Return the folded tokens of a phrase as they are inside a text, where a clitic at its start leans on a word.
 

@@ -15,7 +15,13 @@ from helpers.text.word_counts import frequency
 
 # A writer's word that a spinner replaced is no rarer than one in two million; the commonest (the, of, in) it leaves.
 RAREST, COMMONEST = 5e-7, 1.5e-3
-PARTS = ("NOUN", "VERB", "ADJ", "ADV")
+# The parts of speech that are replaced, and the Penn tags of their inflections.
+TAGS = {
+    "NOUN": ("NN", "NNS", "NNP", "NNPS"),
+    "VERB": ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD"),
+    "ADJ": ("JJ", "JJR", "JJS"),
+    "ADV": ("RB", "RBR", "RBS"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -59,11 +65,25 @@ def readings(word: str) -> tuple[tuple[str, str, str], ...]:
     (('tell', 'VERB', 'VBD'), ('tell', 'VERB', 'VBN'))
     """
     found = []
-    for part, lemmas in lemminflect.getAllLemmas(word).items():
-        for lemma in lemmas if part in PARTS else ():
-            forms = lemminflect.getAllInflections(lemma, upos=part)
-            found += [(lemma, part, tag) for tag, shapes in forms.items() if word in shapes]
+    for part, lemmas in _lemmas(word).items():
+        for lemma in lemmas if part in TAGS else ():
+            forms = _forms(lemma)
+            found += [(lemma, part, tag) for tag in TAGS[part] if word in forms.get(tag, ())]
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=100_000)
+def _lemmas(word: str) -> dict[str, tuple[str, ...]]:
+    """The lemmas that a folded word may be an inflection of, by part of speech."""
+    found: dict[str, tuple[str, ...]] = lemminflect.getAllLemmas(word)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _forms(lemma: str) -> dict[str, tuple[str, ...]]:
+    """A lemma's inflections by Penn tag. lemminflect copies what it knows for whoever asks, so it is asked once."""
+    found: dict[str, tuple[str, ...]] = lemminflect.getAllInflections(lemma)
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -124,12 +144,10 @@ def inflected(lemma: str, part: str, tag: str) -> tuple[str, ...]:
     >>> inflected("say", "VERB", "VBD")
     ('said',)
     """
-    return lemminflect.getInflection(lemma, tag, inflect_oov=False) if part in _parts(lemma) else ()
-
-
-@lru_cache(maxsize=100_000)
-def _parts(lemma: str) -> frozenset[str]:
-    return frozenset(lemminflect.getAllLemmas(lemma))
+    if part not in _lemmas(lemma):
+        return ()
+    # Where the dictionary has no form for the tag, that of another may do: “put” for VBN too.
+    return _forms(lemma).get(tag) or lemminflect.getInflection(lemma, tag, inflect_oov=False)
 
 
 def relatedness(word: str, others: list[str]) -> list[float]:
