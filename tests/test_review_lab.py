@@ -42,15 +42,23 @@ def project(tmp_path_factory, corpus) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(browser, project, tmp_path_factory):
+def lab(project, tmp_path_factory):
     with running_lab(project, tmp_path_factory.mktemp("lab")) as running:
         yield running
 
 
-def visit(browser, lab: Lab, notebook: str = NOTEBOOK) -> Page:
-    """Open a notebook in a new browser window; nothing is run."""
-    page = browser.new_context(viewport={"width": 1500, "height": 1100}).new_page()
-    page.set_default_timeout(SLOW)
+@pytest.fixture(scope="module")
+def window(browser):
+    """A window of the browser's, which keeps what it has loaded of JupyterLab for its next tab."""
+    context = browser.new_context(viewport={"width": 1500, "height": 1100}, reduced_motion="reduce")
+    context.set_default_timeout(SLOW)
+    yield context
+    context.close()
+
+
+def visit(window, lab: Lab, notebook: str = NOTEBOOK) -> Page:
+    """Open a notebook in a new tab; nothing is run."""
+    page = window.new_page()
     page.goto(lab.page(notebook))
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     return page
@@ -121,8 +129,8 @@ def save(page: Page) -> None:
     page.wait_for_function("!document.querySelector('.jp-Document .jp-mod-dirty, .lm-TabBar-tab.jp-mod-dirty')")
 
 
-def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, lab, project):
-    page = visit(browser, lab)
+def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(window, lab, project):
+    page = visit(window, lab)
     look_for(page, ".unspun-static")  # in a notebook that nobody has trusted yet the plain table is there to read
     widget = run_all(page)
     cells = page.locator(".jp-Notebook .jp-Cell").count()
@@ -224,11 +232,11 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     made = lines(project)
     time.sleep(3.5)  # the plain table is brought up to date when nothing was decided for 2.5 seconds
     save(page)
-    page.context.close()
+    page.close()
     assert lab.kill_kernels() == 1
 
     # Without a kernel the same table is there to read, with what was decided.
-    page = visit(browser, lab)
+    page = visit(window, lab)
     plain = look_for(page, ".unspun-static")
     expect(plain.get_by_role("row", name="image emblem")).to_contain_text("edited")
     expect(plain.get_by_role("row", name="folks people")).to_contain_text("approved")
@@ -267,7 +275,7 @@ def test_a_person_decides_in_jupyterlab_and_finds_every_decision_again(browser, 
     expect(widget).to_contain_text("4 of ")
     assert page.evaluate("document.body.dataset.jpThemeLight") == "false"
     assert problems(page) == []
-    page.context.close()
+    page.close()
     lab.set_theme("JupyterLab Light")
     lab.kill_kernels()
 
@@ -292,11 +300,11 @@ mapping = MappingTable.open("many").propose(seen)
 """
 
 
-def test_ten_thousand_rows_are_there_and_answer_at_once(browser, lab, project, measured):
+def test_ten_thousand_rows_are_there_and_answer_at_once(window, lab, project, measured):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     notebook.cells = [nbformat.v4.new_code_cell(MANY), nbformat.v4.new_code_cell("review(mapping, seen, who='Ana')")]
     nbformat.write(notebook, project / "many.ipynb")
-    page = visit(browser, lab, "many.ipynb")
+    page = visit(window, lab, "many.ipynb")
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
     page.locator(".jp-Cell").first.click()
     page.keyboard.press("Shift+Enter")
@@ -319,7 +327,7 @@ def test_ten_thousand_rows_are_there_and_answer_at_once(browser, lab, project, m
         page.keyboard.press("a")
         expect(widget).to_contain_text(f"{number} of 10,000 rows decided")
     decisions = page.evaluate("window.decisions")
-    page.context.close()
+    page.close()
     lab.kill_kernels()
     assert len(lines_of(project / "many" / "decisions.jsonl")) == 10
     measured(f"10,000 rows in JupyterLab: there {there:,.0f} ms after the cell was run;")
@@ -330,11 +338,11 @@ def test_ten_thousand_rows_are_there_and_answer_at_once(browser, lab, project, m
 PASTED = "Kim, Xi hail bond\n\n“It’s Asia’s bank”, Kim said on Thursday, after the two leaders had met.\n"
 
 
-def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
+def test_a_person_pastes_an_article_into_a_corpus(window, lab, project):
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     notebook.cells = [nbformat.v4.new_code_cell("from helpers.corpus.paste_form import paste\n\npaste('pasted')")]
     nbformat.write(notebook, project / "paste.ipynb")
-    page = visit(browser, lab, "paste.ipynb")
+    page = visit(window, lab, "paste.ipynb")
     form = run_all(page)
     expect(form).to_contain_text("0 articles in pasted")
     cells = page.locator(".jp-Notebook .jp-Cell").count()
@@ -379,12 +387,12 @@ def test_a_person_pastes_an_article_into_a_corpus(browser, lab, project):
 
     # Saved and opened again without a kernel, the plain table says what is in the corpus.
     save(page)
-    page.context.close()
+    page.close()
     lab.kill_kernels()
-    page = visit(browser, lab, "paste.ipynb")
+    page = visit(window, lab, "paste.ipynb")
     plain = look_for(page, ".unspun-static")
     expect(plain.get_by_role("row", name="copy spun")).to_contain_text("2025-09-05")
-    page.context.close()
+    page.close()
 
 
 # From the key until the page has been drawn anew: the next frame, and the task behind it.

@@ -217,7 +217,7 @@ def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt
             return at + 3
     elif kind & DIGIT:
         return _number_end(points, classes, heads, at, size)
-    if kind & APOSTROPHE and at > 0 and classes[points[at - 1]] & WORD:
+    if kind & APOSTROPHE and at > 0 and classes[points[at - 1]] & (WORD | ALONE):
         length = _clitic(points, classes, at + 1, size)
         if length:
             return at + 1 + length
