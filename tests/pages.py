@@ -1,16 +1,15 @@
 """Pages in a real browser: what a test needs to open one and to hear what it asks for and says."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from helpers.report.pdf import QUIET
+from helpers.report.pdf import QUIET, find_browser
 
 __all__ = ["CHROMIUM", "QUIET", "need_chromium", "open_page"]
 
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+CHROMIUM = find_browser()
 
 
 def need_chromium() -> str:

@@ -24,7 +24,11 @@ from helpers.report.rendering import without_neighbours
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"]
+# First the one that has no window to draw: it makes the same pages in half the time.
+BROWSERS = [
+    "chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable", "chrome", "microsoft-edge",
+]  # fmt: skip
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
