@@ -184,7 +184,9 @@ def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus
     where = ("--host", "127.0.0.1", "--scheduler-file", str(told), "--no-dashboard")
     commands("distributed.cli.dask_scheduler", "--port", "0", *where)
     for _ in range(2):
-        commands("distributed.cli.dask_worker", *where, "--nthreads", "1", "--local-directory", str(tmp_path))
+        commands(
+            "distributed.cli.dask_worker", *where, "--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path)
+        )
     until = time.monotonic() + 60
     while not told.exists() and time.monotonic() < until:
         time.sleep(0.05)
@@ -278,7 +280,7 @@ def test_poisoned_articles_are_set_aside_with_their_errors_and_the_others_go_on(
         table.loc[article_id, "text"] += word
     broken = table.index[table["site"] == "near.example"][0]
     table.loc[broken, "text"] = "half a character: \ud800"
-    at_scale(table, tmp_path / "store", workers=2, part=50, time_limit=5, progress=False)
+    at_scale(table, tmp_path / "store", workers=1, part=50, time_limit=5, progress=False)
     errors = read_table(tmp_path / "store", "errors").set_index("article_id")
     assert errors["error"].to_dict() == {
         victims[0]: "RuntimeError",
