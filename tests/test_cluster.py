@@ -190,7 +190,7 @@ def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus
     until = time.monotonic() + 60
     while not told.exists() and time.monotonic() < until:
         time.sleep(0.05)
-    with Client(scheduler_file=str(told)) as client:  # closed before the run: beside it another client waits for seconds
+    with Client(scheduler_file=str(told)) as client:  # and closed: a second client beside it waits for seconds
         client.wait_for_workers(2, timeout=60)
         address = client.scheduler.address
         killed = kill_a_worker_at(client, tmp_path / "store" / "receipts" / "units")
