@@ -10,7 +10,7 @@ right. Peer: `restore` of each article by itself, without a table. Intervals are
 `python -m benchmarks.decipher FOLDER` keeps there what was read: a run which was ended goes on where it was, and a
 change of what comes after reading is measured in a few minutes (a new folder where reading changed); of dictionaries
 behind it the rows are measured anew, and the others stay, with a number of that many articles at the most (`… FOLDER
-cobalt honest 14`). `--growth` writes what time and memory large sites take, on one core, to
+cobalt honest 14`). `--growth`, or `--growth 1000` alone, writes what time and memory large sites take, on one core, to
 `results/decipher_growth.csv`.
 """
 
@@ -115,7 +115,7 @@ def measured(name: str, method: str, found: list[pd.DataFrame], gold: list[pd.Da
     }
 
 
-def read_once(texts: list[str], path: Path | None) -> Places:
+def places_kept(texts: list[str], path: Path | None) -> Places:
     """Return the places of texts; those of their first articles that a file has are not read again."""
     read = read_places(texts[:0]) if path is None or not path.exists() else pickle.loads(path.read_bytes())
     for start in range(int(read.article.max(initial=-1)) + 1, len(texts), AT_ONCE):
@@ -132,7 +132,7 @@ def of_site(name: str, folder: Path | None = None, most: int = max(SIZES)) -> li
     site = made_site(name, most)
     if not site.texts:
         return []
-    read = read_once(site.texts, folder and folder / f"{name}.pickle")
+    read = places_kept(site.texts, folder and folder / f"{name}.pickle")
     rows = []
     for size in SIZES:
         if size <= len(site.texts):
@@ -195,6 +195,17 @@ def large_site(articles: int) -> dict:
     }
 
 
+def growth(*sizes: int) -> None:
+    """Measure time and memory, of some sizes alone where they are named, and write the results."""
+    wanted = sizes or GROWTH
+    rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in wanted])
+    if sizes:
+        before = pd.read_csv(RESULTS / "decipher_growth.csv")
+        rows = pd.concat([before[~before["articles"].isin(sizes)], rows]).sort_values("articles")
+    write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    print(rows.to_string())
+
+
 def main(folder: Path | None = None, *asked: str) -> None:
     """Measure, of some dictionaries alone where they are named, and write the results; FOLDER keeps what was read."""
     names, numbers = [one for one in asked if not one.isdigit()], [int(one) for one in asked if one.isdigit()]
@@ -218,9 +229,7 @@ def main(folder: Path | None = None, *asked: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--large"]:
         print(json.dumps(large_site(int(sys.argv[2]))))
-    elif sys.argv[1:] == ["--growth"]:
-        rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in GROWTH])
-        write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
-        print(rows.to_string())
+    elif sys.argv[1:2] == ["--growth"]:
+        growth(*map(int, sys.argv[2:]))
     else:
         main(*map(Path, sys.argv[1:2]), *sys.argv[2:])
