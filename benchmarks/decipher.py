@@ -7,10 +7,15 @@ drawn from WordNet, and the three of the simulated sites, of whose pairs none is
 `train_decipher`. Deciphered are the first 3, 7, 14 and 50 articles; `places` are those that the spinner replaced,
 phrases among them, `restored` the share whose original `decipher` gives, `precision` the share of its claims that are
 right. Peer: `restore` of each article by itself, without a table. Intervals are bootstrap intervals over articles.
-`--growth` writes what time and memory large sites take, on one core, to `results/decipher_growth.csv`.
+`python -m benchmarks.decipher FOLDER` keeps there what was read: a run which was ended goes on where it was, and a
+change of what comes after reading is measured in a few minutes (a new folder where reading changed); of dictionaries
+behind it the rows are measured anew, and the others stay, with a number of that many articles at the most (`… FOLDER
+cobalt honest 14`). `--growth`, or `--growth 1000` alone, writes what time and memory large sites take, on one core, to
+`results/decipher_growth.csv`.
 """
 
 import json
+import pickle
 import resource
 import sys
 from pathlib import Path
@@ -21,16 +26,18 @@ import pandas as pd
 
 from benchmarks.child import in_child, seconds
 from benchmarks.cores import on_every_core
+from benchmarks.decipher_plot import plot_deciphered
 from benchmarks.dictionaries import lot, named
 from benchmarks.distractors import distractors
 from benchmarks.honest import bundles, encyclopedia, news
+from benchmarks.kept import kept
 from benchmarks.restoration import counts, tortured_dictionary
 from benchmarks.testsets import DICTIONARIES, held_out, references, split
 from helpers.evaluation.scores import intervals
 from helpers.evaluation.spinner import GOLD_COLUMNS
 from helpers.files.atomic import write_file
 from helpers.restoration.decipher import THRESHOLD, Deciphered, placed, read_off, spans_of
-from helpers.restoration.site_reading import read_places
+from helpers.restoration.site_reading import Places, read_places
 from helpers.restore import decipher, restore
 from helpers.spinner import Spinner
 from helpers.text.spans import fold, tokens
@@ -41,7 +48,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 RESULTS = Path(__file__).parent / "results"
 SIZES, MANY, RATE = (3, 7, 14, 50), 14, 0.7
 STEPS = ("looked_at", "thought_of", "among_best", "best")  # on the way to an original
-LARGE = ("tortured", "cobalt")  # of these all sizes, of the others MANY articles at the most
+BESIDE = ("tortured", "cobalt")  # of these MANY articles are restored one by one
 OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
 GROWTH = (14, 1000)  # articles of a site, for time and memory
 ENDS = {
@@ -49,6 +56,7 @@ ENDS = {
     **{"precision_low": "precision_low", "precision_high": "precision_high"},
 }
 EVERYTHING = 10**9  # words of a site that are read
+AT_ONCE = 6  # articles that are read before they are kept
 COVERED, SHORTEST = 0.6, 4  # of the words, for the dictionary out of WordNet; letters of a word
 
 
@@ -107,12 +115,24 @@ def measured(name: str, method: str, found: list[pd.DataFrame], gold: list[pd.Da
     }
 
 
-def of_site(name: str) -> list[dict]:
-    """Return the figures of a site at all sizes; each article is read once."""
-    site = made_site(name, max(SIZES) if name in LARGE else MANY)
+def places_kept(texts: list[str], path: Path | None) -> Places:
+    """Return the places of texts; those of their first articles that a file has are not read again."""
+    read = read_places(texts[:0]) if path is None or not path.exists() else pickle.loads(path.read_bytes())
+    for start in range(int(read.article.max(initial=-1)) + 1, len(texts), AT_ONCE):
+        some = read_places(texts[start : start + AT_ONCE], most=EVERYTHING)
+        both = zip(read, some._replace(article=some.article + start), strict=True)
+        read = Places(*map(np.concatenate, both))
+        if path is not None:
+            write_file(path, pickle.dumps(read, protocol=pickle.HIGHEST_PROTOCOL))
+    return read.at(read.article < len(texts))
+
+
+def of_site(name: str, folder: Path | None = None, most: int = max(SIZES)) -> list[dict]:
+    """Return the figures of a site at its sizes; each article is read once, or never if the folder has it."""
+    site = made_site(name, most)
     if not site.texts:
         return []
-    read = read_places(site.texts, most=EVERYTHING)
+    read = places_kept(site.texts, folder and folder / f"{name}.pickle")
     rows = []
     for size in SIZES:
         if size <= len(site.texts):
@@ -122,10 +142,15 @@ def of_site(name: str) -> list[dict]:
             claims = claims[claims["probability"] >= THRESHOLD]
             found = [claims[claims["article"] == number] for number in range(size)]
             rows.append(measured(name, OURS, found, gold) | ladder(made, texts, gold) | of_the_first(found, gold))
-    if name in LARGE:
-        found = [restore(text).changes for text in site.texts[:MANY]]
-        rows.append(measured(name, SINGLE, found, site.gold[:MANY]))
+    if name in BESIDE:
+        rows.append(kept(folder and folder / f"{name}-alone.pickle", lambda: one_by_one(name, site)))
     return rows
+
+
+def one_by_one(name: str, site: MadeSite) -> dict:
+    """Return the figures of `restore`, which knows of one article at a time."""
+    found = [restore(text).changes for text in site.texts[:MANY]]
+    return measured(name, SINGLE, found, site.gold[:MANY])
 
 
 def ladder(made: Deciphered, texts: list[str], gold: list[pd.DataFrame]) -> dict:
@@ -170,20 +195,41 @@ def large_site(articles: int) -> dict:
     }
 
 
-def main() -> None:
-    """Measure, and write the results."""
-    rows = [row for rows in on_every_core(of_site, [*books(), HONEST]) for row in rows]
-    results = pd.DataFrame(rows)
+def growth(*sizes: int) -> None:
+    """Measure time and memory, of some sizes alone where they are named, and write the results."""
+    wanted = sizes or GROWTH
+    rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in wanted])
+    if sizes:
+        before = pd.read_csv(RESULTS / "decipher_growth.csv")
+        rows = pd.concat([before[~before["articles"].isin(sizes)], rows]).sort_values("articles")
+    write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    print(rows.to_string())
+
+
+def main(folder: Path | None = None, *asked: str) -> None:
+    """Measure, of some dictionaries alone where they are named, and write the results; FOLDER keeps what was read."""
+    names, numbers = [one for one in asked if not one.isdigit()], [int(one) for one in asked if one.isdigit()]
+    every = [*books(), HONEST]
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    wanted = names or every
+    found = on_every_core(of_site, wanted, [folder] * len(wanted), [max(numbers, default=max(SIZES))] * len(wanted))
+    results = pd.DataFrame([row for rows in found for row in rows])
+    if names:
+        before = pd.read_csv(RESULTS / "decipher.csv")
+        results = pd.concat([before[~before["dictionary"].isin(names)], results])
+        results = results.sort_values("dictionary", key=lambda some: some.map(every.index), kind="stable")
     write_file(RESULTS / "decipher.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    picture = plot_deciphered(results, OURS)
+    (RESULTS / "decipher.png").write_bytes(picture.png())
+    (RESULTS / "decipher.txt").write_text(f"{picture.alt}\n", encoding="utf-8")
     print(results.to_string())
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--large"]:
         print(json.dumps(large_site(int(sys.argv[2]))))
-    elif sys.argv[1:] == ["--growth"]:
-        rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in GROWTH])
-        write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
-        print(rows.to_string())
+    elif sys.argv[1:2] == ["--growth"]:
+        growth(*map(int, sys.argv[2:]))
     else:
-        main()
+        main(*map(Path, sys.argv[1:2]), *sys.argv[2:])

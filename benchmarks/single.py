@@ -160,7 +160,9 @@ def deciphered_tables() -> str:
         "Below each figure its 95 % bootstrap interval over articles. On an honest site `decipher` claims, an article: "
         f"{said}."
     )
-    return "\n\n".join(["### Deciphered", table(cells), note, *lost_on_the_way(made)])
+    alt = (RESULTS / "decipher.txt").read_text(encoding="utf-8").strip()
+    picture = shown_from(PAGE, "decipher.png", alt)
+    return "\n\n".join(["### Deciphered", table(cells), note, picture, *lost_on_the_way(made)])
 
 
 def lost_on_the_way(rows: pd.DataFrame) -> list[str]:

@@ -14,10 +14,10 @@ import pickle
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.cores import on_every_core
 from benchmarks.dictionaries import from_thesaurus, named
+from benchmarks.kept import kept
 from benchmarks.testsets import DICTIONARIES
 from benchmarks.train_asked import as_numbers, field_without_the_real_article
 from benchmarks.train_detector import train_texts
@@ -62,9 +63,6 @@ PRECISION, THRESHOLDS = 0.87, np.arange(0.30, 0.90, 0.02)  # wanted of claims, t
 STIFFNESS, WRONG = 1.0, 15
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
-
-
-T = TypeVar("T")
 
 
 class MadeSite(NamedTuple):
@@ -149,15 +147,6 @@ def without_states(places: Places) -> Places:
     """Return places without the model's states, which are not asked any more and of which there are two kilobytes."""
     none = np.zeros((len(places.words), 0))
     return places._replace(hidden=none, top=none)
-
-
-def kept(path: Path, make: Callable[[], T]) -> T:
-    """Return what is kept in a file, or make it and keep it there."""
-    if path.exists():
-        return pickle.loads(path.read_bytes())
-    made = make()
-    write_file(path, pickle.dumps(made))
-    return made
 
 
 def examples_of(number: int, folder: Path) -> list[Path]:
@@ -343,10 +332,10 @@ def precision_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def threshold_of(table: pd.DataFrame) -> float:
-    """Return the lowest threshold from which on claims are right as often as is wanted, the kinds counted alike."""
-    mean = table.groupby("threshold")["precision"].mean()
-    low = mean.index[(mean < PRECISION)]
-    return float(mean.index[mean.index > low.max()].min()) if len(low) else float(mean.index.min())
+    """Return the lowest threshold from which on claims are right as often as is wanted, whatever the kind."""
+    least = table.groupby("threshold")["precision"].min()
+    low = least.index[least < PRECISION]
+    return float(least.index[least.index > low.max()].min()) if len(low) else float(least.index.min())
 
 
 def main(folder: Path) -> None:

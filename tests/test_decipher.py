@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.mapping import MappingTable
-from helpers.restoration.decipher import TooFewArticlesError, count, decipher, spans_of
+from helpers.restoration import trees
+from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
 from helpers.restoration.site_choices import best_of, one_a_place
-from helpers.restoration.site_evidence import EVIDENCE, _fitted, evidence
+from helpers.restoration.site_evidence import EVIDENCE, _behind_first, _fitted, evidence
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
 from helpers.restoration.site_reading import Places, read_places, with_phrases
 from helpers.text.annotated import read
@@ -94,6 +95,21 @@ def test_a_broken_set_phrase_and_the_language_model_speak_for_the_original(of_ba
     assert column["around_high"] > 2
     assert column["gain"] > 1
     assert column["gain_share"] > 0.5
+
+
+def test_an_original_is_asked_for_beyond_its_first_token() -> None:
+    assert _behind_first("because") == 0
+    assert _behind_first("inasmuch as") < -5  # it begins with “in”, which is likely everywhere
+    assert _behind_first("prime minister") > _behind_first("prime harbour")
+
+
+def test_a_large_table_is_judged_as_its_parts_are(monkeypatch) -> None:
+    told = learnt().pair
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(7, len(told.names))), columns=told.names)
+    whole = trees.log_odds_by_trees(table, told)
+    monkeypatch.setattr(trees, "AT_A_TIME", 3)
+    assert np.array_equal(trees.log_odds_by_trees(table, told), whole)
+    assert len(trees.log_odds_by_trees(table.iloc[:0], told)) == 0
 
 
 def test_what_is_too_frequent_points_at_what_is_missing() -> None:

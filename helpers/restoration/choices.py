@@ -9,6 +9,7 @@ front of each word (`text/sentence_states.py`) gives the probability of any othe
 import math
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from helpers.text.model_file import model, pieces
 from helpers.text.sentence_states import States, parts_read, states
 from helpers.text.thesaurus import RAREST, alternatives, near_words, readings
 from helpers.text.word_counts import (
+    CORPUS_TOKENS,
     article_gain,
     frequency,
     key_of,
@@ -52,6 +54,7 @@ CHOICE_FEATURES = [
 SHORTEST = 2  # letters of a word for which another is looked for
 SHORTEST_KNOWN = 3  # letters of a word that is looked up in the thesauri
 OWN = 30  # of the words that the model would rather have written, over all places
+BEGUN = 40_000  # commonest words of which it is known with which token they begin
 MOST = 12.0  # nats: beyond, a model that is sure knows no more
 LEAST_CHANCE = 1e-4
 UNSUSPECTED = -4.0  # log odds of a word that detection does not look at
@@ -201,6 +204,29 @@ def _whole_words() -> dict[int, str]:
 def first_pieces(names: tuple[str, ...], capital: bool) -> np.ndarray:
     """Return the first token of each of some words, as they stand within a text."""
     return np.array([pieces(" " + (name.capitalize() if capital else name))[0] for name in names])
+
+
+@lru_cache(maxsize=1)
+def _begun() -> np.ndarray:
+    """How often the web has words that begin with each of the model's tokens, in running text."""
+    lines = files("wordsegment").joinpath("unigrams.txt").read_text(encoding="utf-8").splitlines()[:BEGUN]
+    words, counts = zip(*(line.split("\t") for line in lines), strict=True)
+    first = [ids[0] for ids in model().encoding.encode_ordinary_batch([f" {word}" for word in words], num_threads=1)]
+    return np.bincount(first, np.array(counts, dtype=float), len(model().embedding))
+
+
+@lru_cache(maxsize=50_000)
+def ends_so(word: str) -> float:
+    """Return the log probability of a word given that it begins with its first token, 0 of one that has no other.
+
+    By its counts, wherever it stands: “inasmuch” begins as “in” does, and is rarely what “in” becomes.
+
+    >>> ends_so("because"), ends_so("inasmuch") < -5
+    (0.0, True)
+    """
+    first, *others = pieces(" " + word)
+    often = frequency(word) * CORPUS_TOKENS
+    return min(0.0, math.log(often / max(_begun()[first], often))) if others else 0.0
 
 
 @lru_cache(maxsize=50_000)

@@ -8,6 +8,7 @@ list how likely it is, and of each place of the best whether it was replaced the
 among those that the spinner put.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from helpers.restoration.site_reading import Places
 from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
 
-SHORT_LIST = 12  # names of a word
+SHORT_LIST = 20  # names of a word: of twelve, of a word seen once three originals in ten were lost
 ROUNDS = 4  # of competition
 COMPETES = 0.5  # how much a round believes the last
 LEAST_CHANCE = 1e-4
@@ -61,8 +62,8 @@ def pairs(found: list[Evidence], places: Places, articles: int, worth: np.ndarra
     """Return the short list of each word: `word` (its number in `found`), `name` (its number there), PAIR_FEATURES."""
     if not found:
         return pd.DataFrame(columns=["word", "name", *PAIR_FEATURES])
-    rows = [_short_list(number, one, places, worth, kept) for number, one in enumerate(found)]
-    table = pd.DataFrame(np.concatenate(rows), columns=["word", "name", *PAIR_FEATURES])
+    rows = np.concatenate([_short_list(number, one, places, worth, kept) for number, one in enumerate(found)])
+    table = pd.DataFrame(rows, columns=["word", "name", *PAIR_FEATURES])
     table = table.astype({"word": int, "name": int})
     table["articles"] = np.log(articles)
     spread = np.array([len(np.unique(places.article[one.rows])) for one in found])
@@ -81,7 +82,7 @@ def _short_list(number: int, one: Evidence, places: Places, worth: np.ndarray, k
         **{"score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
         **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
     }
-    block = np.zeros((len(best), 2 + len(PAIR_FEATURES)))
+    block = np.zeros((len(best), 2 + len(PAIR_FEATURES)), dtype=np.float32)  # a large site has half a million rows
     block[:, 0], block[:, 1] = number, best
     for name, values in listed.items():
         block[:, 2 + OF_LIST.index(name)] = values
@@ -104,16 +105,25 @@ def _with_kin(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
     `kin`: the mean log chance of the same pair of lemmas in other forms, 0 where there is none; `kin_times`: the places
     of those (log).
     """
-    lemmas = [
-        (_lemmas(found[word].word), _lemmas(found[word].names[name]))
-        for word, name in zip(table["word"], table["name"], strict=True)
-    ]
+    own = _numbers(_lemmas(one.word) for one in found)[table["word"]]
+    named = _numbers(_lemmas(name) for name in _names(table, found))
     heavy = _times(found)[table["word"]]
     said = heavy * np.log(np.maximum(table["chance"].to_numpy(), LEAST_CHANCE))
-    group = pd.Series(pd.factorize(pd.Series(lemmas, dtype=object))[0], index=table.index)
+    group = pd.Series(own * len(table) + named, index=table.index)
     others = pd.Series(heavy, table.index).groupby(group).transform("sum") - heavy
     total = pd.Series(said, table.index).groupby(group).transform("sum") - said
     return table.assign(kin=(total / others.clip(lower=1)).where(others > 0, 0.0), kin_times=np.log1p(others))
+
+
+def _names(table: pd.DataFrame, found: list[Evidence]) -> Iterator[str]:
+    """The originals of the rows of a table, one after the other: of a large site a list of them is heavy."""
+    return (found[word].names[name] for word, name in zip(table["word"], table["name"], strict=True))
+
+
+def _numbers(phrases: Iterable[str]) -> np.ndarray:
+    """A number for each of some phrases, the same for the same, from 0."""
+    known: dict[str, int] = {}
+    return np.fromiter((known.setdefault(phrase, len(known)) for phrase in phrases), dtype=np.int64)
 
 
 def _times(found: list[Evidence]) -> np.ndarray:
@@ -146,9 +156,7 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
 
     A word of many places claims more than one of a few.
     """
-    names = np.array([found[word].names[name] for word, name in zip(table["word"], table["name"], strict=True)])
-    _, name = np.unique(names, return_inverse=True)
-    word = table["word"].to_numpy()
+    name, word = _numbers(_names(table, found)), table["word"].to_numpy()
     first = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
     groups = np.cumsum(np.r_[True, word[1:] != word[:-1]]) - 1
     heavy = np.log1p(_times(found))[word]
@@ -169,14 +177,17 @@ def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
     A word has one, and others that are not out of the question: several originals may have the same replacement, and
     the place must choose. `pair_margin`: how far the pair is ahead of the word's best other one.
     """
-    ordered = table.assign(pair_odds=odds).sort_values(["word", "pair_odds"], ascending=[True, False], kind="stable")
-    by_word = ordered.groupby("word")["pair_odds"]
-    rank, first = by_word.cumcount(), by_word.transform("first")
-    second = by_word.transform(lambda some: some.iloc[1] if len(some) > 1 else some.iloc[0] - ALONE)
-    margin = ordered["pair_odds"] - np.where(rank == 0, second, first)
-    ordered = ordered.assign(pair_margin=margin, pair_rank=rank.astype(float))
-    kept = (rank == 0) | ((rank < SEVERAL) & (ordered["pair_odds"] > THINKABLE))
-    return ordered[kept].reset_index(drop=True)
+    word = table["word"].to_numpy()
+    order = np.lexsort((-odds, word))
+    odds, word = odds[order], word[order]
+    first = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
+    size = np.diff(np.r_[first, len(word)])
+    second = np.where(size > 1, odds[np.minimum(first + 1, len(odds) - 1)], odds[first] - ALONE)
+    rank = np.arange(len(word)) - np.repeat(first, size)
+    margin = odds - np.where(rank == 0, np.repeat(second, size), np.repeat(odds[first], size))
+    kept = np.flatnonzero((rank == 0) | ((rank < SEVERAL) & (odds > THINKABLE)))
+    best = table.iloc[order[kept]].reset_index(drop=True)
+    return best.assign(pair_odds=odds[kept], pair_margin=margin[kept], pair_rank=rank[kept].astype(float))
 
 
 def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -16,7 +16,15 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, gammaln, logit
 
-from helpers.restoration.choices import MOST, SHORTEST_KNOWN, direction, expected_words, first_pieces, tags_of
+from helpers.restoration.choices import (
+    MOST,
+    SHORTEST_KNOWN,
+    direction,
+    ends_so,
+    expected_words,
+    first_pieces,
+    tags_of,
+)
 from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency
 from helpers.restoration.site_reading import Places, is_looked_at, is_plain
 from helpers.text.english import is_function_word
@@ -148,10 +156,11 @@ def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarr
     """Fill in what the language model and the neighbours say; return it place by place (`here`, `beside`)."""
     likely = _likely(names, here)
     rest = np.array([_behind_first(name) for name in names], dtype=np.float32)
-    gain = (likely + rest - here.own[:, None]).clip(-MOST, MOST)
+    whole = likely + rest
+    gain = (whole - here.own[:, None]).clip(-MOST, MOST)
     tied, beside = _tied([*names, word], here)
     stands = gain + LN10 * tied[:, :, 1]
-    _pool_gain(likely, gain, here.first, column)
+    _pool_gain(likely, whole, gain, here.first, column)
     _pool_around(tied, column)
     column["mixture"][:] = np.logaddexp(0.0, stands.clip(-MOST, MOST)).mean(axis=0) - math.log(2)
     column["fit"][:], column["fit_share"][:] = _fitted(stands)
@@ -172,14 +181,16 @@ def _likely(names: list[str], here: Places) -> np.ndarray:
     return likely - here.whole[:, None]
 
 
-def _pool_gain(likely: np.ndarray, gain: np.ndarray, first: np.ndarray, column: dict[str, np.ndarray]) -> None:
-    """Fill in what the language model says over all places."""
+def _pool_gain(
+    likely: np.ndarray, whole: np.ndarray, gain: np.ndarray, first: np.ndarray, column: dict[str, np.ndarray]
+) -> None:
+    """Fill in what the language model says over all places, of first tokens (`likely`) and of `whole` names."""
     low, middle, high = np.quantile(gain, [0.25, 0.5, 1.0], axis=0)
     column["gain"][:], column["gain_middle"][:] = gain.mean(axis=0), middle
     column["gain_low"][:], column["gain_high"][:] = low, high
     column["gain_share"][:] = (gain > 0).mean(axis=0)
     column["first_gain"][:] = (likely - first[:, None]).clip(-MOST, MOST).mean(axis=0)
-    pooled = likely.mean(axis=0)
+    pooled = whole.mean(axis=0)
     column["likely"][:], column["lead"][:] = pooled, pooled - pooled.max()
     column["rank"][:] = np.log1p(np.argsort(np.argsort(-pooled)))
 
@@ -194,9 +205,13 @@ def _pool_around(tied: np.ndarray, column: dict[str, np.ndarray]) -> None:
 
 @lru_cache(maxsize=50_000)
 def _behind_first(name: str) -> float:
-    """The log probability of a phrase's other words after its first, by the counts of pairs; 0 of a word."""
+    """The log probability of what follows a name's first token: the rest of its word, the other words of a phrase.
+
+    By the counts of words and pairs: the language model is asked for the first token alone.
+    """
     words = name.split(" ")
-    return min(0.0, LN10 * (log_frequency(tuple(words)) - log_frequency((words[0],)))) if len(words) > 1 else 0.0
+    others = min(0.0, LN10 * (log_frequency(tuple(words)) - log_frequency((words[0],)))) if len(words) > 1 else 0.0
+    return ends_so(words[0]) + others
 
 
 def _fitted(stands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+AT_A_TIME = 20_000  # rows: a row is a kilobyte, and a large site has half a million
+
 
 class Tree(NamedTuple):
     """The nodes of a tree: the feature asked (-1 in a leaf), the threshold, where to go on, and a leaf's value."""
@@ -45,7 +47,13 @@ def as_trees(known: dict) -> Trees:
 
 def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
     """Return the log odds of each row of a table that has the features."""
-    values = table[learnt.names].to_numpy(dtype=float)
+    starts = range(0, max(len(table), 1), AT_A_TIME)
+    some = (table.iloc[start : start + AT_A_TIME][learnt.names].to_numpy(dtype=float) for start in starts)
+    return np.concatenate([_log_odds(values, learnt) for values in some])
+
+
+def _log_odds(values: np.ndarray, learnt: Trees) -> np.ndarray:
+    """The log odds of rows whose features are in the order of the trees' names."""
     odds = np.full(len(values), learnt.base)
     rows = np.arange(len(values))
     for tree in learnt.trees:
