@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBSTITUTE
-from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, Words
+from helpers.comparison.alignment.edit_costs import LEAST_COHESIVE
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES, Words
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
 from helpers.comparison.span_words import Characters, SpanWords
@@ -213,7 +214,7 @@ def _places(
     waiting = np.empty(4, np.int64)  # a stray whose only neighbour is the substitution that comes next
     waits, waiting_sure = False, 0.0
     span = np.empty(4, np.int64)
-    company = _company(ops, words, other_words, strays)
+    company = _company(ops, words, other_words, strays, known, bigrams)
     for run in range(len(ops)):
         if swaps[run]:
             places[found], sures[found] = offsets[run], sure[run]
@@ -250,10 +251,14 @@ def _places(
 
 
 @compiled
-def _company(ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bools) -> Int64s:
+def _company(
+    ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bools, known: Words, bigrams: Counts
+) -> Int64s:
     """On which side of stray words a page has the same neighbour wherever it has them: -1 left, 1 right, 0 not known.
 
     “And also keep”, “and also leave”, “and also check” for “and keep”, “and leave”, “and check”: it goes with “and”.
+    Where that is not known, words on both sides of a single word go with it if all three belong together: “to make use
+    of it” for “to use it”.
     `ops` (runs) is uint8, `strays` (runs) bool, the result (runs) int64.
     """
     found = np.zeros(len(ops), np.int64)
@@ -270,7 +275,23 @@ def _company(ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bool
             right += 1 if _same_neighbour(words, run, other, 1) else -1
         if left > 0 >= right or right > 0 >= left:
             found[run] = 1 if right > left else -1
+    for run in range(len(ops) - 2):
+        alike = strays[run] and strays[run + 2] and ops[run] == ops[run + 2]
+        if alike and words.firsts[run + 2] - words.firsts[run + 1] == 1:
+            own = words if ops[run] == INSERT else other_words
+            before, word = own.folds[own.firsts[run + 1] - 1], words.folds[words.firsts[run + 1]]
+            behind = own.folds[own.firsts[run + 2]]
+            if _belong(before, word, known, bigrams) and _belong(word, behind, known, bigrams):
+                found[run] = found[run] or 1
+                found[run + 2] = found[run + 2] or -1
     return found
+
+
+@compiled
+def _belong(word: int, next_word: int, known: Words, bigrams: Counts) -> bool:
+    """Tell whether two words, given as numbers, stand together more often than by chance."""
+    keys, counts = known.keys, known.counts
+    return tie(bigrams, keys[word], counts[word], keys[next_word], counts[next_word]) > LEAST_COHESIVE
 
 
 @compiled
@@ -381,7 +402,7 @@ def _with_neighbour(
         right = after < heads.firsts[head_of[behind] + 1] and _is_whole(heads, after, known)
         right = right and not _breaks(points, offsets[behind, 0], heads.starts[after])
     first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
-    side = company[run]
+    side = 1 if (known.flags[first] | known.flags[last]) & NEGATES else company[run]
     if right and before >= 0 and not side:
         side = 1 if _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams) else -1
     if before >= 0 and not (right and side > 0):

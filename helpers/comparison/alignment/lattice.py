@@ -35,6 +35,7 @@ from helpers.comparison.alignment.edit_costs import (
 from helpers.comparison.alignment.vocabulary import (
     CAPITAL,
     GLUED,
+    HAS_TAIL,
     IS_ARTICLE,
     IS_FUNCTION,
     IS_JOINER,
@@ -50,6 +51,7 @@ STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
+ZERO, NINE = 48, 57  # code points
 MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 
 
@@ -216,6 +218,8 @@ def _add_cells(
                         continue  # a comma or a full stop stands for no words
                     # A compound written in another way: co-operate, 10 km, 12 000, a word broken at the end of a line.
                     alike = _same_letters(words, folds, i, i1, others, j, j1)
+                    if (flags[folds[i1 - 1]] | flags[others[j1 - 1]]) & HAS_TAIL:
+                        alike = alike or _same_tail(words, folds, i, i1, others, j, j1)
                     shared, within = 0, False
                     if k + h and block_sum(equal, width, i, j, i1, j1):
                         shared, within = shared_words(folds, i, i1, others, j, j1)
@@ -244,8 +248,9 @@ def _add_cells(
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
                         # Words swapped one by one seldom belong together: two that do, on both sides, are a phrase.
-                        # Of clitics that is not known: “’m assured” for “am confident” are two swaps.
-                        belong = True
+                        # Of clitics that is not known: “’m assured” for “am confident” are two swaps. And where there
+                        # is no function word, they are two as well: “often requires” for “usually takes”.
+                        belong = pattern != 1 << k + 1
                         for along in range(k):
                             belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
                         price = prices.set_phrase if belong else prices.parallel
@@ -380,6 +385,31 @@ def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s,
         if other_at == other_length:
             h, other_at = h + 1, 0
     return k == end and h == other_end
+
+
+@compiled
+def _same_tail(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
+    """Tell whether one of phrase[k:end] and other[h:other_end] is a figure, and the other that with its head spelled
+    out: “a pair of,310” for “2,310”.
+
+    `phrase` (n) and `other` (m) are int32, places in them integers.
+    """
+    tailed, figure = phrase[end - 1], other[other_end - 1]
+    if not words.flags[tailed] & HAS_TAIL:
+        tailed, figure = figure, tailed
+        alone = end - k == 1
+    else:
+        alone = other_end - h == 1
+    if not alone or not words.flags[figure] & IS_NUMBER or words.flags[figure] & HAS_TAIL:
+        return False
+    last, other_last = words.starts[tailed] + words.lengths[tailed], words.starts[figure] + words.lengths[figure]
+    for at in range(1, words.lengths[tailed] + 1):
+        letter = words.letters[last - at]
+        if letter < ZERO or letter > NINE:
+            return True
+        if at >= words.lengths[figure] or letter != words.letters[other_last - at]:
+            return False
+    return False
 
 
 @compiled
