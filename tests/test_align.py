@@ -334,6 +334,13 @@ def test_words_that_belong_together_on_both_sides_are_one_substitution():
     ]
 
 
+def test_two_words_without_a_function_word_for_two_are_two_substitutions():
+    assert runs("This compost often requires a year.", "This compost usually takes a year.") == [
+        ("substitute", "often", "usually"),
+        ("substitute", "requires", "takes"),
+    ]
+
+
 def test_a_clitic_and_its_word_are_no_set_phrase():
     assert runs("“I’m assured that we left", "“I am confident that we left") == [
         ("substitute", "’m", "am"),

@@ -65,6 +65,18 @@ def test_words_put_in_go_with_the_word_that_a_page_has_beside_them_everywhere():
     assert changes(spun, spun.replace(" also", "")) == [("and also", "and")] * 2
 
 
+def test_a_negation_put_in_or_left_out_goes_with_what_it_denies():
+    assert changes("We will not rebuild it.", "We will rebuild it.") == [("not rebuild", "rebuild")]
+    assert changes("The council did answer them.", "The council did not answer them.") == [("answer", "not answer")]
+
+
+def test_words_on_both_sides_of_a_word_go_with_it_if_all_three_belong_together():
+    spun = "Scientists may apply to make use of it."
+    assert changes(spun, "Scientists may apply to use it.") == [("make use of", "use")]
+    found = changes("Each catches a totally different a part of the light.", "Each catches a different part of the light.")
+    assert found == [("totally different", "different"), ("a part", "part")]
+
+
 def test_words_put_in_at_the_beginning_of_a_sentence_go_with_the_word_that_lost_its_capital():
     assert changes("Each and every account counts.", "Every account counts.") == [("Each and every", "Every")]
     spun, reference = "How it works\n\nEver since then, prices fell.", "How it works\n\nSince then, prices fell."
