@@ -73,7 +73,9 @@ def test_a_negation_put_in_or_left_out_goes_with_what_it_denies():
 def test_words_on_both_sides_of_a_word_go_with_it_if_all_three_belong_together():
     spun = "Scientists may apply to make use of it."
     assert changes(spun, "Scientists may apply to use it.") == [("make use of", "use")]
-    found = changes("Each catches a totally different a part of the light.", "Each catches a different part of the light.")
+    found = changes(
+        "Each catches a totally different a part of the light.", "Each catches a different part of the light."
+    )
     assert found == [("totally different", "different"), ("a part", "part")]
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBSTITUTE
 from helpers.comparison.alignment.edit_costs import LEAST_COHESIVE
+from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBSTITUTE
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES, Words
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs

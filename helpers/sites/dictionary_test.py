@@ -247,7 +247,7 @@ def _p_values(agree: np.ndarray, known: np.ndarray, permutations: int, seed: int
     dealt = deal_freely(agree, present, permutations, rng)
     p = (1 + (dealt >= observed).sum(axis=0)) / (1 + permutations)
     found = majorities(agree, present)
-    p = np.maximum(p, [chance_of_agreeing(found, a, b, rng) for a, b in zip(one, other, strict=True)])
+    p = np.maximum(p, [chance_of_agreeing(found, a, b, rng) for a, b in zip(one.tolist(), other.tolist(), strict=True)])
     square = np.full((sites, sites), np.nan)
     square[one, other] = square[other, one] = p
     return square

@@ -47,9 +47,7 @@ def majorities(agree: np.ndarray, present: np.ndarray) -> Majorities:
         for one in (has, outside)
     )
     few, many = outside.sum(axis=1), has.sum(axis=1)
-    return Majorities(
-        has, present, across / np.maximum(few * many, 1), below / np.maximum(few * (few - 1), 1), agree
-    )
+    return Majorities(has, present, across / np.maximum(few * many, 1), below / np.maximum(few * (few - 1), 1), agree)
 
 
 def chance_of_agreeing(found: Majorities, one: int, other: int, rng: np.random.Generator) -> float:
