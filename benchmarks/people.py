@@ -2,6 +2,7 @@
 
 `python -m benchmarks.people` prints the table and writes it to benchmarks/results/people.csv, where the public word
 alignments lie beside the project (`../shared/dev/multimwa`); they are not part of it, since no licence is stated.
+`make bench` puts it onto `docs/benchmarks.md`.
 """
 
 import sys

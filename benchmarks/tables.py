@@ -207,7 +207,8 @@ the two; sharing a word: one that stands on both sides.
 """
 PEOPLE_NOTE = """
 Sentence pairs whose words people linked (MultiMWA: revisions of Wikipedia, and independent translations of the same
-news), not part of the project; nothing was tuned on them. A substitution of several words links each with each. The
+news), not part of the project; nothing was tuned on them, but every other pair of each set was read to see which links
+were lost. A substitution of several words links each with each, but words of one lemma with each other alone. The
 interval is over sentence pairs.
 """
 SPEED_NOTE = """

@@ -328,6 +328,45 @@ def test_a_possessive_ending_stays_outside_the_substitution():
     assert runs("the Folks’s Republic", "the People’s Republic") == [("substitute", "Folks", "People")]
 
 
+def test_words_that_belong_together_on_both_sides_are_one_substitution():
+    assert runs("They stood on top of one another in rows.", "They stood on top of each other in rows.") == [
+        ("substitute", "one another", "each other")
+    ]
+
+
+def test_two_words_without_a_function_word_for_two_are_two_substitutions():
+    assert runs("This compost often requires a year.", "This compost usually takes a year.") == [
+        ("substitute", "often", "usually"),
+        ("substitute", "requires", "takes"),
+    ]
+
+
+def test_a_clitic_and_its_word_are_no_set_phrase():
+    assert runs("“I’m assured that we left", "“I am confident that we left") == [
+        ("substitute", "’m", "am"),
+        ("substitute", "assured", "confident"),
+    ]
+
+
+def test_a_compound_is_one_word_to_a_spinner():
+    assert runs("It is a long-term plan for all.", "It is a lasting plan for all.") == [
+        ("substitute", "long-term", "lasting")
+    ]
+    assert runs("He wrote my e-mail again today.", "He wrote my message again today.") == [
+        ("substitute", "e-mail", "message")
+    ]
+
+
+def test_words_stand_for_a_sign_that_is_read_aloud():
+    assert runs("Some 60 per cent of them left.", "Some 60 % of them left.") == [("substitute", "per cent", "%")]
+
+
+def test_words_stand_for_no_full_stop_and_for_no_comma():
+    launched = "In season 10 they moved to the islands, and Baywatch Hawaii was launched"
+    assert runs(f"{launched}, and it was terrible.", f"{launched}.") == [("insert", ", and it was terrible", "")]
+    assert runs(f"{launched}.", f"{launched}, and it was terrible.") == [("delete", "", ", and it was terrible")]
+
+
 def test_no_substitution_reaches_across_a_comma():
     assert runs("Kim mentioned, additionally they left", "Kim said, also they left") == [
         ("substitute", "mentioned", "said"),
@@ -622,6 +661,21 @@ def test_unrelated_articles_are_marked_as_such_and_related_ones_are_not(articles
 def test_an_extract_of_a_long_source_is_related(spun_text, reference_text):
     extract = "\n\n".join(spun_text.split("\n\n")[8:11])
     assert relatedness(align(extract, reference_text))["related"].tolist() == [True]
+
+
+def test_two_lone_sentences_are_compared_however_little_they_share():
+    spun = "A man in a blue shirt plays the guitar on a wooden stage in the park."
+    alignment = align(spun, "The man is outside.")
+    assert "man" in " ".join(alignment.loc[alignment["op"] == "equal", "spun"]).split()
+
+
+def test_a_lone_sentence_inside_a_paragraph_is_the_counterpart_of_the_lone_one_in_its_place():
+    """Not so where it has a line for itself: furniture stands in the place of what was dropped."""
+    spun = "The officials of the large bank declared it would persist."
+    original = "The managers of this big lender said that could go on."
+    found = runs(f"{MESSAGES} {spun} {KREMLIN}", f"{MESSAGES} {original} {KREMLIN}")
+    assert ("substitute", "officials", "managers") in found
+    assert {op for op, *_ in found} == {"substitute"}
 
 
 def test_a_short_text_is_always_compared():

@@ -129,7 +129,7 @@ def test_each_more_word_of_a_phrase_costs_and_a_function_word_less():
     one, two, three = phrases_of("war hyperlink supply").prices[0, :3]
     assert one == 0
     assert two == pytest.approx(PRICES.each_more_word + PRICES.incoherent)
-    assert three == pytest.approx(2 * PRICES.each_more_word + PRICES.incoherent)
+    assert three == pytest.approx(2 * (PRICES.each_more_word + PRICES.incoherent))  # each pair that never met
     assert phrases_of("of that").prices[0, 0] == 0
     assert PRICES.each_more_function_word < PRICES.each_more_word
 

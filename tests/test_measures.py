@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
+from benchmarks.shapes import with_shapes
 from helpers.align import align, align_pairs
 from helpers.evaluation.passage_scores import judge_passages, passage_tables, score_passages
 from helpers.evaluation.scores import OFFSETS, intervals, match, pooled, score_by, score_overlap, with_kinds
@@ -323,6 +324,15 @@ def test_a_word_put_in_amid_what_people_keep_whole_has_no_link():
     assert token_links(runs, word_spans) == {(0, 0), (2, 0)}
 
 
+def test_words_of_one_lemma_inside_a_substitution_are_linked_to_each_other_alone():
+    runs = pd.DataFrame(
+        [("substitute", 0, 16, 0, 8, "grand passageway", "passages"),
+         ("substitute", 16, 25, 8, 14, " two wars", " a war")],
+        columns=["op", *OFFSETS, "spun", "reference"],
+    ).assign(move=pd.array([pd.NA] * 2, dtype="Int64"))  # fmt: skip
+    assert token_links(runs) == {(0, 0), (1, 0), (2, 1), (3, 2)}  # passageway is no form of passage, war is one of wars
+
+
 def test_links_between_identical_and_differing_words_are_scored_apart():
     alignment = align("Both leaders mentioned the assembly.", "Both leaders discussed the meeting.")
     score = score_links(alignment, [(0, 0), (1, 1), (2, 4), (4, 4), (5, 5)])
@@ -419,6 +429,23 @@ def test_revisions_and_translations_are_aligned_much_as_people_align_them(name, 
     assert score.loc["all", "units"] == sentences
     assert score.loc["all", "f1_low"] > all_words
     assert score.loc["differing", "f1_low"] > differing
+
+
+# Shapes
+
+
+def test_a_substitution_is_counted_by_its_words_by_what_it_touches_and_by_what_it_shares():
+    text = "It is 80 years for the reason that finish, and they left."
+    starts = [text.index(phrase) for phrase in ("for the reason that", "finish", "left")]
+    table = pd.DataFrame(
+        {"spun_start": starts, "spun_end": [starts[0] + 19, starts[1] + 6, starts[2] + 4],
+         "original": ["since the", "end", "went out"], "right": [True, False, True]}
+    )  # fmt: skip
+    assert with_shapes(table, text).to_numpy().tolist() == [
+        ["longer", True], ["touching another", True], ["sharing a word", True], ["all", True],
+        ["1 for 1", False], ["touching another", False], ["all", False],
+        ["1 for 2", True], ["all", True],
+    ]  # fmt: skip
 
 
 # Passages

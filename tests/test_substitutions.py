@@ -55,6 +55,41 @@ def test_a_word_put_in_behind_its_noun_keeps_the_noun():
     assert changes("He hailed the army chiefs, and left.", "He hailed the army, and left.") == [("army chiefs", "army")]
 
 
+def test_words_put_in_go_with_the_word_to_which_they_have_the_firmer_tie():
+    assert changes("The shelves will likely collapse.", "The shelves will collapse.") == [("will likely", "will")]
+    assert changes("They turn it into the space.", "They turn it into space.") == [("into the", "into")]
+
+
+def test_words_put_in_go_with_the_word_that_a_page_has_beside_them_everywhere():
+    spun = "Ships pass and also stop here. They load and also leave again."
+    assert changes(spun, spun.replace(" also", "")) == [("and also", "and")] * 2
+
+
+def test_a_negation_put_in_or_left_out_goes_with_what_it_denies():
+    assert changes("We will not rebuild it.", "We will rebuild it.") == [("not rebuild", "rebuild")]
+    assert changes("The council did answer them.", "The council did not answer them.") == [("answer", "not answer")]
+
+
+def test_words_on_both_sides_of_a_word_go_with_it_if_all_three_belong_together():
+    spun = "Scientists may apply to make use of it."
+    assert changes(spun, "Scientists may apply to use it.") == [("make use of", "use")]
+    found = changes(
+        "Each catches a totally different a part of the light.", "Each catches a different part of the light."
+    )
+    assert found == [("totally different", "different"), ("a part", "part")]
+
+
+def test_words_put_in_at_the_beginning_of_a_sentence_go_with_the_word_that_lost_its_capital():
+    assert changes("Each and every account counts.", "Every account counts.") == [("Each and every", "Every")]
+    spun, reference = "How it works\n\nEver since then, prices fell.", "How it works\n\nSince then, prices fell."
+    assert changes(spun, reference) == [("Ever since", "Since")]
+    assert changes(reference, spun) == [("Since", "Ever since")]
+
+
+def test_a_short_line_put_in_goes_with_no_word_of_another_line():
+    assert changes("How it works\n\nRead more\n\nPrices fell.", "How it works\n\nPrices fell.") == []
+
+
 def test_words_put_in_on_both_sides_of_a_neighbour_are_one_substitution():
     assert changes("Students make use of the dial.", "Students use the dial.") == [("make use of", "use")]
 

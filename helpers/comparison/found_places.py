@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.comparison.alignment.edit_costs import LEAST_COHESIVE
 from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBSTITUTE
-from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, Words
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES, Words
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
 from helpers.comparison.span_words import Characters, SpanWords
@@ -22,6 +23,7 @@ from helpers.text.word_counts import Counts, table, tie
 
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTEXT = 60  # characters in front of a place in which a doubled word is looked for
+NEAR = 100  # words put in or left out before and behind one that are looked through for the same: a book has many
 FIRST_WORD = 120  # characters of an unchanged run in which its first word is looked for
 NEW_LINE, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 128, 96, 39
 DIFFER, SAME, ASK = 1, 0, 2  # whether two phrases are the same, folded; for more than ASCII, Python knows
@@ -57,7 +59,8 @@ def places_of(read: ReadRuns) -> Places:
     """
     swaps = _swaps(read)
     strays = _strays(read.runs, read.spun, read.reference, read.spun_words, read.reference_words)
-    after = np.flatnonzero(strays[:-1]) + 1
+    following = _following(read.spun_words, read.reference_words)
+    after = following[strays & (following < len(strays))]
     starts, ends = read.runs.offsets[after, 0], read.runs.offsets[after, 1]
     heads = read.words(starts, np.minimum(ends, starts + FIRST_WORD), 0)
     head_of = np.zeros(len(strays), np.int64)
@@ -66,7 +69,7 @@ def places_of(read: ReadRuns) -> Places:
     places = Places(
         *_places(
             read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, swaps, strays,
-            heads, head_of, read.vocabulary.words, table("bigrams"), classes,
+            following, heads, head_of, read.vocabulary.words, table("bigrams"), classes,
         )
     )  # fmt: skip
     return _without_doubled(places, read)
@@ -174,8 +177,14 @@ def _strays(runs: Runs, spun: Characters, reference: Characters, words: SpanWord
         sizes, counts = own.sizes(), own.counts()
         few = (runs.ops == op) & (counts > 0) & (sizes == counts) & (sizes <= LONGEST_STRAY)
         for run in np.flatnonzero(few).tolist():
-            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]]
+            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]].strip()
     return found
+
+
+def _following(words: SpanWords, others: SpanWords) -> Int64s:
+    """For every run the one behind it; white space that differs between the texts is passed over."""
+    blank = (words.sizes() == 0) & (others.sizes() == 0)
+    return np.arange(1, len(blank) + 1) + np.append(blank[1:], False)
 
 
 @compiled
@@ -187,6 +196,7 @@ def _places(
     other_words: SpanWords,
     swaps: Bools,
     strays: Bools,
+    following: Int64s,
     heads: SpanWords,
     head_of: Int64s,
     known: Words,
@@ -195,14 +205,16 @@ def _places(
 ) -> tuple[Int64s, Floats]:
     """The places as they are read, a word put in with the neighbour with which it makes a phrase.
 
-    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `head_of` (runs) is int64: which of
-    `heads` begins a run. `classes` (by character) is uint8. The results are the columns of `Places`.
+    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `following` and `head_of` (runs)
+    are int64: the run behind each, and which of `heads` begins a run. `classes` (by character) is uint8. The results
+    are the columns of `Places`.
     """
     ops, offsets, sure = runs
     places, sures, found = np.empty((len(ops), 4), np.int64), np.empty(len(ops)), 0
     waiting = np.empty(4, np.int64)  # a stray whose only neighbour is the substitution that comes next
     waits, waiting_sure = False, 0.0
     span = np.empty(4, np.int64)
+    company = _company(ops, words, other_words, strays, known, bigrams)
     for run in range(len(ops)):
         if swaps[run]:
             places[found], sures[found] = offsets[run], sure[run]
@@ -211,11 +223,14 @@ def _places(
                 _join(places, sures, found - 1, waiting, waiting_sure)
             waits = False
         elif strays[run]:
-            text = points if ops[run] == INSERT else others
-            _trim(text, offsets[run], 0 if ops[run] == INSERT else 2, classes, span)
+            text, side = (points, 0) if ops[run] == INSERT else (others, 2)
+            _trim(text, offsets[run], side, classes, span)
+            after = following[run]
+            opens = _breaks(text, offsets[run, side], span[side])  # a line: there is no neighbour in front
+            closes = after == len(ops) or _breaks(text, span[side + 1], offsets[after, side])
             neighbour = _with_neighbour(
-                runs, run, span, points, words, words if ops[run] == INSERT else other_words, heads, head_of, known,
-                bigrams, classes,
+                runs, run, opens, -1 if closes else after, span, points, words, other_words if side else words,
+                company, swaps, heads, head_of, known, bigrams, classes,
             )  # fmt: skip
             if neighbour:
                 last = found - 1
@@ -227,12 +242,87 @@ def _places(
                 else:
                     places[found], sures[found] = span, sure[run]
                     found += 1
-            elif _follows(places, found, offsets, swaps, run):
+            elif not opens and _follows(places, found, offsets, swaps, run):
                 _join(places, sures, found - 1, span, sure[run])
-            elif run + 1 < len(ops) and swaps[run + 1]:
+            elif not closes and swaps[after]:
                 waits, waiting_sure = True, sure[run]
                 waiting[:] = span
     return places[:found].copy(), sures[:found].copy()
+
+
+@compiled
+def _company(
+    ops: UInt8s, words: SpanWords, other_words: SpanWords, strays: Bools, known: Words, bigrams: Counts
+) -> Int64s:
+    """On which side of stray words a page has the same neighbour wherever it has them: -1 left, 1 right, 0 not known.
+
+    “And also keep”, “and also leave”, “and also check” for “and keep”, “and leave”, “and check”: it goes with “and”.
+    Where that is not known, words on both sides of a single word go with it if all three belong together: “to make use
+    of it” for “to use it”.
+    `ops` (runs) is uint8, `strays` (runs) bool, the result (runs) int64.
+    """
+    found = np.zeros(len(ops), np.int64)
+    places = np.flatnonzero(strays)
+    for number in range(len(places)):
+        run = int(places[number])
+        own = words if ops[run] == INSERT else other_words
+        left, right = 0, 0
+        for near in range(max(0, number - NEAR), min(len(places), number + NEAR)):
+            other = int(places[near])
+            if other == run or ops[other] != ops[run] or not _same_words(own, run, other):
+                continue
+            left += 1 if _same_neighbour(words, run, other, -1) else -1
+            right += 1 if _same_neighbour(words, run, other, 1) else -1
+        if left > 0 >= right or right > 0 >= left:
+            found[run] = 1 if right > left else -1
+    for run in range(len(ops) - 2):
+        alike = strays[run] and strays[run + 2] and ops[run] == ops[run + 2]
+        if alike and words.firsts[run + 2] - words.firsts[run + 1] == 1:
+            own = words if ops[run] == INSERT else other_words
+            before, word = own.folds[own.firsts[run + 1] - 1], words.folds[words.firsts[run + 1]]
+            behind = own.folds[own.firsts[run + 2]]
+            if _belong(before, word, known, bigrams) and _belong(word, behind, known, bigrams):
+                found[run] = found[run] or 1
+                found[run + 2] = found[run + 2] or -1
+    return found
+
+
+@compiled
+def _belong(word: int, next_word: int, known: Words, bigrams: Counts) -> bool:
+    """Tell whether two words, given as numbers, stand together more often than by chance."""
+    keys, counts = known.keys, known.counts
+    return tie(bigrams, keys[word], counts[word], keys[next_word], counts[next_word]) > LEAST_COHESIVE
+
+
+@compiled
+def _same_words(words: SpanWords, one: int, other: int) -> bool:
+    """Tell whether two runs have the same words; `one` and `other`, which are integers, are their numbers."""
+    first, second = words.firsts[one], words.firsts[other]
+    size = words.firsts[one + 1] - first
+    if words.firsts[other + 1] - second != size:
+        return False
+    for k in range(size):  # noqa: SIM110 - numba compiles a plain loop best
+        if words.folds[first + k] != words.folds[second + k]:
+            return False
+    return True
+
+
+@compiled
+def _same_neighbour(words: SpanWords, one: int, other: int, step: int) -> bool:
+    """Tell whether the words of the spun text behind two runs (in front of them, where `step` is -1) are the same.
+
+    The arguments but the first are integers.
+    """
+    last = len(words.firsts) - 2
+    if min(one, other) + step < 0 or max(one, other) + step > last:
+        return False
+    first, second = words.firsts[one + step], words.firsts[other + step]
+    end, second_end = words.firsts[one + step + 1], words.firsts[other + step + 1]
+    if first == end or second == second_end:
+        return False
+    if step < 0:
+        return words.folds[end - 1] == words.folds[second_end - 1]
+    return words.folds[first] == words.folds[second]
 
 
 @compiled
@@ -276,10 +366,14 @@ def _trim(points: UInt32s, offsets: Int64s, side: int, classes: UInt8s, span: In
 def _with_neighbour(
     runs: Runs,
     run: int,
+    opens: bool,
+    behind: int,
     span: Int64s,
     points: UInt32s,
     words: SpanWords,
     own: SpanWords,
+    company: Int64s,
+    swaps: Bools,
     heads: SpanWords,
     head_of: Int64s,
     known: Words,
@@ -289,23 +383,29 @@ def _with_neighbour(
     """Widen the span of stray words by one unchanged neighbour, the content word with which they make a phrase.
 
     Tells whether there is one. On a tie it is the word to the right: English modifiers stand in front of what they
-    modify. `own` are the stray's words, `words` those of the runs in the spun text; for the others see `_places`.
+    modify. `opens` (bool) tells that the stray begins a line, `behind` is the run behind it on the line, or -1. `own`
+    are the stray's words, `words` those of the runs in the spun text; `company` (runs, int64) is what `_company`
+    says; for the others see `_places`.
     """
     ops, offsets, _ = runs
     put_in = ops[run] == INSERT
     # A row that was moved away can be the next in the table and yet not touch the stray on the reference side.
-    left = run > 0 and _is_kept(ops[run - 1]) and (put_in or offsets[run - 1, 3] == offsets[run, 2])
-    right = run + 1 < len(ops) and _is_kept(ops[run + 1]) and (put_in or offsets[run + 1, 2] == offsets[run, 3])
+    left = run > 0 and not opens and _is_kept(runs, swaps, run - 1)
+    left = left and (put_in or offsets[run - 1, 3] == offsets[run, 2])
+    right = behind >= 0 and _is_kept(runs, swaps, behind)
+    right = right and (put_in or offsets[behind, 2] == offsets[behind - 1, 3])
+    right = right and (put_in or offsets[run + 1, 2] == offsets[run, 3])
     before = _last_word(points, offsets, words, run - 1, known, classes) if left else -1
     after = np.int64(-1)
     if right:
-        after = heads.firsts[head_of[run + 1]]
-        right = after < heads.firsts[head_of[run + 1] + 1] and _is_whole(heads, after, known)
-        right = right and not _breaks(points, offsets[run + 1, 0], heads.starts[after])
+        after = heads.firsts[head_of[behind]]
+        right = after < heads.firsts[head_of[behind] + 1] and _is_whole(heads, after, known)
+        right = right and not _breaks(points, offsets[behind, 0], heads.starts[after])
     first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
-    if before >= 0 and not (
-        right and _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams)
-    ):
+    side = 1 if (known.flags[first] | known.flags[last]) & NEGATES else company[run]
+    if right and before >= 0 and not side:
+        side = 1 if _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams) else -1
+    if before >= 0 and not (right and side > 0):
         width = words.ends[before] - words.starts[before]
         at, there = offsets[run - 1, 1], offsets[run - 1, 3]
         span[0], span[2] = at - width, there - width
@@ -316,7 +416,7 @@ def _with_neighbour(
         return True
     if not right:
         return False
-    at, there = offsets[run + 1, 0], offsets[run + 1, 2]
+    at, there = offsets[behind, 0], offsets[behind, 2]
     start, end = heads.starts[after] - at, heads.ends[after] - at
     span[1], span[3] = at + end, there + end
     if put_in:
@@ -327,12 +427,15 @@ def _with_neighbour(
 
 
 @compiled
-def _is_kept(op: int) -> bool:
-    """Tell whether the two sides of a run are the same.
+def _is_kept(runs: Runs, swaps: Bools, run: int) -> bool:
+    """Tell whether the two sides of a run are the same, or differ only in their capitals.
 
-    `op` is an integer.
+    `swaps` (runs) is bool, `run` an integer.
     """
-    return op in (EQUAL, MOVE)
+    if runs.ops[run] != SUBSTITUTE:
+        return runs.ops[run] in (EQUAL, MOVE)
+    a, b, c, d = runs.offsets[run]
+    return not swaps[run] and b - a == d - c
 
 
 @compiled
@@ -370,18 +473,17 @@ def _last_word(points: UInt32s, offsets: Int64s, words: SpanWords, run: int, kno
 
 @compiled
 def _rather_right(before: int, first: int, last: int, after: int, known: Words, bigrams: Counts) -> bool:
-    """Tell whether stray words go with the word behind them: a content word, or the one with the firmer tie.
+    """Tell whether stray words go with the word behind them: the one with the firmer tie, or a content word.
 
     All words are numbers.
     """
-    left, right = not known.flags[before] & IS_FUNCTION, not known.flags[after] & IS_FUNCTION
-    if left != right:
-        return right
     ties = (
         tie(bigrams, known.keys[before], known.counts[before], known.keys[first], known.counts[first]),
         tie(bigrams, known.keys[last], known.counts[last], known.keys[after], known.counts[after]),
     )
-    return ties[1] >= ties[0]
+    if ties[0] == ties[1]:  # two words that were never seen together, for the most part
+        return not known.flags[after] & IS_FUNCTION or known.flags[before] & IS_FUNCTION != 0
+    return ties[1] > ties[0]
 
 
 def _without_doubled(places: Places, read: ReadRuns) -> Places:

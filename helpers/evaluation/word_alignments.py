@@ -15,6 +15,7 @@ import pandas as pd
 from helpers.comparison.alignment.align import align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.evaluation.scores import OFFSETS, summary
+from helpers.text.english import lemma
 from helpers.text.spans import Span, fold, tokens
 
 Link = tuple[int, int]  # number of a spun token, number of a reference token, from 0
@@ -40,29 +41,44 @@ def token_links(alignment: pd.DataFrame, spans: Spans = token_spans) -> set[Link
     """Return the links that the alignment of one pair implies; `spans` cuts a text into tokens.
 
     Unchanged text links each token with the one it is, wherever it moved to; a substitution of k words by m links
-    all k with all m; what was put in or left out has no link.
+    all k with all m, but words of one lemma with each other alone; what was put in or left out has no link.
 
     >>> from helpers.comparison.alignment.align import align
     >>> sorted(token_links(align("the general public left", "the public left")))
     [(0, 0), (2, 1), (3, 2)]
     """
-    return _links(follow_moves(alignment), *(spans("".join(alignment[side])) for side in ("spun", "reference")))
+    spun, reference = ("".join(alignment[side]) for side in ("spun", "reference"))
+    return _links(follow_moves(alignment), spun, reference, spans)
 
 
-def _links(runs: pd.DataFrame, spun: list[Span], reference: list[Span]) -> set[Link]:
-    """The links of one pair, from its runs with moves followed and the spans of both texts' tokens."""
+def _links(runs: pd.DataFrame, spun_text: str, reference_text: str, spans: Spans) -> set[Link]:
+    """The links of one pair, from its runs with moves followed; `spans` cuts a text into tokens."""
+    spun, reference = spans(spun_text), spans(reference_text)
     links: set[Link] = set()
     both = runs.loc[~runs["op"].isin(["insert", "delete"]), [*OFFSETS, "spun", "reference"]]
     for start, end, other_start, other_end, one, other in both.itertuples(index=False, name=None):
         ours = _inside(spun, start, end)
         if one != other:
-            links |= set(product(ours, _inside(reference, other_start, other_end)))
+            theirs = _inside(reference, other_start, other_end)
+            lemmas = {i: lemma(fold(spun_text[slice(*spun[i])])) for i in ours}
+            links |= _told_apart(lemmas, {j: lemma(fold(reference_text[slice(*reference[j])])) for j in theirs})
             continue
         shift = other_start - start
         for i in ours:
             piece = max(spun[i][0], start) + shift, min(spun[i][1], end) + shift
             links |= {(i, j) for j in _inside(reference, *piece)}
     return links
+
+
+def _told_apart(words: dict[int, str], others: dict[int, str]) -> set[Link]:
+    """The links of two phrases, given as lemmas by number: each with each, words of one lemma with each other alone.
+
+    >>> sorted(_told_apart({0: "grand", 1: "passage"}, {5: "passage"}))
+    [(1, 5)]
+    """
+    kin = {(i, j) for i, j in product(words, others) if words[i] == others[j]}
+    known, other_known = {i for i, _ in kin}, {j for _, j in kin}
+    return kin | set(product(words.keys() - known, others.keys() - other_known))
 
 
 def _inside(spans: list[Span], start: int, end: int) -> range:
@@ -149,7 +165,7 @@ def score_people(
     judged = []
     columns = ["spun_id", "spun_text", "reference_text", "sure", "possible"]
     for spun_id, spun, reference, sure, possible in pairs[columns].itertuples(index=False, name=None):
-        found = _links(runs[spun_id], word_spans(spun), word_spans(reference))
+        found = _links(runs[spun_id], spun, reference, word_spans)
         tables = judge_links(found, sure, possible - sure, spun, reference, word_spans)
         judged.append([table.assign(spun_id=spun_id) for table in tables])
     return _summary([pd.concat(tables) for tables in zip(*judged, strict=True)], seed)

@@ -25,7 +25,7 @@ from helpers.report.facts.numbers import changed_numbers, sort_of_name
 from helpers.report.facts.quotations import assess_quotations, turned_negations
 from helpers.report.facts.site_links import links_of_site
 from helpers.report.key_figures import DECIDED, key_figures
-from helpers.sites.dictionary_test import MOST_SITES
+from helpers.sites.dictionary_test import FEWEST_ARTICLES, MOST_SITES
 from helpers.sites.distances import shared_dictionary_test, site_distances
 
 VERDICTS = {"explained": "confirmed", "rejected": "rejected", "contradicts": "otherwise", "new": "undecided"}
@@ -44,7 +44,8 @@ def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) ->
 
     Real sites are compared with real ones and simulated ones with simulated ones: the dictionaries of this project's
     simulations were written after real articles, so that they resemble real ones for no reason in the world. With
-    `sites` only the kinds of these are tested.
+    `sites` only the kinds of these are tested. Of a site with fewer than 3 compared articles no distance is told: the
+    few words that one article shares with another site are no dictionary.
     """
     made_up = simulated_sites(comparison.articles)
     of_made_up = comparison.substitutions["site"].isin(made_up)
@@ -55,7 +56,9 @@ def compare_sites(comparison: Comparison, sites: Iterable[str] | None = None) ->
         test, distances = shared_dictionary_test(found), site_distances(found)
         place = {site: number for number, site in enumerate(distances.index)}
         at = [(place[one], place[other]) for one, other in zip(test["site_a"], test["site_b"], strict=True)]
-        tests.append(test.assign(distance=[distances.to_numpy()[spot] for spot in at]).astype({"distance": float}))
+        few = test[["articles_a", "articles_b"]].min(axis=1) < FEWEST_ARTICLES
+        distance = pd.Series([distances.to_numpy()[spot] for spot in at], index=test.index, dtype=float)
+        tests.append(test.assign(distance=distance.mask(few)))
     filled = [test for test in tests if len(test)] or tests[:1]
     return pd.concat(filled, ignore_index=True)
 

@@ -7,9 +7,9 @@ The other sites say how much that is (`dictionary_test`). Three things must not 
 - the same source: two pages on one article hold an original in the same sense. Only replacements from different
   sources are compared;
 - inflections: who says “stated” for “said” says “states” for “says”. An original counts once, as its lemmas;
-- what any spinner would pick: replacements are dealt out within one original, so that how common they are stays, and
-  a second time so that each site also has the majority's replacement as often as it does: a dictionary that keeps
-  to the most common synonyms agrees with everybody.
+- what any spinner would pick: replacements are dealt out within one original, so that how common they are stays; and
+  it is asked how often two sites would agree by their habits, since a dictionary that keeps to the most common
+  synonyms agrees with everybody. Habits are learnt where the two are not both in the majority (`habits`).
 
 What cannot be taken out: a test does not know why two dictionaries agree. One that was copied, bought, or written
 once for two customers shows as one dictionary.
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.comparison.kinds import of_a_dictionary
-from helpers.text.compiled import Bools, Int8s, Int64s, compiled
+from helpers.sites.habits import chance_of_agreeing, majorities
 from helpers.text.english import lemma
 from helpers.text.spans import fold
 
@@ -39,9 +39,7 @@ COLUMNS = [
     "site_a", "site_b", "articles_a", "articles_b", "chances", "informative", "agreement", "expected", "p", "p_holm",
     "verdict", "reason",
 ]  # fmt: skip
-STEPS = 20  # of the walk, for each original; more change no p-value by more than its own noise
 MOST_SITES = 30  # whose dictionaries are tested together
-CELLS_AT_ONCE = 20_000_000  # bytes of the states of all walks that run side by side
 
 
 def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None = None, seed: int = 0) -> pd.DataFrame:
@@ -51,8 +49,9 @@ def shared_dictionary_test(substitutions: pd.DataFrame, permutations: int | None
     pages on different sources: the shared chances to agree); `informative` (those on which not all sites are alike;
     where they are nothing can be learnt); `agreement` (share of the chances on which the two agree) and `expected`
     (the same when the replacements are dealt out among the sites); `p` (share of the dealings with as much agreement
-    or more, the larger of the two ways of dealing; Phipson & Smyth 2010 count the observed one among them); `p_holm`
-    (corrected for all pairs tested; Holm 1979); `verdict` and, where there is none, its `reason`.
+    or more; Phipson & Smyth 2010 count the observed one among them; or, where that is larger, how likely so much
+    agreement is by the two sites' habits); `p_holm` (corrected for all pairs tested; Holm 1979); `verdict` and, where
+    there is none, its `reason`.
 
     The verdict is “more alike than independent dictionaries” where `p_holm` is below 0.01, else “not shown”, which
     does not say that the dictionaries differ. It is “too little evidence”, without p, where a site has fewer than 3
@@ -237,18 +236,18 @@ def _differs(agree: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _p_values(agree: np.ndarray, known: np.ndarray, permutations: int, seed: int) -> np.ndarray:
-    """For each two sites the share of dealings in which they agree as often as they do, or more: of the two ways the
-    larger one."""
+    """For each two sites how likely they are to agree as often as they do, or more: dealt out, or by their habits."""
     telling = _differs(agree, known)
     agree, known = (agree & known)[telling], known[telling]
     sites = agree.shape[1]
     one, other = np.triu_indices(sites, 1)
     observed = agree.sum(axis=0)[one, other]
-    p = np.zeros(len(one))
     present = cast("np.ndarray", known.any(axis=2))
-    for way in (deal_freely, deal_keeping_habits):
-        dealt = way(agree, present, permutations, np.random.default_rng(seed))
-        p = np.maximum(p, (1 + (dealt >= observed).sum(axis=0)) / (1 + permutations))
+    rng = np.random.default_rng(seed)
+    dealt = deal_freely(agree, present, permutations, rng)
+    p = (1 + (dealt >= observed).sum(axis=0)) / (1 + permutations)
+    found = majorities(agree, present)
+    p = np.maximum(p, [chance_of_agreeing(found, a, b, rng) for a, b in zip(one.tolist(), other.tolist(), strict=True)])
     square = np.full((sites, sites), np.nan)
     square[one, other] = square[other, one] = p
     return square
@@ -268,72 +267,3 @@ def deal_freely(agree: np.ndarray, present: np.ndarray, times: int, rng: np.rand
         order[:, places] = places[np.argsort(rng.random((times, len(places))), axis=1)]
         dealt += table[order[:, one], order[:, other]]
     return dealt
-
-
-def deal_keeping_habits(agree: np.ndarray, present: np.ndarray, times: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the same when each site also has the majority's replacement as often, over all originals, as it does.
-
-    The majority's replacement of an original is the one that most sites have. If site i has it with a propensity of
-    its own, as in Rasch's model, then what is drawn here is the conditional distribution of which sites have it (Rasch
-    1960; both margins fixed: Ponocny 2001). It is drawn by a symmetric random walk that exchanges two sites on two
-    originals where what one wins on the first it loses on the second. All walks start where a first walk, from the
-    observed state, ended: then observed and drawn states are exchangeable, however short the walks (Besag & Clifford
-    1989). An original without a majority (two replacements with two sites each) stays as it is.
-    """
-    sites = present.shape[1]
-    one, other = np.triu_indices(sites, 1)
-    degrees = agree.sum(axis=2)
-    most = degrees.max(axis=1, initial=0)
-    majority = (degrees == most[:, None]) & (most > 0)[:, None]
-    clear = majority.sum(axis=1) == most + 1
-    kept = agree[~clear].sum(axis=0, dtype=np.int32)[one, other]
-    agree, present, majority = agree[clear], present[clear], majority[clear].astype(np.int8)
-    if not len(agree):
-        return np.tile(kept, (times, 1))
-    steps = STEPS * len(agree)
-    start = np.tile(np.arange(sites, dtype=np.int8), (1, len(agree), 1))
-    start = _walk(start, majority, present, steps, rng)
-    at_once = max(1, CELLS_AT_ONCE // (len(agree) * sites))
-    dealt = []
-    for first in range(0, times, at_once):
-        states = np.repeat(start, min(at_once, times - first), axis=0)
-        states = _walk(states, majority, present, steps, rng)
-        rows = np.arange(len(agree))[None, :]
-        counts = [agree[rows, states[:, :, a], states[:, :, b]].sum(axis=1) for a, b in zip(one, other, strict=True)]
-        dealt.append(np.stack(counts, axis=1))
-    return np.concatenate(dealt) + kept
-
-
-def _walk(
-    states: np.ndarray, majority: np.ndarray, present: np.ndarray, steps: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Walk: `states[w, o, i]` is the site whose replacement of original o site i holds in walk w."""
-    walks, originals, sites = states.shape
-    for _ in range(steps):
-        drawn = rng.integers(originals, size=(2, walks))
-        one = rng.integers(sites, size=(walks,))
-        other = (one + rng.integers(1, sites, size=walks)) % sites
-        _step(states, majority, present, drawn[0], drawn[1], one, other)
-    return states
-
-
-@compiled
-def _step(
-    states: Int8s, majority: Int8s, present: Bools, first: Int64s, second: Int64s, one: Int64s, other: Int64s
-) -> None:
-    """Let each walk (walks x originals x sites) go on by what was drawn for it: two originals and two sites.
-
-    `majority` and `present` are originals x sites.
-    """
-    for walk in range(len(one)):
-        a, b, left, right = first[walk], second[walk], one[walk], other[walk]
-        held, lost = states[walk, a], states[walk, b]
-        # What the first site wins on an original if it gets what the second holds: 1, 0 or -1 places in a majority.
-        wins = majority[a, held[right]] - majority[a, held[left]]
-        loses = majority[b, lost[right]] - majority[b, lost[left]]
-        there = present[a, left] and present[a, right]
-        both = wins != 0 and wins + loses == 0 and a != b and there and present[b, left] and present[b, right]
-        if both or (wins == 0 and there):
-            held[left], held[right] = held[right], held[left]
-        if both:
-            lost[left], lost[right] = lost[right], lost[left]

@@ -18,6 +18,7 @@ LONGEST = 5  # words on one side of a substitution; the real article's longest a
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
 LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
+LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
 INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
 TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
 APART = np.uint64(0x5A5A5A5A5A5A5A5A)  # sets the keys of texts that stand apart off from all others; keys stay odd
@@ -35,35 +36,38 @@ class Prices(NamedTuple):
     each_more_word: float = 0.60  # beyond one on each side: two for two costs as much as twice one for one
     each_more_function_word: float = 0.45  # set phrases are full of them: “for the reason that”
     parallel: float = 0.30  # two for two with content facing content: rather twice one for one
-    inserted_word: float = 1.30  # dearer than a phrase's second word, cheaper than a swap that explains nothing
-    inserted_beside_its_partner: float = -0.35  # “general” in front of an unchanged “public”
+    set_phrase: float = -0.20  # but not where the words of either side belong together: “one another” for “each other”
+    hyphenated: float = 0.15  # each more word of a compound: “long-term” is one word to a spinner
+    inserted_word: float = 1.20  # dearer than a phrase's second word, cheaper than a swap that explains nothing
+    inserted_beside_its_partner: float = -0.20  # “general” in front of an unchanged “public”
     stray_punctuation: float = 0.45
     same_content_word: float = -1.0
-    same_function_word: float = -0.10  # “the” recurs by chance: it must not cut “for the reason that” in two
+    same_function_word: float = -0.40  # “the” recurs by chance: it must not cut “for the reason that” in two
     same_punctuation: float = -0.30
     function_for_content: float = 0.28
     function_for_function: float = 0.05
     same_lemma: float = -0.45
-    look_alike: float = -0.25
+    look_alike: float = -0.15
     number_for_number: float = -0.35
-    number_for_word: float = 0.40
+    number_for_word: float = 0.20
     sign_for_sign: float = -0.50
     sign_for_word: float = 1.50
-    cohesive: float = -0.10  # per unit of cohesion of a phrase's weakest pair, up to MOST_COHESIVE
+    cohesive: float = -0.15  # per unit of cohesion of a phrase's weakest pair, up to MOST_COHESIVE
     incoherent: float = 0.50
     particle: float = -0.15  # “based on” for “according to”: a verb and its particle are swapped together
     auxiliary_and_verb: float = 0.40  # “’s going to shield” for “will protect” is two substitutions
-    function_first: float = 0.35  # “to proceed” for “continue”: seldom begins with a function word the other lacks
+    function_first: float = 0.25  # “to proceed” for “continue”: seldom begins with a function word the other lacks
     function_last: float = 0.10  # “reason that” for “end”
-    one_sided_content: float = 0.30  # “’m” for “am confident”: content seldom comes from nowhere
+    one_sided_content: float = 0.20  # “’m” for “am confident”: content seldom comes from nowhere
     dangling_article: float = 0.30  # “against the” for “towards”: an article belongs to what follows
     shared_inside: float = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
     stands_in_both: float = 0.50  # “old” for “white” where “white” stands in both: what was moved, not replaced
+    kept_rather: float = 1.00  # “he got older and” for “as” where “as” stands in both: rather words put in beside it
     case_changed: float = 0.15
     same_letters: float = -0.80  # “co-operate” for “cooperate”, “objects finish” for “objectsfinish”
     glued_and_swapped: float = -0.60  # “wantA” for “need” and, on the next line, “A”
     across_a_line_break: float = 1.0
-    seen_elsewhere: float = 0.45  # what a phrase pair costs at the least, once the lexicon knows it well
+    seen_elsewhere: float = 0.25  # what a phrase pair costs at the least, once the lexicon knows it well
     half_known: float = 0.8  # sightings that bring a price half-way to the least
 
 
@@ -121,30 +125,35 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
         a, b = folds[i], folds[i + 1]
         ties[i] = tie(bigrams, word_keys[a], counts[a], word_keys[b], counts[b])
     for i in range(count):
-        pattern, functions, key, weakest, unbroken = 1, 0, np.uint64(0), np.inf, True
+        pattern, contents, functions, hyphens, loose = 1, 0, 0, 0, 0
+        key, weakest, unbroken = np.uint64(0), np.inf, True
         for more in range(min(LONGEST, count - i)):
             flags = word_flags[folds[i + more]]
             function = 1 if flags & IS_FUNCTION else 0
-            pattern, functions = 2 * pattern + function, functions + function
+            pattern = 2 * pattern + function
             if more == 0:
                 key = word_keys[folds[i]]
+                contents, functions = 1 - function, function
             else:
                 key = mixed(key, word_keys[folds[i + more]])
                 before = word_flags[folds[i + more - 1]]
-                weakest = min(weakest, TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1])
+                if before & IS_JOINER:
+                    hyphens += 1
+                elif not flags & IS_JOINER:
+                    contents, functions = contents + 1 - function, functions + function
+                    held = TIE_OF_CLITICS if (flags | before) & IS_CLITIC else ties[i + more - 1]
+                    weakest, loose = min(weakest, held), loose + (held <= INCOHERENT_TIE)
                 unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
             is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
             patterns[i, more] = pattern if is_phrase else 0
             keys[i, more], weakest_ties[i, more] = key, weakest
-            contents = more + 1 - functions
             if contents:
                 price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
             else:
                 price = prices.each_more_function_word * (functions - 1)
-            if more:
-                price += (
-                    prices.incoherent if weakest <= INCOHERENT_TIE else prices.cohesive * min(weakest, MOST_COHESIVE)
-                )
+            price += prices.hyphenated * hyphens
+            if more and contents + functions > 1:
+                price += prices.incoherent * loose if loose else prices.cohesive * min(weakest, MOST_COHESIVE)
             phrase_prices[i, more] = price
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from helpers.comparison.alignment.edit_costs import (
     APART,
     INCOHERENT_TIE,
+    LEAST_COHESIVE,
     LONGEST,
     LONGEST_TOGETHER,
     VERB_AND_PARTICLE,
@@ -34,10 +35,12 @@ from helpers.comparison.alignment.edit_costs import (
 from helpers.comparison.alignment.vocabulary import (
     CAPITAL,
     GLUED,
+    HAS_TAIL,
     IS_ARTICLE,
     IS_FUNCTION,
     IS_JOINER,
     IS_NUMBER,
+    IS_READ,
     IS_WORD,
     Words,
 )
@@ -48,6 +51,7 @@ STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
+ZERO, NINE = 48, 57  # code points
 MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 
 
@@ -210,8 +214,12 @@ def _add_cells(
                     other_pattern, j1 = other_patterns[j, h], j + h + 1
                     if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
                         continue  # a substitution is minimal: no shared last word
+                    if k + h and not flags[folds[i]] & flags[others[j]] & IS_READ:
+                        continue  # a comma or a full stop stands for no words
                     # A compound written in another way: co-operate, 10 km, 12 000, a word broken at the end of a line.
                     alike = _same_letters(words, folds, i, i1, others, j, j1)
+                    if (flags[folds[i1 - 1]] | flags[others[j1 - 1]]) & HAS_TAIL:
+                        alike = alike or _same_tail(words, folds, i, i1, others, j, j1)
                     shared, within = 0, False
                     if k + h and block_sum(equal, width, i, j, i1, j1):
                         shared, within = shared_words(folds, i, i1, others, j, j1)
@@ -219,12 +227,18 @@ def _add_cells(
                         continue  # words were put in or left out: not a replacement
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-                    elsewhere = 0
+                    elsewhere, rather = 0, False
                     if some_stand_in_both:
                         for along in range(i, i1):
-                            elsewhere += stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
+                            moved = stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
+                            is_function = flags[folds[along]] & IS_FUNCTION != 0
+                            elsewhere += moved and not is_function
+                            rather = rather or (moved and is_function and k == 0 and h > 0)
                         for along in range(j, j1):
-                            elsewhere += stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
+                            moved = stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
+                            is_function = flags[others[along]] & IS_FUNCTION != 0
+                            elsewhere += moved and not is_function
+                            rather = rather or (moved and is_function and h == 0 and k > 0)
                     if alike:
                         price = prices.same_letters
                     elif k + h == 0:
@@ -233,7 +247,13 @@ def _add_cells(
                         price = prices.word_for_word + prices.number_for_number  # 3.5 million, 3,500,000
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
-                        price = prices.parallel
+                        # Words swapped one by one seldom belong together: two that do, on both sides, are a phrase.
+                        # Of clitics that is not known: “’m assured” for “am confident” are two swaps. And where there
+                        # is no function word, they are two as well: “often requires” for “usually takes”.
+                        belong = pattern != 1 << k + 1
+                        for along in range(k):
+                            belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
+                        price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
                     else:
@@ -250,6 +270,8 @@ def _add_cells(
                         elif block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
                     price += prices.stands_in_both * elsewhere
+                    if rather:
+                        price += prices.kept_rather
                     # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
                     broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
                     if broken and not alike:
@@ -268,14 +290,14 @@ def _add_cells(
 
 @compiled
 def _stand_in_both(folds: Int32s, others: Int32s, flags: UInt16s) -> Bools:
-    """Mark the content words of both sides, one behind the other, that stand on the other side of the window too.
+    """Mark the words of both sides, one behind the other, that stand on the other side of the window too.
 
     `folds` (n) and `others` (m) are int32, `flags` (words) is uint16, the marks (n + m) are bool.
     """
     n, m = len(folds), len(others)
     marks = np.zeros(n + m, np.bool_)
     for i in range(n):
-        if flags[folds[i]] & IS_WORD and not flags[folds[i]] & IS_FUNCTION:
+        if flags[folds[i]] & IS_WORD:
             for j in range(m):
                 if folds[i] == others[j]:
                     marks[i] = marks[n + j] = True
@@ -363,6 +385,31 @@ def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s,
         if other_at == other_length:
             h, other_at = h + 1, 0
     return k == end and h == other_end
+
+
+@compiled
+def _same_tail(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
+    """Tell whether one of phrase[k:end] and other[h:other_end] is a figure, and the other that with its head spelled
+    out: “a pair of,310” for “2,310”.
+
+    `phrase` (n) and `other` (m) are int32, places in them integers.
+    """
+    tailed, figure = phrase[end - 1], other[other_end - 1]
+    if not words.flags[tailed] & HAS_TAIL:
+        tailed, figure = figure, tailed
+        alone = end - k == 1
+    else:
+        alone = other_end - h == 1
+    if not alone or not words.flags[figure] & IS_NUMBER or words.flags[figure] & HAS_TAIL:
+        return False
+    last, other_last = words.starts[tailed] + words.lengths[tailed], words.starts[figure] + words.lengths[figure]
+    for at in range(1, words.lengths[tailed] + 1):
+        letter = words.letters[last - at]
+        if letter < ZERO or letter > NINE:
+            return True
+        if at >= words.lengths[figure] or letter != words.letters[other_last - at]:
+            return False
+    return False
 
 
 @compiled

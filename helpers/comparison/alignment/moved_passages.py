@@ -408,6 +408,7 @@ def _pair_units(
     width = v1 - v0 + 1
     best = np.zeros((u1 - u0 + 1, width))
     alike = np.zeros((u1 - u0, width))
+    one_each = np.sum(gaps[u0:u1] >= 0) == 1 and np.sum(other_gaps[v0:v1] >= 0) == 1
     for u in range(u1 - u0 - 1, -1, -1):
         for v in range(v1 - v0 - 1, -1, -1):
             best[u, v] = max(best[u + 1, v], best[u, v + 1])
@@ -417,7 +418,8 @@ def _pair_units(
             # What stands on pages with different sources, and in one source only, is the site's, unless the two are
             # built alike (“Supply hyperlink” for “Source link”).
             if not recurs[u0 + u] or other_recurs[v0 + v] or len(one) == len(other):
-                alike[u, v] = _likeness(one, other)
+                inside = one_each and _in_a_paragraph(spun, u0 + u) and _in_a_paragraph(reference, v0 + v)
+                alike[u, v] = _likeness(one, other, inside)
                 if alike[u, v] > 0:
                     best[u, v] = max(best[u, v], best[u + 1, v + 1] + alike[u, v])
     u, v = 0, 0
@@ -441,16 +443,29 @@ def _unit(side: Side, unit: int) -> Int32s:
 
 
 @compiled
-def _likeness(one: Int32s, other: Int32s) -> float:
+def _in_a_paragraph(side: Side, unit: int) -> bool:
+    """Tell whether a unit has other text on its line: headings and furniture have none.
+
+    `unit` is an integer.
+    """
+    start, end = side.units[unit], side.units[unit + 1]
+    if start and side.gaps[start] != LINE_BREAK_BEFORE:
+        return True
+    return end < len(side.folds) and side.gaps[end] != LINE_BREAK_BEFORE
+
+
+@compiled
+def _likeness(one: Int32s, other: Int32s, inside: bool) -> float:
     """How likely two units without a shared content word are the same sentence, every word swapped; 0: they are not.
 
-    `one` (n) and `other` (m) are int32, the likeness is float64.
+    `inside` (bool) tells that both stand inside a paragraph, each alone between the same neighbours: then their place
+    says enough. `one` (n) and `other` (m) are int32, the likeness is float64.
     """
     shorter, longer = min(len(one), len(other)), max(len(one), len(other))
     if shorter < (SHORTEST_HEADING if longer <= LONGEST_HEADING else SHORTEST_RIVAL) * longer:
         return 0.0
     shared = 2 * common_subsequence(one, other) / (len(one) + len(other))
-    if longer > HEADING and shared < (SKELETON_OF_HEADING if longer <= LONGEST_HEADING else SKELETON):
+    if longer > HEADING and not inside and shared < (SKELETON_OF_HEADING if longer <= LONGEST_HEADING else SKELETON):
         return 0.0
     return shared + shorter / longer
 

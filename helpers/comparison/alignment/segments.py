@@ -25,7 +25,7 @@ WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the 
 # Spun as hard as three dictionaries can, corpus articles keep 0.37 of their content words or more; two articles that
 # have nothing to do with each other share at most 0.05 (an extract of 600 characters) in order.
 UNRELATED = 0.15
-FEWEST_TO_JUDGE = 20  # content words; in a shorter text the share says little
+FEWEST_TO_JUDGE = 30  # content words; in a shorter text, of a long sentence, the share says little
 NOT_APART = np.uint64(0)
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
 
@@ -116,9 +116,11 @@ def _cut(
     flipped = _comes_after(spun.points, reference.points)
     runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
-    headings = set_apart(
-        spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words
-    )
+    headings = moves[:0].copy()
+    if min(len(spun.units), len(reference.units)) > 2:  # of a lone sentence nothing is foreign
+        headings = set_apart(
+            spun, reference, match, back, spun_apart, reference_apart, spun_recurs, reference_recurs, words
+        )
     if len(headings):
         moves = np.concatenate((moves, headings))
         spun_apart |= _moved(headings, len(spun.folds), 0)

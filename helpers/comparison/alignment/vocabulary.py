@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
-from helpers.text.english import is_function_word, is_number, lemma
+from helpers.text.english import HALF_SPELLED, is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.sentence_splitter import ABBREVIATIONS
 from helpers.text.spans import fold, is_word
@@ -19,12 +19,15 @@ from helpers.text.spelling import bare_letters
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
 # What a folded word is, as bits.
-IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION, LEANS = (
-    1 << bit for bit in range(10)
-)
+(
+    IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION, LEANS,
+    IS_READ, NEGATES, HAS_TAIL,
+) = (1 << bit for bit in range(13))  # fmt: skip
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
+NEGATING = frozenset("not never no neither nor".split())  # they stand in front of what they deny
+READ_ALOUD = frozenset("%&#@$€£¥+=°§")  # signs that words can stand for: “per cent” for “%”
 LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
 MOST_FORMS = 500_000  # then the vocabulary is begun anew: words that stand once would fill the memory
 INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
@@ -135,6 +138,9 @@ def _flags(folded: str) -> int:
         | IS_ARTICLE * (folded in ARTICLES)
         | IS_CLITIC * ("'" in folded)
         | LEANS * folded.startswith("'")
+        | IS_READ * (is_word(folded) or folded in READ_ALOUD)
+        | NEGATES * (folded in NEGATING)
+        | HAS_TAIL * (HALF_SPELLED.fullmatch(folded) is not None)
         | IS_JOINER * (folded in "-'")
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)
