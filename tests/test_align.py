@@ -69,7 +69,7 @@ ODD = "ab ’'ns“”.,-1é\u0301\u0130\u00a0\u2028\r\n\t🎉👩\u200dאם北\
 ANY_TEXT = st.one_of(st.text(max_size=80), st.text(alphabet=st.sampled_from(ODD), max_size=80))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(ANY_TEXT, ANY_TEXT)
 def test_nothing_of_two_unrelated_texts_is_lost(spun, reference):
     alignment = align(spun, reference)
@@ -103,7 +103,7 @@ def edited(sentences: list[list[str]], edits: list[tuple[str, int, str]]) -> lis
     return changed
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(SENTENCES, WORD_EDITS, st.randoms(use_true_random=False), JOINTS, JOINTS)
 def test_nothing_is_lost_where_words_were_changed_and_sentences_moved(sentences, edits, random, joint, other_joint):
     order = edited(sentences, edits)
@@ -138,7 +138,7 @@ REFERENCE_TEXTS = [
 ]
 
 
-@settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 @given(spun_articles())
 def test_nothing_of_a_spun_article_is_lost(texts):
     alignment = align(*texts)

@@ -8,6 +8,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -61,10 +62,12 @@ def token() -> re.Pattern:
     """What a token is; it takes seconds to compile, so it is not done where tests are only collected."""
     every = [chr(point) for point in range(0x40000)]
     mark = "".join(sign for sign in every if unicodedata.category(sign) in ("Mn", "Mc", "Me")) + "\u0e33\u0eb3🏻-🏿"
-    spaceless = "".join(
-        sign for sign in every for start, end in SPACELESS
-        if start <= ord(sign) < end and re.fullmatch(r"[^\W\d_]", sign) and sign not in mark
-    )  # fmt: skip
+    alone = [
+        point for start, end in SPACELESS for point in range(start, end)
+        if re.fullmatch(r"[^\W\d_]", chr(point)) and chr(point) not in mark
+    ]  # fmt: skip
+    runs = [[point for _, point in run] for _, run in groupby(enumerate(alone), lambda pair: pair[1] - pair[0])]
+    spaceless = "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
     letter = rf"(?:(?![{spaceless}{mark}])[^\W\d_])"
     some = rf"(?:(?![{spaceless}])[\w{mark}])"
     over = rf"(?!(?![{spaceless}])\w)"

@@ -32,7 +32,7 @@ def places(found: pd.DataFrame, mirrored: bool = False) -> set[tuple[int, ...]]:
     return set(found[columns].itertuples(index=False, name=None))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(TEXT, DICTIONARY)
 def test_swapping_the_sides_mirrors_the_substitutions(text, dictionary):
     spun = spin(text, dictionary)
@@ -56,7 +56,7 @@ def test_putting_the_originals_back_gives_the_reference_of_the_real_article(spun
     assert fold(restored).replace(" ", "") == fold(reference_text).replace(" ", "")
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(TEXT, DICTIONARY)
 def test_putting_the_originals_back_gives_the_reference_where_nothing_moved(text, dictionary):
     spun = spin(text, dictionary)
