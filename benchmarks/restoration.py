@@ -36,6 +36,7 @@ from helpers.restore import restore
 from helpers.spinner import Spinner
 from helpers.substitutions import gold_tables
 from helpers.text.annotated import Reading, read
+from helpers.text.english import is_function_word
 from helpers.text.model_file import model
 from helpers.text.sentence_states import Look, looks
 from helpers.text.spans import overlaps
@@ -177,7 +178,8 @@ def tortured_dictionary() -> pd.DataFrame | None:
     """Return a dictionary by other hands: words of real tortured phrases, word for word; None where they are not there.
 
     Of phrases with as many words as what was expected each word is a pair; of several for a word the commonest counts.
-    They are read to measure with and nothing else.
+    Function words are none: where a phrase has “the” and its tortured form “there”, nobody put the one for the other,
+    and on a page three words in four would be such. They are read to measure with and nothing else.
     """
     if not TORTURED_PHRASES.exists():
         return None
@@ -188,6 +190,7 @@ def tortured_dictionary() -> pd.DataFrame | None:
         if len(expected.split()) == len(tortured.split())
         for pair in zip(expected.split(), tortured.split(), strict=True)
         if pair[0] != pair[1] and min(map(len, pair)) >= SHORTEST and all(map(str.isalpha, pair))
+        if not any(map(is_function_word, pair))
     )
     rows = sorted((original, -count, spun) for (original, spun), count in pairs.items())
     return pd.DataFrame(rows, columns=["original", "count", "spun"]).drop_duplicates("original")[["original", "spun"]]
