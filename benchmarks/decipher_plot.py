@@ -3,13 +3,11 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.display.plots import GREY, WIDTH, Picture
+from helpers.display.plots import BLUE, GREY, ORANGE, SKY, VERMILLION, WIDTH, Picture
 
 HEIGHT = 3.4  # inches
-COLOURS = {
-    **{"tortured": "#d55e00", "wordnet": "#0072b2", "amber": "#e69f00"},
-    **{"birch": "#009e73", "cobalt": "#56b4e9"},
-}  # Okabe and Ito's, which colour-blind readers tell apart
+GREEN = "#009E73"  # with the colours of `plots` from Okabe and Ito's set, which colour-blind readers tell apart
+COLOURS = {"tortured": VERMILLION, "wordnet": BLUE, "amber": ORANGE, "birch": GREEN, "cobalt": SKY}
 MARKS = {"tortured": "o", "wordnet": "s", "amber": "^", "birch": "v", "cobalt": "D"}
 PROMISED = 0.85  # precision
 

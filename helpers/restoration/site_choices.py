@@ -126,6 +126,11 @@ def _numbers(phrases: Iterable[str]) -> np.ndarray:
     return np.fromiter((known.setdefault(phrase, len(known)) for phrase in phrases), dtype=np.int64)
 
 
+def _begins(word: np.ndarray) -> np.ndarray:
+    """Tell of each row of a table in the order of its words whether it is the first of its word."""
+    return np.r_[True, word[1:] != word[:-1]]
+
+
 def _times(found: list[Evidence]) -> np.ndarray:
     """The places of each word, as far as they make it surer."""
     return np.array([min(len(one.rows), MOST_TIMES) for one in found], dtype=float)
@@ -157,8 +162,8 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
     A word of many places claims more than one of a few.
     """
     name, word = _numbers(_names(table, found)), table["word"].to_numpy()
-    first = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
-    groups = np.cumsum(np.r_[True, word[1:] != word[:-1]]) - 1
+    begins = _begins(word)
+    first, groups = np.flatnonzero(begins), np.cumsum(begins) - 1
     heavy = np.log1p(_times(found))[word]
     chance, left = table["chance"].to_numpy(), 1 - np.add.reduceat(table["chance"].to_numpy(), first)
     now, share = chance.copy(), np.ones(len(table))
@@ -180,7 +185,7 @@ def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
     word = table["word"].to_numpy()
     order = np.lexsort((-odds, word))
     odds, word = odds[order], word[order]
-    first = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
+    first = np.flatnonzero(_begins(word))
     size = np.diff(np.r_[first, len(word)])
     second = np.where(size > 1, odds[np.minimum(first + 1, len(odds) - 1)], odds[first] - ALONE)
     rank = np.arange(len(word)) - np.repeat(first, size)
@@ -243,8 +248,7 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
     if table.empty:
         return table.assign(original=""), pd.DataFrame(columns=["row", "pair", "probability"])
     best = best_of(table, log_odds_by_trees(table, learnt.pair))
-    originals = [found[word].names[name] for word, name in zip(best["word"], best["name"], strict=True)]
-    best = rivals_claims(best, originals)
+    best = rivals_claims(best, list(_names(best, found)))
     claims = []
     for start in range(0, len(best), AT_A_TIME):
         some = best.iloc[start : start + AT_A_TIME]
