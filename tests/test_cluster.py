@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from distributed import Client
+from distributed import Client, wait
 
 from benchmarks.distractors import distractors
 from helpers.corpus import pair_texts
@@ -190,7 +190,7 @@ def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus
     until = time.monotonic() + 60
     while not told.exists() and time.monotonic() < until:
         time.sleep(0.05)
-    with Client(scheduler_file=str(told)) as client:  # and closed: a second client beside it waits for seconds
+    with Client(scheduler_file=str(told)) as client:
         client.wait_for_workers(2, timeout=60)
         address = client.scheduler.address
         killed = kill_a_worker_at(client, tmp_path / "store" / "receipts" / "units")
@@ -198,6 +198,18 @@ def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus
     killed.join()
     assert killed.pid
     assert_same(tmp_path / "store", one_machine)
+
+
+@pytest.mark.parametrize("how", ["handed in", "by its address"])
+def test_a_result_that_is_lost_is_waited_for_again_beside_another_open_client(how, here):
+    """Lost as with a worker that ended between a task's end and its result's gathering."""
+    with connect(workers=1, processes=True) as other, other.as_current():
+        with connect(here, workers=1) if how == "handed in" else connect(here.scheduler.address) as client:
+            future = client.submit(os.getpid, pure=False)
+            assert wait([future], timeout=30).done
+            future._state.reset()
+            with pytest.raises(TimeoutError):
+                future.result(timeout=0.1)
 
 
 def receipts(store: Path) -> dict[str, int]:

@@ -208,9 +208,14 @@ def at_scale(
 def connect(
     address: str | Client | None = None, workers: int | None = None, processes: bool = False, progress: bool = False
 ) -> Iterator[Client]:
-    """Give a Dask client: of the cluster at an address, or of one on this machine that ends with the block."""
+    """Give a Dask client: of the cluster at an address, or of one on this machine that ends with the block.
+
+    Within the block it is Dask's current client, whichever others are open in this process: `distributed.wait` waits on
+    the event loop of that one, and what was waited for on another's loop can't be waited for again.
+    """
     if isinstance(address, Client):
-        yield address
+        with address.as_current():
+            yield address
         return
     with TemporaryDirectory(prefix="unspun-", ignore_cleanup_errors=True) as own:
         # Dask unpickles what lies there, and would else share a folder with a known name with all users.
@@ -219,10 +224,11 @@ def connect(
             "distributed.worker.daemon": False,
             "temporary-directory": own,
         }
-        with dask_settings(quiet):
-            yield from _connected(address, workers, processes, progress)
+        with dask_settings(quiet), _connected(address, workers, processes, progress) as client, client.as_current():
+            yield client
 
 
+@contextmanager
 def _connected(address: str | None, workers: int | None, processes: bool, progress: bool) -> Iterator[Client]:
     """The client of `connect`, with Dask's settings in force."""
     if address:
