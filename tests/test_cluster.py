@@ -203,13 +203,16 @@ def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus
 @pytest.mark.parametrize("how", ["handed in", "by its address"])
 def test_a_result_that_is_lost_is_waited_for_again_beside_another_open_client(how, here):
     """Lost as with a worker that ended between a task's end and its result's gathering."""
-    with connect(workers=1, processes=True) as other, other.as_current():
-        with connect(here, workers=1) if how == "handed in" else connect(here.scheduler.address) as client:
-            future = client.submit(os.getpid, pure=False)
-            assert wait([future], timeout=30).done
-            future._state.reset()
-            with pytest.raises(TimeoutError):
-                future.result(timeout=0.1)
+    with (
+        connect(workers=1, processes=True) as other,
+        other.as_current(),
+        connect(here if how == "handed in" else here.scheduler.address) as client,
+    ):
+        future = client.submit(os.getpid, pure=False)
+        assert wait([future], timeout=30).done
+        future._state.reset()
+        with pytest.raises(TimeoutError):
+            future.result(timeout=0.1)
 
 
 def receipts(store: Path) -> dict[str, int]:
