@@ -30,13 +30,23 @@ from benchmarks.cores import on_every_core
 from benchmarks.dictionaries import LIKE_SPINBOT, field_halves, from_field, like_spinbot
 from benchmarks.honest import bundles, news, odd
 from benchmarks.testsets import DICTIONARIES, dictionary, references, split
-from benchmarks.train_detector import HELPERS, LENGTHS, RATES, SEED, field_phrases, train_texts, versions
+from benchmarks.train_detector import (
+    HELPERS,
+    LENGTHS,
+    RATES,
+    SEED,
+    THESAURUS_WEIGHT,
+    field_phrases,
+    heaviness,
+    train_texts,
+    versions,
+)
 from helpers.align import fold, sentence_spans
 from helpers.corpus import load_articles
 from helpers.detect import spun_score
 from helpers.detection.model_fit import expected
 from helpers.detection.phrase_hits import Phrases, known_phrases
-from helpers.detection.spun_score import PRIOR, judged, once, probabilities, signs, sums
+from helpers.detection.spun_score import judged, once, probabilities, signs, sums
 from helpers.display.plots import Picture
 from helpers.files.atomic import write_file
 from helpers.mapping.field import field_sightings
@@ -55,6 +65,7 @@ FALSE_ALARMS = 0.01
 HALF, SPINBOT = "field, other pages", "field, SpinBot and its like"
 FIELD_RATE = 1.0  # such a dictionary covers a tenth of the words of these texts
 APART = ("PPDB", HALF, SPINBOT)  # told by themselves, beside what was measured before
+AMONG_ODD = "news and odd texts"
 Scorer = Callable[[str], float]
 
 
@@ -134,6 +145,22 @@ def test_pages(texts: pd.Series) -> pd.DataFrame:
         for name, book in real.items():
             rows.append((source, FIELD_RATE, name, Spinner(book, FIELD_RATE, SEED + 1).spin(text)[0]))
     return pd.DataFrame(rows, columns=["source", "rate", "dictionary", "text"])
+
+
+def odd_pages() -> pd.DataFrame:
+    """Return the odd texts that teach nothing, honest and spun once, as `test_pages` does."""
+    rows = []
+    for source, text in kept_back().items():
+        rng = random.Random(f"test{source}")
+        name, rate = rng.choice(DICTIONARIES), rng.choice(RATES)
+        rows.append((source, 0.0, "", text))
+        rows.append((source, rate, name, Spinner(dictionary(CORPUS, name), rate, SEED + 1).spin(text)[0]))
+    return pd.DataFrame(rows, columns=["source", "rate", "dictionary", "text"])
+
+
+def kept_back() -> pd.Series:
+    """Return the odd texts that have no part in training."""
+    return pd.concat([odd(use)["text"] for use in ("test", "fresh", "heldback")])
 
 
 # The methods: each gives a text a number that is high if it was spun
@@ -262,17 +289,33 @@ def table_of(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """Return for ten bands of the probability how many stretches fall there and what share of them was spun.
 
-    Spun stretches weigh PRIOR in all, as they did in training.
+    Twice, as `among` tells: with odd texts among the honest ones, as heavy as in training, for that is what a
+    probability is said for; and without. Spun stretches weigh PRIOR in all, as they did in training. The shares have
+    95 % bootstrap intervals over sources (`low`, `high`).
     """
     rows = rows[~rows["dictionary"].isin(APART)]
-    spun = rows["rate"] > 0
-    weight = np.where(spun, PRIOR / spun.sum(), (1 - PRIOR) / (~spun).sum())
+    strange = rows["source"].isin(kept_back().index)
+    parts = {AMONG_ODD: rows, "news alone": rows[~strange]}
+    return pd.concat([_bands(some, bins).assign(among=name) for name, some in parts.items()], ignore_index=True)
+
+
+def _bands(rows: pd.DataFrame, bins: int) -> pd.DataFrame:
+    heavy = heaviness(rows, THESAURUS_WEIGHT[" asked"], kept_back().index)
     band = np.minimum((rows[OURS] * bins).astype(int), bins - 1)
-    grouped = pd.DataFrame({"band": band, "weight": weight, "spun": weight * spun, "said": weight * rows[OURS]})
-    sums = grouped.groupby("band").agg(
+    seen = pd.DataFrame({"band": band, "weight": heavy / heavy.sum(), "source": rows["source"]})
+    seen = seen.assign(spun=seen["weight"] * (rows["rate"] > 0), said=seen["weight"] * rows[OURS])
+    sums = seen.groupby("band").agg(
         stretches=("weight", "size"), weight=("weight", "sum"), spun=("spun", "sum"), said=("said", "sum")
     )
-    return sums.assign(said=sums["said"] / sums["weight"], spun=sums["spun"] / sums["weight"]).reset_index()
+    sums = sums.assign(said=sums["said"] / sums["weight"], spun=sums["spun"] / sums["weight"])
+    of_sources = seen.pivot_table(
+        index="source", columns="band", values=["weight", "spun"], aggfunc="sum", fill_value=0
+    )
+    draws = np.random.default_rng(0).integers(0, len(of_sources), size=(RESAMPLES, len(of_sources)))
+    shares = [of_sources[name].to_numpy()[draws].sum(axis=1) for name in ("spun", "weight")]
+    with np.errstate(invalid="ignore"):
+        ends = np.nanquantile(shares[0] / shares[1], [0.025, 0.975], axis=0)
+    return sums.assign(low=ends[0], high=ends[1]).reset_index()
 
 
 def odd_texts() -> pd.DataFrame:
@@ -323,11 +366,12 @@ def real_article() -> pd.DataFrame:
 
 def main(every: int = 1) -> None:
     """Measure, and write the results."""
-    pages = test_pages(test_texts(every))
-    rows = pd.concat(on_every_core(scored, *(pages[name] for name in pages)), ignore_index=True)
+    pages = pd.concat([test_pages(test_texts(every)), odd_pages()], ignore_index=True)
+    every_row = pd.concat(on_every_core(scored, *(pages[name] for name in pages)), ignore_index=True)
+    curve = calibration(every_row)
+    rows = every_row[~every_row["source"].isin(kept_back().index)].copy()
     rows["TF-IDF classifier"] = rows["text"].map(tfidf_classifier())
-    curve = calibration(rows)
-    said = rows.assign(said=rows[OURS])[["source", "rate", "dictionary", "length", "said"]]
+    said = every_row.assign(said=every_row[OURS])[["source", "rate", "dictionary", "length", "said"]]
     for name, table in {
         "detection_scores": said,
         "detection": table_of(rows, [*METHODS, "TF-IDF classifier"]),
@@ -338,7 +382,7 @@ def main(every: int = 1) -> None:
         write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
         if table is not said:
             print(table.to_string(max_colwidth=90))
-    picture: Picture = plot_calibration(curve)
+    picture: Picture = plot_calibration(curve[curve["among"] == AMONG_ODD])
     (RESULTS / "detection_calibration.png").write_bytes(picture.png())
     write_file(RESULTS / "detection_calibration.txt", picture.alt + "\n")
 

@@ -364,15 +364,15 @@ def counted_once(found: pd.DataFrame) -> pd.DataFrame:
     return sums.reindex(columns=KINDS).astype(float).fillna(0.0).reset_index()
 
 
-def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
+def heaviness(table: pd.DataFrame, thesaurus: float, strange: pd.Index) -> np.ndarray:
     """Return how much each stretch counts: of each length spun ones make up PRIOR in all.
 
     A dictionary of thesaurus synonyms is cruder than those that spinning sites are known to use, and counts for
-    `thesaurus`; odd texts are what a false accusation is feared of, and count for more.
+    `thesaurus`; odd texts, of the sources `strange`, are what a false accusation is feared of, and count for more.
     """
     heavy = np.where(table["dictionary"].str.startswith("thesaurus"), thesaurus, 1.0)
     spun = (table["rate"] > 0).to_numpy()
-    heavy = np.where(table["source"].isin(odd("train").index) & ~spun, ODD_WEIGHT, heavy)
+    heavy = np.where(table["source"].isin(strange) & ~spun, ODD_WEIGHT, heavy)
     shares = pd.Series(heavy).groupby([table["length"].to_numpy(), spun])
     together = table.groupby("length")["length"].transform("size").to_numpy()
     return heavy * together * np.where(spun, PRIOR, 1 - PRIOR) / shares.transform("sum").to_numpy()
@@ -380,7 +380,7 @@ def heaviness(table: pd.DataFrame, thesaurus: float) -> np.ndarray:
 
 def fit_texts(table: pd.DataFrame, thesaurus: float) -> dict[str, float]:
     """Learn how probably a stretch was spun, both classes alike heavy; a symptom that speaks against it is left out."""
-    columns, heavy = list(COUNTED), heaviness(table, thesaurus)
+    columns, heavy = list(COUNTED), heaviness(table, thesaurus, odd("train").index)
     while True:
         seen = features(table[COUNTED].to_numpy(dtype=float), table["words"].to_numpy(dtype=float))
         named_columns = pd.DataFrame(seen, columns=["length", *COUNTED], index=table.index)[["length", *columns]]

@@ -236,3 +236,11 @@ def test_a_possessive_is_no_verb():
     table = pd.DataFrame({"spun": ["'s"], "original": ["is"], "support": [99]})
     text = "This week’s unprecedented talks: it’s good."
     assert restore(text, table, 0, False).text == "This week’s unprecedented talks: it is good."
+
+
+@pytest.mark.parametrize("text", ["5 Min Read", "It cost $5 and no more.", "It fell by 5% last year.", "a 5 km run"])
+def test_a_figure_with_a_sign_or_a_short_unit_was_no_word(text):
+    table = pd.DataFrame({"spun": ["5"], "original": ["five"], "support": [9]})
+    assert not len(restore(text, table, 0.0, thesaurus=False).changes)
+    (change,) = restore("a 5 minute read", table, 0.0, thesaurus=False).changes["original"]
+    assert change == "five"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.mapping.dictionary import Dictionary
 from helpers.text.annotated import Reading, neighbours
+from helpers.text.units import has_unit_written_short
 from helpers.text.word_counts import Phrase, affinity, article_gain, cohesion_of, log_frequency
 
 TABLE_FEATURES = [
@@ -81,6 +82,8 @@ def _places(reading: Reading, dictionary: Dictionary) -> Iterator[tuple[int, int
                 continue
             if phrase[0] == "'s" and (not first or words[first - 1] not in HOSTS):
                 continue  # a possessive, which stands for no “is”
+            if phrase[0].isdigit() and has_unit_written_short(text, *reading.span(first, last)):
+                continue  # nobody writes “five min”, so nobody spelled it otherwise
             yield first, last, phrase
 
 

@@ -64,6 +64,10 @@ def _by_name() -> dict[str, tuple[Unit, ...]]:
 
 
 UNITS = _by_name()  # a name may be of two units: a pound, a year
+LONGEST_SHORT = 4  # letters of a unit that is written short
+WRITTEN_OUT = frozenset(
+    "day days week year ton tons tonne foot feet mile yard inch pint acre kilo gram watt yen euro".split()
+)
 _SIGNS = "$€£₹¥"
 UNIT = re.compile(
     rf"[{SPACES}]?-?("
@@ -88,3 +92,15 @@ def units_of(name: str) -> tuple[Unit, ...]:
     """
     bare = re.sub(rf"[{SPACES}-]+", "_", name.strip(f"{SPACES}.-").casefold())
     return UNITS.get(bare) or UNITS.get(bare[-1:] if bare[-1:] in _SIGNS else "", ())
+
+
+def has_unit_written_short(text: str, start: int, end: int) -> bool:
+    """Tell whether the figure at `text[start:end]` has a sign or a short unit beside it, as $5, 5% and 5 min have.
+
+    >>> has_unit_written_short("a 5 min read", 2, 3), has_unit_written_short("a 5 minute read", 2, 3)
+    (True, False)
+    """
+    if CURRENCY.search(text, max(start - 5, 0), start) or re.match(f"[{SPACES}]?%", text[end : end + 2]):
+        return True
+    unit = UNIT.match(text, end)
+    return bool(unit) and len(unit[1]) <= LONGEST_SHORT and unit[1].casefold() not in WRITTEN_OUT
