@@ -8,7 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import Span, fold, folded_words, overlaps
+from helpers.text.spans import PLAIN, Span, fold, folded_words, overlaps
 from helpers.text.spelling import american, same_letters, shortened
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
@@ -36,7 +36,7 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     """
     if in_furniture:
         return "boilerplate"
-    contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original))
+    contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original) if not PLAIN.fullmatch(side))
     if not contracted and (same_letters(spun, original) or shortened(spun, original)):
         return "spelling"
     words = folded_words(spun), folded_words(original)

@@ -95,13 +95,18 @@ def _cut(alignment: pd.DataFrame, pair: Int64s) -> dict[int, Runs]:
 def runs_of_rows(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> list[Runs]:
     """Return the runs of pairs (ids and texts, as `align_pairs` takes them) from the rows of each."""
     moved = [number for number, part in enumerate(rows) if part.links.any()]
-    numbered = [("", "", *pairs[number][2:]) for number in moved]
-    followed = follow_moves(_numbered(alignment_table(numbered, [rows[number] for number in moved]), rows, moved))
-    joined = _cut(followed, followed["spun_id"].to_numpy(np.int64))
+    joined = _joined(pairs, rows, moved) if moved else {}
     return [
         joined[number] if number in joined else Runs(part.ops, part.offsets.astype(np.int64), part.confidence)
         for number, part in enumerate(rows)
     ]
+
+
+def _joined(pairs: list[tuple[str, str, str, str]], rows: list[Rows], moved: list[int]) -> dict[int, Runs]:
+    """The runs of the pairs with moved passages, by their number."""
+    numbered = [("", "", *pairs[number][2:]) for number in moved]
+    followed = follow_moves(_numbered(alignment_table(numbered, [rows[number] for number in moved]), rows, moved))
+    return _cut(followed, followed["spun_id"].to_numpy(np.int64))
 
 
 def _numbered(table: pd.DataFrame, rows: list[Rows], moved: list[int]) -> pd.DataFrame:

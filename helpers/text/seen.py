@@ -18,6 +18,9 @@ from helpers.text.compiled import Int32s, UInt8s, UInt32s
 BASIC_PLANE, ALL_CHARACTERS = 0x10000, 0x110000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 UNSEEN, STAND_IN = 1, 2  # what a character is, as bits
+# Characters beyond ASCII of which none is special, first and last, but the soft hyphen among the first: accents, quotes
+# and dashes, currencies. The table of all is made where others are met: that takes as long as a hundred comparisons.
+SOFT_HYPHEN, PLAIN = 0xAD, ((0x80, 0x24F), (0x2010, 0x2027), (0x202F, 0x205F), (0x20A0, 0x20C0))
 # Signs of category Cf that are drawn, since what follows is set into them.
 DRAWN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 # Unseen as well, though of another category: joiners of combining marks, fillers, variation selectors.
@@ -95,11 +98,19 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
 
 def _special_in(points: UInt32s) -> UInt8s | None:
     """What each of these characters is, as bits; None where all are as they stand."""
-    highest = int(points.max()) if len(points) else 0
-    if highest < 0x80:
+    beyond = points[points >= 0x80]
+    if not len(beyond) or _are_plain(beyond):
         return None
-    special = _special(ALL_CHARACTERS if highest >= BASIC_PLANE else BASIC_PLANE)[points]
+    special = _special(table_size(beyond))[points]
     return special if special.any() else None
+
+
+def _are_plain(beyond: UInt32s) -> bool:
+    """Tell whether all these characters beyond ASCII are known to be none that is special."""
+    plain = np.zeros(len(beyond), np.bool_)
+    for first, last in PLAIN:
+        plain |= (beyond >= first) & (beyond <= last)
+    return bool(plain.all()) and not (beyond == SOFT_HYPHEN).any()
 
 
 def as_seen(text: str) -> tuple[str, list[int]] | None:

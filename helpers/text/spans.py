@@ -25,6 +25,7 @@ _STRAIGHT = str.maketrans(
     dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
 )
 LINE = re.compile(r"\S(?:[^\n]*\S)?")  # that holds more than white space
+PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # words with nothing in them that needs a closer look
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
 
 
@@ -100,7 +101,18 @@ def folded_words(phrase: str) -> tuple[str, ...]:
     >>> folded_words("China’s pursuits, no?")
     ('china', "'s", 'pursuits', 'no')
     """
+    if PLAIN.fullmatch(phrase):
+        return tuple(phrase.lower().split())
     return tuple(token.fold for token in tokens(phrase) if is_word(token.fold))
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether a word has nothing but plain letters: a to z, in either case.
+
+    >>> is_plain("word"), is_plain("wörd"), is_plain("10km")
+    (True, False, False)
+    """
+    return word.isascii() and word.isalpha()
 
 
 def line_spans(text: str) -> list[Span]:

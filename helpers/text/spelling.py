@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from helpers.text.dates_hours import SHORT, SHORT_DAYS
-from helpers.text.spans import fold
+from helpers.text.spans import PLAIN, fold
 
 LONGEST = 200  # characters; what is longer is no phrase, and its spelling is not asked for
 ACCENTS = re.compile(r"[\u0300-\u036f]")
@@ -42,6 +42,8 @@ AMERICAN = [
         ("programme", "program"),
     ]
 ]
+# Cheap: whether any of these may be there.
+PERHAPS_BRITISH = re.compile("isation|ogue|ence|lled|lling|is(?:e|ing)|our|tre|grey|programme")
 
 
 @lru_cache(maxsize=200_000)
@@ -51,6 +53,8 @@ def bare_letters(phrase: str) -> str:
     >>> [bare_letters(words) for words in ["co-operate", "N.A.T.O.", "Málaga", "10 km", "12,000", "3.5", "2-1"]]
     ['cooperate', 'nato', 'malaga', '10km', '12000', '3.5', '2-1']
     """
+    if PLAIN.fullmatch(phrase):
+        return phrase.lower().replace(" ", "")
     letters = ACCENTS.sub("", unicodedata.normalize("NFD", fold(phrase))).translate(NOT_DECOMPOSED)
     return SIGNS.sub("", THOUSANDS.sub("", letters))
 
@@ -84,7 +88,7 @@ def american(letters: str) -> str:
     >>> american("colour"), american("organise"), american("travelled")
     ('color', 'organize', 'traveled')
     """
-    if len(letters) <= LONGEST:
+    if len(letters) <= LONGEST and PERHAPS_BRITISH.search(letters):
         for british, other in AMERICAN:
             letters = british.sub(other, letters)
     return letters

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
-from helpers.text.english import HALF_SPELLED, is_function_word, is_number, lemma
+from helpers.text.english import HALF_SPELLED, NUMBER_WORDS, is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.sentence_splitter import ABBREVIATIONS
-from helpers.text.spans import fold, is_word
+from helpers.text.spans import fold, is_plain, is_word
 from helpers.text.spelling import bare_letters
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
@@ -26,6 +26,7 @@ from helpers.text.word_counts import Counts, count_of, slot_of, table
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
+ABBREVIATED = frozenset(ABBREVIATIONS)
 NEGATING = frozenset("not never no neither nor".split())  # they stand in front of what they deny
 READ_ALOUD = frozenset("%&#@$€£¥+=°§")  # signs that words can stand for: “per cent” for “%”
 LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
@@ -101,8 +102,9 @@ class Vocabulary:
         _put_form(self.forms, key, number, flags)
 
     def _describe(self, number: int, folded: str) -> None:
-        points = code_points(folded)
-        bare = code_points(bare_letters(folded)) if is_word(folded) and len(points) <= LONGEST_WORD else points
+        points = bare = code_points(folded)
+        if not is_plain(folded) and is_word(folded) and len(points) <= LONGEST_WORD:
+            bare = code_points(bare_letters(folded))
         if number == len(self.words.flags):
             self.words = Words._make([*(_doubled(column) for column in self.words[:-1]), self.words.letters])
         while self._letters_used + len(bare) > len(self.words.letters):
@@ -131,6 +133,16 @@ def current_vocabulary() -> Vocabulary:
 
 def _flags(folded: str) -> int:
     """What a folded word is, as bits."""
+    if is_plain(folded):
+        return (
+            IS_WORD
+            | IS_READ
+            | IS_FUNCTION * is_function_word(folded)
+            | IS_NUMBER * (folded in NUMBER_WORDS)
+            | IS_ARTICLE * (folded in ARTICLES)
+            | NEGATES * (folded in NEGATING)
+            | IS_ABBREVIATION * (len(folded) == 1 or folded in ABBREVIATED)
+        )
     return (
         IS_WORD * is_word(folded)
         | IS_FUNCTION * is_function_word(folded)
@@ -144,7 +156,7 @@ def _flags(folded: str) -> int:
         | IS_JOINER * (folded in "-'")
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)
-        | IS_ABBREVIATION * (folded in ABBREVIATIONS or (len(folded) == 1 and folded.isalpha()))
+        | IS_ABBREVIATION * (folded in ABBREVIATED or (len(folded) == 1 and folded.isalpha()))
     )
 
 
