@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from helpers.display import as_read, emails, plots, telephones
 from helpers.display.exhibits import marked
 from helpers.display.export import write_csv
+from helpers.display.first_look import first_look
 from helpers.display.masking import MASKED_EMAIL, MASKED_TELEPHONE, masked_spans
 from helpers.plots import mask
 
@@ -149,6 +150,7 @@ SIGNS_OF_ADDRESSES = st.lists(
             *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака zavináč home dot DOT . example com ( [ < – “".split(),
             *"· é ² İ ı call ring tel: T: ☎ 030 1234567 +49 (0)30 555-1234 2024-11-05 1,200,000 12 5 7 _ _1 ﬁ".split(),
             *"no n 1800 ISBN 978 % ( )".split(),
+            *"one-Two three,five six Nine-oh-four double-seven 1-800-FLOWERS 800-abcde 8.FU ١٢٣٤٥ \u2003 5_6 K\u212aat".split(" "),
             *"\n\t",
         ]
     ),
@@ -159,10 +161,15 @@ SIGNS_OF_ADDRESSES = st.lists(
 @settings(max_examples=300)
 @given(SIGNS_OF_ADDRESSES)
 def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
-    found = emails._matches_at(emails.AT_WORD, text, emails._before_words(text))
+    look = first_look(text)
+    found = emails._matches_at(emails.AT_WORD, text, look.before_words)
     assert [match.span() for match in found] == [match.span() for match in emails.AT_WORD.finditer(text)]
-    in_words = any(emails.IN_WORDS.match(text, place) for place in emails._before_words(text))
+    in_words = any(emails.IN_WORDS.match(text, place) for place in look.before_words)
     assert in_words == (emails.IN_WORDS.search(text) is not None)
+    close = [match.span() for start, end in look.digits for match in telephones.CLOSE.finditer(text, start, end)]
+    assert close == [match.span() for match in telephones.CLOSE.finditer(text)]
+    assert look.spoken or not telephones.SPOKEN.search(text)
+    assert look.lettered or not telephones.LETTERS_BEHIND.search(text)
     assert as_read._in_plain_signs(text) == text.translate(as_read.SIGNS)
     plain = telephones._without_honest(text)
     slowly = {*telephones._by_shape(plain), *telephones._by_word(plain)}

@@ -17,7 +17,7 @@ from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
 from helpers.comparison.span_words import Characters, SpanWords
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
-from helpers.text.scan import SPACE, classes_of
+from helpers.text.scan import SPACE
 from helpers.text.spans import fold, folded_words, tokens
 from helpers.text.word_counts import Counts, table, tie
 
@@ -25,7 +25,8 @@ LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; mor
 CONTEXT = 60  # characters in front of a place in which a doubled word is looked for
 NEAR = 100  # words put in or left out before and behind one that are looked through for the same: a book has many
 FIRST_WORD = 120  # characters of an unchanged run in which its first word is looked for
-NEW_LINE, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 128, 96, 39
+NEW_LINE, BLANK, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 32, 128, 96, 39
+CASE = np.uint32(32)  # the bit in which a letter and its capital differ; of other signs it makes more pairs alike
 DIFFER, SAME, ASK = 1, 0, 2  # whether two phrases are the same, folded; for more than ASCII, Python knows
 
 
@@ -65,7 +66,7 @@ def places_of(read: ReadRuns) -> Places:
     heads = read.words(starts, np.minimum(ends, starts + FIRST_WORD), 0)
     head_of = np.zeros(len(strays), np.int64)
     head_of[after] = np.arange(len(after))
-    classes = max(classes_of(read.spun.points), classes_of(read.reference.points), key=len)
+    classes = max(read.spun.classes, read.reference.classes, key=len)
     places = Places(
         *_places(
             read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, swaps, strays,
@@ -489,10 +490,11 @@ def _rather_right(before: int, first: int, last: int, after: int, known: Words, 
 def _without_doubled(places: Places, read: ReadRuns) -> Places:
     """The places, those of doubled words at the words that are doubled."""
     offsets = places.offsets
-    columns = np.ascontiguousarray(offsets.T)
+    perhaps = np.flatnonzero(_ends_alike(offsets, read))
+    columns = np.ascontiguousarray(offsets[perhaps].T)
     both = [read.words(columns[2 * side], columns[2 * side + 1], side) for side in (0, 1)]
     sizes, lasts = np.stack([words.sizes() for words in both]), [words.folds[words.firsts[1:] - 1] for words in both]
-    perhaps = np.flatnonzero((sizes.min(axis=0) == 1) & (sizes.max(axis=0) == 2) & (lasts[0] == lasts[1]))
+    perhaps = perhaps[(sizes.min(axis=0) == 1) & (sizes.max(axis=0) == 2) & (lasts[0] == lasts[1])]
     if not len(perhaps):
         return places
     texts = read.spun.text, read.reference.text
@@ -506,6 +508,18 @@ def _without_doubled(places: Places, read: ReadRuns) -> Places:
         found[number] = _doubled(offsets[number].tolist(), *texts, pairs)
     one_each = len(np.unique(found[:, :2], axis=0)) == len(found)
     return Places(found, places.sure) if one_each else places
+
+
+def _ends_alike(offsets: Int64s, read: ReadRuns) -> Bools:
+    """Mark the places whose sides may end with the same word, by the last characters; most do not."""
+    sides = ((read.spun, 1), (read.reference, 3))
+    if not all(text.plain for text, _ in sides):
+        return np.ones(len(offsets), np.bool_)
+    one, other = (text.points[offsets[:, column] - 1] for text, column in sides)
+    unsure = np.maximum(one, other) >= FIRST_BEYOND_ASCII
+    for signs in (one, other):
+        unsure |= (signs <= BLANK) | (signs == BACKTICK)
+    return unsure | ((one | CASE) == (other | CASE))
 
 
 def _doubled(offsets: list[int], spun_text: str, reference_text: str, pairs: Callable[[], Counter]) -> list[int]:

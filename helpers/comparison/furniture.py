@@ -23,7 +23,10 @@ def furniture_spans(text: str) -> list[Span]:
     for start, end in line_spans(text)[1:]:
         if text[end - 1] in ".!?”":
             continue
-        words = [token.fold for token in tokens(text[start:end]) if is_word(token.fold)]
+        line = text[start:end]
+        if line.isascii() and not any(word in line.lower() for word in FURNITURE_WORDS):
+            continue
+        words = [token.fold for token in tokens(line) if is_word(token.fold)]
         glued = {part for word in words for part in (word[:5], word[-4:])}
         known = FURNITURE_WORDS & (set(words) | glued)
         if len(words) <= LONGEST_FURNITURE and known:

@@ -17,7 +17,6 @@ CAPITALS = re.compile(r"\b[A-Z]\w*")
 CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
 
 
-@lru_cache(maxsize=100_000)
 def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bool = False) -> str:
     """Return the kind of a substitution, the first that fits.
 
@@ -34,6 +33,12 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     >>> kind_of("only saw", "saw only"), kind_of("10km", "10 km"), kind_of("e-mail", "email")
     ('order', 'spelling', 'spelling')
     """
+    return kept_kind(spun, original, in_name, in_furniture)
+
+
+@lru_cache(maxsize=100_000)
+def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> str:
+    """Return what `kind_of` does; of what stands on many pages it is worked out once."""
     if in_furniture:
         return "boilerplate"
     contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original) if not PLAIN.fullmatch(side))

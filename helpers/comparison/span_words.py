@@ -8,22 +8,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary
-from helpers.text.compiled import Bools, Int32s, Int64s, UInt32s
-from helpers.text.scan import Scan, scan, scan_spans
+from helpers.comparison.alignment.vocabulary import IS_WORD, Forms, Vocabulary, find_forms
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
+from helpers.text.scan import Scan, classes_of, heads_of_figures, scan, scan_spans, tokens_of_spans
 from helpers.text.seen import code_points, seen_points, table_size
 
 
 class Characters(NamedTuple):
     """A text's characters as numbers, which of them are letters or figures, and which are capitals.
 
-    `plain` tells whether all are seen as they stand.
+    `classes` are what characters are (see `classes_of`); `plain` tells whether all are seen as they stand.
     """
 
     text: str
     points: UInt32s
     letters: Bools
     capitals: Bools
+    classes: UInt8s
     plain: bool
 
 
@@ -57,7 +58,7 @@ def characters(text: str) -> Characters:
     """
     points = code_points(text)
     letters, capitals = (table[points] for table in _tables(table_size(points)))
-    return Characters(text, points, letters, capitals, seen_points(points) is None)
+    return Characters(text, points, letters, capitals, classes_of(points), seen_points(points) is None)
 
 
 @lru_cache(maxsize=2)
@@ -73,12 +74,42 @@ def _tables(size: int) -> tuple[Bools, Bools]:
 def span_words(text: Characters, starts: Int64s, ends: Int64s, vocabulary: Vocabulary) -> SpanWords:
     """Return the words of the spans from `starts` to `ends` (characters; both int64)."""
     if text.plain:
-        firsts, *_ = columns = scan_spans(text.points, starts, ends)
-        found = Scan(*columns[1:])
+        words, are_known = _span_words(
+            text.points, starts, ends, text.classes, *heads_of_figures(), vocabulary.forms,
+            vocabulary.words.flags,
+        )  # fmt: skip
+        if are_known:
+            return SpanWords(*words)
+        firsts, *columns = scan_spans(text.points, starts, ends)
+        found = Scan(*columns)
     else:
         firsts, found = _looked_through(text.points, starts, ends)
     folds, _ = vocabulary.look_up(text.text, found)
     return SpanWords(firsts, found.starts, found.ends, folds, vocabulary.words.flags[folds] & IS_WORD != 0)
+
+
+@compiled
+def _span_words(
+    points: UInt32s,
+    starts: Int64s,
+    ends: Int64s,
+    classes: UInt8s,
+    heads: UInt64s,
+    thousands: UInt64s,
+    forms: Forms,
+    flags: UInt16s,
+) -> tuple[tuple[Int64s, Int32s, Int32s, Int32s, Bools], bool]:
+    """The words of spans, as the columns of `SpanWords`, and whether the vocabulary has all of them.
+
+    `flags` (folded words) is uint16; for the other arguments see `scan_spans`.
+    """
+    firsts, token_starts, token_ends, _, keys = tokens_of_spans(points, starts, ends, classes, heads, thousands)
+    folds, _, unknown = find_forms(keys, forms)
+    words = np.zeros(len(keys), np.bool_)
+    if not len(unknown):
+        for token in range(len(keys)):
+            words[token] = flags[folds[token]] & IS_WORD != 0
+    return (firsts, token_starts, token_ends, folds, words), len(unknown) == 0
 
 
 def _looked_through(points: UInt32s, starts: Int64s, ends: Int64s) -> tuple[Int64s, Scan]:

@@ -16,7 +16,7 @@ from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import confidences
 from helpers.comparison.found_places import NEW_LINE, Places, places_of
 from helpers.comparison.furniture import furniture_spans
-from helpers.comparison.kinds import kind_of
+from helpers.comparison.kinds import kept_kind
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, characters
@@ -24,7 +24,7 @@ from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.display.masking import masked_spans
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.names import name_spans
-from helpers.text.scan import SPACE, classes_of
+from helpers.text.scan import SPACE
 from helpers.text.spans import Span, check_characters, quotation_spans, touch
 
 COLUMNS = [
@@ -181,10 +181,7 @@ def _kinds(
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
         named &= touch(name_spans(reference), firsts, lasts)
-    kinds = [
-        kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
-        for spun, original, in_name, in_furniture in zip(*sides, named.tolist(), furniture.tolist(), strict=True)
-    ]
+    kinds = list(map(kept_kind, *sides, named.tolist(), furniture.tolist()))
     for place in np.flatnonzero(named).tolist():
         named[place] = kinds[place] not in ("spelling", "order")
     for place in np.flatnonzero(anew).tolist():
@@ -213,7 +210,7 @@ def _contexts(text: Characters, starts: Int64s, ends: Int64s) -> Int64s:
 
     The result (places x 2) is int64.
     """
-    found = _whole_words(text.points, starts, ends, classes_of(text.points))
+    found = _whole_words(text.points, starts, ends, text.classes)
     for (first, last), _ in masked_spans(text.text):
         for place in np.flatnonzero((first < found[:, 1]) & (last > found[:, 0])).tolist():
             found[place] = _without_addresses(text.text, int(starts[place]), int(ends[place]), *found[place].tolist())

@@ -33,7 +33,7 @@ WRITTEN_LONG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-PERHAPS_LONG = re.compile(rf"[&%<\\=+]|{NOT_DRAWN}")
+LONG_SIGNS, UNDRAWN = "&%<\\=+", re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
 DEEPEST = 3  # times that something may be written so over again, as in %2540
@@ -94,11 +94,16 @@ def as_read(text: str) -> AsRead:
     """
     read = AsRead(text if text.isascii() else _in_plain_signs(text))
     for _ in range(DEEPEST):
-        shorter = _shortened(read) if PERHAPS_LONG.search(read.text) else None
+        shorter = _shortened(read) if _may_be_long(read.text) else None
         if shorter is None:
             break
         read = shorter
     return read
+
+
+def _may_be_long(text: str) -> bool:
+    """Tell whether something may be written with several signs, or with one that is not drawn."""
+    return any(sign in text for sign in LONG_SIGNS) or not (text.isascii() or UNDRAWN.search(text) is None)
 
 
 def _in_plain_signs(text: str) -> str:

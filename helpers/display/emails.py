@@ -8,6 +8,7 @@ DOT example) is found by what stands for the sign, and then only where what stan
 import re
 from collections.abc import Callable, Iterator
 
+from helpers.display.first_look import first_look
 from helpers.text.spans import Span
 
 # The two sides of an address, looked for from its “@” outwards: a pattern for the whole would be tried from every
@@ -21,14 +22,6 @@ AT_WORDS = (
     r"at[ -]?sign|at|ät|æt|ett|arroba|arobase|chiocciola|klammeraffe|apenstaartje|snabel-?a|kukac|zavin[aá][cč]"
     r"|ma[lł]pa|собака|собачка"
 )
-# How each of these words begins, and what may stand before it: all that Unicode has for white space.
-AT_HEADS = """
-    at ät æt ett arroba arobase chiocciola klammeraffe apenstaartje snabel kukac zavin malpa małpa соба
-    """.split()
-WHITE_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-OTHER_CASES = "ſıᲂᲃ"  # letters that patterns take for s, i, о, с, and `lower` does not
 DOT_WORDS = r"dot|d0t|punkt|punto|ponto|point|prick|piste|kropka|te[cč]ka|точка|nokta"
 COMMON = (
     r"com|net|org|edu|gov|mil|int|info|biz|example|test|invalid|local|io|co|uk|de|fr|es|nl|eu|ru|ch|se|pl|cz|br|au|ca"
@@ -77,7 +70,7 @@ def emails(text: str) -> list[Span]:
     found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
     if "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
-    words = _before_words(text)
+    words = first_look(text).before_words
     in_words = any(IN_WORDS.match(text, place) for place in words)
     if in_words or "AT" in text or IN_BRACKETS.search(text):
         # A pattern is tried only where its signs are: each begins with white space, of which there is much.
@@ -88,20 +81,6 @@ def emails(text: str) -> list[Span]:
     if in_words:
         found += _spelled(text, AT_WORD, _word_fits, words)
     return found
-
-
-def _before_words(text: str) -> list[int]:
-    """Where `AT_WORDS` may stand, in order: the white space in front, of which a text has too much to try it all."""
-    lower = text.lower()
-    if len(lower) != len(text) or any(sign in text for sign in OTHER_CASES):
-        return [match.start() for match in ANY_SPACE.finditer(text)]
-    found = []
-    for head in (space + head for space in WHITE_SPACE if space in lower for head in AT_HEADS):
-        at = lower.find(head)
-        while at >= 0:
-            found.append(at)
-            at = lower.find(head, at + 1)
-    return sorted(found)
 
 
 def _signed(text: str) -> list[Span]:
@@ -236,4 +215,3 @@ SPELLINGS: list[tuple[re.Pattern, Callable[[_Around], bool]]] = [
     (re.compile(r"\sAT\s{1,2}|(?<=[a-z0-9])AT(?=[a-z])"), _capitals_fit),
 ]
 AT_WORD = re.compile(rf"(?i)\s(?:{AT_WORDS})\s{{1,2}}(?=\w[\w-]*(?:\s+(?:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-]))")
-ANY_SPACE = re.compile(r"\s")

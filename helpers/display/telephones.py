@@ -9,7 +9,9 @@ first; a bare run of digits is a number only where a word says so.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
+from helpers.display.first_look import first_look
 from helpers.text.spans import Span
 
 FEWEST, MOST = 7, 15  # digits of a number as E.164 has them; with a word before it, one may have fewer
@@ -121,11 +123,6 @@ SAID_BEHIND = re.compile(
 )
 DIGIT = r"(?:[Zz]ero|[Oo](?:h|ne)|[Tt](?:wo|hree)|[Ff](?:our|ive)|[Ss](?:ix|even)|[Ee]ight|[Nn]ine)"
 SPOKEN = re.compile(rf"\b(?:(?:{DIGIT}|plus|[Dd]ouble|[Tt]riple)[\s,-]{{1,3}}){{6,16}}{DIGIT}\b")
-SPOKEN_WORDS = frozenset(
-    "Zero zero Oh oh One one Two two Three three Four four Five five Six six Seven seven Eight eight Nine nine plus"
-    " Double double Triple triple".split()
-)
-FEWEST_IN_A_ROW = bytes([True] * 5)
 IN_ORDER = re.compile(r"(?i)\bone\W+two\W+three\W+four\W+five|\bnine\W+eight\W+seven\W+six\W+five")
 THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+")
 REGIONS = "US ES IN BR MX CN PT PL CZ SG HK GR IT CL CO PE AU AR NZ".split()  # whose numbers begin with no zero
@@ -140,25 +137,20 @@ def telephones(text: str) -> list[Span]:
     ['8 (495) 123-45-67', '1-800-FLOWERS']
     """
     found: list[Span] = []
-    for start, end in _neighbourhoods(text):
+    look = first_look(text)
+    for start, end in _neighbourhoods(text, look.digits):
         found += [(start + first, start + last) for first, last in _near_digits(text[start:end])]
-    if _may_be_spoken(text):
+    if look.spoken:
         found += [match.span() for match in SPOKEN.finditer(text) if not IN_ORDER.search(match[0])]
-    if LETTERS_BEHIND.search(text):
+    if look.lettered and LETTERS_BEHIND.search(text):
         found += [match.span() for match in VANITY.finditer(text)]
     return [(start, _with_extension(text, end)) for start, end in sorted(found)]
 
 
-def _may_be_spoken(text: str) -> bool:
-    """Tell whether as many of the words stand in a row as a spoken number has at the least, without its ends."""
-    words = text.replace(",", " ").replace("-", " ").split()
-    return FEWEST_IN_A_ROW in bytes(map(SPOKEN_WORDS.__contains__, words))
-
-
-def _neighbourhoods(text: str) -> list[Span]:
+def _neighbourhoods(text: str, digits: list[list[int]]) -> list[Span]:
     """The parts of a text around digits that stand close together, wide enough to say what these are."""
     parts: list[Span] = []
-    for match in CLOSE.finditer(text):
+    for match in chain.from_iterable(CLOSE.finditer(text, first, last) for first, last in digits):
         start, end = max(0, match.start() - BEFORE), match.end() + AFTER
         if parts and start <= parts[-1][1]:
             parts[-1] = (parts[-1][0], end)
@@ -169,7 +161,8 @@ def _neighbourhoods(text: str) -> list[Span]:
 
 def _near_digits(text: str) -> Iterator[Span]:
     """The numbers in a part of a text: in links, by their shape, by a word at their side."""
-    yield from (match.span("number") for match in IN_LINK.finditer(text))
+    if any(sign in text for sign in "/:="):  # every link has one
+        yield from (match.span("number") for match in IN_LINK.finditer(text))
     if not MANY.search(text) and not SAYING.search(re.sub(r"\d", "n", text)):  # as `_blank` writes digits
         return
     plain = _without_honest(text)

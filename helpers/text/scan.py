@@ -58,7 +58,7 @@ def scan(points: UInt32s) -> Scan:
 
 def _scanned(points: UInt32s) -> Scan:
     """The tokens of a text of which every character counts as it stands."""
-    return Scan(*_scan(points, classes_of(points), *_heads()))
+    return Scan(*_scan(points, classes_of(points), *heads_of_figures()))
 
 
 def scan_spans(points: UInt32s, starts: Int64s, ends: Int64s) -> tuple[Int64s, Int32s, Int32s, UInt8s, UInt64s]:
@@ -67,11 +67,11 @@ def scan_spans(points: UInt32s, starts: Int64s, ends: Int64s) -> tuple[Int64s, I
     The first column says where the tokens of each span begin (spans + 1), the others are those of `Scan`, their offsets
     into the whole text.
     """
-    return _scan_spans(points, starts, ends, classes_of(points), *_heads())
+    return tokens_of_spans(points, starts, ends, classes_of(points), *heads_of_figures())
 
 
 @compiled
-def _scan_spans(
+def tokens_of_spans(
     points: UInt32s, starts: Int64s, ends: Int64s, classes: UInt8s, heads: UInt64s, thousands: UInt64s
 ) -> tuple[Int64s, Int32s, Int32s, UInt8s, UInt64s]:
     """The tokens of the spans from `starts` to `ends` (spans), which are int64; for the others see `_scan`.
@@ -100,7 +100,7 @@ def classes_of(points: UInt32s) -> UInt8s:
 
 
 @lru_cache(maxsize=1)
-def _heads() -> tuple[UInt64s, UInt64s]:
+def heads_of_figures() -> tuple[UInt64s, UInt64s]:
     """The fingerprints of the words that may be the first part of a figure: in front of a point, of a comma."""
     keys = [fingerprint(code_points(word), 0, len(word)) for word in (*HEADS, *HEADS_OF_THOUSANDS)]
     return np.array(keys[: len(HEADS)], np.uint64), np.array(keys, np.uint64)

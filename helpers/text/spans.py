@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.text.compiled import Bools, Int64s
-from helpers.text.quotations import quotations_in
+from helpers.text.quotations import MARKS, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 from helpers.text.sentence_splitter import sentences_in
@@ -145,6 +145,8 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
+    if not MARKS.search(text):
+        return []
     return [(start + a, start + b) for start, end in line_spans(text) for a, b in quotations_in(text[start:end])]
 
 

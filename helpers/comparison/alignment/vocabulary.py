@@ -73,11 +73,11 @@ class Vocabulary:
 
     def look_up(self, text: str, scan: Scan) -> tuple[Int32s, UInt8s]:
         """Return for every token of a text the number of its folded word and its flags."""
-        folds, flags, unknown = _look_up(scan.keys, self.forms)
+        folds, flags, unknown = find_forms(scan.keys, self.forms)
         if len(unknown):
             for place in unknown.tolist():
                 self._add(text[scan.starts[place] : scan.ends[place]], scan.keys[place])
-            folds, flags, _ = _look_up(scan.keys, self.forms)
+            folds, flags, _ = find_forms(scan.keys, self.forms)
         return folds, flags
 
     def number(self, folded: str) -> int:
@@ -204,7 +204,7 @@ def _wider(forms: Forms) -> Forms:
 
 
 @compiled
-def _look_up(keys: UInt64s, forms: Forms) -> tuple[Int32s, UInt8s, Int64s]:
+def find_forms(keys: UInt64s, forms: Forms) -> tuple[Int32s, UInt8s, Int64s]:
     """The number of the folded word and the flags of every token, and the places of those that are not known.
 
     `keys` (tokens) is uint64; the results are int32 (tokens), uint8 (tokens) and int64 (unknown tokens).

@@ -1,0 +1,134 @@
+"""A text as it is read goes in; where addresses may stand in it comes out, so that patterns search nowhere else.
+
+One compiled look at the characters takes a tenth of what the searches of the patterns take. It may tell of too much,
+which the patterns then reject, and never of too little.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.text.compiled import Int64s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.scan import DIGIT, LETTER, SPACE, classes_of, fingerprint
+from helpers.text.seen import code_points
+
+FEWEST_CLOSE, FARTHEST_DIGIT = 5, 12  # digits that stand close together, and how far the next one is at most
+FARTHEST_CAPITAL = 4  # behind a digit
+FEWEST_SPOKEN, LONGEST_SPOKEN = 5, 6  # names of digits in a row; letters of the longest
+SPOKEN_WORDS = (
+    "Zero zero Oh oh One one Two two Three three Four four Five five Six six Seven seven Eight eight Nine nine plus"
+    " Double double Triple triple".split()
+)
+# How the words that stand for an “@” begin, where they begin with plain letters.
+AT_PAIRS = np.array([ord(pair[0]) << 8 | ord(pair[1]) for pair in "at et ar ch kl ap sn ku za ma".split()], np.uint32)
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, CASE = 128, 44, 45, 46, 32
+
+
+class FirstLook(NamedTuple):
+    """Where addresses may stand: white space in front of what may stand for an “@”, stretches of digits.
+
+    `digits` (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether
+    five names of digits stand in a row, `lettered` whether letters stand close behind a digit as in 1-800-FLOWERS.
+    """
+
+    before_words: list[int]
+    digits: list[list[int]]
+    spoken: bool
+    lettered: bool
+
+
+@lru_cache(maxsize=4)  # e-mail addresses are looked for, and then telephone numbers
+def first_look(text: str) -> FirstLook:
+    """Return where addresses may stand in a text.
+
+    >>> first_look("call 555 01 23, or mail jane at site dot example")
+    FirstLook(before_words=[18, 28], digits=[[5, 14]], spoken=False, lettered=False)
+    """
+    points = code_points(text)
+    places, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
+    return FirstLook(places.tolist(), digits.tolist(), spoken, lettered)
+
+
+@lru_cache(maxsize=1)
+def _spoken_keys() -> UInt64s:
+    return np.array([fingerprint(code_points(word), 0, len(word)) for word in SPOKEN_WORDS], np.uint64)
+
+
+@compiled
+def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, Int64s, bool, bool]:
+    """The columns of `FirstLook`.
+
+    `points` (characters) is uint32, `classes` (by character) uint8, `spoken_keys` (words) uint64; the results are int64
+    (places) and (stretches x 2), and bool.
+    """
+    size = len(points)
+    places, found = np.empty(size, np.int64), 0
+    stretches, stretch = np.empty((size // FEWEST_CLOSE + 1, 2), np.int64), 0
+    spoken, lettered = False, False
+    digits, first, last = 0, 0, -FARTHEST_DIGIT - 1
+    words, start = 0, 0
+    for at in range(size + 1):
+        kind = classes[points[at]] if at < size else SPACE
+        if kind & DIGIT:
+            if not digits or at - last > FARTHEST_DIGIT:
+                digits, first = 0, at
+            digits, last = digits + 1, at
+            if digits >= FEWEST_CLOSE:
+                stretch += digits == FEWEST_CLOSE
+                stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
+        elif kind & LETTER:
+            lettered = lettered or (at - last <= FARTHEST_CAPITAL and _goes_on_in_letters(points, at, at - last))
+            digits = 0
+        elif kind & SPACE and _may_be_at(points, at + 1):
+            places[found] = at
+            found += 1
+        if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
+            if at > start:
+                words = words + 1 if _is_spoken(points, start, at, spoken_keys) else 0
+                spoken = spoken or words == FEWEST_SPOKEN
+            start = at + 1
+    return places[:found].copy(), stretches[:stretch].copy(), spoken, lettered
+
+
+@compiled
+def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
+    """Tell whether the letter here, so far behind a digit, may be the first of a word that stands for digits.
+
+    `points` (characters) is uint32, `at` and `far` are integers.
+    """
+    if far == 2 and (points[at - 1] == HYPHEN or points[at - 1] == FULL_STOP):
+        return True
+    return 65 <= points[at] <= 90 and at + 1 < len(points) and 65 <= points[at + 1] <= 90
+
+
+@compiled
+def _may_be_at(points: UInt32s, at: int) -> bool:
+    """Tell whether a word that stands for an “@” may begin here; beyond ASCII, Python knows.
+
+    `points` (characters) is uint32, `at` an integer.
+    """
+    if at + 1 >= len(points):
+        return False
+    if points[at] >= FIRST_BEYOND_ASCII or points[at + 1] >= FIRST_BEYOND_ASCII:
+        return True
+    pair = (points[at] | CASE) << 8 | points[at + 1] | CASE
+    for known in AT_PAIRS:  # noqa: SIM110 - numba compiles a plain loop best
+        if known == pair:
+            return True
+    return False
+
+
+@compiled
+def _is_spoken(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
+    """Tell whether points[start:end] is the name of a digit, or one of the words beside them.
+
+    `points` (characters) is uint32, `keys` (words) uint64; `start` and `end` are integers.
+    """
+    if end - start < 2 or end - start > LONGEST_SPOKEN:
+        return False
+    key = fingerprint(points, start, end)
+    for known in keys:  # noqa: SIM110 - numba compiles a plain loop best
+        if known == key:
+            return True
+    return False
