@@ -150,7 +150,7 @@ SIGNS_OF_ADDRESSES = st.lists(
             *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака zavináč home dot DOT . example com ( [ < – “".split(),
             *"· é ² İ ı call ring tel: T: ☎ 030 1234567 +49 (0)30 555-1234 2024-11-05 1,200,000 12 5 7 _ _1 ﬁ".split(),
             *"no n 1800 ISBN 978 % ( )".split(),
-            *"one-Two three,five six Nine-oh-four double-seven 1-800-FLOWERS 800-abcde 8.FU ١٢٣٤٥ \u2003 5_6 K\u212aat".split(" "),
+            *"one-Two three,five six (a) -a- ”at” (at) “ Ät Nine-oh-four double-seven 1-800-FLOWERS 800-abcde 8.FU ١٢٣٤٥ \u2003 5_6 K\u212aat".split(" "),
             *"\n\t",
         ]
     ),
@@ -166,6 +166,8 @@ def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
     assert [match.span() for match in found] == [match.span() for match in emails.AT_WORD.finditer(text)]
     in_words = any(emails.IN_WORDS.match(text, place) for place in look.before_words)
     assert in_words == (emails.IN_WORDS.search(text) is not None)
+    bracketed = any(pattern.search(text) for pattern in (emails.IN_BRACKETS, *(row[0] for row in emails.SPELLINGS[:3])))
+    assert look.signed or not bracketed
     close = [match.span() for start, end in look.digits for match in telephones.CLOSE.finditer(text, start, end)]
     assert close == [match.span() for match in telephones.CLOSE.finditer(text)]
     assert look.spoken or not telephones.SPOKEN.search(text)

@@ -24,7 +24,8 @@ def furniture_spans(text: str) -> list[Span]:
         if text[end - 1] in ".!?”":
             continue
         line = text[start:end]
-        if line.isascii() and not any(word in line.lower() for word in FURNITURE_WORDS):
+        lower = line.lower()
+        if line.isascii() and not any(word in lower for word in FURNITURE_WORDS):
             continue
         words = [token.fold for token in tokens(line) if is_word(token.fold)]
         glued = {part for word in words for part in (word[:5], word[-4:])}

@@ -33,7 +33,7 @@ WRITTEN_LONG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-LONG_SIGNS, UNDRAWN = "&%<\\=+", re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
+LONG_SIGNS, LONG_SIGN, UNDRAWN = "&%<\\=+", re.compile(r"[&%<\\=+]"), re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
 DEEPEST = 3  # times that something may be written so over again, as in %2540
@@ -103,7 +103,9 @@ def as_read(text: str) -> AsRead:
 
 def _may_be_long(text: str) -> bool:
     """Tell whether something may be written with several signs, or with one that is not drawn."""
-    return any(sign in text for sign in LONG_SIGNS) or not (text.isascii() or UNDRAWN.search(text) is None)
+    if text.isascii():
+        return any(sign in text for sign in LONG_SIGNS)
+    return LONG_SIGN.search(text) is not None or UNDRAWN.search("".join(set(BEYOND_ASCII.findall(text)))) is not None
 
 
 def _in_plain_signs(text: str) -> str:

@@ -70,11 +70,13 @@ def emails(text: str) -> list[Span]:
     found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
     if "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
-    words = first_look(text).before_words
+    look = first_look(text)
+    words = look.before_words
     in_words = any(IN_WORDS.match(text, place) for place in words)
-    if in_words or "AT" in text or IN_BRACKETS.search(text):
+    if in_words or "AT" in text or (look.signed and IN_BRACKETS.search(text)):
         # A pattern is tried only where its signs are: each begins with white space, of which there is much.
-        bracketed, signed = OPENING_BRACKET.search(text), SOFT_AT.search(text)
+        bracketed = look.signed and OPENING_BRACKET.search(text) is not None
+        signed = look.signed and SOFT_AT.search(text) is not None
         tried = (bracketed, bracketed, signed, "AT" in text)
         for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
             found += _spelled(text, pattern, fits) if is_tried else []

@@ -21,18 +21,24 @@ SPOKEN_WORDS = (
     " Double double Triple triple".split()
 )
 # How the words that stand for an “@” begin, where they begin with plain letters.
-AT_PAIRS = np.array([ord(pair[0]) << 8 | ord(pair[1]) for pair in "at et ar ch kl ap sn ku za ma".split()], np.uint32)
-FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, CASE = 128, 44, 45, 46, 32
+AT_HEADS = np.array(
+    [ord(a) << 16 | ord(b) << 8 | ord(c) for a, b, c in "ett arr aro chi kla ape sna kuk zav mal".split()], np.uint32
+)
+SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
+AT = ord("a") << 8 | ord("t")
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, CASE = 128, 44, 45, 46, 64, 97, 32
 
 
 class FirstLook(NamedTuple):
     """Where addresses may stand: white space in front of what may stand for an “@”, stretches of digits.
 
-    `digits` (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether
-    five names of digits stand in a row, `lettered` whether letters stand close behind a digit as in 1-800-FLOWERS.
+    `signed` tells whether a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
+    (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether five names
+    of digits stand in a row, `lettered` whether letters stand close behind a digit as in 1-800-FLOWERS.
     """
 
     before_words: list[int]
+    signed: bool
     digits: list[list[int]]
     spoken: bool
     lettered: bool
@@ -43,11 +49,11 @@ def first_look(text: str) -> FirstLook:
     """Return where addresses may stand in a text.
 
     >>> first_look("call 555 01 23, or mail jane at site dot example")
-    FirstLook(before_words=[18, 28], digits=[[5, 14]], spoken=False, lettered=False)
+    FirstLook(before_words=[28], signed=False, digits=[[5, 14]], spoken=False, lettered=False)
     """
     points = code_points(text)
-    places, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
-    return FirstLook(places.tolist(), digits.tolist(), spoken, lettered)
+    places, signed, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
+    return FirstLook(places.tolist(), signed, digits.tolist(), spoken, lettered)
 
 
 @lru_cache(maxsize=1)
@@ -56,20 +62,25 @@ def _spoken_keys() -> UInt64s:
 
 
 @compiled
-def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, Int64s, bool, bool]:
+def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, bool, Int64s, bool, bool]:
     """The columns of `FirstLook`.
 
     `points` (characters) is uint32, `classes` (by character) uint8, `spoken_keys` (words) uint64; the results are int64
-    (places) and (stretches x 2), and bool.
+    (places), bool, int64 (stretches x 2), and bool.
     """
     size = len(points)
     places, found = np.empty(size, np.int64), 0
     stretches, stretch = np.empty((size // FEWEST_CLOSE + 1, 2), np.int64), 0
-    spoken, lettered = False, False
+    signed, spoken, lettered = False, False, False
     digits, first, last = 0, 0, -FARTHEST_DIGIT - 1
     words, start = 0, 0
     for at in range(size + 1):
         kind = classes[points[at]] if at < size else SPACE
+        if kind & LETTER:
+            if at - last <= FARTHEST_CAPITAL:
+                lettered = lettered or _goes_on_in_letters(points, at, at - last)
+            digits = 0
+            continue
         if kind & DIGIT:
             if not digits or at - last > FARTHEST_DIGIT:
                 digits, first = 0, at
@@ -77,10 +88,9 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
             if digits >= FEWEST_CLOSE:
                 stretch += digits == FEWEST_CLOSE
                 stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
-        elif kind & LETTER:
-            lettered = lettered or (at - last <= FARTHEST_CAPITAL and _goes_on_in_letters(points, at, at - last))
-            digits = 0
-        elif kind & SPACE and _may_be_at(points, at + 1):
+        elif not kind & SPACE:
+            signed = signed or (_is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1))
+        elif _may_be_at(points, at + 1):
             places[found] = at
             found += 1
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
@@ -88,7 +98,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 words = words + 1 if _is_spoken(points, start, at, spoken_keys) else 0
                 spoken = spoken or words == FEWEST_SPOKEN
             start = at + 1
-    return places[:found].copy(), stretches[:stretch].copy(), spoken, lettered
+    return places[:found].copy(), signed, stretches[:stretch].copy(), spoken, lettered
 
 
 @compiled
@@ -103,18 +113,42 @@ def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
 
 
 @compiled
+def _stands_behind(points: UInt32s, classes: UInt8s, at: int) -> bool:
+    """Tell whether an “@”, what may stand for it, or an “a” by itself stands here, two blanks in front at most.
+
+    `points` (characters) is uint32, `classes` (by character) uint8, `at` an integer.
+    """
+    end = min(at + 2, len(points))
+    while at < end and classes[points[at]] & SPACE:
+        at += 1
+    if at + 1 >= len(points):
+        return False
+    if points[at] == AT_SIGN or _may_be_at(points, at):
+        return True
+    return points[at] | CASE == LETTER_A and not classes[points[at + 1]] & LETTER
+
+
+@compiled
 def _may_be_at(points: UInt32s, at: int) -> bool:
     """Tell whether a word that stands for an “@” may begin here; beyond ASCII, Python knows.
 
     `points` (characters) is uint32, `at` an integer.
     """
-    if at + 1 >= len(points):
-        return False
-    if points[at] >= FIRST_BEYOND_ASCII or points[at + 1] >= FIRST_BEYOND_ASCII:
+    if at + 2 >= len(points):
+        return at + 1 < len(points)
+    if max(points[at], points[at + 1], points[at + 2]) >= FIRST_BEYOND_ASCII:
         return True
     pair = (points[at] | CASE) << 8 | points[at + 1] | CASE
-    for known in AT_PAIRS:  # noqa: SIM110 - numba compiles a plain loop best
-        if known == pair:
+    if pair == AT:
+        return True
+    return _is_one_of(pair << 8 | points[at + 2] | CASE, AT_HEADS)
+
+
+@compiled
+def _is_one_of(number: int, known: UInt32s) -> bool:
+    """Tell whether a number is among the known ones, which are uint32."""
+    for other in known:  # noqa: SIM110 - numba compiles a plain loop best
+        if other == number:
             return True
     return False
 

@@ -14,7 +14,8 @@ CLOSING = {"“": ("”", '“"〞'), "”": ("", '”"'), "„": ("“”", '"�
            '"': ('"', "”“"), "＂": ("＂", ""), "‹": ("›", ""), "「": ("」", "")}  # fmt: skip
 SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’"}
 TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
-MARKS = re.compile(f"[{''.join([*CLOSING, *SINGLE])}]")
+# Marks that may open a quotation: not behind a letter or figure, but for these two, which stand as they like.
+MARKS = re.compile(rf"[«»]|(?<!\w)[{''.join([*CLOSING, *SINGLE])}]")
 _ALL = sorted({*"".join([*CLOSING, *map("".join, CLOSING.values()), *SINGLE, *SINGLE.values()])} - {*"'’"})
 ANY_MARK = re.compile(rf"[{''.join(_ALL)}]|(?<!\w)['’]|['’](?!\w)")  # an apostrophe inside a word is none
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
