@@ -90,7 +90,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
         elif not kind & SPACE:
             signed = signed or (_is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1))
-        elif _may_be_at(points, at + 1):
+        elif _may_be_at(points, classes, at + 1):
             places[found] = at
             found += 1
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
@@ -123,21 +123,22 @@ def _stands_behind(points: UInt32s, classes: UInt8s, at: int) -> bool:
         at += 1
     if at + 1 >= len(points):
         return False
-    if points[at] == AT_SIGN or _may_be_at(points, at):
+    if points[at] == AT_SIGN or _may_be_at(points, classes, at):
         return True
     return points[at] | CASE == LETTER_A and not classes[points[at + 1]] & LETTER
 
 
 @compiled
-def _may_be_at(points: UInt32s, at: int) -> bool:
-    """Tell whether a word that stands for an “@” may begin here; beyond ASCII, Python knows.
+def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
+    """Tell whether a word that stands for an “@” may begin here; of letters beyond ASCII, Python knows.
 
-    `points` (characters) is uint32, `at` an integer.
+    `points` (characters) is uint32, `classes` (by character) uint8, `at` an integer.
     """
     if at + 2 >= len(points):
         return at + 1 < len(points)
-    if max(points[at], points[at + 1], points[at + 2]) >= FIRST_BEYOND_ASCII:
-        return True
+    for k in range(at, at + 3):
+        if points[k] >= FIRST_BEYOND_ASCII and classes[points[k]] & LETTER:
+            return True
     pair = (points[at] | CASE) << 8 | points[at + 1] | CASE
     if pair == AT:
         return True
