@@ -80,8 +80,8 @@ def span_words(text: Characters, starts: Int64s, ends: Int64s, vocabulary: Vocab
         )  # fmt: skip
         if are_known:
             return SpanWords(*words)
-        firsts, *columns = scan_spans(text.points, starts, ends)
-        found = Scan(*columns)
+        firsts, *_ = columns = scan_spans(text.points, starts, ends)
+        found = Scan(*columns[1:])
     else:
         firsts, found = _looked_through(text.points, starts, ends)
     folds, _ = vocabulary.look_up(text.text, found)

@@ -4,7 +4,7 @@ A substitution is minimal: its two sides share no first and no last word. Where 
 spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
@@ -61,28 +61,27 @@ def find_substitutions(
         if reference_text is None:
             raise TypeError("find_substitutions(spun_text, reference_text): the reference text is missing")
         check_characters(articles, reference_text)
-        pairs = pd.DataFrame(
-            [("spun", "reference", "", articles, reference_text)],
-            columns=["spun_id", "reference_id", "site", "spun_text", "reference_text"],
-        )
+        pairs, apart = [TextPair("spun", "reference", "", articles, reference_text)], [False]
     else:
-        pairs = pair_texts(articles)
+        pairs, apart = _declared_pairs(articles)
     if alignment is None:
-        texts, apart = text_pairs(pairs)
+        texts, _ = text_pairs((pair[0], pair[1], *pair[3:]) for pair in pairs)
         runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon))
     else:
         by_pair = runs_by_pair(alignment)
-        known = [key in by_pair for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
-        pairs = pairs[np.array(known, np.bool_)]  # an empty list would choose columns
-        runs = [by_pair[key] for key in zip(pairs["spun_id"], pairs["reference_id"], strict=True)]
-    return _table(_text_pairs(pairs), runs)
+        pairs = [pair for pair in pairs if pair[:2] in by_pair]
+        runs = [by_pair[pair[:2]] for pair in pairs]
+    return _table(pairs, runs)
 
 
-def _text_pairs(pairs: pd.DataFrame) -> Iterator[TextPair]:
-    return map(TextPair._make, pairs[list(TextPair._fields)].itertuples(index=False, name=None))
+def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]:
+    """The declared pairs of a table of articles, and for each whether it stands apart (see `align_pairs`)."""
+    pairs = pair_texts(articles)
+    rows = pairs[list(TextPair._fields)].itertuples(index=False, name=None)
+    return list(map(TextPair._make, rows)), pairs["simulated"].tolist()
 
 
-def _table(pairs: Iterator[TextPair], runs: list[Runs]) -> pd.DataFrame:
+def _table(pairs: list[TextPair], runs: list[Runs]) -> pd.DataFrame:
     """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects."""
     tables: list[pd.DataFrame] = []
     found: list[Found] = []

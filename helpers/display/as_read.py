@@ -33,7 +33,11 @@ WRITTEN_LONG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-LONG_SIGNS, LONG_SIGN, UNDRAWN = "&%<\\=+", re.compile(r"[&%<\\=+]"), re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
+LONG_SIGNS, LONG_SIGN, UNDRAWN = (
+    "&%<\\=+",
+    re.compile(r"[&%<\\=+]"),
+    re.compile(NOT_DRAWN),
+)  # what is written with several signs holds one of these
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
 DEEPEST = 3  # times that something may be written so over again, as in %2540

@@ -22,7 +22,7 @@ SPOKEN_WORDS = (
 )
 # How the words that stand for an “@” begin, where they begin with plain letters.
 AT_HEADS = np.array(
-    [ord(a) << 16 | ord(b) << 8 | ord(c) for a, b, c in "ett arr aro chi kla ape sna kuk zav mal".split()], np.uint32
+    [int.from_bytes(head.encode()) for head in "ett arr aro chi kla ape sna kuk zav mal".split()], np.uint32
 )
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 AT = ord("a") << 8 | ord("t")
