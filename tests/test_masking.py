@@ -150,9 +150,10 @@ SIGNS_OF_ADDRESSES = st.lists(
             *"jane at At AT AT-SIGN ett ſnabel-a snabel-a собака zavináč home dot DOT . example com ( [ < – “".split(),
             *"· é ² İ ı call ring tel: T: ☎ 030 1234567 +49 (0)30 555-1234 2024-11-05 1,200,000 12 5 7 _ _1 ﬁ".split(),
             *"no n 1800 ISBN 978 % ( )".split(),
-            *"one-Two three,five six (a) -a- ”at” (at) “ Ät Nine-oh-four double-seven 1-800-FLOWERS 800-abcde 8.FU ١٢٣٤٥ \u2003 5_6 K\u212aat".split(
-                " "
-            ),
+            *"one-Two three,five six (a) -a- ”at” (at) “ Ät Nine-oh-four double-seven 5_6 ١٢٣٤٥".split(),
+            *"1-800-FLOWERS 800-abcde 8.FU".split(),
+            "\u2003",
+            "K\u212aat",
             *"\n\t",
         ]
     ),
