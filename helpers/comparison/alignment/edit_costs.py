@@ -16,6 +16,7 @@ from helpers.text.word_counts import Counts, key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
+SHORTEST_PASSAGE = 4  # words and signs put in or left out together; fewer may belong to a phrase
 LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
 LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
@@ -41,6 +42,8 @@ class Prices(NamedTuple):
     inserted_word: float = 1.20  # dearer than a phrase's second word, cheaper than a swap that explains nothing
     inserted_beside_its_partner: float = -0.20  # “general” in front of an unchanged “public”
     stray_punctuation: float = 0.45
+    further_word: float = 0.40  # of a passage put in or left out, beyond the words of a phrase: it is one act
+    further_sign: float = 0.15
     same_content_word: float = -1.0
     same_function_word: float = -0.40  # “the” recurs by chance: it must not cut “for the reason that” in two
     same_punctuation: float = -0.30
