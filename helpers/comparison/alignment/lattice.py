@@ -42,6 +42,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_JOINER,
     IS_NUMBER,
     IS_READ,
+    IS_STUMP,
     IS_WORD,
     Words,
 )
@@ -232,17 +233,19 @@ def _add_cells(
                         continue  # words were put in or left out: not a replacement
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-                    elsewhere, rather = 0, False
+                    elsewhere, function_elsewhere, rather = 0, 0, False
                     if some_stand_in_both:
                         for along in range(i, i1):
                             moved = stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
                             is_function = flags[folds[along]] & IS_FUNCTION != 0
                             elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
                             rather = rather or (moved and is_function and k == 0 and h > 0)
                         for along in range(j, j1):
                             moved = stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
                             is_function = flags[others[along]] & IS_FUNCTION != 0
                             elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
                             rather = rather or (moved and is_function and h == 0 and k > 0)
                     if alike:
                         price = prices.same_letters
@@ -258,6 +261,8 @@ def _add_cells(
                         belong = pattern != 1 << k + 1
                         for along in range(k):
                             belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
+                        # Half of a word stands for nothing: “can’t” for “can not”.
+                        belong = belong or (flags[folds[i]] | flags[others[j]]) & IS_STUMP != 0
                         price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
@@ -274,7 +279,7 @@ def _add_cells(
                             price += prices.shared_inside * shared
                         elif block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
-                    price += prices.stands_in_both * elsewhere
+                    price += prices.stands_in_both * elsewhere + prices.function_in_both * function_elsewhere
                     if rather:
                         price += prices.kept_rather
                     # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
