@@ -27,7 +27,7 @@ CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
 NEGATING = frozenset("not never no neither nor".split())  # they stand in front of what they deny
-SPELLED_OUT = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}  # “’s” and “’d” can be several words
+SPELLED_OUT = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}  # “’s” can be several
 STUMPS = frozenset(("ca", "wo", "sha", "ai"))  # what “n’t” leaves of “can’t”: no words of their own
 READ_ALOUD = frozenset("%&#@$€£¥+=°§")  # signs that words can stand for: “per cent” for “%”
 LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
