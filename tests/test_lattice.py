@@ -200,9 +200,23 @@ def test_a_replacement_is_minimal_and_no_longer_than_the_longest():
 
 def test_no_replacement_reaches_across_a_comma():
     found = lattice("mentioned , sadly", "said , alas")
-    taken = [words for step in range(len(found.steps.keys)) for words in found.sides(step)]
+    taken = [words for step in np.flatnonzero(found.steps.keys) for words in found.sides(step)]
     assert "mentioned" in taken
     assert not any("," in words and len(words) > 1 for words in taken)
+
+
+def test_a_passage_put_in_costs_less_than_its_words_one_by_one_and_more_than_a_shorter_one():
+    found = lattice("and highly dependent , as ever , on", "")
+    alone = [float(found.steps.prices[found.step(word, "")]) for word in ("and", "highly", "dependent")]
+    passages = [found.step(" ".join(found.spun[:end]), "") for end in range(3, len(found.spun) + 1)]
+    costs = [float(found.steps.prices[step]) for step in passages]
+    assert sum(alone[:2]) < costs[0] < sum(alone)
+    assert all(one < other for one, other in pairwise(costs))
+    assert not found.steps_of("and highly", "")  # two words may belong to a phrase
+
+
+def test_half_of_a_contraction_stands_for_nothing():
+    assert read("can't", "can not") == [("ca n't", "can not")]
 
 
 def test_words_put_in_are_no_replacement():

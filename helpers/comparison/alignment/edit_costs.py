@@ -16,6 +16,7 @@ from helpers.text.word_counts import Counts, key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
 LONGEST_TOGETHER = 6  # words on both sides: a long phrase stands for a short one, or for a word
+SHORTEST_PASSAGE = 3  # words and signs put in or left out together; fewer may belong to a phrase
 LOOKS_ALIKE = 0.85  # Jaro-Winkler similarity from which two words look alike
 MOST_COHESIVE = 1.5
 LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
@@ -41,6 +42,8 @@ class Prices(NamedTuple):
     inserted_word: float = 1.20  # dearer than a phrase's second word, cheaper than a swap that explains nothing
     inserted_beside_its_partner: float = -0.20  # “general” in front of an unchanged “public”
     stray_punctuation: float = 0.45
+    further_word: float = 0.30  # of a passage put in or left out, beyond the words of a phrase: it is one act
+    further_sign: float = 0.10
     same_content_word: float = -1.0
     same_function_word: float = -0.40  # “the” recurs by chance: it must not cut “for the reason that” in two
     same_punctuation: float = -0.30
@@ -62,6 +65,7 @@ class Prices(NamedTuple):
     dangling_article: float = 0.30  # “against the” for “towards”: an article belongs to what follows
     shared_inside: float = 0.20  # “for the reason that” and “since the” share a word and are a pair all the same
     stands_in_both: float = 0.50  # “old” for “white” where “white” stands in both: what was moved, not replaced
+    function_in_both: float = 0.40  # “and” for “of” where “and” stands in both: rather kept as it is
     kept_rather: float = 1.00  # “he got older and” for “as” where “as” stands in both: rather words put in beside it
     case_changed: float = 0.15
     same_letters: float = -0.80  # “co-operate” for “cooperate”, “objects finish” for “objectsfinish”

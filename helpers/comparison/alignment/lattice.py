@@ -19,6 +19,7 @@ from helpers.comparison.alignment.edit_costs import (
     LEAST_COHESIVE,
     LONGEST,
     LONGEST_TOGETHER,
+    SHORTEST_PASSAGE,
     VERB_AND_PARTICLE,
     Meetings,
     Phrases,
@@ -41,6 +42,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_JOINER,
     IS_NUMBER,
     IS_READ,
+    IS_STUMP,
     IS_WORD,
     Words,
 )
@@ -51,6 +53,7 @@ STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY = np.uint64(0)
+NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: nothing crosses that
 ZERO, NINE = 48, 57  # code points
 MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 
@@ -145,7 +148,8 @@ def add_steps(
     describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
     _add_up(spun.breaks, room.spun_breaks)
     _add_up(reference.breaks, room.reference_breaks)
-    most = MOST_STEPS_A_CELL * (len(spun.folds) + 1) * (len(reference.folds) + 1)
+    most = MOST_STEPS_A_CELL + max(0, len(spun.folds) + len(reference.folds) - 2 * SHORTEST_PASSAGE + 2)
+    most *= (len(spun.folds) + 1) * (len(reference.folds) + 1)
     if used + most > len(steps.starts):
         steps = _more_room(steps, used, most)
     return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
@@ -198,6 +202,8 @@ def _add_cells(
                 starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
                 step_prices[used] = _stray_price(prices, flags[others[j]], partner)
                 used += 1
+            used = _add_passages(starts, ends, step_prices, keys, used, here, width, folds, i, breaks, flags, prices)
+            used = _add_passages(starts, ends, step_prices, keys, used, here, 1, others, j, other_breaks, flags, prices)
             if i == n or j == m:
                 continue
             if folds[i] == others[j]:
@@ -227,17 +233,19 @@ def _add_cells(
                         continue  # words were put in or left out: not a replacement
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-                    elsewhere, rather = 0, False
+                    elsewhere, function_elsewhere, rather = 0, 0, False
                     if some_stand_in_both:
                         for along in range(i, i1):
                             moved = stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
                             is_function = flags[folds[along]] & IS_FUNCTION != 0
                             elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
                             rather = rather or (moved and is_function and k == 0 and h > 0)
                         for along in range(j, j1):
                             moved = stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
                             is_function = flags[others[along]] & IS_FUNCTION != 0
                             elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
                             rather = rather or (moved and is_function and h == 0 and k > 0)
                     if alike:
                         price = prices.same_letters
@@ -253,6 +261,8 @@ def _add_cells(
                         belong = pattern != 1 << k + 1
                         for along in range(k):
                             belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
+                        # Half of a word stands for nothing: “can’t” for “can not”.
+                        belong = belong or (flags[folds[i]] | flags[others[j]]) & IS_STUMP != 0
                         price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
@@ -269,7 +279,7 @@ def _add_cells(
                             price += prices.shared_inside * shared
                         elif block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
-                    price += prices.stands_in_both * elsewhere
+                    price += prices.stands_in_both * elsewhere + prices.function_in_both * function_elsewhere
                     if rather:
                         price += prices.kept_rather
                     # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
@@ -285,6 +295,31 @@ def _add_cells(
                     key = mixed(other, one) if flipped else mixed(one, other)
                     keys[used] = key ^ APART if apart else key
                     used += 1
+    return used
+
+
+@compiled
+def _add_passages(
+    starts: UInt16s, ends: UInt16s, step_prices: Floats, keys: UInt64s, used: int, here: int, stride: int,
+    folds: Int32s, i: int, breaks: Int64s, flags: UInt16s, prices: Prices,
+) -> int:  # fmt: skip
+    """Add the steps by which a passage that begins at folds[i] is put in or left out as a whole.
+
+    A passage is one act: its first words cost as much as words of a phrase do, each further one less.
+    """
+    price, count = 0.0, len(folds)
+    for end in range(i, count):
+        if breaks[end + 1] - breaks[i + 1] >= NEVER:
+            break  # another passage was set apart inside
+        size = end - i + 1
+        if flags[folds[end]] & IS_WORD:
+            price += prices.inserted_word if size < SHORTEST_PASSAGE else prices.further_word
+        else:
+            price += prices.stray_punctuation if size < SHORTEST_PASSAGE else prices.further_sign
+        if size >= SHORTEST_PASSAGE:
+            starts[used], ends[used], keys[used] = here, here + stride * size, NO_KEY
+            step_prices[used] = price
+            used += 1
     return used
 
 

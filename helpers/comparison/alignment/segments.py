@@ -13,6 +13,7 @@ import numpy as np
 from helpers.comparison.alignment.anchors import NOWHERE, equal_runs, table_width
 from helpers.comparison.alignment.edit_costs import APART
 from helpers.comparison.alignment.em_reader import Windows
+from helpers.comparison.alignment.lattice import NEVER
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
@@ -27,7 +28,6 @@ WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the 
 UNRELATED = 0.15
 FEWEST_TO_JUDGE = 30  # content words; in a shorter text, of a long sentence, the share says little
 NOT_APART = np.uint64(0)
-NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: no phrase crosses that
 
 
 class Pair(NamedTuple):

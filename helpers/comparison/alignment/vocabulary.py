@@ -21,13 +21,15 @@ from helpers.text.word_counts import Counts, count_of, slot_of, table
 # What a folded word is, as bits.
 (
     IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION, LEANS,
-    IS_READ, NEGATES, HAS_TAIL,
-) = (1 << bit for bit in range(13))  # fmt: skip
+    IS_READ, NEGATES, HAS_TAIL, IS_STUMP,
+) = (1 << bit for bit in range(14))  # fmt: skip
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
 ABBREVIATED = frozenset(ABBREVIATIONS)
 NEGATING = frozenset("not never no neither nor".split())  # they stand in front of what they deny
+SPELLED_OUT = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}  # “’s” can be several
+STUMPS = frozenset(("ca", "wo", "sha", "ai"))  # what “n’t” leaves of “can’t”: no words of their own
 READ_ALOUD = frozenset("%&#@$€£¥+=°§")  # signs that words can stand for: “per cent” for “%”
 LONGEST_WORD = 60  # characters: what is longer is no word, and comparing it takes time
 MOST_FORMS = 500_000  # then the vocabulary is begun anew: words that stand once would fill the memory
@@ -109,7 +111,7 @@ class Vocabulary:
             self.words = Words._make([*(_doubled(column) for column in self.words[:-1]), self.words.letters])
         while self._letters_used + len(bare) > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
-        lemma_number = self._lemmas.setdefault(lemma(folded), len(self._lemmas))
+        lemma_number = self._lemmas.setdefault(lemma(SPELLED_OUT.get(folded, folded)), len(self._lemmas))
         key = np.uint64(fingerprint(points, 0, len(points)))
         _put_word(self.words, number, _flags(folded), lemma_number, key, bare, self._letters_used, table("unigrams"))
         self._letters_used += len(bare)
@@ -153,6 +155,7 @@ def _flags(folded: str) -> int:
         | IS_READ * (is_word(folded) or folded in READ_ALOUD)
         | NEGATES * (folded in NEGATING)
         | HAS_TAIL * (HALF_SPELLED.fullmatch(folded) is not None)
+        | IS_STUMP * (folded in STUMPS)
         | IS_JOINER * (folded in "-'")
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)
