@@ -28,7 +28,8 @@ from helpers.sources.shared_dictionaries import agreement, joined
 from helpers.sources.written import Story, assembled, surface
 
 AFTERWARDS = 4  # rounds once the language model was asked
-ASKED_FREQUENT = 1 / 2  # of the weight of English frequency, where the language model has spoken too
+ASKED_FREQUENT = 0.9  # of the weight of English frequency, where the language model has spoken too
+SAID = 1.6  # what the language model says counts so much: the channel is too sure of itself
 FARTHEST = -12.0  # nats below the best: beyond, a model that is sure knows no more
 SURE = 0.999  # places above it are not asked about, if two versions read what was chosen
 CANDIDATES, PLACES = 12, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
@@ -180,7 +181,7 @@ def _asked(
         own = slice(first[place], first[place + 1])
         here = gains[own]
         said = np.where(np.isnan(here), FARTHEST, np.maximum(here - np.nanmax(here), FARTHEST))
-        prior[own] = ASKED_FREQUENT * base[own] + said
+        prior[own] = ASKED_FREQUENT * base[own] + SAID * said
     sites = decided.sites
     start = together(readings, given, prior, _by_number(told, sites, readings.dictionary), len(sites))
     sorts = SORTS * (int(readings.dictionary.max()) + 1)
