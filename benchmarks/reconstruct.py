@@ -120,7 +120,8 @@ def sure_rows(setting: str, method: str, made: dict[Hashable, Reconstruction], s
         ends = intervals(np.array([(hit, count, hit, count) for hit, count in told], dtype=float))
         rows.append({"setting": setting, "method": method, "given_at": least, "words": int(words),
                      "of": int(sum(map(len, chance))), "right": hits / words if words else np.nan,
-                     "right_low": ends["precision_low"], "right_high": ends["precision_high"]})  # fmt: skip
+                     "right_low": ends["precision_low"] if words else np.nan,
+                     "right_high": ends["precision_high"] if words else np.nan})  # fmt: skip
     return rows
 
 

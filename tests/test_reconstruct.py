@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import html5lib
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,10 @@ from helpers.corpus import add_article, load_articles
 from helpers.report import build_report
 from helpers.report.rendering import source_label
 from helpers.sources import reconstruct, reconstruct_all
+from helpers.sources.alike_places import together
+from helpers.sources.channel import learn
+from helpers.sources.originals import SORTS, gathered
+from helpers.sources.originals import made as made_of
 from helpers.sources.readings_shown import lines_shown
 from helpers.sources.reconstruction import Reconstruction
 from helpers.sources.tei import SPACE, schema
@@ -334,3 +339,20 @@ def test_the_language_model_is_heard():
         ["The prime minister said that the war was over.", "The prime pastor said that the war was over."]
     )
     assert "prime minister" in one.text
+
+
+def test_places_that_read_the_same_move_together():
+    """A dictionary’s favourite is one for all places; each place alone clings to what it reads."""
+    read = gathered([[(0, "additionally"), (1, "additionally")]] * 20, np.array([0, 1]))
+    given = made_of(read, [[read.number("additionally"), read.number("also")]] * 20)
+    prior = np.tile([0.0, 1.5], 20)
+    alone = learn(given.witnesses, prior, 2, 2 * SORTS).chance.reshape(20, 2)
+    joint = together(read, given, prior, {}, 2).reshape(20, 2)
+    assert alone[:, 1].max() < 0.5 < joint[:, 1].min()
+    assert np.allclose(joint.sum(axis=1), 1)
+
+
+def test_a_single_place_keeps_what_it_reads():
+    read = gathered([[(0, "additionally"), (1, "additionally")]], np.array([0, 1]))
+    given = made_of(read, [[read.number("additionally"), read.number("also")]])
+    assert together(read, given, np.array([0.0, 1.5]), {}, 2)[0] > 0.5

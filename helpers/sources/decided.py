@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.sources.alike_places import together
 from helpers.sources.channel import Learnt, learn
 from helpers.sources.in_context import context_gains
 from helpers.sources.originals import (
     SORTS,
     Made,
     Readings,
+    Told,
     gathered,
     learnt_pairs,
     log_prior,
@@ -26,12 +28,12 @@ from helpers.sources.shared_dictionaries import agreement, joined
 from helpers.sources.written import Story, assembled, surface
 
 AFTERWARDS = 4  # rounds once the language model was asked
-ASKED_FREQUENT = 2 / 3  # of the weight of English frequency, where the language model has spoken too
+ASKED_FREQUENT = 0.9  # of the weight of English frequency, where the language model has spoken too
+SAID = 1.6  # what the language model says counts so much: the channel is too sure of itself
 FARTHEST = -12.0  # nats below the best: beyond, a model that is sure knows no more
 SURE = 0.999  # places above it are not asked about, if two versions read what was chosen
 CANDIDATES, PLACES = 12, 3  # that are asked about in a place; places of the same candidates, whose mean speaks for all
 WHOLE_PHRASE = 1.0  # expected places of a phrase, for its words to be joined where all versions have them
-Told = Mapping[tuple[int, str, str], float]
 
 
 class Decided(NamedTuple):
@@ -73,7 +75,7 @@ def decide(
             dictionary = found
             made_of = _learnt(stories, sites, dictionary, told)
     made_of = _with_phrases(made_of, dictionary, told)
-    return _asked(made_of, wanted) if language_model else made_of
+    return _asked(made_of, wanted, told) if language_model else made_of
 
 
 def _named(sites: list[str], shared: Mapping[str, str] | None) -> np.ndarray:
@@ -134,8 +136,9 @@ def _judged(
 ) -> Decided:
     given = made(readings, candidates, told)
     prior = _alone(readings, given)
+    start = together(readings, given, prior, told, len(sites))
     sorts = SORTS * (int(readings.dictionary.max()) + 1)
-    return Decided(stories, sites, readings, given, learn(given.witnesses, prior, len(sites), sorts))
+    return Decided(stories, sites, readings, given, learn(given.witnesses, prior, len(sites), sorts, chance=start))
 
 
 def _alone(readings: Readings, given: Made) -> np.ndarray:
@@ -165,7 +168,9 @@ def _with_phrases(
     return _learnt(stories, decided.sites, dictionary, told, known)
 
 
-def _asked(decided: Decided, wanted: Collection[Hashable] | None) -> Decided:
+def _asked(
+    decided: Decided, wanted: Collection[Hashable] | None, told: Mapping[str, Mapping[tuple[str, str], float]]
+) -> Decided:
     """Ask the language model about the places in doubt, and learn once more with what it says."""
     given, readings = decided.made, decided.readings
     gains = _gains(decided, wanted)
@@ -174,11 +179,13 @@ def _asked(decided: Decided, wanted: Collection[Hashable] | None) -> Decided:
     first = given.witnesses.first_candidate
     for place in np.unique(given.place[~np.isnan(gains)]).tolist():
         own = slice(first[place], first[place + 1])
-        told = gains[own]
-        said = np.where(np.isnan(told), FARTHEST, np.maximum(told - np.nanmax(told), FARTHEST))
-        prior[own] = ASKED_FREQUENT * base[own] + said
+        here = gains[own]
+        said = np.where(np.isnan(here), FARTHEST, np.maximum(here - np.nanmax(here), FARTHEST))
+        prior[own] = ASKED_FREQUENT * base[own] + SAID * said
+    sites = decided.sites
+    start = together(readings, given, prior, _by_number(told, sites, readings.dictionary), len(sites))
     sorts = SORTS * (int(readings.dictionary.max()) + 1)
-    return decided._replace(learnt=learn(given.witnesses, prior, len(decided.sites), sorts, AFTERWARDS))
+    return decided._replace(learnt=learn(given.witnesses, prior, len(sites), sorts, AFTERWARDS, start))
 
 
 def _gains(decided: Decided, wanted: Collection[Hashable] | None) -> np.ndarray:

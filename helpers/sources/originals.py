@@ -19,14 +19,24 @@ from helpers.text.spans import is_word
 from helpers.text.thesaurus import alternatives, near_words
 from helpers.text.word_counts import affinity, frequency
 
-RELATED, UNRELATED, PHRASE = math.log(0.05), math.log(0.001), math.log(0.005)
-FREQUENT = 0.75  # how much the frequency in English counts: a word of the subject recurs, which is no news each time
+# How probable it is that a dictionary puts for an original just this word, which Moby's thesaurus has for it (and the
+# original for the word) or not, and WordNet (in one synset) or not; about what benchmarks/manner.csv and the pages of
+# the field have, counted by the words that are so related to an original.
+BY_MOBY_AND_WORDNET = {
+    **{(2, 2): 0.05, (2, 1): 0.03, (1, 2): 0.03, (1, 1): 0.01, (2, 0): 0.006, (1, 0): 0.005},
+    **{(0, 2): 0.01, (0, 1): 0.003, (0, 0): 1e-4},
+}
+PHRASE = math.log(0.002)  # the same of a phrase, or for one
+FREQUENT = 1.0  # how much the frequency in English counts
 SIGN, CLITIC, STRANGE = -3.0, -2.5, -8.0  # log10 of the frequency of a comma, of ’s, of a token that is no word
 MOST_TOLD = 0.9  # of the probability that somebody gave a row of a dictionary
 SUPPOSED = 0.5  # about the share of originals that are taken to have a favourite; a row that is told has one
 LEARNT, MOST_LEARNT = 0.3, 8  # places that a pair was seen in, to be thought of elsewhere; originals thought of so
 MOST_INFERRED = 6  # words that no version reads, of a place
 SORTS = 4  # of originals: function words, other words, phrases, what has no word in it
+
+
+Told = Mapping[tuple[int, str, str], float]  # what is known of dictionaries: (dictionary, original, what it puts)
 
 
 class Readings(NamedTuple):
@@ -151,9 +161,7 @@ class Made(NamedTuple):
     pairs: np.ndarray
 
 
-def made(
-    readings: Readings, candidates: list[list[int]], told: Mapping[tuple[int, str, str], float] | None = None
-) -> Made:
+def made(readings: Readings, candidates: list[list[int]], told: Told | None = None) -> Made:
     """Return the witnesses of all places with their candidates, as the channel wants them.
 
     `told`: what is known of dictionaries from elsewhere: (dictionary, original, what it puts) -> probability.
@@ -229,5 +237,9 @@ def likely_pair(original: str, reading: str) -> float:
     """Return how probable it is (log) that a dictionary that has an original puts just this reading for it."""
     if " " in original or " " in reading:
         return PHRASE
-    known = original in alternatives(reading) or original in near_words(reading)
-    return RELATED if known else UNRELATED
+    moby, near = alternatives(original), near_words(original)
+    return math.log(BY_MOBY_AND_WORDNET[_degree(moby, reading), _degree(near, reading)])
+
+
+def _degree(words: dict[str, bool], word: str) -> int:
+    return 1 + words[word] if word in words else 0
