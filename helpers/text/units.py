@@ -103,4 +103,4 @@ def has_unit_written_short(text: str, start: int, end: int) -> bool:
     if CURRENCY.search(text, max(start - 5, 0), start) or re.match(f"[{SPACES}]?%", text[end : end + 2]):
         return True
     unit = UNIT.match(text, end)
-    return bool(unit) and len(unit[1]) <= LONGEST_SHORT and unit[1].casefold() not in WRITTEN_OUT
+    return unit is not None and len(unit[1]) <= LONGEST_SHORT and unit[1].casefold() not in WRITTEN_OUT
