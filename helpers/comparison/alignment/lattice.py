@@ -52,7 +52,7 @@ from helpers.text.word_counts import Counts, mixed, slot_of
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
-NO_KEY = np.uint64(0)
+NO_KEY, NOTHING = np.uint64(0), -1
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: nothing crosses that
 ZERO, NINE = 48, 57  # code points
 MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
@@ -202,8 +202,13 @@ def _add_cells(
                 starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
                 step_prices[used] = _stray_price(prices, flags[others[j]], partner)
                 used += 1
-            used = _add_passages(starts, ends, step_prices, keys, used, here, width, folds, i, breaks, flags, prices)
-            used = _add_passages(starts, ends, step_prices, keys, used, here, 1, others, j, other_breaks, flags, prices)
+            begins = before or here == 0
+            if n - i >= SHORTEST_PASSAGE:
+                follows = others[j] if j < m else NOTHING
+                used = _add_passages(steps, used, here, width, begins, folds, i, follows, breaks, flags, prices)
+            if m - j >= SHORTEST_PASSAGE:
+                follows = folds[i] if i < n else NOTHING
+                used = _add_passages(steps, used, here, 1, begins, others, j, follows, other_breaks, flags, prices)
             if i == n or j == m:
                 continue
             if folds[i] == others[j]:
@@ -300,13 +305,25 @@ def _add_cells(
 
 @compiled
 def _add_passages(
-    starts: UInt16s, ends: UInt16s, step_prices: Floats, keys: UInt64s, used: int, here: int, stride: int,
-    folds: Int32s, i: int, breaks: Int64s, flags: UInt16s, prices: Prices,
-) -> int:  # fmt: skip
-    """Add the steps by which a passage that begins at folds[i] is put in or left out as a whole.
+    steps: Steps,
+    used: int,
+    here: int,
+    stride: int,
+    begins: bool,
+    folds: Int32s,
+    i: int,
+    follows: int,
+    breaks: Int64s,
+    flags: UInt16s,
+    prices: Prices,
+) -> int:
+    """Add the steps by which a passage that begins at folds[i] is put in or left out: one act, so further words are
+    cheap. What is equal, or the window, ends at one end of it: behind it `follows` on the other side.
 
-    A passage is one act: its first words cost as much as words of a phrase do, each further one less.
+    `folds` (n) is int32, `breaks` (n + 1) int64, `flags` (words) uint16, `begins` bool, the other arguments are
+    integers. Returns how many steps are used then.
     """
+    starts, ends, step_prices, keys = steps
     price, count = 0.0, len(folds)
     for end in range(i, count):
         if breaks[end + 1] - breaks[i + 1] >= NEVER:
@@ -316,7 +333,7 @@ def _add_passages(
             price += prices.inserted_word if size < SHORTEST_PASSAGE else prices.further_word
         else:
             price += prices.stray_punctuation if size < SHORTEST_PASSAGE else prices.further_sign
-        if size >= SHORTEST_PASSAGE:
+        if size >= SHORTEST_PASSAGE and (begins or (folds[end + 1] if end + 1 < count else NOTHING) == follows):
             starts[used], ends[used], keys[used] = here, here + stride * size, NO_KEY
             step_prices[used] = price
             used += 1
