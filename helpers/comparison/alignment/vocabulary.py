@@ -143,6 +143,7 @@ def _flags(folded: str) -> int:
             | IS_NUMBER * (folded in NUMBER_WORDS)
             | IS_ARTICLE * (folded in ARTICLES)
             | NEGATES * (folded in NEGATING)
+            | IS_STUMP * (folded in STUMPS)
             | IS_ABBREVIATION * (len(folded) == 1 or folded in ABBREVIATED)
         )
     return (
