@@ -65,7 +65,7 @@ FALSE_ALARMS = 0.01
 HALF, SPINBOT = "field, other pages", "field, SpinBot and its like"
 FIELD_RATE = 1.0  # such a dictionary covers a tenth of the words of these texts
 APART = ("PPDB", HALF, SPINBOT)  # told by themselves, beside what was measured before
-AMONG_ODD = "news and odd texts"
+AMONG_ODD, NEWS = "news and odd texts", "news alone"
 Scorer = Callable[[str], float]
 
 
@@ -295,7 +295,7 @@ def calibration(rows: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """
     rows = rows[~rows["dictionary"].isin(APART)]
     strange = rows["source"].isin(kept_back().index)
-    parts = {AMONG_ODD: rows, "news alone": rows[~strange]}
+    parts = {AMONG_ODD: rows, NEWS: rows[~strange]}
     return pd.concat([_bands(some, bins).assign(among=name) for name, some in parts.items()], ignore_index=True)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.detection import AMONG_ODD, NEWS, OURS, calibration, kept_back
 from benchmarks.dictionaries import FIELD_DIALECTS, LIKE_SPINBOT, field_halves, from_field, from_thesaurus, mixed, named
 from benchmarks.honest import bundles, encyclopedia, news, odd
 from benchmarks.testsets import references, split
@@ -25,6 +26,7 @@ from helpers.detection.spun_score import (
     FIRST_SLIP,
     MISFIT,
     PASSAGE_WORDS,
+    PRIOR,
     Score,
     _passages,
     _verdict,
@@ -370,3 +372,19 @@ def test_what_cannot_be_judged_is_not_judged(text):
     score = spun_score(text)
     assert (score.probability, score.low, score.high, score.verdict) == (0.5, 0.0, 1.0, "cannot tell")
     assert spun_passages(text, threshold=0).empty
+
+
+def test_calibration_is_told_with_odd_texts_among_the_honest_ones_and_without():
+    names = kept_back().index[:3]
+    rows = pd.DataFrame(
+        [(name, 0.0, "", 0.15) for name in names]
+        + [(f"news-{number}", 0.0, "", 0.15) for number in range(6)]
+        + [(f"news-{number}", 0.5, "amber", 0.95) for number in range(6)],
+        columns=["source", "rate", "dictionary", OURS],
+    ).assign(length=100)
+    bands = calibration(rows).set_index(["among", "band"])
+    assert bands.loc[AMONG_ODD, "stretches"].to_list() == [9, 6]
+    assert bands.loc[NEWS, "stretches"].to_list() == [6, 6]
+    assert bands.loc[AMONG_ODD, "spun"].to_list() == bands.loc[NEWS, "spun"].to_list() == [0.0, 1.0]
+    assert np.allclose(bands.groupby("among")["weight"].sum(), 1)
+    assert np.allclose(bands["weight"].xs(9, level="band"), PRIOR)

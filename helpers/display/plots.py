@@ -357,7 +357,8 @@ def ambiguous(frequency: pd.DataFrame, by: str) -> pd.DataFrame:
 def plot_calibration(bands: pd.DataFrame) -> Picture:
     """Show whether a probability holds: the share that was spun (`spun`) for what was said (`said`), band by band.
 
-    The area of a dot grows with the `weight` of its band.
+    The area of a dot grows with the `weight` of its band; a line through it is the interval `low` to `high`, where the
+    table has one.
     """
     error = (bands["weight"] * (bands["said"] - bands["spun"]).abs()).sum() / bands["weight"].sum()
     worst = (bands["said"] - bands["spun"]).abs().max()
@@ -368,6 +369,8 @@ def plot_calibration(bands: pd.DataFrame) -> Picture:
     figure, axes = new_axes(3.6, title)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
     sizes = 20 + 600 * bands["weight"]
+    if {"low", "high"} <= set(bands.columns):
+        axes.vlines(bands["said"], bands["low"], bands["high"], color=BLUE, linewidth=1, label="95 % interval")
     axes.scatter(bands["said"], bands["spun"], s=sizes, color=BLUE, zorder=3, label="measured", clip_on=False)
     axes.set(xlabel="probability that was given", ylabel="share that was spun", xlim=(0, 1), ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
