@@ -208,8 +208,9 @@ the two; sharing a word: one that stands on both sides.
 PEOPLE_NOTE = """
 Sentence pairs whose words people linked (MultiMWA: revisions of Wikipedia, and independent translations of the same
 news), not part of the project; prices were set on other texts, but every other pair of each set was read to see which
-links were lost, and half of Wikipedia’s were in sight when it was chosen what a passage put in costs. A substitution of
-several words links each with each, but words of one lemma with each other alone. The interval is over sentence pairs.
+links were lost, and half of Wikipedia’s, drawn otherwise, steered what a passage put in costs: these figures flatter a
+little. A substitution of several words links each with each, but words of one lemma with each other alone. The interval
+is over sentence pairs.
 """
 SPEED_NOTE = """
 Articles of about 650 words; Unspun’s time includes telling the kind of each substitution, and which stand in
