@@ -146,8 +146,8 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
 
 
 @compiled
-def _is_one_of(number: int, known: UInt32s) -> bool:
-    """Tell whether a number is among the known ones, which are uint32."""
+def _is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
+    """Tell whether a number is among the known ones, which are uint32 or uint64."""
     for other in known:  # noqa: SIM110 - numba compiles a plain loop best
         if other == number:
             return True
@@ -162,8 +162,4 @@ def _is_spoken(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
     """
     if end - start < 2 or end - start > LONGEST_SPOKEN:
         return False
-    key = fingerprint(points, start, end)
-    for known in keys:  # noqa: SIM110 - numba compiles a plain loop best
-        if known == key:
-            return True
-    return False
+    return _is_one_of(fingerprint(points, start, end), keys)

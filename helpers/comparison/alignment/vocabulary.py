@@ -135,32 +135,26 @@ def current_vocabulary() -> Vocabulary:
 
 def _flags(folded: str) -> int:
     """What a folded word is, as bits."""
-    if is_plain(folded):
-        return (
-            IS_WORD
-            | IS_READ
-            | IS_FUNCTION * is_function_word(folded)
-            | IS_NUMBER * (folded in NUMBER_WORDS)
-            | IS_ARTICLE * (folded in ARTICLES)
-            | NEGATES * (folded in NEGATING)
-            | IS_STUMP * (folded in STUMPS)
-            | IS_ABBREVIATION * (len(folded) == 1 or folded in ABBREVIATED)
-        )
-    return (
-        IS_WORD * is_word(folded)
-        | IS_FUNCTION * is_function_word(folded)
-        | IS_NUMBER * is_number(folded)
+    either = (
+        IS_FUNCTION * is_function_word(folded)
         | IS_ARTICLE * (folded in ARTICLES)
+        | NEGATES * (folded in NEGATING)
+        | IS_STUMP * (folded in STUMPS)
+        | IS_ABBREVIATION * (folded in ABBREVIATED or (len(folded) == 1 and folded.isalpha()))
+    )
+    if is_plain(folded):
+        return either | IS_WORD | IS_READ | IS_NUMBER * (folded in NUMBER_WORDS)
+    return (
+        either
+        | IS_WORD * is_word(folded)
+        | IS_NUMBER * is_number(folded)
         | IS_CLITIC * ("'" in folded)
         | LEANS * folded.startswith("'")
         | IS_READ * (is_word(folded) or folded in READ_ALOUD)
-        | NEGATES * (folded in NEGATING)
         | HAS_TAIL * (HALF_SPELLED.fullmatch(folded) is not None)
-        | IS_STUMP * (folded in STUMPS)
         | IS_JOINER * (folded in "-'")
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)
-        | IS_ABBREVIATION * (folded in ABBREVIATED or (len(folded) == 1 and folded.isalpha()))
     )
 
 
