@@ -169,9 +169,17 @@ def _add_tokens(
             gap = LINE_BREAK_BEFORE if points[at] == 10 or gap == LINE_BREAK_BEFORE else SPACE_BEFORE
             at += 1
             continue
-        end = _token_end(points, classes, heads, thousands, at, size)
+        # Most tokens are letters with nothing behind them that could belong to a word: these are read in one go.
+        end, key = at, SEED
+        while end < size and classes[points[end]] & LETTER:
+            key = (key ^ np.uint64(points[end])) * PRIME
+            end += 1
+        if end == at or not _ends_plainly(points, classes, end, size):
+            end = _token_end(points, classes, heads, thousands, at, size)
+            keys[count] = fingerprint(points, at, end)
+        else:
+            keys[count] = _stirred(key)
         starts[count], ends[count], gaps[count] = first + at, first + end, gap
-        keys[count] = fingerprint(points, at, end)
         count += 1
         at, gap = end, NO_SPACE
     return count
@@ -188,7 +196,26 @@ def fingerprint(points: UInt32s, start: int, end: int) -> np.uint64:
     key = SEED
     for at in range(start, end):
         key = (key ^ np.uint64(points[at])) * PRIME
+    return _stirred(key)
+
+
+@compiled
+def _stirred(key: np.uint64) -> np.uint64:
+    """A hash whose last characters tell in all its bits, never 0; both are uint64."""
     return (key ^ (key >> SHIFT)) * STIR | np.uint64(1)
+
+
+@compiled
+def _ends_plainly(points: UInt32s, classes: UInt8s, end: int, size: int) -> bool:
+    """Tell whether letters that end here are a token, whatever follows: no dot, comma or mark goes on with a word.
+
+    `points` (size) is uint32, `classes` (by character) uint8; `end` and `size` are integers.
+    """
+    if end == size:
+        return True
+    if points[end] == 46 or points[end] == 44:
+        return end + 1 == size or not classes[points[end + 1]] & (LETTER | DIGIT)
+    return not classes[points[end]] & (LETTERS_OF_WORDS | APOSTROPHE)
 
 
 @compiled

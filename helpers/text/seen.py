@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Int32s, UInt8s, UInt32s
+from helpers.text.compiled import Int32s, UInt8s, UInt32s, compiled
 
 BASIC_PLANE, ALL_CHARACTERS = 0x10000, 0x110000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -98,19 +98,26 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
 
 def _special_in(points: UInt32s) -> UInt8s | None:
     """What each of these characters is, as bits; None where all are as they stand."""
-    beyond = points[points >= 0x80]
-    if not len(beyond) or _are_plain(beyond):
+    if _are_plain(points):
         return None
-    special = _special(table_size(beyond))[points]
+    special = _special(table_size(points))[points]
     return special if special.any() else None
 
 
-def _are_plain(beyond: UInt32s) -> bool:
-    """Tell whether all these characters beyond ASCII are known to be none that is special."""
-    plain = np.zeros(len(beyond), np.bool_)
-    for first, last in PLAIN:
-        plain |= (beyond >= first) & (beyond <= last)
-    return bool(plain.all()) and not (beyond == SOFT_HYPHEN).any()
+@compiled
+def _are_plain(points: UInt32s) -> bool:
+    """Tell whether all these characters are known to be none that is special.
+
+    `points` (characters) is uint32.
+    """
+    for point in points:
+        if point >= PLAIN[0][0] or point == SOFT_HYPHEN:
+            plain = False
+            for first, last in PLAIN:
+                plain = plain or (first <= point and point <= last and point != SOFT_HYPHEN)
+            if not plain:
+                return False
+    return True
 
 
 def as_seen(text: str) -> tuple[str, list[int]] | None:

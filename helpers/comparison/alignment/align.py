@@ -22,6 +22,7 @@ from helpers.comparison.alignment.edit_costs import APART, PRICES, Prices, pair_
 from helpers.comparison.alignment.em_reader import read_windows
 from helpers.comparison.alignment.rows import KEPT, NO_LINK, OPS, Rows, rows_of
 from helpers.comparison.alignment.segments import cut, recurring, side, windows_of
+from helpers.comparison.alignment.string_columns import cut_up, picked
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.display.progress import bar
 from helpers.text.spans import check_characters, folded_words, phrase_folds
@@ -123,26 +124,18 @@ def aligned_rows(
 
 def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
     """Return the alignments of pairs (ids and texts, as `align_pairs` takes them) from the rows of each."""
-    sizes = [len(part.ops) for part in rows]
     columns = Rows(*(np.concatenate(column) for column in zip(*rows, strict=True))) if rows else NO_ROWS
-    spun_sides: list[str] = []
-    reference_sides: list[str] = []
-    for (_, _, spun, reference), part in zip(pairs, rows, strict=True):
-        starts, ends, reference_starts, reference_ends = part.offsets.T.tolist()
-        sides = [spun[start:end] for start, end in zip(starts, ends, strict=True)]
-        spun_sides += sides
-        reference_sides += [
-            reference[start:end] if op else same  # an equal run is one and the same object
-            for op, same, start, end in zip(part.ops.tolist(), sides, reference_starts, reference_ends, strict=True)
-        ]
+    of_pair = np.repeat(np.arange(len(rows)), [len(part.ops) for part in rows])
+    firsts = [part.offsets[:, side] for side in (0, 2) for part in rows]
+    spun_ids, reference_ids, spun_texts, reference_texts = ([pair[k] for pair in pairs] for k in range(4))
     return pd.DataFrame(
         {
-            "spun_id": np.repeat(np.array([pair[0] for pair in pairs], object), sizes),
-            "reference_id": np.repeat(np.array([pair[1] for pair in pairs], object), sizes),
-            "op": OPS[columns.ops],
+            "spun_id": picked(spun_ids, of_pair),
+            "reference_id": picked(reference_ids, of_pair),
+            "op": picked(OPS, columns.ops),
             **dict(zip(OFFSETS, columns.offsets.T.astype(np.int64), strict=True)),
-            "spun": spun_sides,
-            "reference": reference_sides,
+            "spun": cut_up(spun_texts, firsts[: len(rows)]),
+            "reference": cut_up(reference_texts, firsts[len(rows) :]),
             "move": pd.arrays.IntegerArray(columns.links.astype(np.int64), columns.links == NO_LINK),
             "confidence": columns.confidence,
         }

@@ -23,6 +23,7 @@ LEAST_COHESIVE = 0.0  # words that stand together more often than by chance
 INCOHERENT_TIE = -1.0  # a pair of words that the web's counts have never seen together
 TIE_OF_CLITICS = 1.0  # the web counts hold no clitics
 APART = np.uint64(0x5A5A5A5A5A5A5A5A)  # sets the keys of texts that stand apart off from all others; keys stay odd
+BEGINS_SO, ENDS_SO, ALL_SO, SEVERAL, SHAPES = 1, 2, 4, 8, 16  # a phrase of function words, or of several; how many
 VERB_AND_PARTICLE = 0b101  # a phrase's pattern: a leading 1, then a 1 for every function word, a 0 for any other
 
 
@@ -93,11 +94,12 @@ class Phrases(NamedTuple):
     """The phrases of a run of words, by the place of their first word and their length less one.
 
     `patterns` is 0 where the words are no phrase: a phrase is words, with hyphens or apostrophes between them; a lone
-    sign is a phrase of punctuation. `ties` (words) says how well each word coheres with the next one; all else is
-    (words x LONGEST).
+    sign is a phrase of punctuation. `shapes` has a bit for each of what a pattern's price depends on (BEGINS_SO and the
+    like). `ties` (words) says how well each word coheres with the next one; all else is (words x LONGEST).
     """
 
     patterns: Int64s
+    shapes: Int64s
     prices: Floats
     weakest: Floats
     keys: UInt64s
@@ -112,7 +114,8 @@ def room_for_phrases(size: int) -> Phrases:
     """
     shape = (size, LONGEST)
     return Phrases(
-        np.empty(shape, np.int64), np.empty(shape), np.empty(shape), np.empty(shape, np.uint64), np.empty(size)
+        np.empty(shape, np.int64), np.empty(shape, np.int64),
+        np.empty(shape), np.empty(shape), np.empty(shape, np.uint64), np.empty(size),
     )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
 
     `folds` (n) is int32; `found` has room for n words or more and is filled in.
     """
-    patterns, phrase_prices, weakest_ties, keys, ties = found
+    patterns, shapes, phrase_prices, weakest_ties, keys, ties = found
     word_flags, word_keys, counts = words.flags, words.keys, words.counts
     count = len(folds)
     for i in range(count - 1):
@@ -150,6 +153,8 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
                 unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
             is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
             patterns[i, more] = pattern if is_phrase else 0
+            begins_so, all_so = pattern >> more & 1, pattern == (4 << more) - 1
+            shapes[i, more] = BEGINS_SO * begins_so | ENDS_SO * function | ALL_SO * all_so | SEVERAL * (more > 0)
             keys[i, more], weakest_ties[i, more] = key, weakest
             if contents:
                 price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
@@ -270,22 +275,25 @@ def shared_words(spun: Int32s, i: int, i1: int, reference: Int32s, j: int, j1: i
 
 
 @compiled
-def shape_price(prices: Prices, pattern: int, size: int, original_pattern: int, original_size: int) -> float:
+def shape_prices(prices: Prices) -> Floats:
     """What the order of function and content words says: an auxiliary and its verb are two things, say.
 
-    Patterns (see `Phrases`) and sizes are integers, the price is float64.
+    The result (SHAPES x SHAPES) is float64, by the shapes of both phrases (see `Phrases`).
     """
-    price = 0.0
-    starts = pattern >> (size - 1) & 1
-    if starts != original_pattern >> (original_size - 1) & 1:
-        price += prices.function_first
-    elif starts and not (pattern | original_pattern) & 1 and min(size, original_size) > 1:
-        price += prices.auxiliary_and_verb
-    if (pattern ^ original_pattern) & 1:
-        price += prices.function_last
-    if (pattern == (2 << size) - 1) != (original_pattern == (2 << original_size) - 1):
-        price += prices.one_sided_content
-    return price
+    table = np.zeros((SHAPES, SHAPES))
+    for shape in range(SHAPES):
+        for other in range(SHAPES):
+            price = 0.0
+            if (shape ^ other) & BEGINS_SO:
+                price += prices.function_first
+            elif shape & BEGINS_SO and not (shape | other) & ENDS_SO and shape & other & SEVERAL:
+                price += prices.auxiliary_and_verb
+            if (shape ^ other) & ENDS_SO:
+                price += prices.function_last
+            if (shape ^ other) & ALL_SO:
+                price += prices.one_sided_content
+            table[shape, other] = price
+    return table
 
 
 @compiled

@@ -16,6 +16,8 @@ from helpers.comparison.alignment.lattice import (
     add_steps,
     cheapest,
     confidences,
+    most_passages,
+    most_steps,
     price_now,
     room_for,
     room_for_steps,
@@ -27,7 +29,6 @@ from helpers.text.word_counts import Counts, slot_of, table
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
 MOST_CELLS = 2_500  # of a window: fifty words against fifty that share nothing are a passage rewritten, not spun
 CLEAN, TANGLED = 1.0, 0.5  # what a sighting counts: alone between two anchors, or beside another substitution
-STEPS_A_TOKEN = 8  # a guess at the room that is needed; there is more where it is not enough
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
 
@@ -283,14 +284,15 @@ def _all_steps(
 
     `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is where the steps of each kind begin (kinds + 1).
     """
-    longest, cells, tokens = 1, 4, 0
+    longest, cells, most, passages = 1, 4, 0, 0
     for w in kinds:
         if _is_read(windows, w):
             n, m = windows.spun_sizes[w], windows.reference_sizes[w]
-            longest, cells, tokens = max(longest, n, m), max(cells, (n + 1) * (m + 1)), tokens + n + m
-    steps, used = room_for_steps(STEPS_A_TOKEN * tokens + 64), 0
+            longest, cells = max(longest, n, m), max(cells, (n + 1) * (m + 1))
+            most, passages = most + most_steps(n, m), max(passages, most_passages(n, m))
+    steps, used = room_for_steps(most + passages), 0  # passages are rare: there is more room where it is not enough
     first_step = np.zeros(len(kinds) + 1, np.int64)
-    room = room_for(longest, cells)
+    room = room_for(longest, cells, prices)
     for u in range(len(kinds)):
         w = kinds[u]
         if _is_read(windows, w):
@@ -404,7 +406,20 @@ def _lexicon(
         found, worth = _sightings(steps, first_step[u], path[at : at + lengths[u]], own)
         for k in range(found):
             _count(lexicon, own[k], worth * times[u])
-    return lexicon
+    return _narrowed(lexicon)
+
+
+@compiled
+def _narrowed(lexicon: Counts) -> Counts:
+    """The same counts in a table no wider than they need: every step of every window looks into it."""
+    used, width = np.sum(lexicon.keys != 0), 1
+    while used and width < 4 * used:
+        width *= 2
+    narrow = Counts(np.zeros(width, np.uint64), np.zeros(width))
+    for k in range(len(lexicon.keys)):
+        if lexicon.keys[k]:
+            _count(narrow, lexicon.keys[k], lexicon.counts[k])
+    return narrow
 
 
 @compiled

@@ -30,7 +30,7 @@ from helpers.comparison.alignment.edit_costs import (
     learnt_price,
     room_for_meetings,
     room_for_phrases,
-    shape_price,
+    shape_prices,
     shared_words,
 )
 from helpers.comparison.alignment.vocabulary import (
@@ -55,7 +55,6 @@ TIE = 1e-9  # of two paths that cost the same the one found first stays, so that
 NO_KEY, NOTHING = np.uint64(0), -1
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: nothing crosses that
 ZERO, NINE = 48, 57  # code points
-MOST_STEPS_A_CELL = 2 + LONGEST * LONGEST_TOGETHER // 2
 
 
 class Run(NamedTuple):
@@ -99,17 +98,26 @@ def _more_room(steps: Steps, used: int, more: int) -> Steps:
 
 
 class Room(NamedTuple):
-    """Room for what is worked out about one window: its phrases, line breaks added up, and how its words meet."""
+    """Room for what is worked out about one window: its phrases, line breaks added up, and how its words meet.
+
+    `spun_flags` and `reference_flags` are those of the words by their place in the window; `spun_both` and
+    `reference_both` mark the tokens that stand on the other side too; `shapes` are the prices of `shape_prices`.
+    """
 
     spun: Phrases
     reference: Phrases
     spun_breaks: Int64s
     reference_breaks: Int64s
+    spun_flags: UInt16s
+    reference_flags: UInt16s
+    spun_both: Bools
+    reference_both: Bools
     meetings: Meetings
+    shapes: Floats
 
 
 @compiled
-def room_for(longest: int, cells: int) -> Room:
+def room_for(longest: int, cells: int, prices: Prices) -> Room:
     """Make room for windows of up to so many tokens a side and so many cells.
 
     `longest` and `cells` are integers; the dtypes and shapes are those of `Room`.
@@ -119,8 +127,29 @@ def room_for(longest: int, cells: int) -> Room:
         room_for_phrases(longest),
         np.empty(longest + 1, np.int64),
         np.empty(longest + 1, np.int64),
+        np.empty(longest, np.uint16),
+        np.empty(longest, np.uint16),
+        np.empty(longest, np.bool_),
+        np.empty(longest, np.bool_),
         room_for_meetings(cells),
+        shape_prices(prices),
     )
+
+
+@compiled
+def most_steps(n: int, m: int) -> int:
+    """How many steps a window of `n` and `m` tokens has at the most, but for passages; integers."""
+    most = 3 * (n + 1) * (m + 1)
+    for k in range(min(LONGEST, n)):
+        for h in range(min(LONGEST, m, LONGEST_TOGETHER - k - 1)):
+            most += (n - k) * (m - h)
+    return most
+
+
+@compiled
+def most_passages(n: int, m: int) -> int:
+    """How many steps of a window of `n` and `m` tokens put passages in or leave them out, at the most; integers."""
+    return max(0, n + m - 2 * SHORTEST_PASSAGE + 2) * (n + 1) * (m + 1)
 
 
 @compiled
@@ -148,8 +177,9 @@ def add_steps(
     describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
     _add_up(spun.breaks, room.spun_breaks)
     _add_up(reference.breaks, room.reference_breaks)
-    most = MOST_STEPS_A_CELL + max(0, len(spun.folds) + len(reference.folds) - 2 * SHORTEST_PASSAGE + 2)
-    most *= (len(spun.folds) + 1) * (len(reference.folds) + 1)
+    _look_across(spun.folds, reference.folds, words.flags, room.spun_flags, room.spun_both)
+    _look_across(reference.folds, spun.folds, words.flags, room.reference_flags, room.reference_both)
+    most = most_steps(len(spun.folds), len(reference.folds)) + most_passages(len(spun.folds), len(reference.folds))
     if used + most > len(steps.starts):
         steps = _more_room(steps, used, most)
     return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
@@ -169,7 +199,8 @@ def _add_cells(
 ) -> int:
     """The steps from all cells, in order: a word put in or left out, an equal word, a phrase for a phrase.
 
-    One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out.
+    One long loop: the arrays are unpacked once a window, since handing them on costs more than what is worked out. What
+    a window has none of (words of both sides, line breaks, words of one lemma) is not asked for at every step.
 
     `used` is an integer, `flipped` and `apart` are bool; for the arrays see `Steps`, `Run`, `Words` and `Room`. Returns
     how many steps are used then.
@@ -177,15 +208,24 @@ def _add_cells(
     starts, ends, step_prices, keys = steps
     folds, written, _ = spun
     others, other_written, _ = reference
-    flags = words.flags
-    patterns, phrase_prices, weakest, phrase_keys, ties = room.spun
-    other_patterns, other_prices, other_weakest, other_keys, other_ties = room.reference
+    letters, letter_starts, lengths = words.letters, words.starts, words.lengths
+    patterns, shapes, phrase_prices, weakest, phrase_keys, ties = room.spun
+    other_patterns, other_shapes, other_prices, other_weakest, other_keys, other_ties = room.reference
     pair_prices, equal, kin = room.meetings
+    of_shapes = room.shapes
     breaks, other_breaks = room.spun_breaks, room.reference_breaks
+    flags, other_flags = room.spun_flags, room.reference_flags
+    both, other_both = room.spun_both, room.reference_both
     n, m = len(folds), len(others)
     width = m + 1
-    stand_in_both = _stand_in_both(folds, others, flags)
-    some_stand_in_both = np.any(stand_in_both)
+    some_words_in_both, some_have_tails = False, False
+    for i in range(n):
+        some_words_in_both = some_words_in_both or (both[i] and flags[i] & IS_WORD != 0)
+        some_have_tails = some_have_tails or flags[i] & HAS_TAIL != 0
+    for j in range(m):
+        some_have_tails = some_have_tails or other_flags[j] & HAS_TAIL != 0
+    some_are_kin = kin[n * width + m] > 0
+    some_are_broken = breaks[n] + other_breaks[m] > 0
     for i in range(n + 1):
         for j in range(m + 1):
             here = i * width + j
@@ -194,69 +234,65 @@ def _add_cells(
                 after = i + 1 < n and j < m and folds[i + 1] == others[j]
                 partner = (before and ties[i - 1] > STRONG_TIE) or (after and ties[i] > STRONG_TIE)
                 starts[used], ends[used], keys[used] = here, here + width, NO_KEY
-                step_prices[used] = _stray_price(prices, flags[folds[i]], partner)
+                step_prices[used] = _stray_price(prices, flags[i], partner)
                 used += 1
             if j < m:
                 after = i < n and j + 1 < m and folds[i] == others[j + 1]
                 partner = (before and other_ties[j - 1] > STRONG_TIE) or (after and other_ties[j] > STRONG_TIE)
                 starts[used], ends[used], keys[used] = here, here + 1, NO_KEY
-                step_prices[used] = _stray_price(prices, flags[others[j]], partner)
+                step_prices[used] = _stray_price(prices, other_flags[j], partner)
                 used += 1
+            # A passage begins or ends beside what is equal: where no word follows that this side has, at its end.
             begins = before or here == 0
-            if n - i >= SHORTEST_PASSAGE:
+            if n - i >= SHORTEST_PASSAGE and (begins or j == m or other_both[j]):
                 follows = others[j] if j < m else NOTHING
                 used = _add_passages(steps, used, here, width, begins, folds, i, follows, breaks, flags, prices)
-            if m - j >= SHORTEST_PASSAGE:
+            if m - j >= SHORTEST_PASSAGE and (begins or i == n or both[i]):
                 follows = folds[i] if i < n else NOTHING
-                used = _add_passages(steps, used, here, 1, begins, others, j, follows, other_breaks, flags, prices)
+                used = _add_passages(steps, used, here, 1, begins, others, j, follows, other_breaks, other_flags, prices)
             if i == n or j == m:
                 continue
-            if folds[i] == others[j]:
+            word, other = folds[i], others[j]
+            if word == other:
                 starts[used], ends[used], keys[used] = here, here + width + 1, NO_KEY
-                step_prices[used] = _same_price(prices, flags[folds[i]])
+                step_prices[used] = _same_price(prices, flags[i])
                 used += 1
                 continue  # a substitution is minimal: no shared first word
             case_price = prices.case_changed if (written[i] ^ other_written[j]) & CAPITAL else 0.0
-            for k in range(min(LONGEST, n - i)):
+            either, shared_flags = flags[i] | other_flags[j], flags[i] & other_flags[j]
+            same_letter = lengths[word] and lengths[other]
+            same_letter = same_letter and letters[letter_starts[word]] == letters[letter_starts[other]]
+            may_be_alike = same_letter or either & IS_JOINER != 0
+            longest = LONGEST if shared_flags & IS_READ else 1  # a comma or a full stop stands for no words
+            for k in range(min(longest, n - i)):
                 pattern, i1 = patterns[i, k], i + k + 1
                 if not pattern:
                     continue
-                for h in range(min(LONGEST, m - j, LONGEST_TOGETHER - k - 1)):
+                last, last_flags = folds[i1 - 1], flags[i1 - 1]
+                for h in range(min(longest, m - j, LONGEST_TOGETHER - k - 1)):
                     other_pattern, j1 = other_patterns[j, h], j + h + 1
-                    if not other_pattern or folds[i1 - 1] == others[j1 - 1]:
+                    if not other_pattern or last == others[j1 - 1]:
                         continue  # a substitution is minimal: no shared last word
-                    if k + h and not flags[folds[i]] & flags[others[j]] & IS_READ:
-                        continue  # a comma or a full stop stands for no words
                     # A compound written in another way: co-operate, 10 km, 12 000, a word broken at the end of a line.
-                    alike = _same_letters(words, folds, i, i1, others, j, j1)
-                    if (flags[folds[i1 - 1]] | flags[others[j1 - 1]]) & HAS_TAIL:
+                    alike = may_be_alike and _same_letters(words, folds, i, i1, others, j, j1)
+                    if some_have_tails and (last_flags | other_flags[j1 - 1]) & HAS_TAIL:
                         alike = alike or _same_tail(words, folds, i, i1, others, j, j1)
                     shared, within = 0, False
-                    if k + h and block_sum(equal, width, i, j, i1, j1):
+                    if k + h and some_words_in_both and block_sum(equal, width, i, j, i1, j1):
                         shared, within = shared_words(folds, i, i1, others, j, j1)
                     if within:
                         continue  # words were put in or left out: not a replacement
                     both_verbs = pattern == VERB_AND_PARTICLE and other_pattern == VERB_AND_PARTICLE
                     both_verbs = both_verbs and min(weakest[i, 1], other_weakest[j, 1]) > INCOHERENT_TIE
-                    elsewhere, function_elsewhere, rather = 0, 0, False
-                    if some_stand_in_both:
-                        for along in range(i, i1):
-                            moved = stand_in_both[along] and not _stands_in(folds[along], others, j, j1)
-                            is_function = flags[folds[along]] & IS_FUNCTION != 0
-                            elsewhere += moved and not is_function
-                            function_elsewhere += moved and is_function and k + h == 0
-                            rather = rather or (moved and is_function and k == 0 and h > 0)
-                        for along in range(j, j1):
-                            moved = stand_in_both[n + along] and not _stands_in(others[along], folds, i, i1)
-                            is_function = flags[others[along]] & IS_FUNCTION != 0
-                            elsewhere += moved and not is_function
-                            function_elsewhere += moved and is_function and k + h == 0
-                            rather = rather or (moved and is_function and h == 0 and k > 0)
                     if alike:
                         price = prices.same_letters
                     elif k + h == 0:
                         price = prices.word_for_word + pair_prices[here]
-                    elif _all_numbers(folds, i, i1, flags) and _all_numbers(others, j, j1, flags):
+                    elif (
+                        shared_flags & IS_NUMBER
+                        and _all_numbers(flags, i, i1)
+                        and _all_numbers(other_flags, j, j1)
+                    ):
                         price = prices.word_for_word + prices.number_for_number  # 3.5 million, 3,500,000
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
@@ -267,37 +303,56 @@ def _add_cells(
                         for along in range(k):
                             belong = belong and min(ties[i + along], other_ties[j + along]) > LEAST_COHESIVE
                         # Half of a word stands for nothing: “can’t” for “can not”.
-                        belong = belong or (flags[folds[i]] | flags[others[j]]) & IS_STUMP != 0
+                        belong = belong or either & IS_STUMP != 0
                         price = prices.set_phrase if belong else prices.parallel
                         for along in range(k + 1):
                             price += prices.word_for_word + pair_prices[here + along * (width + 1)]
                     else:
                         price = prices.word_for_word + phrase_prices[i, k] + other_prices[j, h]
-                        price += shape_price(prices, pattern, k + 1, other_pattern, h + 1)
-                        if flags[folds[i1 - 1]] & IS_ARTICLE and not _stands_in(folds[i1 - 1], others, j, j1):
+                        price += of_shapes[shapes[i, k], other_shapes[j, h]]
+                        if last_flags & IS_ARTICLE and not _stands_in(last, others, j, j1):
                             price += prices.dangling_article
-                        if flags[others[j1 - 1]] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
+                        if other_flags[j1 - 1] & IS_ARTICLE and not _stands_in(others[j1 - 1], folds, i, i1):
                             price += prices.dangling_article
                         if both_verbs:
                             price += prices.particle
                         if shared:
                             price += prices.shared_inside * shared
-                        elif block_sum(kin, width, i, j, i1, j1):
+                        elif some_are_kin and block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
-                    price += prices.stands_in_both * elsewhere + prices.function_in_both * function_elsewhere
-                    if rather:
-                        price += prices.kept_rather
-                    # Line breaks in front of a token are counted with it: those inside a phrase are what lies between.
-                    broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
-                    if broken and not alike:
-                        glued = (k == 0 and written[i] & GLUED) or (h == 0 and other_written[j] & GLUED)
-                        if glued and broken == 1:
-                            price += prices.glued_and_swapped
-                        else:
-                            price += broken * prices.across_a_line_break
+                    if some_words_in_both:
+                        elsewhere, function_elsewhere, rather = 0, 0, False
+                        for along in range(i, i1):
+                            moved = both[along] and flags[along] & IS_WORD and not _stands_in(folds[along], others, j, j1)
+                            is_function = flags[along] & IS_FUNCTION != 0
+                            elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
+                            rather = rather or (moved and is_function and k == 0 and h > 0)
+                        for along in range(j, j1):
+                            moved = (
+                                other_both[along]
+                                and other_flags[along] & IS_WORD
+                                and not _stands_in(others[along], folds, i, i1)
+                            )
+                            is_function = other_flags[along] & IS_FUNCTION != 0
+                            elsewhere += moved and not is_function
+                            function_elsewhere += moved and is_function and k + h == 0
+                            rather = rather or (moved and is_function and h == 0 and k > 0)
+                        price += prices.stands_in_both * elsewhere + prices.function_in_both * function_elsewhere
+                        if rather:
+                            price += prices.kept_rather
+                    if some_are_broken:
+                        # Line breaks in front of a token are counted with it: those inside a phrase lie between.
+                        broken = breaks[i1] - breaks[i + 1] + other_breaks[j1] - other_breaks[j + 1]
+                        if broken and not alike:
+                            glued = (k == 0 and written[i] & GLUED) or (h == 0 and other_written[j] & GLUED)
+                            if glued and broken == 1:
+                                price += prices.glued_and_swapped
+                            else:
+                                price += broken * prices.across_a_line_break
                     starts[used], ends[used], step_prices[used] = here, i1 * width + j1, price + case_price
-                    one, other = phrase_keys[i, k], other_keys[j, h]
-                    key = mixed(other, one) if flipped else mixed(one, other)
+                    one, two = phrase_keys[i, k], other_keys[j, h]
+                    key = mixed(two, one) if flipped else mixed(one, two)
                     keys[used] = key ^ APART if apart else key
                     used += 1
     return used
@@ -320,7 +375,7 @@ def _add_passages(
     """Add the steps by which a passage that begins at folds[i] is put in or left out: one act, so further words are
     cheap. What is equal, or the window, ends at one end of it: behind it `follows` on the other side.
 
-    `folds` (n) is int32, `breaks` (n + 1) int64, `flags` (words) uint16, `begins` bool, the other arguments are
+    `folds` (n) is int32, `breaks` (n + 1) int64, `flags` (n) uint16, `begins` bool, the other arguments are
     integers. Returns how many steps are used then.
     """
     starts, ends, step_prices, keys = steps
@@ -329,7 +384,7 @@ def _add_passages(
         if breaks[end + 1] - breaks[i + 1] >= NEVER:
             break  # another passage was set apart inside
         size = end - i + 1
-        if flags[folds[end]] & IS_WORD:
+        if flags[end] & IS_WORD:
             price += prices.inserted_word if size < SHORTEST_PASSAGE else prices.further_word
         else:
             price += prices.stray_punctuation if size < SHORTEST_PASSAGE else prices.further_sign
@@ -341,19 +396,14 @@ def _add_passages(
 
 
 @compiled
-def _stand_in_both(folds: Int32s, others: Int32s, flags: UInt16s) -> Bools:
-    """Mark the words of both sides, one behind the other, that stand on the other side of the window too.
+def _look_across(folds: Int32s, others: Int32s, flags: UInt16s, found: UInt16s, both: Bools) -> None:
+    """Fill in the flags of one side's tokens, and which of them stand on the other side of the window too.
 
-    `folds` (n) and `others` (m) are int32, `flags` (words) is uint16, the marks (n + m) are bool.
+    `folds` (n) and `others` (m) are int32, `flags` (words) is uint16; `found` and `both` (n, or longer), which are
+    filled in, are uint16 and bool.
     """
-    n, m = len(folds), len(others)
-    marks = np.zeros(n + m, np.bool_)
-    for i in range(n):
-        if flags[folds[i]] & IS_WORD:
-            for j in range(m):
-                if folds[i] == others[j]:
-                    marks[i] = marks[n + j] = True
-    return marks
+    for i in range(len(folds)):
+        found[i], both[i] = flags[folds[i]], _stands_in(folds[i], others, 0, len(others))
 
 
 @compiled
@@ -390,13 +440,13 @@ def _same_price(prices: Prices, flags: int) -> float:
 
 
 @compiled
-def _all_numbers(folds: Int32s, start: int, end: int, flags: UInt16s) -> bool:
-    """Tell whether folds[start:end] are numbers, in figures or written out.
+def _all_numbers(flags: UInt16s, start: int, end: int) -> bool:
+    """Tell whether the words with flags[start:end] are numbers, in figures or written out.
 
-    `folds` (n) is int32, `flags` (words) uint16, places in `folds` are integers.
+    `flags` (n) is uint16, places in them are integers.
     """
     for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
-        if not flags[folds[k]] & IS_NUMBER:
+        if not flags[k] & IS_NUMBER:
             return False
     return True
 
@@ -541,13 +591,19 @@ def confidences(
         after[starts[step]] = min(after[starts[step]], prices[step] + after[ends[step]])
     spun_totals[: cells // width] = 0.0
     reference_totals[:width] = 0.0
+    row = 0
     for step in range(len(starts)):
         weight = _weight(step, starts, ends, prices, best, after, cells)
         if weight > 0:
-            for i in range(starts[step] // width, ends[step] // width):
+            while starts[step] - row * width >= width:  # steps stand in the order of their cells: nothing is divided
+                row += 1
+            i, j = row, starts[step] - row * width
+            j1 = ends[step] - row * width
+            while j1 >= width:
                 spun_totals[i] += weight
-            for j in range(starts[step] % width, ends[step] % width):
-                reference_totals[j] += weight
+                i, j1 = i + 1, j1 - width
+            for along in range(j, j1):
+                reference_totals[along] += weight
     for k in range(len(path)):
         step = path[k]
         weight = _weight(step, starts, ends, prices, best, after, cells)

@@ -64,63 +64,87 @@ class Vocabulary:
         """Start without any word."""
         self._numbers: dict[str, int] = {}
         self._lemmas: dict[str, int] = {}
-        self._forms: set[str] = set()
+        self._forms = 0
         self._letters_used = 0
         self.words = Words._make([*(np.zeros(1024, kind) for kind in "HiQdqB"), np.zeros(8192, np.uint32)])
         self.forms = Forms(*(np.zeros(4096, kind) for kind in "QiB"))
 
     def __len__(self) -> int:
         """Return the number of written forms."""
-        return len(self._forms)
+        return self._forms
 
     def look_up(self, text: str, scan: Scan) -> tuple[Int32s, UInt8s]:
         """Return for every token of a text the number of its folded word and its flags."""
         folds, flags, unknown = find_forms(scan.keys, self.forms)
         if len(unknown):
-            for place in unknown.tolist():
-                self._add(text[scan.starts[place] : scan.ends[place]], scan.keys[place])
+            _, first = np.unique(scan.keys[unknown], return_index=True)
+            places = unknown[np.sort(first)]
+            spans = zip(scan.starts[places].tolist(), scan.ends[places].tolist(), strict=True)
+            self._learn([text[start:end] for start, end in spans], scan.keys[places])
             folds, flags, _ = find_forms(scan.keys, self.forms)
         return folds, flags
 
     def number(self, folded: str) -> int:
         """Return the number of a folded word."""
-        if folded not in self._numbers:
-            self._numbers[folded] = len(self._numbers)
-            self._describe(self._numbers[folded], folded)
+        self._describe([folded])
         return self._numbers[folded]
 
     def names(self) -> list[str]:
         """Return the folded words, in the order of their numbers."""
         return list(self._numbers)
 
-    def _add(self, written: str, key: np.uint64) -> None:
-        if written in self._forms:
-            return
-        self._forms.add(written)
-        if 2 * len(self._forms) > len(self.forms.keys):
+    def _learn(self, written: list[str], keys: UInt64s) -> None:
+        """Take in words as they are written, each with its fingerprint."""
+        folded = [fold(word) for word in written]
+        self._describe(folded)
+        numbers = np.array([self._numbers[word] for word in folded], np.int32)
+        known = (self.words.counts[numbers] != 0).tolist()
+        flags = [
+            CAPITAL * word[0].isupper() | GLUED * _looks_glued(word, often)
+            for word, often in zip(written, known, strict=True)
+        ]
+        self._forms += len(written)
+        while 2 * self._forms > len(self.forms.keys):
             self.forms = _wider(self.forms)
-        number = self.number(fold(written))
-        flags = CAPITAL * written[0].isupper() | GLUED * self._looks_glued(written, number)
-        _put_form(self.forms, key, number, flags)
+        _put_forms(self.forms, keys, numbers, np.array(flags, np.uint8))
 
-    def _describe(self, number: int, folded: str) -> None:
-        points = bare = code_points(folded)
-        if not is_plain(folded) and is_word(folded) and len(points) <= LONGEST_WORD:
-            bare = code_points(bare_letters(folded))
-        if number == len(self.words.flags):
+    def _describe(self, folded: list[str]) -> None:
+        """Work out what there is to know of the folded words that have no number yet, and give them one."""
+        new = [word for word in dict.fromkeys(folded) if word not in self._numbers]
+        if not new:
+            return
+        first, start = len(self._numbers), self._letters_used
+        self._numbers.update((word, first + at) for at, word in enumerate(new))
+        letters = list(map(_letters, new))
+        self._letters_used += sum(map(len, letters))
+        while len(self._numbers) > len(self.words.flags):
             self.words = Words._make([*(_doubled(column) for column in self.words[:-1]), self.words.letters])
-        while self._letters_used + len(bare) > len(self.words.letters):
+        while self._letters_used > len(self.words.letters):
             self.words = self.words._replace(letters=_doubled(self.words.letters))
-        lemma_number = self._lemmas.setdefault(lemma(SPELLED_OUT.get(folded, folded)), len(self._lemmas))
-        key = np.uint64(fingerprint(points, 0, len(points)))
-        _put_word(self.words, number, _flags(folded), lemma_number, key, bare, self._letters_used, table("unigrams"))
-        self._letters_used += len(bare)
+        here = slice(first, len(self._numbers))
+        self.words.flags[here] = list(map(_flags, new))
+        lemmas = (lemma(SPELLED_OUT.get(word, word)) for word in new)
+        self.words.lemmas[here] = [self._lemmas.setdefault(word, len(self._lemmas)) for word in lemmas]
+        sizes = np.array(list(map(len, letters)))
+        self.words.starts[here] = start + np.cumsum(sizes) - sizes
+        self.words.lengths[here] = np.where(sizes <= LONGEST_WORD, sizes, 0)
+        self.words.letters[start : self._letters_used] = code_points("".join(letters))
+        ends = np.cumsum([len(word) for word in new])
+        self.words.keys[here], self.words.counts[here] = _counted(code_points("".join(new)), ends, table("unigrams"))
 
-    def _looks_glued(self, written: str, number: int) -> bool:
-        """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
-        return len(written) > 3 and (
-            INNER_CAPITAL.search(written) is not None or not (self.words.counts[number] or written[0].isupper())
-        )
+
+def _looks_glued(written: str, known: bool) -> bool:
+    """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
+    return len(written) > 3 and (
+        INNER_CAPITAL.search(written) is not None or not (known or written[0].isupper())
+    )
+
+
+def _letters(folded: str) -> str:
+    """The letters of a folded word by which it is compared with others; a sign as it is."""
+    if not is_plain(folded) and is_word(folded) and len(folded) <= LONGEST_WORD:
+        return bare_letters(folded)
+    return folded
 
 
 _of_this_thread = local()
@@ -159,34 +183,28 @@ def _flags(folded: str) -> int:
 
 
 @compiled
-def _put_form(forms: Forms, key: np.uint64, number: int, flags: int) -> None:
-    """Put a written form into the table.
+def _put_forms(forms: Forms, keys: UInt64s, numbers: Int32s, flags: UInt8s) -> None:
+    """Put written forms into the table.
 
-    `key` is uint64, `number` and `flags` are integers.
+    `keys` (forms) is uint64, `numbers` of the folded words (forms) int32, `flags` (forms) uint8.
     """
-    slot = slot_of(forms.keys, key)
-    forms.keys[slot], forms.folds[slot], forms.flags[slot] = key, number, flags
+    for k in range(len(keys)):
+        slot = slot_of(forms.keys, keys[k])
+        forms.keys[slot], forms.folds[slot], forms.flags[slot] = keys[k], numbers[k], flags[k]
 
 
 @compiled
-def _put_word(
-    words: Words,
-    number: int,
-    flags: int,
-    lemma_number: int,
-    key: np.uint64,
-    points: UInt32s,
-    start: int,
-    unigrams: Counts,
-) -> None:
-    """Fill in what is known of the folded word of this number; its letters stand from `start` on.
+def _counted(points: UInt32s, ends: Int64s, unigrams: Counts) -> tuple[UInt64s, Floats]:
+    """The fingerprints of words, one behind the other in `points`, and how often the web has each.
 
-    `key` is uint64, `points` (letters) uint32; `number`, `flags`, `lemma_number` and `start` are integers.
+    `points` (letters) is uint32, `ends` (words) int64; the results (words) are uint64 and float64.
     """
-    words.flags[number], words.lemmas[number] = flags, lemma_number
-    words.keys[number], words.counts[number] = key, count_of(unigrams, key)
-    words.starts[number], words.lengths[number] = start, len(points) if len(points) <= LONGEST_WORD else 0
-    words.letters[start : start + len(points)] = points
+    keys, counts = np.empty(len(ends), np.uint64), np.empty(len(ends))
+    start = 0
+    for k in range(len(ends)):
+        keys[k] = fingerprint(points, start, ends[k])
+        counts[k], start = count_of(unigrams, keys[k]), ends[k]
+    return keys, counts
 
 
 def _doubled(column: np.ndarray) -> np.ndarray:
@@ -195,9 +213,7 @@ def _doubled(column: np.ndarray) -> np.ndarray:
 
 def _wider(forms: Forms) -> Forms:
     wider = Forms(*(np.zeros(2 * len(column), column.dtype) for column in forms))
-    for row in np.flatnonzero(forms.keys).tolist():
-        slot = slot_of(wider.keys, forms.keys[row])
-        wider.keys[slot], wider.folds[slot], wider.flags[slot] = forms.keys[row], forms.folds[row], forms.flags[row]
+    _put_forms(wider, *(column[forms.keys != 0] for column in forms))
     return wider
 
 

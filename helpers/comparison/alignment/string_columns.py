@@ -1,0 +1,52 @@
+"""Texts and where they are cut go in; columns of strings come out, put together from bytes instead of one by one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+
+from helpers.text.seen import code_points
+
+LONGER = (0x80, 0x800, 0x10000)  # from these characters on UTF-8 takes a byte more
+
+
+def picked(names: Sequence[str], numbers: NDArray[np.integer]) -> ExtensionArray:
+    """Return the names with these numbers, as a column of strings.
+
+    >>> list(picked(["equal", "insert"], np.array([1, 0, 1])))
+    ['insert', 'equal', 'insert']
+    """
+    return _column(pa.array(names, pa.large_string()).take(pa.array(numbers)))
+
+
+def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> ExtensionArray:
+    """Return the parts of texts, as a column of strings: of each from one of its `starts` to the next, or to its end.
+
+    The first of the starts (characters) of a text must be 0, and they must ascend; there are none of an empty text.
+
+    >>> list(cut_up(["the café", "is"], [np.array([0, 4, 4]), np.array([0])]))
+    ['the ', '', 'café', 'is']
+    """
+    offsets, parts, size = [], [], 0
+    for text, begins in zip(texts, starts, strict=True):
+        written = text.encode()
+        offsets.append((begins if len(written) == len(text) else _bytes_before(text)[begins]) + np.int64(size))
+        parts.append(written)
+        size += len(written)
+    offsets.append(np.array([size]))
+    buffers = pa.py_buffer(np.concatenate(offsets).astype(np.int64)), pa.py_buffer(b"".join(parts))
+    return _column(pa.LargeStringArray.from_buffers(sum(map(len, starts)), *buffers))
+
+
+def _bytes_before(text: str) -> NDArray[np.int64]:
+    """How many bytes stand in front of each character of a text in UTF-8, and in the whole."""
+    points = code_points(text)
+    sizes = 1 + sum((points >= point).astype(np.int64) for point in LONGER)
+    return np.concatenate([[0], np.cumsum(sizes)])
+
+
+def _column(strings: pa.LargeStringArray) -> ExtensionArray:
+    return pd.array(strings, dtype="str")
