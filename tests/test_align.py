@@ -13,6 +13,7 @@ from helpers.align import align, align_pairs, fold, relatedness
 from helpers.comparison.alignment.align import UnrelatedWarning
 from helpers.comparison.alignment.anchors import heaviest_chain
 from helpers.comparison.alignment.rows import follow_moves
+from helpers.comparison.alignment.string_columns import cut_up, picked
 from helpers.corpus.schemas import Alignment
 from helpers.spinner import Spinner
 from helpers.substitutions import find_substitutions
@@ -705,3 +706,14 @@ def test_half_a_character_is_a_clear_error(call):
         ValueError, match=r"half a character \(U\+D83D\) at 4\. Mend: helpers\.corpus\.formats\.encodings\.mend"
     ):
         call("Kim \ud83d said.", "Kim said.")
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=6), max_size=5))
+def test_columns_of_strings_made_of_bytes_are_those_made_one_by_one(parts):
+    sizes = [np.array([len(part) for part in text], np.int64) for text in parts]
+    starts = [np.cumsum(size) - size for size in sizes]
+    expected = pd.array([part for text in parts for part in text], dtype="str")
+    found = cut_up(["".join(text) for text in parts], starts)
+    pd.testing.assert_extension_array_equal(found, expected)
+    numbers = np.arange(len(expected))[::-1]
+    pd.testing.assert_extension_array_equal(picked(expected.tolist(), numbers), expected[numbers])

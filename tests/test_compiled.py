@@ -202,6 +202,27 @@ def test_a_growing_vocabulary_forgets_nothing(written):
         assert bool(vocabulary.words.flags[number] & IS_WORD) == any(sign.isalnum() for sign in fold(token))
 
 
+@settings(max_examples=50)
+@given(st.lists(SIGNS, max_size=8))
+def test_words_are_known_as_well_whether_they_were_met_page_by_page_or_all_at_once(pages):
+    one_by_one, at_once = Vocabulary(), Vocabulary()
+    whole = "\n".join(pages)
+    for page in pages:
+        one_by_one.look_up(page, scan(code_points(page)))
+    for vocabulary in (one_by_one, at_once):
+        vocabulary.look_up(whole, scan(code_points(whole)))
+    assert known_words(one_by_one) == known_words(at_once)
+
+
+def known_words(vocabulary: Vocabulary) -> dict[str, tuple]:
+    """What a vocabulary knows of each word, whatever its number."""
+    flags, _, keys, counts, starts, lengths, letters = vocabulary.words
+    return {
+        word: (flags[at], keys[at], counts[at], "".join(map(chr, letters[starts[at] :][: lengths[at]])))
+        for at, word in enumerate(vocabulary.names())
+    }
+
+
 def test_a_vocabulary_that_is_much_too_small_at_first_grows():
     vocabulary = Vocabulary()
     text = " ".join(f"w{number}" for number in range(20_000))

@@ -17,7 +17,8 @@ from helpers.comparison.alignment.edit_costs import (
     pair_key,
     room_for_meetings,
     room_for_phrases,
-    shape_price,
+    shape_of,
+    shape_prices,
     shared_words,
 )
 from helpers.comparison.alignment.segments import side
@@ -181,7 +182,7 @@ def test_shared_words_tell_words_put_in_from_a_replacement(spun, reference, foun
 
 
 def shape(pattern: int, size: int, original: int, original_size: int) -> float:
-    return shape_price(PRICES, pattern, size, original, original_size)
+    return shape_prices(PRICES)[shape_of(pattern, size), shape_of(original, original_size)]
 
 
 def test_phrases_of_the_same_build_cost_nothing_for_it():

@@ -70,7 +70,7 @@ def run_of(text: str, vocabulary: Vocabulary) -> Run:
 def lattice(spun: str, reference: str, flipped: bool = False) -> Lattice:
     vocabulary = Vocabulary()
     one, other = run_of(spun, vocabulary), run_of(reference, vocabulary)
-    room = room_for(max(len(one.folds), len(other.folds)), (len(one.folds) + 1) * (len(other.folds) + 1))
+    room = room_for(max(len(one.folds), len(other.folds)), (len(one.folds) + 1) * (len(other.folds) + 1), PRICES)
     steps, used = add_steps(
         room_for_steps(4), 0, one, other, vocabulary.words, table("bigrams"), PRICES, room, flipped, False
     )  # fmt: skip
@@ -310,7 +310,7 @@ def test_sides_exchanged_have_the_same_pairs_at_the_same_prices():
 def test_more_room_is_made_and_what_was_there_stays():
     vocabulary = Vocabulary()
     runs = [run_of(text, vocabulary) for text in (*MENTIONED, *HYPERLINK)]
-    room, bigrams = room_for(2, 9), table("bigrams")
+    room, bigrams = room_for(2, 9, PRICES), table("bigrams")
     first, used = add_steps(
         room_for_steps(1), 0, runs[0], runs[1], vocabulary.words, bigrams, PRICES, room, False, False
     )  # fmt: skip

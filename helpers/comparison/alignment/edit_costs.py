@@ -153,8 +153,7 @@ def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Price
                 unbroken = unbroken and before & (IS_WORD if more == 1 else IS_WORD | IS_JOINER) != 0
             is_phrase = more == 0 or (unbroken and flags & IS_WORD != 0)
             patterns[i, more] = pattern if is_phrase else 0
-            begins_so, all_so = pattern >> more & 1, pattern == (4 << more) - 1
-            shapes[i, more] = BEGINS_SO * begins_so | ENDS_SO * function | ALL_SO * all_so | SEVERAL * (more > 0)
+            shapes[i, more] = shape_of(pattern, more + 1)
             keys[i, more], weakest_ties[i, more] = key, weakest
             if contents:
                 price = prices.each_more_word * (contents - 1) + prices.each_more_function_word * functions
@@ -272,6 +271,13 @@ def shared_words(spun: Int32s, i: int, i1: int, reference: Int32s, j: int, j1: i
             meets = meets or spun[k] == reference[h]
         all_reference = all_reference and meets
     return shared, all_spun or all_reference
+
+
+@compiled
+def shape_of(pattern: int, size: int) -> int:
+    """What the price of a pattern of so many words depends on, as bits: BEGINS_SO and the like; all are integers."""
+    begins_so, ends_so, all_so = pattern >> (size - 1) & 1, pattern & 1, pattern == (2 << size) - 1
+    return BEGINS_SO * begins_so | ENDS_SO * ends_so | ALL_SO * all_so | SEVERAL * (size > 1)
 
 
 @compiled

@@ -249,7 +249,9 @@ def _add_cells(
                 used = _add_passages(steps, used, here, width, begins, folds, i, follows, breaks, flags, prices)
             if m - j >= SHORTEST_PASSAGE and (begins or i == n or both[i]):
                 follows = folds[i] if i < n else NOTHING
-                used = _add_passages(steps, used, here, 1, begins, others, j, follows, other_breaks, other_flags, prices)
+                used = _add_passages(
+                    steps, used, here, 1, begins, others, j, follows, other_breaks, other_flags, prices
+                )
             if i == n or j == m:
                 continue
             word, other = folds[i], others[j]
@@ -288,11 +290,7 @@ def _add_cells(
                         price = prices.same_letters
                     elif k + h == 0:
                         price = prices.word_for_word + pair_prices[here]
-                    elif (
-                        shared_flags & IS_NUMBER
-                        and _all_numbers(flags, i, i1)
-                        and _all_numbers(other_flags, j, j1)
-                    ):
+                    elif shared_flags & IS_NUMBER and _all_numbers(flags, i, i1) and _all_numbers(other_flags, j, j1):
                         price = prices.word_for_word + prices.number_for_number  # 3.5 million, 3,500,000
                     elif pattern == other_pattern and not both_verbs:
                         # Content faces content and function word function word all the way: rather word for word.
@@ -323,7 +321,9 @@ def _add_cells(
                     if some_words_in_both:
                         elsewhere, function_elsewhere, rather = 0, 0, False
                         for along in range(i, i1):
-                            moved = both[along] and flags[along] & IS_WORD and not _stands_in(folds[along], others, j, j1)
+                            moved = (
+                                both[along] and flags[along] & IS_WORD and not _stands_in(folds[along], others, j, j1)
+                            )
                             is_function = flags[along] & IS_FUNCTION != 0
                             elsewhere += moved and not is_function
                             function_elsewhere += moved and is_function and k + h == 0

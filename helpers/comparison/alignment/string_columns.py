@@ -13,7 +13,7 @@ from helpers.text.seen import code_points
 LONGER = (0x80, 0x800, 0x10000)  # from these characters on UTF-8 takes a byte more
 
 
-def picked(names: Sequence[str], numbers: NDArray[np.integer]) -> ExtensionArray:
+def picked(names: Sequence[str] | NDArray[np.object_], numbers: NDArray[np.integer]) -> ExtensionArray:
     """Return the names with these numbers, as a column of strings.
 
     >>> list(picked(["equal", "insert"], np.array([1, 0, 1])))

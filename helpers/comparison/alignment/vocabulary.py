@@ -135,9 +135,7 @@ class Vocabulary:
 
 def _looks_glued(written: str, known: bool) -> bool:
     """Tell whether a token looks like two words run together: a capital inside it, or a word nobody knows."""
-    return len(written) > 3 and (
-        INNER_CAPITAL.search(written) is not None or not (known or written[0].isupper())
-    )
+    return len(written) > 3 and (INNER_CAPITAL.search(written) is not None or not (known or written[0].isupper()))
 
 
 def _letters(folded: str) -> str:
