@@ -8,16 +8,13 @@ import numpy as np
 import pytest
 
 from helpers.comparison.alignment.align import NO_COUNTS
+from helpers.comparison.alignment.cheapest_path import TEMPERATURE, cheapest, confidences, price_now
 from helpers.comparison.alignment.edit_costs import LONGEST, LONGEST_TOGETHER, PRICES, pair_key
 from helpers.comparison.alignment.lattice import (
     NO_KEY,
-    TEMPERATURE,
     Run,
     Steps,
     add_steps,
-    cheapest,
-    confidences,
-    price_now,
     room_for,
     room_for_steps,
 )

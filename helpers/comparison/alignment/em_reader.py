@@ -9,16 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.comparison.alignment.cheapest_path import cheapest, confidences, price_now
 from helpers.comparison.alignment.edit_costs import PRICES, Prices
 from helpers.comparison.alignment.lattice import (
     Run,
     Steps,
     add_steps,
-    cheapest,
-    confidences,
     most_passages,
     most_steps,
-    price_now,
     room_for,
     room_for_steps,
 )

@@ -1,14 +1,12 @@
-"""Two short runs of differing tokens go in; the cheapest way to turn one into the other by phrases comes out.
+"""Two short runs of differing tokens go in; every step by which one turns into the other comes out, with its price.
 
 Between two anchors an aligned pair differs by a handful of words. The lattice holds every step by which both sides
-can advance (a phrase for a phrase, a word put in or left out, an equal word) with its price; the cheapest path
-through it is found in one pass, and found anew, without pricing again, whenever a corpus has taught more.
+can advance: a phrase for a phrase, a word put in or left out, an equal word. `cheapest_path` finds the way through.
 
 A cell (i, j) of the lattice of n spun and m reference tokens has the number i * (m + 1) + j. A step is a cell where
 it starts, one where it ends, a price and, where a phrase stands for a phrase, the pair's key; no key is 0.
 """
 
-from math import exp
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +25,6 @@ from helpers.comparison.alignment.edit_costs import (
     block_sum,
     describe_meetings,
     describe_phrases,
-    learnt_price,
     room_for_meetings,
     room_for_phrases,
     shape_prices,
@@ -47,11 +44,9 @@ from helpers.comparison.alignment.vocabulary import (
     Words,
 )
 from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
-from helpers.text.word_counts import Counts, mixed, slot_of
+from helpers.text.word_counts import Counts, mixed
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
-TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
-TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 NO_KEY, NOTHING = np.uint64(0), -1
 NEVER = 99  # “line breaks” in front of a token whose neighbour was set apart: nothing crosses that
 ZERO, NINE = 48, 57  # code points
@@ -512,113 +507,3 @@ def _same_tail(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h:
         if at >= words.lengths[figure] or letter != words.letters[other_last - at]:
             return False
     return False
-
-
-@compiled
-def price_now(
-    step_prices: Floats,
-    keys: UInt64s,
-    prices: Prices,
-    lexicon: Counts,
-    own_keys: UInt64s,
-    own: int,
-    own_count: float,
-    prices_now: Floats,
-) -> None:
-    """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
-
-    Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
-
-    `step_prices` (steps) is float64, `keys` (steps) uint64, `own_keys` (`own`, or longer) uint64, `own_count`
-    float64; `prices_now` (steps, or longer), which is filled in, float64.
-    """
-    known, counts = lexicon
-    for step in range(len(keys)):
-        price, key = step_prices[step], keys[step]
-        if key and len(known) > 1:
-            seen = counts[slot_of(known, key)]
-            if seen > 0:
-                for k in range(own):
-                    if own_keys[k] == key:
-                        seen -= own_count
-                if seen > 0:
-                    price = learnt_price(prices, price, seen)
-        prices_now[step] = price
-
-
-@compiled
-def cheapest(starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, arrived: Int64s, cells: int) -> None:
-    """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0.
-
-    `starts` and `ends` (steps) are uint16, `prices` (steps, or longer) is float64; `best` and `arrived` (cells, or
-    longer), which are filled in, are float64 and int64.
-    """
-    best[:cells] = np.inf
-    best[0] = 0.0
-    for step in range(len(starts)):
-        cost = best[starts[step]] + prices[step]
-        if cost < best[ends[step]] - TIE:
-            best[ends[step]] = cost
-            arrived[ends[step]] = step
-
-
-@compiled
-def confidences(
-    starts: UInt16s,
-    ends: UInt16s,
-    prices: Floats,
-    best: Floats,
-    after: Floats,
-    path: Int32s,
-    width: int,
-    sure: Floats,
-    spun_totals: Floats,
-    reference_totals: Floats,
-) -> None:
-    """Fill in for each step of a path how sure it is: 0 to 1, against every other reading of its first token.
-
-    Every path consumes the step's first token by just one step, so the cheapest path through each rival step
-    is known from the costs to both ends (`best` and `after`); their Boltzmann weights make a posterior.
-
-    `starts` and `ends` (steps) are uint16, `path` (its steps) is int32; the others are float64: `prices` (steps),
-    `best` and `after` (cells), `sure` (steps of the path), `spun_totals` (rows of the lattice) and
-    `reference_totals` (`width`), or longer. `after`, `sure` and the totals are filled in.
-    """
-    cells = ends[-1] + 1
-    after[:cells] = np.inf
-    after[cells - 1] = 0.0
-    for step in range(len(starts) - 1, -1, -1):
-        after[starts[step]] = min(after[starts[step]], prices[step] + after[ends[step]])
-    spun_totals[: cells // width] = 0.0
-    reference_totals[:width] = 0.0
-    row = 0
-    for step in range(len(starts)):
-        weight = _weight(step, starts, ends, prices, best, after, cells)
-        if weight > 0:
-            while starts[step] - row * width >= width:  # steps stand in the order of their cells: nothing is divided
-                row += 1
-            i, j = row, starts[step] - row * width
-            j1 = ends[step] - row * width
-            while j1 >= width:
-                spun_totals[i] += weight
-                i, j1 = i + 1, j1 - width
-            for along in range(j, j1):
-                reference_totals[along] += weight
-    for k in range(len(path)):
-        step = path[k]
-        weight = _weight(step, starts, ends, prices, best, after, cells)
-        i, i1, j = starts[step] // width, ends[step] // width, starts[step] % width
-        sure[k] = weight / (spun_totals[i] if i1 > i else reference_totals[j])
-
-
-@compiled
-def _weight(
-    step: int, starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, after: Floats, cells: int
-) -> float:
-    """The Boltzmann weight of the cheapest path through a step.
-
-    `starts` and `ends` (steps) are uint16; `prices` (steps), `best` and `after` (cells), or longer, and the weight
-    are float64; `step` and `cells` are integers.
-    """
-    cost = best[starts[step]] + prices[step] + after[ends[step]] - best[cells - 1]
-    return exp(-cost / TEMPERATURE)
