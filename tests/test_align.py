@@ -717,3 +717,22 @@ def test_columns_of_strings_made_of_bytes_are_those_made_one_by_one(parts):
     pd.testing.assert_extension_array_equal(found, expected)
     numbers = np.arange(len(expected))[::-1]
     pd.testing.assert_extension_array_equal(picked(expected.tolist(), numbers), expected[numbers])
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference", "added"),
+    [
+        (
+            "On Friday the newspaper published a plea for the dead, printing a bold headline.",
+            "On Friday the newspaper published a bold headline.",
+            "a plea for the dead, printing",
+        ),
+        ("She came out of the old house and of the garden at noon.", "She came out of the garden at noon.", "of the old house and"),
+        ("It was a long, cold and a bitter winter here.", "It was a bitter winter here.", "a long, cold and"),
+    ],
+)  # fmt: skip
+def test_words_put_in_part_no_function_word_from_what_it_leads_to(spun, reference, added):
+    for one, other, op, side in ((spun, reference, "insert", "spun"), (reference, spun, "delete", "reference")):
+        rows = align(one, other).query("op != 'equal'")
+        assert rows["op"].tolist() == [op]
+        assert rows[side].str.strip().tolist() == [added]

@@ -239,13 +239,14 @@ def _add_cells(
                 used += 1
             # A passage begins or ends beside what is equal: where no word follows that this side has, at its end.
             begins = before or here == 0
+            start = prices.parted if before and flags[i - 1] & IS_FUNCTION else 0.0
             if n - i >= SHORTEST_PASSAGE and (begins or j == m or other_both[j]):
                 follows = others[j] if j < m else NOTHING
-                used = _add_passages(steps, used, here, width, begins, folds, i, follows, breaks, flags, prices)
+                used = _add_passages(steps, used, here, width, begins, start, folds, i, follows, breaks, flags, prices)
             if m - j >= SHORTEST_PASSAGE and (begins or i == n or both[i]):
                 follows = folds[i] if i < n else NOTHING
                 used = _add_passages(
-                    steps, used, here, 1, begins, others, j, follows, other_breaks, other_flags, prices
+                    steps, used, here, 1, begins, start, others, j, follows, other_breaks, other_flags, prices
                 )
             if i == n or j == m:
                 continue
@@ -360,6 +361,7 @@ def _add_passages(
     here: int,
     stride: int,
     begins: bool,
+    start: float,
     folds: Int32s,
     i: int,
     follows: int,
@@ -370,11 +372,11 @@ def _add_passages(
     """Add the steps by which a passage that begins at folds[i] is put in or left out: one act, so further words are
     cheap. What is equal, or the window, ends at one end of it: behind it `follows` on the other side.
 
-    `folds` (n) is int32, `breaks` (n + 1) int64, `flags` (n) uint16, `begins` bool, the other arguments are
-    integers. Returns how many steps are used then.
+    `folds` (n) is int32, `breaks` (n + 1) int64, `flags` (n) uint16, `begins` bool, `start` (what is paid
+    before the first word) float64, the other arguments are integers. Returns how many steps are used then.
     """
     starts, ends, step_prices, keys = steps
-    price, count = 0.0, len(folds)
+    price, count = start, len(folds)
     for end in range(i, count):
         if breaks[end + 1] - breaks[i + 1] >= NEVER:
             break  # another passage was set apart inside

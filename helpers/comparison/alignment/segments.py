@@ -114,7 +114,7 @@ def _cut(
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
     spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
     flipped = _comes_after(spun.points, reference.points)
-    runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
+    runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], words, flipped)
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
     headings = moves[:0].copy()
     if min(len(spun.units), len(reference.units)) > 2:  # of a lone sentence nothing is foreign
@@ -127,7 +127,7 @@ def _cut(
         reference_apart |= _moved(headings, len(reference.folds), 2)
     if np.sum(~spun_apart) < len(spun_main) or np.sum(~reference_apart) < len(reference_main):
         spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
-        runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], flipped)
+        runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], words, flipped)
     # The main flow first, then one for each move.
     i, j = len(spun_main), len(reference_main)
     room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
@@ -137,7 +137,7 @@ def _cut(
     found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
     for k in range(len(moves)):
         i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
-        runs = _equal_runs(spun.folds[i0:i1], reference.folds[j0:j1], flipped)
+        runs = _equal_runs(spun.folds[i0:i1], reference.folds[j0:j1], words, flipped)
         found = _add_segments(segments, found, spun.folds[i0:i1], j1 - j0, runs, words, k + 1, i, j)
         spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
         i, j = i + i1 - i0, j + j1 - j0
@@ -162,17 +162,37 @@ def _comes_after(points: UInt32s, others: UInt32s) -> bool:
 
 
 @compiled
-def _equal_runs(spun: Int32s, reference: Int32s, flipped: bool) -> Int64s:
+def _equal_runs(spun: Int32s, reference: Int32s, words: Words, flipped: bool) -> Int64s:
     """The equal runs; of several that are as long the same ones whichever text is called the spun one.
 
     `spun` (n) and `reference` (m) are int32, `flipped` is bool, the runs (runs x 3) are int64.
     """
     if not flipped:
-        return equal_runs(spun, reference)
+        return _leading_on(equal_runs(spun, reference), spun, reference, words)
     runs = equal_runs(reference, spun)
     for k in range(len(runs)):
         runs[k, 0], runs[k, 1] = runs[k, 1], runs[k, 0]
-    return runs
+    return _leading_on(runs, spun, reference, words)
+
+
+@compiled
+def _leading_on(runs: Int64s, spun: Int32s, reference: Int32s, words: Words) -> Int64s:
+    """The runs, but words put in or left out part no function word from what it leads to, where that can be read.
+
+    In “published [a plea, printing] a headline” the “a” of the headline is the one that stayed. `spun` (n) and
+    `reference` (m) are int32; `runs` (runs x 3), which are changed, and the result are int64.
+    """
+    for r in range(len(runs) - 1):
+        while runs[r, 2]:
+            i, j, i1, j1 = runs[r, 0] + runs[r, 2], runs[r, 1] + runs[r, 2], runs[r + 1, 0], runs[r + 1, 1]
+            last = spun[i1 - 1] if i1 > i else reference[j1 - 1]
+            if (i1 > i) == (j1 > j) or last != spun[i - 1] or not words.flags[last] & IS_FUNCTION:
+                break
+            runs[r, 2] -= 1
+            runs[r + 1, 0] -= 1
+            runs[r + 1, 1] -= 1
+            runs[r + 1, 2] += 1
+    return runs[runs[:, 2] > 0]
 
 
 @compiled
