@@ -727,7 +727,7 @@ def test_columns_of_strings_made_of_bytes_are_those_made_one_by_one(parts):
             "On Friday the newspaper published a bold headline.",
             "a plea for the dead, printing",
         ),
-        ("She came out of the old house and of the garden at noon.", "She came out of the garden at noon.", "of the old house and"),
+        ("She left the old house and the garden at noon.", "She left the garden at noon.", "the old house and"),
         ("It was a long, cold and a bitter winter here.", "It was a bitter winter here.", "a long, cold and"),
     ],
 )  # fmt: skip
