@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import PLAIN, Span, fold, folded_words, overlaps
-from helpers.text.spelling import american, same_letters, shortened
+from helpers.text.spelling import LONGEST, SHORTENED, american, bare_letters
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
@@ -36,32 +37,73 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     return kept_kind(spun, original, in_name, in_furniture)
 
 
+class _Side(NamedTuple):
+    """What a phrase tells of itself, whatever stands on the other side; see `kept_kind` for what it is asked.
+
+    `letters` are its bare ones (see `bare_letters`), `whole` the same with a customary short form written out, None of
+    what is too long for a phrase. `words` are folded.
+    """
+
+    letters: str
+    whole: str | None
+    contracted: bool
+    words: tuple[str, ...]
+    in_figures: bool
+    american: str
+    lemmas: frozenset[str]
+    only_function: bool
+
+
+@lru_cache(maxsize=20_000)
+def _side(phrase: str) -> _Side:
+    """What a phrase tells of itself: a dictionary has far fewer phrases than pairs of them."""
+    words, is_plain = folded_words(phrase), PLAIN.fullmatch(phrase) is not None
+    letters = "".join(words) if is_plain else bare_letters(phrase) if len(phrase) <= LONGEST else ""
+    return _Side(
+        letters,
+        SHORTENED.get(letters, letters) if len(phrase) <= LONGEST else None,
+        not is_plain and CONTRACTION.search(fold(phrase)) is not None,
+        words,
+        any(map(is_number, words)),
+        american("".join(words)),
+        frozenset(map(lemma, words)),
+        all(map(is_function_word, words)),
+    )
+
+
 @lru_cache(maxsize=100_000)
 def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> str:
     """Return what `kind_of` does; of what stands on many pages it is worked out once."""
     if in_furniture:
         return "boilerplate"
-    contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original) if not PLAIN.fullmatch(side))
-    if not contracted and (same_letters(spun, original) or shortened(spun, original)):
+    one, other = _side(spun), _side(original)
+    contracted = one.contracted or other.contracted
+    if not contracted and _written_alike(one, other):
         return "spelling"
-    words = folded_words(spun), folded_words(original)
-    both = words[0] + words[1]
-    if any(words[0]) and all(any(map(is_number, side)) for side in words):
+    if one.in_figures and other.in_figures:
         return "number"
-    in_order = len(both) > 2 and _same_words(*words)
+    count = len(one.words) + len(other.words)
+    in_order = count > 2 and not set(one.words).isdisjoint(other.words) and _same_words(one.words, other.words)
     if in_name and not (in_order and CAPITALS.findall(spun) == CAPITALS.findall(original)):
         return "name"
     if contracted:
         return "contraction"
     if in_order:
         return "order"
-    if american("".join(words[0])) == american("".join(words[1])):
+    if one.american == other.american:
         return "spelling"
-    if {lemma(word) for word in words[0]} == {lemma(word) for word in words[1]}:
+    if one.lemmas == other.lemmas:
         return "inflection"
-    if all(is_function_word(word) for word in both):
+    if one.only_function and other.only_function:
         return "function"
-    return "phrase" if len(both) > 2 else "synonym"
+    return "phrase" if count > 2 else "synonym"
+
+
+def _written_alike(one: _Side, other: _Side) -> bool:
+    """Tell whether two phrases have the same letters, or one is the customary short form of the other."""
+    if one.whole is None or one.whole != other.whole:
+        return False
+    return one.letters != other.letters or any(map(str.isalnum, one.letters))
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
