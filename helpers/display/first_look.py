@@ -4,6 +4,7 @@ One compiled look at the characters takes a tenth of what the searches of the pa
 which the patterns then reject, and never of too little.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,24 +22,31 @@ SPOKEN_WORDS = (
     " Double double Triple triple".split()
 )
 # How the words that stand for an “@” begin, where they begin with plain letters.
-AT_HEADS = np.array(
-    [int.from_bytes(head.encode()) for head in "ett arr aro chi kla ape sna kuk zav mal".split()], np.uint32
-)
+HEADS_OF_AT = "ett arr aro chi kla ape sna kuk zav mal".split()
+AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.uint32)
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 AT = ord("a") << 8 | ord("t")
 FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, CASE = 128, 44, 45, 46, 64, 97, 32
 
 
+def _letters(words: Iterable[str]) -> int:
+    """The first letters of words, as bits: most words of a text begin with another one, and no more is asked of them."""
+    return sum({1 << ord(word[0].lower()) - LETTER_A for word in words})
+
+
+FIRST_OF_AT, FIRST_OF_SPOKEN = _letters(["at", *HEADS_OF_AT]), _letters(SPOKEN_WORDS)
+
+
 class FirstLook(NamedTuple):
     """Where addresses may stand: white space in front of what may stand for an “@”, stretches of digits.
 
-    `signed` tells whether a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
+    `signed` is where a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
     (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether five names
     of digits stand in a row, `lettered` whether letters stand close behind a digit as in 1-800-FLOWERS.
     """
 
     before_words: list[int]
-    signed: bool
+    signed: list[int]
     digits: list[list[int]]
     spoken: bool
     lettered: bool
@@ -49,11 +57,11 @@ def first_look(text: str) -> FirstLook:
     """Return where addresses may stand in a text.
 
     >>> first_look("call 555 01 23, or mail jane at site dot example")
-    FirstLook(before_words=[28], signed=False, digits=[[5, 14]], spoken=False, lettered=False)
+    FirstLook(before_words=[28], signed=[], digits=[[5, 14]], spoken=False, lettered=False)
     """
     points = code_points(text)
     places, signed, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
-    return FirstLook(places.tolist(), signed, digits.tolist(), spoken, lettered)
+    return FirstLook(places.tolist(), signed.tolist(), digits.tolist(), spoken, lettered)
 
 
 @lru_cache(maxsize=1)
@@ -62,16 +70,16 @@ def _spoken_keys() -> UInt64s:
 
 
 @compiled
-def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, bool, Int64s, bool, bool]:
+def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, Int64s, Int64s, bool, bool]:
     """The columns of `FirstLook`.
 
     `points` (characters) is uint32, `classes` (by character) uint8, `spoken_keys` (words) uint64; the results are int64
-    (places), bool, int64 (stretches x 2), and bool.
+    (places), int64 (signs), int64 (stretches x 2), and bool.
     """
     size = len(points)
-    places, found = np.empty(size, np.int64), 0
+    places, found, signs = np.empty(size, np.int64), 0, size  # the signs from the end on
     stretches, stretch = np.empty((size // FEWEST_CLOSE + 1, 2), np.int64), 0
-    signed, spoken, lettered = False, False, False
+    spoken, lettered = False, False
     digits, first, last = 0, 0, -FARTHEST_DIGIT - 1
     words, start = 0, 0
     for at in range(size + 1):
@@ -89,16 +97,19 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 stretch += digits == FEWEST_CLOSE
                 stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
         elif not kind & SPACE:
-            signed = signed or (_is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1))
-        elif _may_be_at(points, classes, at + 1):
+            if _is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1):
+                signs -= 1
+                places[signs] = at
+        elif _asks_for_more(points, at + 1) and _may_be_at(points, classes, at + 1):
             places[found] = at
             found += 1
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
             if at > start:
-                words = words + 1 if _is_spoken(points, start, at, spoken_keys) else 0
+                asked = at - start <= LONGEST_SPOKEN and _begins_so(points[start], FIRST_OF_SPOKEN)
+                words = words + 1 if asked and _is_spoken(points, start, at, spoken_keys) else 0
                 spoken = spoken or words == FEWEST_SPOKEN
             start = at + 1
-    return places[:found].copy(), signed, stretches[:stretch].copy(), spoken, lettered
+    return places[:found].copy(), places[signs:][::-1].copy(), stretches[:stretch].copy(), spoken, lettered
 
 
 @compiled
@@ -143,6 +154,28 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
     if pair == AT:
         return True
     return _is_one_of(pair << 8 | points[at + 2] | CASE, AT_HEADS)
+
+
+@compiled
+def _asks_for_more(points: UInt32s, at: int) -> bool:
+    """Tell whether `_may_be_at` must be asked: it takes long to call, and few words begin like these.
+
+    `points` (characters) is uint32, `at` an integer.
+    """
+    if at + 2 >= len(points):
+        return True
+    beyond = points[at] | points[at + 1] | points[at + 2]
+    return beyond >= FIRST_BEYOND_ASCII or _begins_so(points[at], FIRST_OF_AT)
+
+
+@compiled
+def _begins_so(point: int, letters: int) -> bool:
+    """Tell whether a character is one of the letters that stand as bits in `letters`, in either case.
+
+    `point` is uint32, `letters` an integer.
+    """
+    letter = np.int64(point | CASE) - LETTER_A
+    return 0 <= letter < 26 and (letters >> letter) & 1 == 1
 
 
 @compiled

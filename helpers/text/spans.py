@@ -6,7 +6,7 @@ Nothing here changes a text. Every span is a pair of character offsets, end excl
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.text.compiled import Bools, Int64s
-from helpers.text.quotations import MARKS, quotations_in
+from helpers.text.quotations import mark_places, may_open, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 from helpers.text.sentence_splitter import sentences_in
@@ -145,9 +145,16 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    if not MARKS.search(text):
+    marks = mark_places(text)
+    if not any(may_open(text, place) for place in marks):
         return []
-    return [(start + a, start + b) for start, end in line_spans(text) for a, b in quotations_in(text[start:end])]
+    found: list[Span] = []
+    for start, end in line_spans(text):
+        inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
+        if inside:
+            spans = quotations_in(text[start:end], [place - start for place in inside])
+            found += [(start + first, start + last) for first, last in spans]
+    return found
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:
