@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers.comparison.found_places import Places
 from helpers.comparison.runs import KEEPS, ReadRuns, Runs
-from helpers.text.compiled import Bools, Floats, Int64s, compiled
+from helpers.text.compiled import Bools, Floats, Int64s, UInt32s, compiled
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
@@ -45,25 +45,26 @@ def features(places: Places, read: ReadRuns) -> Floats:
     words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
     found[:, 1] = np.log2(np.maximum(1, words - 1))
     kept, other_kept = (
-        _kept(read.runs, KEEPS, text.letters, 2 * side) for side, text in enumerate((read.spun, read.reference))
+        _kept(read.runs, KEEPS, text.points, text.letters, 2 * side)
+        for side, text in enumerate((read.spun, read.reference))
     )
     _add_shares(places.offsets, kept, other_kept, found)
     return found
 
 
 @compiled
-def _kept(runs: Runs, keeps: Bools, letters: Bools, side: int) -> Int64s:
+def _kept(runs: Runs, keeps: Bools, points: UInt32s, letters: Bools, side: int) -> Int64s:
     """How many letters stand before each character of a text, and how many of them in both texts.
 
-    `keeps` (operations) and `letters` (characters) are bool, the result (2 x (characters + 1)) is int64; `side`, where
-    the text's offsets stand, is an integer.
+    `keeps` (operations) and `letters` (by character) are bool, `points` (characters) is uint32, the result
+    (2 x (characters + 1)) int64; `side`, where the text's offsets stand, is an integer.
     """
-    counts = np.zeros((2, len(letters) + 1), np.int64)
+    counts = np.zeros((2, len(points) + 1), np.int64)
     for run in range(len(runs.ops)):
         for at in range(runs.offsets[run, side], runs.offsets[run, side + 1]):
-            counts[0, at + 1] = letters[at]
-            counts[1, at + 1] = letters[at] and keeps[runs.ops[run]]
-    for at in range(len(letters)):
+            counts[0, at + 1] = letters[points[at]]
+            counts[1, at + 1] = letters[points[at]] and keeps[runs.ops[run]]
+    for at in range(len(points)):
         counts[0, at + 1] += counts[0, at]
         counts[1, at + 1] += counts[1, at]
     return counts

@@ -190,7 +190,7 @@ def _kinds(
 
 def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
     """Mark the spans of a text that hold a capital."""
-    before = np.concatenate(([0], np.cumsum(text.capitals)))
+    before = np.concatenate(([0], np.cumsum(text.capitals[text.points])))
     return before[ends] > before[starts]
 
 
