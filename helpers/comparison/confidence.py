@@ -14,7 +14,8 @@ import numpy as np
 
 from helpers.comparison.found_places import Places
 from helpers.comparison.runs import KEEPS, ReadRuns, Runs
-from helpers.text.compiled import Bools, Floats, Int64s, UInt32s, compiled
+from helpers.comparison.span_words import TextWords, tokens_in
+from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
@@ -41,47 +42,73 @@ def features(places: Places, read: ReadRuns) -> Floats:
     found = np.empty((len(places.sure), len(FEATURES)))
     bounded = np.minimum(np.maximum(places.sure, 1 - SUREST), SUREST)
     found[:, 0] = np.log(bounded / (1 - bounded))
-    spans = np.ascontiguousarray(places.offsets.T)
-    words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
+    texts, (letters, classes) = (read.spun.points, read.reference.points), (read.tables.letters, read.tables.classes)
+    words, are_counted = _add_shares(places.offsets, read.runs, KEEPS, *texts, letters, classes, *read.wholes, found)
+    if not are_counted:
+        spans = np.ascontiguousarray(places.offsets.T)
+        words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
     found[:, 1] = np.log2(np.maximum(1, words - 1))
-    kept, other_kept = (
-        _kept(read.runs, KEEPS, text.points, text.letters, 2 * side)
-        for side, text in enumerate((read.spun, read.reference))
-    )
-    _add_shares(places.offsets, kept, other_kept, found)
     return found
 
 
 @compiled
-def _kept(runs: Runs, keeps: Bools, points: UInt32s, letters: Bools, side: int) -> Int64s:
-    """How many letters stand before each character of a text, and how many of them in both texts.
+def _add_shares(
+    offsets: Int64s,
+    runs: Runs,
+    keeps: Bools,
+    points: UInt32s,
+    others: UInt32s,
+    letters: Bools,
+    classes: UInt8s,
+    whole: TextWords,
+    other_whole: TextWords,
+    found: Floats,
+) -> tuple[Int64s, bool]:
+    """Fill in the last two columns of the features; returns how many words the places have, and whether it is known.
 
-    `keeps` (operations) and `letters` (by character) are bool, `points` (characters) is uint32, the result
-    (2 x (characters + 1)) int64; `side`, where the text's offsets stand, is an integer.
+    `offsets` (places x 4) is int64, `keeps` (operations) bool, `points` and `others` (characters) are uint32, `letters`
+    (by character) is bool, `classes` (by character) uint8, `found` (places x FEATURES) float64; the result is int64.
     """
-    counts = np.zeros((2, len(points) + 1), np.int64)
-    for run in range(len(runs.ops)):
-        for at in range(runs.offsets[run, side], runs.offsets[run, side + 1]):
-            counts[0, at + 1] = letters[points[at]]
-            counts[1, at + 1] = letters[points[at]] and keeps[runs.ops[run]]
-    for at in range(len(points)):
-        counts[0, at + 1] += counts[0, at]
-        counts[1, at + 1] += counts[1, at]
-    return counts
-
-
-@compiled
-def _add_shares(offsets: Int64s, kept: Int64s, other_kept: Int64s, found: Floats) -> None:
-    """Fill in the last two columns of the features, from what is kept in either text (see `_kept`).
-
-    `offsets` (places x 4), `kept` and `other_kept` are int64, `found` (places x FEATURES) is float64.
-    """
+    kept, other_kept = _kept(runs, keeps, points, letters, 0), _kept(runs, keeps, others, letters, 2)
+    words, are_known = np.empty(len(offsets), np.int64), True
     for place in range(len(offsets)):
         a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
         left, right = _share(kept, a - AROUND, a), _share(kept, b, b + AROUND)
         other_left, other_right = _share(other_kept, c - AROUND, c), _share(other_kept, d, d + AROUND)
         found[place, 2] = (left + right + other_left + other_right) / 4
         found[place, 3] = min(left, right, other_left, other_right)
+        count = _count(whole, points, classes, a, b)
+        other_count = _count(other_whole, others, classes, c, d)
+        words[place] = count + other_count
+        are_known &= count >= 0 and other_count >= 0
+    return words, are_known
+
+
+@compiled
+def _count(whole: TextWords, points: UInt32s, classes: UInt8s, start: int, end: int) -> int:
+    """How many words the span start:end of a text has; -1 where it must be read (see `tokens_in`)."""
+    first, last = tokens_in(whole, points, classes, start, end)
+    count = -1 if first < 0 else 0
+    for token in range(first, last):
+        count += whole.words[token]
+    return count
+
+
+@compiled
+def _kept(runs: Runs, keeps: Bools, points: UInt32s, letters: Bools, side: int) -> Int64s:
+    """How many letters stand before each character of a text, and from bit 32 on how many of them in both texts.
+
+    `keeps` (operations) and `letters` (by character) are bool, `points` (characters) is uint32, the result
+    (characters + 1) int64; `side`, where the text's offsets stand, is an integer.
+    """
+    counts = np.zeros(len(points) + 1, np.int64)
+    for run in range(len(runs.ops)):
+        letter = 1 | np.int64(keeps[runs.ops[run]]) << 32
+        for at in range(runs.offsets[run, side], runs.offsets[run, side + 1]):
+            counts[at + 1] = letter * letters[points[at]]
+    for at in range(len(points)):
+        counts[at + 1] += counts[at]
+    return counts
 
 
 @compiled
@@ -90,9 +117,10 @@ def _share(kept: Int64s, start: int, end: int) -> float:
 
     `kept` is what `_kept` gives, `start` and `end` are integers.
     """
-    start, end = max(0, start), min(kept.shape[1] - 1, max(end, 0))
-    letters = kept[0, end] - kept[0, start] if start < end else 0
-    return (kept[1, end] - kept[1, start]) / letters if letters else 1.0
+    start, end = max(0, start), min(len(kept) - 1, max(end, 0))
+    counts = kept[end] - kept[start] if start < end else 0
+    letters = counts & 0xFFFFFFFF
+    return (counts >> 32) / letters if letters else 1.0
 
 
 @lru_cache(maxsize=1)

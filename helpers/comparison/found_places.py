@@ -93,6 +93,18 @@ def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools) -> UIn
 
 
 @compiled
+def hold(marks: Bools, points: UInt32s, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark the spans of a text that hold a character that is marked.
+
+    `marks` (by character) is bool, `points` (characters) uint32, `starts` and `ends` (spans) are int64.
+    """
+    found = np.empty(len(starts), np.bool_)
+    for span in range(len(starts)):
+        found[span] = _any(marks, points, starts[span], ends[span])
+    return found
+
+
+@compiled
 def _any(marks: Bools, points: UInt32s, start: int, end: int) -> bool:
     """Tell whether any of points[start:end] is marked.
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.comparison.alignment.align import DOUBTFUL, OFFSETS, Kept, alignment_table
+from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.rows import OPS, SUBSTITUTE, Rows, follow_moves
-from helpers.comparison.alignment.vocabulary import Vocabulary
+from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.span_words import Characters, SpanWords, TextWords, characters, span_words, text_words
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, compiled
 
@@ -59,11 +60,20 @@ class ReadRuns(NamedTuple):
         ]
 
 
-def read_runs(runs: Runs, spun: str, reference: str, vocabulary: Vocabulary) -> ReadRuns:
-    """Return the runs of a pair with the words of both their sides."""
-    texts = characters(spun), characters(reference)
+class Reading(NamedTuple):
+    """What alignment has read of texts, each a `Side`, and with which vocabulary."""
+
+    vocabulary: Vocabulary
+    sides: dict[str, Side]
+
+
+def read_runs(runs: Runs, spun: str, reference: str, reading: Reading | None = None) -> ReadRuns:
+    """Return the runs of a pair with the words of both their sides; `reading` saves reading the texts again."""
+    vocabulary, sides = reading or (current_vocabulary(), {})
+    one, other = sides.get(spun), sides.get(reference)
+    texts = characters(spun, one), characters(reference, other)
     starts, ends, firsts, lasts = np.ascontiguousarray(runs.offsets.T)
-    wholes = text_words(texts[0], vocabulary), text_words(texts[1], vocabulary)
+    wholes = text_words(texts[0], vocabulary, one), text_words(texts[1], vocabulary, other)
     words = (
         span_words(texts[0], starts, ends, vocabulary, wholes[0]),
         span_words(texts[1], firsts, lasts, vocabulary, wholes[1]),

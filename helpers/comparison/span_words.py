@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.vocabulary import IS_WORD, Forms, Vocabulary, find_forms
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
 from helpers.text.scan import APOSTROPHE, Scan, classes_of, heads_of_figures, scan, scan_spans, tokens_of_spans
@@ -64,14 +65,14 @@ class SpanWords(NamedTuple):
         return before[self.firsts[1:]] - before[self.firsts[:-1]]
 
 
-def characters(text: str) -> Characters:
-    """Return the characters of a text.
+def characters(text: str, side: Side | None = None) -> Characters:
+    """Return the characters of a text; `side` is what alignment has read of it, where it has.
 
     >>> text = characters("é 1")
     >>> text.letters[text.points].tolist()
     [True, False, True]
     """
-    points = code_points(text)
+    points = side.points if side else code_points(text)
     return Characters(text, points, *_tables(table_size(points)), classes_of(points), seen_points(points) is None)
 
 
@@ -85,10 +86,16 @@ def _tables(size: int) -> tuple[Bools, Bools]:
     )  # fmt: skip
 
 
-def text_words(text: Characters, vocabulary: Vocabulary) -> TextWords:
-    """Return the words of a whole text; of one whose characters are not all seen as they stand, none."""
+def text_words(text: Characters, vocabulary: Vocabulary, side: Side | None = None) -> TextWords:
+    """Return the words of a whole text; of one whose characters are not all seen as they stand, none.
+
+    `side` is what alignment has read of it with this vocabulary, where it has.
+    """
     if not text.plain:
         return NOT_READ
+    if side:
+        words = vocabulary.words.flags[side.folds] & IS_WORD != 0
+        return TextWords(side.starts, side.ends, side.folds, words, _before(side.starts, len(text.points)))
     _, *columns = span_words(text, np.zeros(1, np.int64), np.array([len(text.points)]), vocabulary)
     return TextWords(*columns, _before(columns[0], len(text.points)))
 

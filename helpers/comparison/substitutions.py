@@ -14,11 +14,11 @@ import pandas as pd
 from helpers.comparison.alignment.align import OFFSETS, aligned_rows, text_pairs
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import confidences
-from helpers.comparison.found_places import NEW_LINE, Places, places_of
+from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kept_kind
 from helpers.comparison.rewritten import with_clauses, with_orders
-from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
+from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, characters
 from helpers.corpus.pairs import TextPair, pair_texts
 from helpers.display.masking import masked_spans
@@ -64,14 +64,15 @@ def find_substitutions(
         pairs, apart = [TextPair("spun", "reference", "", articles, reference_text)], [False]
     else:
         pairs, apart = _declared_pairs(articles)
+    reading = Reading(current_vocabulary(), {})
     if alignment is None:
         texts, _ = text_pairs((pair[0], pair[1], *pair[3:]) for pair in pairs)
-        runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon))
+        runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon, sides=reading.sides))
     else:
         by_pair = runs_by_pair(alignment)
         pairs = [pair for pair in pairs if pair[:2] in by_pair]
         runs = [by_pair[pair[:2]] for pair in pairs]
-    return _table(pairs, runs)
+    return _table(pairs, runs, reading)
 
 
 def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]:
@@ -81,12 +82,19 @@ def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]
     return list(map(TextPair._make, rows)), pairs["simulated"].tolist()
 
 
-def _table(pairs: list[TextPair], runs: list[Runs]) -> pd.DataFrame:
-    """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects."""
+def _table(pairs: list[TextPair], runs: list[Runs], reading: Reading) -> pd.DataFrame:
+    """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects.
+
+    What was read of a text is given up behind its last pair.
+    """
     tables: list[pd.DataFrame] = []
     found: list[Found] = []
-    for pair, own in zip(pairs, runs, strict=True):
-        substitutions = pair_substitutions(pair, own)
+    last = {text: number for number, pair in enumerate(pairs) for text in pair[3:]}
+    for number, (pair, own) in enumerate(zip(pairs, runs, strict=True)):
+        substitutions = pair_substitutions(pair, own, reading)
+        for text in pair[3:]:
+            if last[text] == number:
+                reading.sides.pop(text, None)
         if len(substitutions.offsets):  # columns of nothing have no types, and would take them from the others
             found.append(substitutions)
         if len(found) == BLOCK:
@@ -115,9 +123,9 @@ class Found(NamedTuple):
     confidence: Floats
 
 
-def pair_substitutions(pair: TextPair, runs: Runs) -> Found:
-    """Return the substitutions of one pair (a row of `pair_texts`) from its runs."""
-    read = read_runs(runs, pair.spun_text, pair.reference_text, current_vocabulary())
+def pair_substitutions(pair: TextPair, runs: Runs, reading: Reading | None = None) -> Found:
+    """Return the substitutions of one pair (a row of `pair_texts`) from its runs; for `reading` see `read_runs`."""
+    read = read_runs(runs, pair.spun_text, pair.reference_text, reading)
     places = with_orders(places_of(read), read)
     places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
     shown = _shown(places.offsets, read)
@@ -190,8 +198,7 @@ def _kinds(
 
 def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
     """Mark the spans of a text that hold a capital."""
-    before = np.concatenate(([0], np.cumsum(text.capitals[text.points])))
-    return before[ends] > before[starts]
+    return hold(text.capitals, text.points, starts, ends)
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:

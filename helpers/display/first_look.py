@@ -26,7 +26,8 @@ HEADS_OF_AT = "ett arr aro chi kla ape sna kuk zav mal".split()
 AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.uint32)
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 AT = ord("a") << 8 | ord("t")
-FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, CASE = 128, 44, 45, 46, 64, 97, 32
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_S, CASE = 128, 44, 45, 46, 64, 97, 115, 32
+EIGHT = 56
 
 
 def _letters(words: Iterable[str]) -> int:
@@ -100,7 +101,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
             if _is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1):
                 signs -= 1
                 places[signs] = at
-        elif _asks_for_more(points, at + 1) and _may_be_at(points, classes, at + 1):
+        elif _asks_for_more(points, classes, at + 1) and _may_be_at(points, classes, at + 1):
             places[found] = at
             found += 1
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
@@ -118,7 +119,7 @@ def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
 
     `points` (characters) is uint32, `at` and `far` are integers.
     """
-    if far == 2 and (points[at - 1] == HYPHEN or points[at - 1] == FULL_STOP):
+    if far == 2 and at > 3 and points[at - 4] == EIGHT and (points[at - 1] == HYPHEN or points[at - 1] == FULL_STOP):
         return True
     return 65 <= points[at] <= 90 and at + 1 < len(points) and 65 <= points[at + 1] <= 90
 
@@ -157,15 +158,20 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
 
 
 @compiled
-def _asks_for_more(points: UInt32s, at: int) -> bool:
-    """Tell whether `_may_be_at` must be asked: it takes long to call, and few words begin like these.
+def _asks_for_more(points: UInt32s, classes: UInt8s, at: int) -> bool:
+    """Tell whether `_may_be_at` must be asked of a word: it takes long to call, and few words begin like these.
 
-    `points` (characters) is uint32, `at` an integer.
+    An “at” by itself has a blank behind it, or is “at-sign”, “at sign” or “atsign”; “ate” is none.
+    `points` (characters) is uint32, `classes` (by character) uint8, `at` an integer.
     """
     if at + 2 >= len(points):
         return True
-    beyond = points[at] | points[at + 1] | points[at + 2]
-    return beyond >= FIRST_BEYOND_ASCII or _begins_so(points[at], FIRST_OF_AT)
+    third = points[at + 2]
+    if (points[at] | points[at + 1] | third) >= FIRST_BEYOND_ASCII:
+        return True
+    if (points[at] | CASE) << 8 | points[at + 1] | CASE == AT:
+        return classes[third] & SPACE != 0 or third == HYPHEN or third | CASE == LETTER_S
+    return _begins_so(points[at], FIRST_OF_AT)
 
 
 @compiled

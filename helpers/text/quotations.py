@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from helpers.text.compiled import Bools
+from helpers.text.compiled import Int64s, UInt8s, UInt32s, compiled
+from helpers.text.scan import LETTER, classes_of
 from helpers.text.seen import code_points
 
 Span = tuple[int, int]
@@ -20,7 +21,8 @@ SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "�
 TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
 ANYWHERE = "«»"  # marks that stand as they like; others open nothing behind a letter or figure
 APOSTROPHES = "'’"  # marks as well, but inside a word
-LAST_SIGN = 0xFFFF  # no mark stands beyond
+LAST_SIGN = 0xFFFF  # no mark is this or beyond
+MARK, MAY_BE = 1, 2
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
 # Words that begin with an apostrophe.
 CLIPPED = re.compile(r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
@@ -36,16 +38,35 @@ def mark_places(text: str) -> list[int]:
     ([5, 8, 11, 14], [4])
     """
     points = code_points(text)
-    places = np.flatnonzero(_signs_of_marks()[np.minimum(points, LAST_SIGN)]).tolist()
+    places = _places(points, _signs_of_marks(), classes_of(points)).tolist()
     return [place for place in places if text[place] not in APOSTROPHES or not _inside_a_word(text, place)]
 
 
 @lru_cache(maxsize=1)
-def _signs_of_marks() -> Bools:
-    """Mark the characters that are marks; the last of the table stands for all behind it, and is none."""
-    table = np.zeros(LAST_SIGN + 1, np.bool_)
-    table[[ord(sign) for sign in (*CLOSING, *SINGLE, *"".join(map("".join, CLOSING.values())), *APOSTROPHES)]] = True
+def _signs_of_marks() -> UInt8s:
+    """For each character below LAST_SIGN whether it is a mark: MARK, or MAY_BE for an apostrophe."""
+    table = np.zeros(LAST_SIGN, np.uint8)
+    table[[ord(sign) for sign in (*CLOSING, *SINGLE, *"".join(map("".join, CLOSING.values())))]] = MARK
+    table[[ord(sign) for sign in APOSTROPHES]] = MAY_BE
     return table
+
+
+@compiled
+def _places(points: UInt32s, marks: UInt8s, classes: UInt8s) -> Int64s:
+    """Where marks stand, but for apostrophes between two letters.
+
+    `points` (characters) is uint32, `marks` and `classes` (by character) are uint8; the result (marks) is int64.
+    """
+    size = len(points)
+    found, count = np.empty(size, np.int64), 0
+    for at in range(size):
+        kind = marks[points[at]] if points[at] < LAST_SIGN else 0
+        if kind == MAY_BE and 0 < at < size - 1:
+            kind = 0 if classes[points[at - 1]] & classes[points[at + 1]] & LETTER else kind
+        if kind:
+            found[count] = at
+            count += 1
+    return found[:count].copy()
 
 
 def _inside_a_word(text: str, place: int) -> bool:

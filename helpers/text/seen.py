@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Int32s, UInt8s, UInt32s
+from helpers.text.compiled import Bools, Int32s, UInt8s, UInt32s
 
 BASIC_PLANE, ALL_CHARACTERS = 0x10000, 0x110000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -99,18 +99,20 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
 def _special_in(points: UInt32s) -> UInt8s | None:
     """What each of these characters is, as bits; None where all are as they stand."""
     beyond = points[points >= 0x80]
-    if not len(beyond) or _are_plain(beyond):
+    if not len(beyond) or _plain()[np.minimum(beyond, BASIC_PLANE - 1)].all():
         return None
     special = _special(table_size(beyond))[points]
     return special if special.any() else None
 
 
-def _are_plain(beyond: UInt32s) -> bool:
-    """Tell whether all these characters beyond ASCII are known to be none that is special."""
-    plain = np.zeros(len(beyond), np.bool_)
+@lru_cache(maxsize=1)
+def _plain() -> Bools:
+    """Mark the characters of the basic plane that surely are none that is special; the last stands for all beyond."""
+    plain = np.zeros(BASIC_PLANE, np.bool_)
     for first, last in PLAIN:
-        plain |= (beyond >= first) & (beyond <= last)
-    return bool(plain.all()) and not (beyond == SOFT_HYPHEN).any()
+        plain[first : last + 1] = True
+    plain[SOFT_HYPHEN] = False
+    return plain
 
 
 def as_seen(text: str) -> tuple[str, list[int]] | None:

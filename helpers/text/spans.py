@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.text.compiled import Bools, Int64s
+from helpers.text.compiled import Bools, Int64s, compiled
 from helpers.text.quotations import mark_places, may_open, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
@@ -151,7 +151,7 @@ def quotation_spans(text: str) -> list[Span]:
     found: list[Span] = []
     for start, end in line_spans(text):
         inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
-        if inside:
+        if any(may_open(text, place) for place in inside):
             spans = quotations_in(text[start:end], [place - start for place in inside])
             found += [(start + first, start + last) for first, last in spans]
     return found
@@ -171,11 +171,23 @@ def touch(spans: list[Span], starts: Int64s, ends: Int64s) -> Bools:
     """
     if not spans:
         return np.zeros(len(starts), np.bool_)
-    edges = np.array(spans, np.int64)
-    after = np.searchsorted(edges[:, 0], starts, side="right")
+    return _touch(np.array(spans, np.int64), starts, ends)
+
+
+@compiled
+def _touch(edges: Int64s, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark what `touch` marks; `edges` (spans x 2), `starts` and `ends` are int64."""
     found = np.zeros(len(starts), np.bool_)
-    for near in (np.maximum(after - 1, 0), np.minimum(after, len(edges) - 1)):
-        found |= (edges[near, 0] < ends) & (edges[near, 1] > starts)
+    for place in range(len(starts)):
+        low, high = 0, len(edges)
+        while low < high:
+            middle = (low + high) // 2
+            if edges[middle, 0] <= starts[place]:
+                low = middle + 1
+            else:
+                high = middle
+        for near in range(max(low - 1, 0), min(low + 1, len(edges))):
+            found[place] |= edges[near, 0] < ends[place] and edges[near, 1] > starts[place]
     return found
 
 
