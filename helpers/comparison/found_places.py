@@ -15,7 +15,7 @@ from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBST
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES, Words
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
-from helpers.comparison.span_words import SpanWords, TextWords, tokens_in
+from helpers.comparison.span_words import SpanWords, TextWords
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.scan import SPACE
 from helpers.text.spans import fold, folded_words, tokens
@@ -67,29 +67,32 @@ def places_of(read: ReadRuns) -> Places:
 
 def _swaps(read: ReadRuns) -> Bools:
     """Mark the runs that are substitutions of words for words."""
-    spun, reference = read.spun, read.reference
-    found = _differ(read.runs, spun.points, reference.points, read.tables.letters)
-    for run in np.flatnonzero(found == ASK).tolist():
+    found, asked = _differ(read.runs, read.spun.points, read.reference.points, read.tables.letters)
+    for run in asked.tolist():
         a, b, c, d = read.runs.offsets[run].tolist()
-        found[run] = DIFFER if fold(spun.text[a:b]) != fold(reference.text[c:d]) else SAME
-    return found == DIFFER
+        found[run] = fold(read.spun.text[a:b]) != fold(read.reference.text[c:d])
+    return found
 
 
 @compiled
-def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools) -> UInt8s:
-    """For every run whether it is a substitution of words for other words: DIFFER, SAME or ASK.
+def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools) -> tuple[Bools, Int64s]:
+    """Mark the runs that are substitutions of words for other words; returns of which Python must be asked, too.
 
     `points` (characters of the spun text) and `others` (of the reference) are uint32, `letters` (by character) is bool;
-    the result (runs) is uint8.
+    the results are bool (runs) and int64 (runs to be asked of).
     """
-    found = np.zeros(len(runs.ops), np.uint8)
+    found, asked, count = np.zeros(len(runs.ops), np.bool_), np.empty(len(runs.ops), np.int64), 0
     for run in range(len(found)):
         if runs.ops[run] == SUBSTITUTE:
             a, b = runs.offsets[run, 0], runs.offsets[run, 1]
             c, d = runs.offsets[run, 2], runs.offsets[run, 3]
             if _any(letters, points, a, b) and _any(letters, others, c, d):
-                found[run] = _fold_differs(points, a, b, others, c, d)
-    return found
+                answer = _fold_differs(points, a, b, others, c, d)
+                found[run] = answer == DIFFER
+                if answer == ASK:
+                    asked[count] = run
+                    count += 1
+    return found, asked[:count].copy()
 
 
 @compiled
@@ -509,9 +512,7 @@ def _rather_right(before: int, first: int, last: int, after: int, known: Words, 
 def _without_doubled(places: Places, read: ReadRuns) -> Places:
     """The places, those of doubled words at the words that are doubled."""
     offsets = places.offsets
-    perhaps = np.flatnonzero(
-        _may_be_doubled(offsets, read.spun.points, read.reference.points, *read.wholes, read.tables.classes)
-    )
+    perhaps = np.flatnonzero(_may_be_doubled(offsets, *read.wholes))
     if not len(perhaps):
         return places
     texts = read.spun.text, read.reference.text
@@ -523,26 +524,26 @@ def _without_doubled(places: Places, read: ReadRuns) -> Places:
     found = offsets.copy()
     for number in perhaps:
         found[number] = _doubled(offsets[number].tolist(), *texts, pairs)
+    if np.array_equal(found, offsets):
+        return places
     one_each = len(np.unique(found[:, :2], axis=0)) == len(found)
     return Places(found, places.sure) if one_each else places
 
 
 @compiled
-def _may_be_doubled(
-    offsets: Int64s, points: UInt32s, others: UInt32s, whole: TextWords, other_whole: TextWords, classes: UInt8s
-) -> Bools:
+def _may_be_doubled(offsets: Int64s, whole: TextWords, other_whole: TextWords) -> Bools:
     """Mark the places of which one side is two words and the other the last of them; for some Python must be asked.
 
-    `offsets` (places x 4) is int64, `points` and `others` (characters) are uint32, `classes` (by character) is uint8; the
-    result (places) is bool.
+    `offsets` (places x 4) is int64, the result (places) bool.
     """
     found = np.zeros(len(offsets), np.bool_)
     for place in range(len(offsets)):
-        first, last = tokens_in(whole, points, classes, offsets[place, 0], offsets[place, 1])
-        other, other_last = tokens_in(other_whole, others, classes, offsets[place, 2], offsets[place, 3])
-        one_and_two = min(last - first, other_last - other) == 1 and max(last - first, other_last - other) == 2
-        alike = one_and_two and whole.folds[last - 1] == other_whole.folds[other_last - 1]
-        found[place] = first < 0 or other < 0 or alike
+        first, last = whole.opens[offsets[place, 0]], whole.closes[offsets[place, 1]]
+        other, other_last = other_whole.opens[offsets[place, 2]], other_whole.closes[offsets[place, 3]]
+        if min(first, last, other, other_last) < 0:
+            found[place] = True
+        elif min(last - first, other_last - other) == 1 and max(last - first, other_last - other) == 2:
+            found[place] = whole.folds[last - 1] == other_whole.folds[other_last - 1]
     return found
 
 

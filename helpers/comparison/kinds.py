@@ -76,34 +76,30 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     """Return what `kind_of` does; of what stands on many pages it is worked out once."""
     if in_furniture:
         return "boilerplate"
-    one, other = _side(spun), _side(original)
-    contracted = one.contracted or other.contracted
-    if not contracted and _written_alike(one, other):
+    one, whole, contracted, words, in_figures, spelled, lemmas, only_function = _side(spun)
+    other, other_whole, other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
+    contracted = contracted or other_contracted
+    # With the same letters, or one the customary short form of the other.
+    alike = whole is not None and whole == other_whole and (one != other or any(map(str.isalnum, one)))
+    if alike and not contracted:
         return "spelling"
-    if one.in_figures and other.in_figures:
+    if in_figures and figures_too:
         return "number"
-    count = len(one.words) + len(other.words)
-    in_order = count > 2 and not set(one.words).isdisjoint(other.words) and _same_words(one.words, other.words)
+    count = len(words) + len(others)
+    in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)
     if in_name and not (in_order and CAPITALS.findall(spun) == CAPITALS.findall(original)):
         return "name"
     if contracted:
         return "contraction"
     if in_order:
         return "order"
-    if one.american == other.american:
+    if spelled == spelled_too:
         return "spelling"
-    if one.lemmas == other.lemmas:
+    if lemmas == other_lemmas:
         return "inflection"
-    if one.only_function and other.only_function:
+    if only_function and function_too:
         return "function"
     return "phrase" if count > 2 else "synonym"
-
-
-def _written_alike(one: _Side, other: _Side) -> bool:
-    """Tell whether two phrases have the same letters, or one is the customary short form of the other."""
-    if one.whole is None or one.whole != other.whole:
-        return False
-    return one.letters != other.letters or any(map(str.isalnum, one.letters))
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:

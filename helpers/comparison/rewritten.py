@@ -66,11 +66,17 @@ def _stretches(
     first = 0
     while first < len(kept):
         last, n, m = -1, 0, 0
+        more, more_contents = 0, 0  # the numbers of the words on one side, less those on the other
         for run in range(first, len(kept)):
             if (kept[run] and run == first) or (run > first and _apart(offsets, run)):
                 break
-            before = n
-            n, m = _add_words(words, run, one, n), _add_words(other_words, run, other, m)
+            before, other_before = n, m
+            for token in range(words.firsts[run], words.firsts[run + 1]):
+                if words.words[token] and 0 <= n:
+                    n = _add_word(words.folds[token], one, n)
+            for token in range(other_words.firsts[run], other_words.firsts[run + 1]):
+                if other_words.words[token] and 0 <= m:
+                    m = _add_word(other_words.folds[token], other, m)
             if n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
                 break
             # A line ends a stretch, on either side.
@@ -78,7 +84,14 @@ def _stretches(
                 break
             if breaks_inside(others, offsets[run, 2], offsets[run, 3], classes):
                 break
-            if run > first and not kept[run] and is_reordered(one[:n], other[:m], known):
+            for k in range(before, n):
+                more += one[k]
+                more_contents += 0 if known.flags[one[k]] & IS_FUNCTION else one[k]
+            for k in range(other_before, m):
+                more -= other[k]
+                more_contents -= 0 if known.flags[other[k]] & IS_FUNCTION else other[k]
+            may_be = run > first and not kept[run] and (not more or not more_contents)
+            if may_be and is_reordered(one[:n], other[:m], known):
                 last = run
                 break
         found[first] = last
@@ -96,18 +109,15 @@ def _apart(offsets: Int64s, run: int) -> bool:
 
 
 @compiled
-def _add_words(words: SpanWords, run: int, room: Int32s, used: int) -> int:
-    """Put the words of a run behind those that stand in `room`; returns how many there are then, -1 if too many.
+def _add_word(word: int, room: Int32s, used: int) -> int:
+    """Put a word behind those that stand in `room`; returns how many there are then, -1 if too many.
 
     `room` (MOST_WORDS) is int32, the other arguments are integers.
     """
-    for token in range(words.firsts[run], words.firsts[run + 1]):
-        if words.words[token]:
-            if used == len(room):
-                return -1
-            room[used] = words.folds[token]
-            used += 1
-    return used
+    if used == len(room):
+        return -1
+    room[used] = word
+    return used + 1
 
 
 @compiled
@@ -116,18 +126,7 @@ def is_reordered(one: Int32s, other: Int32s, known: Words) -> bool:
 
     `one` (n) and `other` (m) are int32.
     """
-    if _in_another_order(one, other):
-        return True
-    count, others, total, other_total = 0, 0, 0, 0  # most have other content words: nothing is laid out for them
-    for word in one:
-        if not known.flags[word] & IS_FUNCTION:
-            count, total = count + 1, total + word
-    for word in other:
-        if not known.flags[word] & IS_FUNCTION:
-            others, other_total = others + 1, other_total + word
-    if count != others or total != other_total:
-        return False
-    return _in_another_order(_contents(one, known), _contents(other, known))
+    return _in_another_order(one, other) or _in_another_order(_contents(one, known), _contents(other, known))
 
 
 @compiled

@@ -145,21 +145,16 @@ def _count_kept(runs: Runs, keeps: Bools, words: SpanWords, others: SpanWords) -
     """The columns of `Kept`; `keeps` (operations) is bool."""
     total, kept, stretches, replaced, unsure = 0, 0, 0, 0, 0
     for run in range(len(runs.ops)):
-        count = _words_in(words, run)
+        count, other_count = 0, 0
+        for token in range(words.firsts[run], words.firsts[run + 1]):
+            count += words.words[token]
         total += count
         if keeps[runs.ops[run]]:
             kept += count
             stretches += count > 0
-        elif runs.ops[run] == SUBSTITUTE and count and _words_in(others, run):
-            replaced += 1
-            unsure += runs.sure[run] < DOUBTFUL
+        elif runs.ops[run] == SUBSTITUTE and count:
+            for token in range(others.firsts[run], others.firsts[run + 1]):
+                other_count += others.words[token]
+            replaced += other_count > 0
+            unsure += other_count > 0 and runs.sure[run] < DOUBTFUL
     return total, kept, stretches, replaced, unsure
-
-
-@compiled
-def _words_in(words: SpanWords, span: int) -> int:
-    """How many words a span has; `span` is an integer."""
-    count = 0
-    for token in range(words.firsts[span], words.firsts[span + 1]):
-        count += words.words[token]
-    return count

@@ -31,16 +31,19 @@ class Characters(NamedTuple):
 
 
 class TextWords(NamedTuple):
-    """The tokens of a whole text, as `SpanWords` has them, and for each character and the end how many begin before."""
+    """The tokens of a whole text, as `SpanWords` has them, and for each character and the end two numbers of tokens.
+
+    A span from `start` to `end`, read by itself, has the tokens from opens[start] to closes[end]. One of them is -1 where
+    it must be read: where a token stands across an end of the span, and where the span begins with an apostrophe, which
+    may lean on the word in front.
+    """
 
     starts: Int32s
     ends: Int32s
     folds: Int32s
     words: Bools
-    before: Int32s
-
-
-NOT_READ = TextWords(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.int32, np.bool_, np.int32)))
+    opens: Int32s
+    closes: Int32s
 
 
 class SpanWords(NamedTuple):
@@ -92,31 +95,46 @@ def text_words(text: Characters, vocabulary: Vocabulary, side: Side | None = Non
     `side` is what alignment has read of it with this vocabulary, where it has.
     """
     if not text.plain:
-        return NOT_READ
-    if side:
-        words = vocabulary.words.flags[side.folds] & IS_WORD != 0
-        return TextWords(side.starts, side.ends, side.folds, words, _before(side.starts, len(text.points)))
-    _, *columns = span_words(text, np.zeros(1, np.int64), np.array([len(text.points)]), vocabulary)
-    return TextWords(*columns, _before(columns[0], len(text.points)))
+        return _not_read(text)
+    if side is None:
+        whole = span_words(text, np.zeros(1, np.int64), np.array([len(text.points)]), vocabulary)
+        tokens = whole.starts, whole.ends, whole.folds
+    else:
+        tokens = side.starts, side.ends, side.folds
+    return TextWords(*tokens, *_text_words(text.points, *tokens, text.classes, vocabulary.words.flags))
+
+
+def _not_read(text: Characters) -> TextWords:
+    """No words of a text, so that all its spans must be read."""
+    unknown, none = np.full(len(text.points) + 1, -1, np.int32), np.empty(0, np.int32)
+    return TextWords(none, none, none, np.empty(0, np.bool_), unknown, unknown)
 
 
 @compiled
-def _before(starts: Int32s, size: int) -> Int32s:
-    """How many tokens begin before each of `size` characters and before the end (size + 1, int32).
+def _text_words(
+    points: UInt32s, starts: Int32s, ends: Int32s, folds: Int32s, classes: UInt8s, flags: UInt16s
+) -> tuple[Bools, Int32s, Int32s]:
+    """The other columns of `TextWords`, from the tokens of a text (`starts`, `ends` and `folds`, int32).
 
-    `starts` (tokens) is int32, `size` an integer.
+    `points` (characters) is uint32, `classes` (by character) uint8, `flags` (folded words) uint16.
     """
-    found = np.empty(size + 1, np.int32)
-    token = 0
-    for at in range(size + 1):
-        while token < len(starts) and starts[token] < at:
-            token += 1
-        found[at] = token
-    return found
+    words = np.empty(len(starts), np.bool_)
+    opens, closes = np.full(len(points) + 1, -1, np.int32), np.full(len(points) + 1, -1, np.int32)
+    at = 0
+    for token in range(len(starts)):
+        words[token] = flags[folds[token]] & IS_WORD != 0
+        leans = classes[points[starts[token]]] & APOSTROPHE
+        for place in range(at, starts[token] + 1):
+            opens[place] = -1 if leans else token
+            closes[place] = token
+        at = ends[token]
+    opens[at:] = len(starts)
+    closes[at:] = len(starts)
+    return words, opens, closes
 
 
 def span_words(
-    text: Characters, starts: Int64s, ends: Int64s, vocabulary: Vocabulary, whole: TextWords = NOT_READ
+    text: Characters, starts: Int64s, ends: Int64s, vocabulary: Vocabulary, whole: TextWords | None = None
 ) -> SpanWords:
     """Return the words of the spans from `starts` to `ends` (characters; both int64).
 
@@ -125,7 +143,7 @@ def span_words(
     if text.plain:
         words, are_known = _span_words(
             text.points, starts, ends, text.classes, *heads_of_figures(), vocabulary.forms,
-            vocabulary.words.flags, whole,
+            vocabulary.words.flags, whole or _not_read(text),
         )  # fmt: skip
         if are_known:
             return SpanWords(*words)
@@ -156,9 +174,12 @@ def _span_words(
     read = np.empty((len(starts), 2), np.int64)  # the tokens of the whole text that are a span's; of others they are read
     others, room = 0, 0
     for span in range(len(starts)):
-        read[span] = tokens_in(whole, points, classes, starts[span], ends[span])
-        others += read[span, 0] < 0
-        room += read[span, 1] - read[span, 0]
+        first, last = whole.opens[starts[span]], whole.closes[ends[span]]
+        if first < 0 or last < 0 or starts[span] >= ends[span]:
+            first, last = (-1, -1) if starts[span] < ends[span] else (0, 0)
+        read[span, 0], read[span, 1] = first, last
+        others += first < 0
+        room += last - first
     places = np.empty(others, np.int64)
     for span in range(len(starts)):
         if read[span, 0] < 0:
@@ -187,25 +208,6 @@ def _span_words(
             other += 1
         firsts[span + 1] = found
     return (firsts, token_starts, token_ends, folds, words), True
-
-
-@compiled
-def tokens_in(whole: TextWords, points: UInt32s, classes: UInt8s, start: int, end: int) -> tuple[int, int]:
-    """The tokens of a text, first and end, that are those of a span read by itself; -1 twice where it must be read.
-
-    It must where a token stands across an end of the span, and where it begins with an apostrophe, which may lean on
-    the word in front. `points` (characters) is uint32, `classes` (by character) uint8; the others are integers.
-    """
-    if start >= end:
-        return 0, 0
-    if end >= len(whole.before):
-        return -1, -1
-    first, last = whole.before[start], whole.before[end]
-    if first > 0 and whole.ends[first - 1] > start:
-        return -1, -1
-    if last > first and (whole.ends[last - 1] > end or classes[points[whole.starts[first]]] & APOSTROPHE):
-        return -1, -1
-    return first, last
 
 
 def _looked_through(points: UInt32s, starts: Int64s, ends: Int64s) -> tuple[Int64s, Scan]:

@@ -4,8 +4,7 @@ A substitution is minimal: its two sides share no first and no last word. Where 
 spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
 """
 
-from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -150,19 +149,16 @@ def substitutions_table(found: list[Found]) -> pd.DataFrame:
     sizes = [len(pair.kind) for pair in found]
     if not sum(sizes):
         return pd.DataFrame(columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
-    named = dict(
-        zip(("spun_id", "reference_id", "site"), zip(*(pair.pair for pair in found), strict=True), strict=True)
-    )
-    columns: dict[str, Any] = {name: _repeated(values, sizes) for name, values in named.items()}
+    numbers = np.repeat(np.arange(len(found)), sizes)
+    names = zip(*(pair.pair for pair in found), strict=True)
+    columns: dict[str, Any] = {
+        name: pd.Series(values).array.take(numbers) for name, values in zip(COLUMNS[:3], names, strict=True)
+    }
     columns |= dict(zip(OFFSETS, np.concatenate([pair.offsets for pair in found]).T, strict=True))
     for name in Found._fields[2:]:
         parts = [getattr(pair, name) for pair in found]
         columns[name] = list(chain.from_iterable(parts)) if isinstance(parts[0], list) else np.concatenate(parts)
     return pd.DataFrame({name: columns[name] for name in COLUMNS})
-
-
-def _repeated(values: Iterable, sizes: list[int]) -> list:
-    return list(chain.from_iterable(map(repeat, values, sizes)))
 
 
 def _columns(offsets: Int64s) -> Int64s:
