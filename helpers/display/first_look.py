@@ -27,15 +27,25 @@ AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 AT = ord("a") << 8 | ord("t")
 FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_S, CASE = 128, 44, 45, 46, 64, 97, 115, 32
-EIGHT = 56
+EIGHT, BLANK = 56, 32
 
 
-def _letters(words: Iterable[str]) -> int:
-    """The first letters of words, as bits: most words of a text begin with another one, and no more is asked of them."""
-    return sum({1 << ord(word[0].lower()) - LETTER_A for word in words})
+def _second_letters(words: Iterable[str]) -> Int64s:
+    """For each first letter the second letters of words, as bits: of most words no more is asked than these two."""
+    found = np.zeros(26, np.int64)
+    for first, second in {word[:2].lower() for word in words}:
+        found[ord(first) - LETTER_A] |= 1 << (ord(second) - LETTER_A)
+    return found
 
 
-FIRST_OF_AT, FIRST_OF_SPOKEN = _letters(["at", *HEADS_OF_AT]), _letters(SPOKEN_WORDS)
+def _bits(signs: Iterable[int], first: int) -> int:
+    """The signs among the 63 from `first` on, as bits."""
+    return sum(1 << (sign - first) for sign in signs if first <= sign < first + 63)
+
+
+BEGIN_AT, BEGIN_SPOKEN = _second_letters(HEADS_OF_AT), _second_letters(SPOKEN_WORDS)
+FIRST_SIGNS, SECOND_SIGNS = 33, 96  # no other sign stands in front of `at` in ASCII; beyond stand quotation marks
+SIGNS_AS_BITS = (_bits(SIGNS.tolist(), FIRST_SIGNS), _bits(SIGNS.tolist(), SECOND_SIGNS))
 
 
 class FirstLook(NamedTuple):
@@ -78,7 +88,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
     (places), int64 (signs), int64 (stretches x 2), and bool.
     """
     size = len(points)
-    places, found, signs = np.empty(size, np.int64), 0, size  # the signs from the end on
+    places, found, signs = np.empty(size + 1, np.int64), 0, size + 1  # the signs from the end on
     stretches, stretch = np.empty((size // FEWEST_CLOSE + 1, 2), np.int64), 0
     spoken, lettered = False, False
     digits, first, last = 0, 0, -FARTHEST_DIGIT - 1
@@ -98,16 +108,16 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 stretch += digits == FEWEST_CLOSE
                 stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
         elif not kind & SPACE:
-            if _is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1):
+            if _is_sign(points[at]) and _stands_behind(points, classes, at + 1):
                 signs -= 1
                 places[signs] = at
-        elif _asks_for_more(points, classes, at + 1) and _may_be_at(points, classes, at + 1):
+        elif at + 3 >= size or _may_begin(points[at + 1], points[at + 2], points[at + 3]):
             places[found] = at
-            found += 1
+            found += _may_be_at(points, classes, at + 1)
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
             if at > start:
-                asked = at - start <= LONGEST_SPOKEN and _begins_so(points[start], FIRST_OF_SPOKEN)
-                words = words + 1 if asked and _is_spoken(points, start, at, spoken_keys) else 0
+                asked = 1 < at - start <= LONGEST_SPOKEN and _begins_so(points[start], points[start + 1], BEGIN_SPOKEN)
+                words = words + 1 if asked and _is_one_of(fingerprint(points, start, at), spoken_keys) else 0
                 spoken = spoken or words == FEWEST_SPOKEN
             start = at + 1
     return places[:found].copy(), places[signs:][::-1].copy(), stretches[:stretch].copy(), spoken, lettered
@@ -158,30 +168,40 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
 
 
 @compiled
-def _asks_for_more(points: UInt32s, classes: UInt8s, at: int) -> bool:
-    """Tell whether `_may_be_at` must be asked of a word: it takes long to call, and few words begin like these.
+def _may_begin(one: int, two: int, three: int) -> bool:
+    """Tell whether `_may_be_at` must be asked of a word that begins with these: it takes long to call, and few do.
 
-    An “at” by itself has a blank behind it, or is “at-sign”, “at sign” or “atsign”; “ate” is none.
-    `points` (characters) is uint32, `classes` (by character) uint8, `at` an integer.
+    An “at” by itself has a blank behind it, or is “at-sign”, “at sign” or “atsign”; “ate” is none. The arguments are
+    uint32.
     """
-    if at + 2 >= len(points):
+    if (one | two | three) >= FIRST_BEYOND_ASCII:
         return True
-    third = points[at + 2]
-    if (points[at] | points[at + 1] | third) >= FIRST_BEYOND_ASCII:
-        return True
-    if (points[at] | CASE) << 8 | points[at + 1] | CASE == AT:
-        return classes[third] & SPACE != 0 or third == HYPHEN or third | CASE == LETTER_S
-    return _begins_so(points[at], FIRST_OF_AT)
+    if (one | CASE) << 8 | two | CASE == AT:
+        return three <= BLANK or three == HYPHEN or three | CASE == LETTER_S
+    return _begins_so(one, two, BEGIN_AT)
 
 
 @compiled
-def _begins_so(point: int, letters: int) -> bool:
-    """Tell whether a character is one of the letters that stand as bits in `letters`, in either case.
+def _begins_so(one: int, two: int, seconds: Int64s) -> bool:
+    """Tell whether these are the first two letters of one of some words, in either case.
 
-    `point` is uint32, `letters` an integer.
+    `one` and `two` are uint32; `seconds` (26) is int64, see `_second_letters`.
     """
-    letter = np.int64(point | CASE) - LETTER_A
-    return 0 <= letter < 26 and (letters >> letter) & 1 == 1
+    first, second = np.int64(one | CASE) - LETTER_A, np.int64(two | CASE) - LETTER_A
+    return 0 <= first < 26 and 0 <= second < 26 and (seconds[first] >> second) & 1 == 1
+
+
+@compiled
+def _is_sign(point: int) -> bool:
+    """Tell whether a character, which is uint32, is one of SIGNS."""
+    sign = np.int64(point)
+    if sign < FIRST_SIGNS:
+        return False
+    if sign < SECOND_SIGNS:
+        return (SIGNS_AS_BITS[0] >> (sign - FIRST_SIGNS)) & 1 == 1
+    if sign < FIRST_BEYOND_ASCII:
+        return (SIGNS_AS_BITS[1] >> (sign - SECOND_SIGNS)) & 1 == 1
+    return _is_one_of(point, SIGNS)
 
 
 @compiled
@@ -191,14 +211,3 @@ def _is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
         if other == number:
             return True
     return False
-
-
-@compiled
-def _is_spoken(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
-    """Tell whether points[start:end] is the name of a digit, or one of the words beside them.
-
-    `points` (characters) is uint32, `keys` (words) uint64; `start` and `end` are integers.
-    """
-    if end - start < 2 or end - start > LONGEST_SPOKEN:
-        return False
-    return _is_one_of(fingerprint(points, start, end), keys)
