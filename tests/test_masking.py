@@ -155,7 +155,8 @@ SIGNS_OF_ADDRESSES = st.lists(
             "\u2003",
             "K\u212aat",
             *"\n\t",
-            *"toll-free WhatsApp whats app Te\u017f fax7 ate atsign at- ' \" * jane.doe @ so\u00adft e\u0301 8\ufe0f &#64;".split(),
+            *"toll-free WhatsApp whats app Te\u017f fax7 ate atsign at- ' \" * jane.doe @ &#64;".split(),
+            *"so\u00adft e\u0301 8\ufe0f".split(),
         ]
     ),
     max_size=14,

@@ -45,8 +45,8 @@ def features(places: Places, read: ReadRuns) -> Floats:
     texts = read.spun.points, read.reference.points
     words, are_counted = _add_shares(places.offsets, read.runs, KEEPS, *texts, read.tables.letters, *read.wholes, found)
     if not are_counted:
-        spans = np.ascontiguousarray(places.offsets.T)
-        words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
+        starts, ends, firsts, lasts = np.ascontiguousarray(places.offsets.T)
+        words = np.add(read.words(starts, ends, 0).counts(), read.words(firsts, lasts, 1).counts())
     found[:, 1] = np.log2(np.maximum(1, words - 1))
     return found
 

@@ -212,7 +212,9 @@ def _following(run: int, words: SpanWords, others: SpanWords) -> int:
     """The run behind one, an integer; white space that differs between the texts is passed over."""
     behind = run + 1
     if behind + 1 < len(words.firsts):
-        behind += words.firsts[behind] == words.firsts[behind + 1] and others.firsts[behind] == others.firsts[behind + 1]
+        behind += (
+            words.firsts[behind] == words.firsts[behind + 1] and others.firsts[behind] == others.firsts[behind + 1]
+        )
     return behind
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import PLAIN, Span, fold, folded_words, overlaps
+from helpers.text.spans import PLAIN, Span, fold, folded_words, is_plain, overlaps
 from helpers.text.spelling import LONGEST, SHORTENED, american, bare_letters
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
@@ -57,18 +57,26 @@ class _Side(NamedTuple):
 @lru_cache(maxsize=20_000)
 def _side(phrase: str) -> _Side:
     """What a phrase tells of itself: a dictionary has far fewer phrases than pairs of them."""
-    words, is_plain = folded_words(phrase), PLAIN.fullmatch(phrase) is not None
-    letters = "".join(words) if is_plain else bare_letters(phrase) if len(phrase) <= LONGEST else ""
+    if len(phrase) <= LONGEST and is_plain(phrase):
+        return _side_of_a_word(phrase.lower())
+    words, all_plain = folded_words(phrase), PLAIN.fullmatch(phrase) is not None
+    letters = "".join(words) if all_plain else bare_letters(phrase) if len(phrase) <= LONGEST else ""
     return _Side(
         letters,
         SHORTENED.get(letters, letters) if len(phrase) <= LONGEST else None,
-        not is_plain and CONTRACTION.search(fold(phrase)) is not None,
+        not all_plain and CONTRACTION.search(fold(phrase)) is not None,
         words,
         any(map(is_number, words)),
         american("".join(words)),
         frozenset(map(lemma, words)),
         all(map(is_function_word, words)),
     )
+
+
+def _side_of_a_word(word: str) -> _Side:
+    """What a word of plain letters tells of itself, as most phrases are: with less to ask than of others."""
+    lemmas, whole = frozenset((lemma(word),)), SHORTENED.get(word, word)
+    return _Side(word, whole, False, (word,), is_number(word), american(word), lemmas, is_function_word(word))
 
 
 @lru_cache(maxsize=100_000)

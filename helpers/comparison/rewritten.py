@@ -72,10 +72,10 @@ def _stretches(
                 break
             before, other_before = n, m
             for token in range(words.firsts[run], words.firsts[run + 1]):
-                if words.words[token] and 0 <= n:
+                if words.words[token] and n >= 0:
                     n = _add_word(words.folds[token], one, n)
             for token in range(other_words.firsts[run], other_words.firsts[run + 1]):
-                if other_words.words[token] and 0 <= m:
+                if other_words.words[token] and m >= 0:
                     m = _add_word(other_words.folds[token], other, m)
             if n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
                 break

@@ -18,8 +18,8 @@ from helpers.text.seen import code_points, seen_points, table_size
 class Characters(NamedTuple):
     """A text's characters as numbers, and tables of what characters are, by their number.
 
-    `letters` marks letters and figures, `capitals` capitals; `classes` are bits (see `classes_of`). `plain` tells whether
-    all characters are seen as they stand.
+    `letters` marks letters and figures, `capitals` capitals; `classes` are bits (see `classes_of`). `plain` tells
+    whether all characters are seen as they stand.
     """
 
     text: str
@@ -33,9 +33,9 @@ class Characters(NamedTuple):
 class TextWords(NamedTuple):
     """The tokens of a whole text, as `SpanWords` has them, and for each character and the end two numbers of tokens.
 
-    A span from `start` to `end`, read by itself, has the tokens from opens[start] to closes[end]. One of them is -1 where
-    it must be read: where a token stands across an end of the span, and where the span begins with an apostrophe, which
-    may lean on the word in front.
+    A span from `start` to `end`, read by itself, has the tokens from opens[start] to closes[end]. One of them is -1
+    where it must be read: where a token stands across an end of the span, and where the span begins with an apostrophe,
+    which may lean on the word in front.
     """
 
     starts: Int32s
@@ -171,7 +171,9 @@ def _span_words(
 
     `flags` (folded words) is uint16; for the other arguments see `scan_spans` and `span_words`.
     """
-    read = np.empty((len(starts), 2), np.int64)  # the tokens of the whole text that are a span's; of others they are read
+    read = np.empty(
+        (len(starts), 2), np.int64
+    )  # the tokens of the whole text that are a span's; of others they are read
     others, room = 0, 0
     for span in range(len(starts)):
         first, last = whole.opens[starts[span]], whole.closes[ends[span]]
@@ -202,7 +204,11 @@ def _span_words(
             found += 1
         if read[span, 0] < 0:
             for token in range(own_firsts[other], own_firsts[other + 1]):
-                token_starts[found], token_ends[found], folds[found] = own_starts[token], own_ends[token], own_folds[token]
+                token_starts[found], token_ends[found], folds[found] = (
+                    own_starts[token],
+                    own_ends[token],
+                    own_folds[token],
+                )
                 words[found] = flags[own_folds[token]] & IS_WORD != 0
                 found += 1
             other += 1

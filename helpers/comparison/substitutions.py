@@ -176,7 +176,7 @@ def _shown(offsets: Int64s, read: ReadRuns) -> Bools:
 
 
 def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]:
-    """The kind of each place (its number) and whether it stands in a name, as `kind_in_place` has it, or `rewritten`."""
+    """The kind of each place, as a number, and whether it stands in a name (see `kind_in_place`), or `rewritten`."""
     reference, (_, _, firsts, lasts) = read.reference.text, _columns(offsets)
     furniture = touch(furniture_spans(reference), firsts, lasts)
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture

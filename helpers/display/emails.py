@@ -67,8 +67,9 @@ def emails(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in emails(text)]
     ['jane [at] site [dot] example']
     """
-    found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
-    if "@ " in text:
+    signed = "@" in text
+    found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if signed else []
+    if signed and "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
     look = first_look(text)
     words = look.before_words
@@ -76,8 +77,8 @@ def emails(text: str) -> list[Span]:
     if in_words or "AT" in text or any(IN_BRACKETS.match(text, place) for place in look.signed):
         # A pattern is tried only where its signs are: each begins with white space, of which there is much.
         bracketed = any(text[place] in OPENING_BRACKETS for place in look.signed)
-        signed = any(SOFT_AT.match(text, place) for place in look.signed)
-        tried = (bracketed, bracketed, signed, "AT" in text)
+        soft = any(SOFT_AT.match(text, place) for place in look.signed)
+        tried = (bracketed, bracketed, soft, "AT" in text)
         for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
             found += _spelled(text, pattern, fits) if is_tried else []
     if in_words:

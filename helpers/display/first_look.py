@@ -33,8 +33,9 @@ EIGHT, BLANK = 56, 32
 def _second_letters(words: Iterable[str]) -> Int64s:
     """For each first letter the second letters of words, as bits: of most words no more is asked than these two."""
     found = np.zeros(26, np.int64)
-    for first, second in {word[:2].lower() for word in words}:
-        found[ord(first) - LETTER_A] |= 1 << (ord(second) - LETTER_A)
+    for word in words:
+        first, second = (ord(letter) - LETTER_A for letter in word[:2].lower())
+        found[first] |= 1 << second
     return found
 
 
@@ -188,7 +189,9 @@ def _begins_so(one: int, two: int, seconds: Int64s) -> bool:
     `one` and `two` are uint32; `seconds` (26) is int64, see `_second_letters`.
     """
     first, second = np.int64(one | CASE) - LETTER_A, np.int64(two | CASE) - LETTER_A
-    return 0 <= first < 26 and 0 <= second < 26 and (seconds[first] >> second) & 1 == 1
+    if 0 <= first < 26 and 0 <= second < 26:
+        return bool((seconds[first] >> second) & 1)
+    return False
 
 
 @compiled
