@@ -42,6 +42,8 @@ def _reordered(read: ReadRuns) -> list[list[int]]:
         read.reference_words, read.vocabulary.words, read.tables.classes,
     )  # fmt: skip
     firsts = np.flatnonzero(ends >= 0)
+    if not len(firsts):
+        return []
     return np.stack((firsts, ends[firsts]), axis=1).tolist()
 
 

@@ -134,7 +134,8 @@ def pair_substitutions(pair: TextPair, runs: Runs, reading: Reading | None = Non
     places = with_orders(places_of(read), read)
     places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
     shown = _shown(places.offsets, read)
-    places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
+    if not shown.all():
+        places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
     spun, reference = pair.spun_text, pair.reference_text
     starts, ends, firsts, lasts = _columns(places.offsets)
     sides = cut_out(read.spun, starts, ends), cut_out(read.reference, firsts, lasts)

@@ -146,12 +146,11 @@ def quotation_spans(text: str) -> list[Span]:
     ['“no one”', '“We', '“go.']
     """
     marks = mark_places(text)
-    if not any(may_open(text, place) for place in marks):
-        return []
+    openings = [place for place in marks if may_open(text, place)]
     found: list[Span] = []
-    for start, end in line_spans(text):
-        inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
-        if any(may_open(text, place) for place in inside):
+    for start, end in line_spans(text) if openings else []:
+        if bisect_left(openings, start) < bisect_left(openings, end):
+            inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
             spans = quotations_in(text[start:end], [place - start for place in inside])
             found += [(start + first, start + last) for first, last in spans]
     return found
