@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 from helpers.align import align, align_pairs, fold
 from helpers.comparison.alignment.segments import side
 from helpers.comparison.alignment.vocabulary import current_vocabulary
-from helpers.comparison.cuttings import column_of, cut_out
+from helpers.comparison.cuttings import column_of, cut_out, picked
 from helpers.comparison.frequency import as_written, wilson_interval
 from helpers.comparison.furniture import LONGEST_FURNITURE, _is_long, furniture_spans
 from helpers.comparison.kinds import kind_of, of_a_dictionary
@@ -657,6 +657,14 @@ def test_phrases_are_cut_out_as_they_stand(text, data):
     column = column_of([cut_out(characters(text), starts, ends)] * 2)
     assert list(column) == [text[start:end] for start, end in spans] * 2
     assert column.dtype == pd.Series(["a"]).dtype
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [1, 2], ["a", None], [None, None], [1.5, "b"]])
+def test_values_are_picked_as_pandas_picks_them(values):
+    places = np.array([1, 0, 1, 1])
+    pd.testing.assert_series_equal(
+        pd.Series(picked(values, places)), pd.Series(values).take(places).reset_index(drop=True)
+    )
 
 
 def test_no_half_character_is_cut_out():

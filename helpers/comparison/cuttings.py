@@ -4,6 +4,7 @@ No phrase becomes one of Python's strings on the way: a table of a thousand page
 each took as long as finding it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from helpers.comparison.span_words import Characters
 from helpers.text.compiled import Int64s, UInt8s, UInt32s, compiled
 from helpers.text.spans import check_characters
 
+STRINGS = pd.StringDtype("pyarrow", na_value=np.nan)  # as a table has strings that pandas was given
 HALVES = (0xD800, 0xDFFF)  # of characters, first and last: no file can hold one
 
 
@@ -46,7 +48,24 @@ def column_of(parts: list[Cuttings]) -> ExtensionArray:
     content = np.concatenate([part.content for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), *(part.sizes for part in parts)]).cumsum()
     buffers = map(pa.py_buffer, (offsets, content))
-    return pd.array(pa.LargeStringArray.from_buffers(len(offsets) - 1, *buffers), dtype="str")
+    return _as_column(pa.LargeStringArray.from_buffers(len(offsets) - 1, *buffers))
+
+
+def picked(values: Sequence, places: np.ndarray) -> ExtensionArray:
+    """Return a column with the values at some places of a sequence, as `pd.Series(values).take(places)` has them.
+
+    Of strings it takes a tenth of the time, which a table of two texts is made of.
+
+    >>> list(picked(["a", "b"], np.array([1, 1, 0])))
+    ['b', 'b', 'a']
+    """
+    if not all(isinstance(value, str) for value in values):
+        return pd.Series(values).array.take(places)
+    return _as_column(pa.array(values, pa.large_string()).take(pa.array(places)))
+
+
+def _as_column(strings: pa.Array) -> ExtensionArray:
+    return pd.arrays.ArrowStringArray(strings, dtype=STRINGS)
 
 
 @compiled

@@ -13,7 +13,7 @@ import pandas as pd
 from helpers.comparison.alignment.align import OFFSETS, aligned_rows, text_pairs
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.confidence import confidences
-from helpers.comparison.cuttings import Cuttings, column_of, cut_out
+from helpers.comparison.cuttings import Cuttings, column_of, cut_out, picked
 from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kept_kind
@@ -154,15 +154,13 @@ def substitutions_table(found: list[Found]) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
     numbers = np.repeat(np.arange(len(found)), sizes)
     names = zip(*(pair.pair for pair in found), strict=True)
-    columns: dict[str, Any] = {
-        name: pd.Series(values).array.take(numbers) for name, values in zip(COLUMNS, names, strict=False)
-    }
-    columns |= dict(zip(OFFSETS, np.concatenate([pair.offsets for pair in found]).T, strict=True))
+    columns: dict[str, Any] = {name: picked(values, numbers) for name, values in zip(COLUMNS, names, strict=False)}
+    columns |= dict(zip(OFFSETS, _columns(np.concatenate([pair.offsets for pair in found])), strict=True))
     for name in Found._fields[2:]:
         parts = [getattr(pair, name) for pair in found]
         columns[name] = column_of(parts) if isinstance(parts[0], Cuttings) else np.concatenate(parts)
-    columns["kind"] = pd.array(KINDS, dtype="str").take(columns["kind"])
-    return pd.DataFrame({name: columns[name] for name in COLUMNS})
+    columns["kind"] = picked(KINDS, columns["kind"])
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
 
 
 def _columns(offsets: Int64s) -> Int64s:
