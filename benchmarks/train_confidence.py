@@ -17,7 +17,6 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.testsets import references, split, spun_set
 from helpers.align import align_pairs
-from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.comparison.confidence import FEATURES, FILE, confidences, features
 from helpers.comparison.found_places import places_of
 from helpers.comparison.rewritten import with_orders
@@ -70,7 +69,7 @@ def compared(spun: str, reference: str, gold: pd.DataFrame) -> pd.DataFrame:
     """Return the rows found between two texts: FEATURES, `confidence`, `right` (gold has that place and original)."""
     known = {(row.spun_start, row.spun_end, fold(row.original)) for row in gold.itertuples()}
     alignment = align_pairs([("", "", spun, reference)])
-    read = read_runs(runs_by_pair(alignment)["", ""], spun, reference, current_vocabulary())
+    read = read_runs(runs_by_pair(alignment)["", ""], spun, reference)
     places = with_orders(places_of(read), read)
     table = pd.DataFrame(features(places, read), columns=FEATURES)
     sure = confidences(places, read)

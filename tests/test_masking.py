@@ -155,10 +155,30 @@ SIGNS_OF_ADDRESSES = st.lists(
             "\u2003",
             "K\u212aat",
             *"\n\t",
+            *"toll-free WhatsApp whats app Te\u017f fax7 ate atsign at- ' \" * jane.doe @ &#64;".split(),
+            *"so\u00adft e\u0301 8\ufe0f".split(),
         ]
     ),
     max_size=14,
-).map(" ".join)
+)
+SIGNS_OF_ADDRESSES = st.builds(lambda parts, gap: gap.join(parts), SIGNS_OF_ADDRESSES, st.sampled_from(["", " "]))
+
+
+def emails_without_a_look(text):
+    """What `emails` finds where every pattern that may be needed searches the whole text."""
+    found = [*emails._signed(text), *emails._spelled(text, emails.AT_SIGN, emails._sign_fits)] if "@" in text else []
+    found += [match.span() for match in emails.SPACED_OUT.finditer(text)]
+    in_words = emails.IN_WORDS.search(text) is not None
+    if in_words or "AT" in text or emails.IN_BRACKETS.search(text):
+        for pattern, fits in emails.SPELLINGS:
+            found += emails._spelled(text, pattern, fits)
+    if in_words:
+        for match in emails.AT_WORD.finditer(text):
+            first = max(0, match.start() - emails.LONGEST_LOCAL)
+            local, site = emails.PERSON.search(text[first : match.start()]), emails.SITE.match(text, match.end())
+            if local and site and emails._word_fits(emails._Around(text, match, local, site)):
+                found.append((first + local.start(), site.end()))
+    return found
 
 
 @settings(max_examples=300)
@@ -171,11 +191,17 @@ def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
     assert in_words == (emails.IN_WORDS.search(text) is not None)
     bracketed = any(pattern.search(text) for pattern in (emails.IN_BRACKETS, *(row[0] for row in emails.SPELLINGS[:3])))
     assert look.signed or not bracketed
+    for pattern in (emails.IN_BRACKETS, emails.SOFT_AT):
+        assert any(pattern.match(text, place) for place in look.signed) == (pattern.search(text) is not None)
+    assert sorted(emails.emails(text)) == sorted(emails_without_a_look(text))
     close = [match.span() for start, end in look.digits for match in telephones.CLOSE.finditer(text, start, end)]
     assert close == [match.span() for match in telephones.CLOSE.finditer(text)]
     assert look.spoken or not telephones.SPOKEN.search(text)
     assert look.lettered or not telephones.LETTERS_BEHIND.search(text)
     assert as_read._in_plain_signs(text) == text.translate(as_read.SIGNS)
+    assert as_read.has_undrawn(text) == (as_read.UNDRAWN.search(text) is not None)
+    blank = re.sub(r"\d", "n", text)
+    assert telephones._says(blank) or not telephones.SAYING.search(blank)
     plain = telephones._without_honest(text)
     slowly = {*telephones._by_shape(plain), *telephones._by_word(plain)}
     slowly |= {match.span("number") for match in telephones.IN_LINK.finditer(text)}

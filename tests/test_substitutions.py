@@ -8,16 +8,19 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from helpers.align import align, align_pairs, fold
+from helpers.comparison.alignment.segments import side
+from helpers.comparison.alignment.string_columns import picked
 from helpers.comparison.alignment.vocabulary import current_vocabulary
+from helpers.comparison.cuttings import column_of, cut_out
 from helpers.comparison.frequency import as_written, wilson_interval
-from helpers.comparison.furniture import furniture_spans
+from helpers.comparison.furniture import LONGEST_FURNITURE, _is_long, furniture_spans
 from helpers.comparison.kinds import kind_of, of_a_dictionary
-from helpers.comparison.span_words import characters, span_words
+from helpers.comparison.span_words import characters, span_words, text_words
 from helpers.comparison.substitutions import BLOCK, COLUMNS
 from helpers.corpus import pair_texts
 from helpers.corpus.schemas import Frequency, Substitutions
 from helpers.substitutions import compare_corpus, find_substitutions, substitution_frequency
-from helpers.text.spans import folded_words, overlaps, tokens, touch
+from helpers.text.spans import folded_words, is_word, overlaps, tokens, touch
 
 
 def changes(spun: str, reference: str) -> list[tuple[str, str]]:
@@ -386,6 +389,11 @@ def test_no_furniture_is(line):
     assert furniture_spans(f"Kim left Beijing.\n\n{line}") == []
 
 
+@given(st.lists(st.sampled_from([*"aé中1-’.( \t\u2003", "so\xadft", "’s", "n’t", "a b c d e f", "U.S."])).map("".join))
+def test_no_line_is_long_that_has_few_words(line):
+    assert not _is_long(line) or sum(is_word(token.fold) for token in tokens(line)) > LONGEST_FURNITURE
+
+
 def test_the_title_is_no_furniture():
     assert furniture_spans("More stories\n\nKim left Beijing.") == []
 
@@ -642,19 +650,53 @@ def test_the_tables_of_the_corpus_have_the_columns_of_the_design(articles, align
 # Words and spans as compiled code reads them
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.data())
+def test_phrases_are_cut_out_as_they_stand(text, data):
+    edges = st.integers(0, len(text))
+    spans = [sorted(span) for span in data.draw(st.lists(st.tuples(edges, edges), max_size=6))]
+    starts, ends = (np.array([span[k] for span in spans], np.int64) for k in (0, 1))
+    column = column_of([cut_out(characters(text), starts, ends)] * 2)
+    assert list(column) == [text[start:end] for start, end in spans] * 2
+    assert column.dtype == pd.Series(["a"]).dtype
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [1, 2], ["a", None], [None, None], [1.5, "b"]])
+def test_values_are_picked_as_pandas_picks_them(values):
+    places = np.array([1, 0, 1, 1])
+    pd.testing.assert_series_equal(
+        pd.Series(picked(values, places)), pd.Series(values).take(places).reset_index(drop=True)
+    )
+
+
+def test_no_half_character_is_cut_out():
+    with pytest.raises(ValueError, match="half a character"):
+        cut_out(characters("a\ud83d"), np.array([0]), np.array([2]))
+
+
+@pytest.mark.parametrize("original", ["big", "Big", "two", "it", "organise", "runs", "bíg", "10", "it’s"])
+@pytest.mark.parametrize("spun", ["large", "Large", "three", "she", "organize", "running", "larger ones", "2", "’tis"])
+def test_the_kind_in_the_table_is_that_of_the_phrases(spun, original):
+    found = find_substitutions(f"We all said that {spun} was there.", f"We all said that {original} was there.")
+    for row in found.itertuples():
+        assert row.kind in (kind_of(row.spun, row.original), kind_of(row.spun, row.original, in_name=row.in_name))
+
+
 @given(
     st.lists(
-        st.sampled_from([*"aA’'.-\n 1é", "n’t", "co", "s\xadt", "Ко", "\U0001d400", "U.S.", "four,560"]), max_size=30
+        st.sampled_from([*"aA’'.-\n 1é,", "n’t", "co", "s\xadt", "Ко", "\U0001d400", "U.S.", "four,560"]), max_size=30
     ),
+    st.booleans(),
     st.data(),
 )
-def test_the_words_of_spans_are_those_of_their_texts(parts, data):
+def test_the_words_of_spans_are_those_of_their_texts(parts, read_before, data):
     text = "".join(parts)
     edges = st.integers(0, len(text))
     spans = [sorted(span) for span in data.draw(st.lists(st.tuples(edges, edges), max_size=6))]
     starts, ends = (np.array([span[side] for span in spans], np.int64) for side in (0, 1))
     vocabulary = current_vocabulary()
-    found = span_words(characters(text), starts, ends, vocabulary)
+    signs = characters(text)
+    whole = text_words(signs, vocabulary, side(text, vocabulary)) if read_before else None
+    found = span_words(signs, starts, ends, vocabulary, whole)
     names = vocabulary.names()
     for number, (start, end) in enumerate(spans):
         own = slice(found.firsts[number], found.firsts[number + 1])

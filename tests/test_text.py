@@ -1,5 +1,6 @@
 """Tokens, sentences, lines and quotations of spun text, as offsets."""
 
+import re
 import time
 import unicodedata
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.align import line_spans, sentence_spans, tokenise
+from helpers.text.quotations import mark_places
 from helpers.text.seen import latin_words, seen
 from helpers.text.spans import covering, fold, is_word, overlaps, quotation_spans, tokens
 from helpers.text.spelling import american, bare_letters, same_letters, shortened
@@ -359,6 +361,15 @@ def test_a_quotation_ends_where_a_reader_sees_its_end(text, found):
 )  # fmt: skip
 def test_an_apostrophe_opens_no_quotation(text):
     assert quotation_spans(text) == []
+
+
+# Any mark, as one pattern has it: an apostrophe inside a word is none.
+ANY_MARK = re.compile("[\"´“”„‟«»〞＂‚‘‹›`「」]|(?<!\\w)['’]|['’](?!\\w)")
+
+
+@given(st.lists(st.sampled_from("\"´“”„‟«»〞＂‚‘‹›`「」''’’aé1_中 \n\u0301😀.")).map("".join))
+def test_marks_are_found_where_a_pattern_finds_them(text):
+    assert mark_places(text) == [match.start() for match in ANY_MARK.finditer(text)]
 
 
 def test_quotations_are_found_in_time_that_grows_with_the_text():

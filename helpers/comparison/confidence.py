@@ -14,7 +14,8 @@ import numpy as np
 
 from helpers.comparison.found_places import Places
 from helpers.comparison.runs import KEEPS, ReadRuns, Runs
-from helpers.text.compiled import Bools, Floats, Int64s, compiled
+from helpers.comparison.span_words import TextWords
+from helpers.text.compiled import Bools, Floats, Int64s, UInt32s, compiled
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
@@ -27,7 +28,7 @@ def confidences(places: Places, read: ReadRuns) -> Floats:
     if not len(places.sure):
         return places.sure
     learnt = _weights()
-    odds = features(places, read) @ np.array([learnt[name] for name in FEATURES]) + learnt["intercept"]
+    odds = features(places, read) @ learnt[:-1] + learnt[-1]
     return 1 / (1 + np.exp(-odds))
 
 
@@ -41,59 +42,89 @@ def features(places: Places, read: ReadRuns) -> Floats:
     found = np.empty((len(places.sure), len(FEATURES)))
     bounded = np.minimum(np.maximum(places.sure, 1 - SUREST), SUREST)
     found[:, 0] = np.log(bounded / (1 - bounded))
-    spans = np.ascontiguousarray(places.offsets.T)
-    words = sum(read.words(spans[2 * side], spans[2 * side + 1], side).counts() for side in (0, 1))
+    texts = read.spun.points, read.reference.points
+    words, are_counted = _add_shares(places.offsets, read.runs, KEEPS, *texts, read.tables.letters, *read.wholes, found)
+    if not are_counted:
+        starts, ends, firsts, lasts = np.ascontiguousarray(places.offsets.T)
+        words = np.add(read.words(starts, ends, 0).counts(), read.words(firsts, lasts, 1).counts())
     found[:, 1] = np.log2(np.maximum(1, words - 1))
-    kept, other_kept = (
-        _kept(read.runs, KEEPS, text.letters, 2 * side) for side, text in enumerate((read.spun, read.reference))
-    )
-    _add_shares(places.offsets, kept, other_kept, found)
     return found
 
 
 @compiled
-def _kept(runs: Runs, keeps: Bools, letters: Bools, side: int) -> Int64s:
-    """How many letters stand before each character of a text, and how many of them in both texts.
+def _add_shares(
+    offsets: Int64s,
+    runs: Runs,
+    keeps: Bools,
+    points: UInt32s,
+    others: UInt32s,
+    letters: Bools,
+    whole: TextWords,
+    other_whole: TextWords,
+    found: Floats,
+) -> tuple[Int64s, bool]:
+    """Fill in the last two columns of the features; returns how many words the places have, and whether it is known.
 
-    `keeps` (operations) and `letters` (characters) are bool, the result (2 x (characters + 1)) is int64; `side`, where
-    the text's offsets stand, is an integer.
+    `offsets` (places x 4) is int64, `keeps` (operations) bool, `points` and `others` (characters) are uint32, `letters`
+    (by character) is bool, `found` (places x FEATURES) float64; the result (places) is int64.
     """
-    counts = np.zeros((2, len(letters) + 1), np.int64)
+    kept, other_kept = _kept(runs, keeps, points, letters, 0), _kept(runs, keeps, others, letters, 2)
+    end, other_end = len(points), len(others)
+    words, are_known = np.empty(len(offsets), np.int64), True
+    for place in range(len(offsets)):
+        a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
+        left, right = _share(kept[a] - kept[max(0, a - AROUND)]), _share(kept[min(end, b + AROUND)] - kept[b])
+        other_left = _share(other_kept[c] - other_kept[max(0, c - AROUND)])
+        other_right = _share(other_kept[min(other_end, d + AROUND)] - other_kept[d])
+        found[place, 2] = (left + right + other_left + other_right) / 4
+        found[place, 3] = min(left, right, other_left, other_right)
+        count = _count(whole.words, whole.opens[a], whole.closes[b])
+        other_count = _count(other_whole.words, other_whole.opens[c], other_whole.closes[d])
+        words[place] = count + other_count
+        are_known &= count >= 0 and other_count >= 0
+    return words, are_known
+
+
+@compiled
+def _count(words: Bools, first: int, last: int) -> int:
+    """How many words the tokens from `first` to `last` are, which are integers; -1 where one of them is not known.
+
+    `words` (tokens) is bool.
+    """
+    if first < 0 or last < 0:
+        return -1
+    count = 0
+    for token in range(first, last):
+        count += words[token]
+    return count
+
+
+@compiled
+def _kept(runs: Runs, keeps: Bools, points: UInt32s, letters: Bools, side: int) -> Int64s:
+    """How many letters stand before each character of a text, and from bit 32 on how many of them in both texts.
+
+    `keeps` (operations) and `letters` (by character) are bool, `points` (characters) is uint32, the result
+    (characters + 1) int64; `side`, where the text's offsets stand, is an integer.
+    """
+    counts = np.zeros(len(points) + 1, np.int64)
     for run in range(len(runs.ops)):
+        letter = 1 | np.int64(keeps[runs.ops[run]]) << 32
         for at in range(runs.offsets[run, side], runs.offsets[run, side + 1]):
-            counts[0, at + 1] = letters[at]
-            counts[1, at + 1] = letters[at] and keeps[runs.ops[run]]
-    for at in range(len(letters)):
-        counts[0, at + 1] += counts[0, at]
-        counts[1, at + 1] += counts[1, at]
+            counts[at + 1] = letter * letters[points[at]]
+    for at in range(len(points)):
+        counts[at + 1] += counts[at]
     return counts
 
 
 @compiled
-def _add_shares(offsets: Int64s, kept: Int64s, other_kept: Int64s, found: Floats) -> None:
-    """Fill in the last two columns of the features, from what is kept in either text (see `_kept`).
-
-    `offsets` (places x 4), `kept` and `other_kept` are int64, `found` (places x FEATURES) is float64.
-    """
-    for place in range(len(offsets)):
-        a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
-        left, right = _share(kept, a - AROUND, a), _share(kept, b, b + AROUND)
-        other_left, other_right = _share(other_kept, c - AROUND, c), _share(other_kept, d, d + AROUND)
-        found[place, 2] = (left + right + other_left + other_right) / 4
-        found[place, 3] = min(left, right, other_left, other_right)
-
-
-@compiled
-def _share(kept: Int64s, start: int, end: int) -> float:
-    """The share of the letters in start:end that stand in both texts; 1 where there is none.
-
-    `kept` is what `_kept` gives, `start` and `end` are integers.
-    """
-    start, end = max(0, start), min(kept.shape[1] - 1, max(end, 0))
-    letters = kept[0, end] - kept[0, start] if start < end else 0
-    return (kept[1, end] - kept[1, start]) / letters if letters else 1.0
+def _share(counts: int) -> float:
+    """The share of some letters that stand in both texts; 1 where there is none. `counts` is as `_kept` counts them."""
+    letters = counts & 0xFFFFFFFF
+    return (counts >> 32) / letters if letters else 1.0
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, float]:
-    return json.loads(FILE.read_text(encoding="utf-8"))
+def _weights() -> Floats:
+    """What was learnt of each of FEATURES, and the intercept."""
+    learnt = json.loads(FILE.read_text(encoding="utf-8"))
+    return np.array([*(learnt[name] for name in FEATURES), learnt["intercept"]])

@@ -15,7 +15,7 @@ from helpers.comparison.alignment.rows import DELETE, EQUAL, INSERT, MOVE, SUBST
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES, Words
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
-from helpers.comparison.span_words import Characters, SpanWords
+from helpers.comparison.span_words import SpanWords, TextWords
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.scan import SPACE
 from helpers.text.spans import fold, folded_words, tokens
@@ -24,9 +24,7 @@ from helpers.text.word_counts import Counts, table, tie
 LONGEST_STRAY = 3  # words put in or left out that still belong to a phrase; more are an added or dropped passage
 CONTEXT = 60  # characters in front of a place in which a doubled word is looked for
 NEAR = 100  # words put in or left out before and behind one that are looked through for the same: a book has many
-FIRST_WORD = 120  # characters of an unchanged run in which its first word is looked for
-NEW_LINE, BLANK, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 32, 128, 96, 39
-CASE = np.uint32(32)  # the bit in which a letter and its capital differ; of other signs it makes more pairs alike
+NEW_LINE, FIRST_BEYOND_ASCII, BACKTICK, APOSTROPHE = 10, 128, 96, 39
 DIFFER, SAME, ASK = 1, 0, 2  # whether two phrases are the same, folded; for more than ASCII, Python knows
 
 
@@ -58,19 +56,10 @@ def places_of(read: ReadRuns) -> Places:
     A word put in beside itself (brand brand new) is a word doubled, and no phrase for its neighbour, unless the page
     has that phrase for it elsewhere too.
     """
-    swaps = _swaps(read)
-    strays = _strays(read.runs, read.spun, read.reference, read.spun_words, read.reference_words)
-    following = _following(read.spun_words, read.reference_words)
-    after = following[strays & (following < len(strays))]
-    starts, ends = read.runs.offsets[after, 0], read.runs.offsets[after, 1]
-    heads = read.words(starts, np.minimum(ends, starts + FIRST_WORD), 0)
-    head_of = np.zeros(len(strays), np.int64)
-    head_of[after] = np.arange(len(after))
-    classes = max(read.spun.classes, read.reference.classes, key=len)
     places = Places(
         *_places(
-            read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, swaps, strays,
-            following, heads, head_of, read.vocabulary.words, table("bigrams"), classes,
+            read.runs, read.spun.points, read.reference.points, read.spun_words, read.reference_words, _swaps(read),
+            read.vocabulary.words, table("bigrams"), read.tables.classes,
         )
     )  # fmt: skip
     return _without_doubled(places, read)
@@ -78,39 +67,54 @@ def places_of(read: ReadRuns) -> Places:
 
 def _swaps(read: ReadRuns) -> Bools:
     """Mark the runs that are substitutions of words for words."""
-    spun, reference = read.spun, read.reference
-    found = _differ(read.runs, spun.points, reference.points, spun.letters, reference.letters)
-    for run in np.flatnonzero(found == ASK).tolist():
+    found, asked = _differ(read.runs, read.spun.points, read.reference.points, read.tables.letters)
+    for run in asked.tolist():
         a, b, c, d = read.runs.offsets[run].tolist()
-        found[run] = DIFFER if fold(spun.text[a:b]) != fold(reference.text[c:d]) else SAME
-    return found == DIFFER
-
-
-@compiled
-def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools, other_letters: Bools) -> UInt8s:
-    """For every run whether it is a substitution of words for other words: DIFFER, SAME or ASK.
-
-    `points` and `letters` (characters of the spun text), and the same of the reference, are uint32 and bool; the result
-    (runs) is uint8.
-    """
-    found = np.zeros(len(runs.ops), np.uint8)
-    for run in range(len(found)):
-        if runs.ops[run] == SUBSTITUTE:
-            a, b = runs.offsets[run, 0], runs.offsets[run, 1]
-            c, d = runs.offsets[run, 2], runs.offsets[run, 3]
-            if _any(letters, a, b) and _any(other_letters, c, d):
-                found[run] = _fold_differs(points, a, b, others, c, d)
+        found[run] = fold(read.spun.text[a:b]) != fold(read.reference.text[c:d])
     return found
 
 
 @compiled
-def _any(marks: Bools, start: int, end: int) -> bool:
-    """Tell whether any of marks[start:end] is set.
+def _differ(runs: Runs, points: UInt32s, others: UInt32s, letters: Bools) -> tuple[Bools, Int64s]:
+    """Mark the runs that are substitutions of words for other words; returns of which Python must be asked, too.
 
-    `marks` (n) is bool, `start` and `end` are integers.
+    `points` (characters of the spun text) and `others` (of the reference) are uint32, `letters` (by character) is bool;
+    the results are bool (runs) and int64 (runs to be asked of).
+    """
+    found, asked, count = np.zeros(len(runs.ops), np.bool_), np.empty(len(runs.ops), np.int64), 0
+    for run in range(len(found)):
+        if runs.ops[run] == SUBSTITUTE:
+            a, b = runs.offsets[run, 0], runs.offsets[run, 1]
+            c, d = runs.offsets[run, 2], runs.offsets[run, 3]
+            if _any(letters, points, a, b) and _any(letters, others, c, d):
+                answer = _fold_differs(points, a, b, others, c, d)
+                found[run] = answer == DIFFER
+                if answer == ASK:
+                    asked[count] = run
+                    count += 1
+    return found, asked[:count].copy()
+
+
+@compiled
+def hold(marks: Bools, points: UInt32s, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark the spans of a text that hold a character that is marked.
+
+    `marks` (by character) is bool, `points` (characters) uint32, `starts` and `ends` (spans) are int64.
+    """
+    found = np.empty(len(starts), np.bool_)
+    for span in range(len(starts)):
+        found[span] = _any(marks, points, starts[span], ends[span])
+    return found
+
+
+@compiled
+def _any(marks: Bools, points: UInt32s, start: int, end: int) -> bool:
+    """Tell whether any of points[start:end] is marked.
+
+    `marks` (by character) is bool, `points` (characters) uint32; `start` and `end` are integers.
     """
     for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
-        if marks[k]:
+        if marks[points[k]]:
             return True
     return False
 
@@ -171,21 +175,47 @@ def _folded(point: int) -> int:
     return APOSTROPHE if point == BACKTICK else point
 
 
-def _strays(runs: Runs, spun: Characters, reference: Characters, words: SpanWords, others: SpanWords) -> Bools:
-    """Mark the runs put in or left out that are a few words inside a line, and no passage of their own."""
+@compiled
+def _strays(
+    runs: Runs, points: UInt32s, others: UInt32s, words: SpanWords, other_words: SpanWords, classes: UInt8s
+) -> Bools:
+    """Mark the runs put in or left out that are a few words inside a line, and no passage of their own.
+
+    For the arguments see `_places`; the result (runs) is bool.
+    """
     found = np.zeros(len(runs.ops), np.bool_)
-    for op, side, text, own in ((INSERT, 0, spun, words), (DELETE, 2, reference, others)):
-        sizes, counts = own.sizes(), own.counts()
-        few = (runs.ops == op) & (counts > 0) & (sizes == counts) & (sizes <= LONGEST_STRAY)
-        for run in np.flatnonzero(few).tolist():
-            found[run] = "\n" not in text.text[runs.offsets[run, side] : runs.offsets[run, side + 1]].strip()
+    for run in range(len(found)):
+        if runs.ops[run] == INSERT or runs.ops[run] == DELETE:
+            put_in = runs.ops[run] == INSERT
+            own, text, side = (words, points, 0) if put_in else (other_words, others, 2)
+            first, last = own.firsts[run], own.firsts[run + 1]
+            few = first < last <= first + LONGEST_STRAY and np.all(own.words[first:last])
+            found[run] = few and not breaks_inside(text, runs.offsets[run, side], runs.offsets[run, side + 1], classes)
     return found
 
 
-def _following(words: SpanWords, others: SpanWords) -> Int64s:
-    """For every run the one behind it; white space that differs between the texts is passed over."""
-    blank = (words.sizes() == 0) & (others.sizes() == 0)
-    return np.arange(1, len(blank) + 1) + np.append(blank[1:], False)
+@compiled
+def breaks_inside(points: UInt32s, start: int, end: int, classes: UInt8s) -> bool:
+    """Tell whether points[start:end] hold a line break, the white space at their ends apart.
+
+    `points` (characters) is uint32, `classes` (by character) uint8; `start` and `end` are integers.
+    """
+    while start < end and classes[points[start]] & SPACE:
+        start += 1
+    while start < end and classes[points[end - 1]] & SPACE:
+        end -= 1
+    return _breaks(points, start, end)
+
+
+@compiled
+def _following(run: int, words: SpanWords, others: SpanWords) -> int:
+    """The run behind one, an integer; white space that differs between the texts is passed over."""
+    behind = run + 1
+    if behind + 1 < len(words.firsts):
+        behind += (
+            words.firsts[behind] == words.firsts[behind + 1] and others.firsts[behind] == others.firsts[behind + 1]
+        )
+    return behind
 
 
 @compiled
@@ -196,21 +226,17 @@ def _places(
     words: SpanWords,
     other_words: SpanWords,
     swaps: Bools,
-    strays: Bools,
-    following: Int64s,
-    heads: SpanWords,
-    head_of: Int64s,
     known: Words,
     bigrams: Counts,
     classes: UInt8s,
 ) -> tuple[Int64s, Floats]:
     """The places as they are read, a word put in with the neighbour with which it makes a phrase.
 
-    `points` and `others` (characters) are uint32, `swaps` and `strays` (runs) bool, `following` and `head_of` (runs)
-    are int64: the run behind each, and which of `heads` begins a run. `classes` (by character) is uint8. The results
+    `points` and `others` (characters) are uint32, `swaps` (runs) is bool, `classes` (by character) uint8. The results
     are the columns of `Places`.
     """
     ops, offsets, sure = runs
+    strays = _strays(runs, points, others, words, other_words, classes)
     places, sures, found = np.empty((len(ops), 4), np.int64), np.empty(len(ops)), 0
     waiting = np.empty(4, np.int64)  # a stray whose only neighbour is the substitution that comes next
     waits, waiting_sure = False, 0.0
@@ -226,12 +252,12 @@ def _places(
         elif strays[run]:
             text, side = (points, 0) if ops[run] == INSERT else (others, 2)
             _trim(text, offsets[run], side, classes, span)
-            after = following[run]
+            after = _following(run, words, other_words)
             opens = _breaks(text, offsets[run, side], span[side])  # a line: there is no neighbour in front
             closes = after == len(ops) or _breaks(text, span[side + 1], offsets[after, side])
             neighbour = _with_neighbour(
                 runs, run, opens, -1 if closes else after, span, points, words, other_words if side else words,
-                company, swaps, heads, head_of, known, bigrams, classes,
+                company, swaps, known, bigrams, classes,
             )  # fmt: skip
             if neighbour:
                 last = found - 1
@@ -375,8 +401,6 @@ def _with_neighbour(
     own: SpanWords,
     company: Int64s,
     swaps: Bools,
-    heads: SpanWords,
-    head_of: Int64s,
     known: Words,
     bigrams: Counts,
     classes: UInt8s,
@@ -399,13 +423,13 @@ def _with_neighbour(
     before = _last_word(points, offsets, words, run - 1, known, classes) if left else -1
     after = np.int64(-1)
     if right:
-        after = heads.firsts[head_of[behind]]
-        right = after < heads.firsts[head_of[behind] + 1] and _is_whole(heads, after, known)
-        right = right and not _breaks(points, offsets[behind, 0], heads.starts[after])
+        after = words.firsts[behind]
+        right = after < words.firsts[behind + 1] and _is_whole(words, after, known)
+        right = right and not _breaks(points, offsets[behind, 0], words.starts[after])
     first, last = own.folds[own.firsts[run]], own.folds[own.firsts[run + 1] - 1]
     side = 1 if (known.flags[first] | known.flags[last]) & NEGATES else company[run]
     if right and before >= 0 and not side:
-        side = 1 if _rather_right(words.folds[before], first, last, heads.folds[after], known, bigrams) else -1
+        side = 1 if _rather_right(words.folds[before], first, last, words.folds[after], known, bigrams) else -1
     if before >= 0 and not (right and side > 0):
         width = words.ends[before] - words.starts[before]
         at, there = offsets[run - 1, 1], offsets[run - 1, 3]
@@ -418,7 +442,7 @@ def _with_neighbour(
     if not right:
         return False
     at, there = offsets[behind, 0], offsets[behind, 2]
-    start, end = heads.starts[after] - at, heads.ends[after] - at
+    start, end = words.starts[after] - at, words.ends[after] - at
     span[1], span[3] = at + end, there + end
     if put_in:
         span[2] = there + start
@@ -490,11 +514,7 @@ def _rather_right(before: int, first: int, last: int, after: int, known: Words, 
 def _without_doubled(places: Places, read: ReadRuns) -> Places:
     """The places, those of doubled words at the words that are doubled."""
     offsets = places.offsets
-    perhaps = np.flatnonzero(_ends_alike(offsets, read))
-    columns = np.ascontiguousarray(offsets[perhaps].T)
-    both = [read.words(columns[2 * side], columns[2 * side + 1], side) for side in (0, 1)]
-    sizes, lasts = np.stack([words.sizes() for words in both]), [words.folds[words.firsts[1:] - 1] for words in both]
-    perhaps = perhaps[(sizes.min(axis=0) == 1) & (sizes.max(axis=0) == 2) & (lasts[0] == lasts[1])]
+    perhaps = np.flatnonzero(_may_be_doubled(offsets, *read.wholes))
     if not len(perhaps):
         return places
     texts = read.spun.text, read.reference.text
@@ -506,20 +526,27 @@ def _without_doubled(places: Places, read: ReadRuns) -> Places:
     found = offsets.copy()
     for number in perhaps:
         found[number] = _doubled(offsets[number].tolist(), *texts, pairs)
+    if np.array_equal(found, offsets):
+        return places
     one_each = len(np.unique(found[:, :2], axis=0)) == len(found)
     return Places(found, places.sure) if one_each else places
 
 
-def _ends_alike(offsets: Int64s, read: ReadRuns) -> Bools:
-    """Mark the places whose sides may end with the same word, by the last characters; most do not."""
-    sides = ((read.spun, 1), (read.reference, 3))
-    if not all(text.plain for text, _ in sides):
-        return np.ones(len(offsets), np.bool_)
-    one, other = (text.points[offsets[:, column] - 1] for text, column in sides)
-    unsure = np.maximum(one, other) >= FIRST_BEYOND_ASCII
-    for signs in (one, other):
-        unsure |= (signs <= BLANK) | (signs == BACKTICK)
-    return unsure | ((one | CASE) == (other | CASE))
+@compiled
+def _may_be_doubled(offsets: Int64s, whole: TextWords, other_whole: TextWords) -> Bools:
+    """Mark the places of which one side is two words and the other the last of them; for some Python must be asked.
+
+    `offsets` (places x 4) is int64, the result (places) bool.
+    """
+    found = np.zeros(len(offsets), np.bool_)
+    for place in range(len(offsets)):
+        first, last = whole.opens[offsets[place, 0]], whole.closes[offsets[place, 1]]
+        other, other_last = other_whole.opens[offsets[place, 2]], other_whole.closes[offsets[place, 3]]
+        if min(first, last, other, other_last) < 0:
+            found[place] = True
+        elif min(last - first, other_last - other) == 1 and max(last - first, other_last - other) == 2:
+            found[place] = whole.folds[last - 1] == other_whole.folds[other_last - 1]
+    return found
 
 
 def _doubled(offsets: list[int], spun_text: str, reference_text: str, pairs: Callable[[], Counter]) -> list[int]:

@@ -1,5 +1,6 @@
 """Texts or tables go in; what a site puts around every article comes out: bylines, reading times, share buttons."""
 
+import string
 from functools import lru_cache
 
 import pandas as pd
@@ -8,6 +9,7 @@ from helpers.display.masking import mask
 from helpers.text.spans import Span, covering, is_word, line_spans, tokens
 
 LONGEST_FURNITURE = 10  # words of a line; a longer one that the reference lacks is text that the site added
+ASCII_WORDS = frozenset(string.ascii_letters + string.digits)
 FURNITURE_WORDS = frozenset(
     """
     stories story share link source comment comments read reading items related recommended newsletter
@@ -24,6 +26,8 @@ def furniture_spans(text: str) -> list[Span]:
         if text[end - 1] in ".!?”":
             continue
         line = text[start:end]
+        if _is_long(line):
+            continue
         lower = line.lower()
         if line.isascii() and not any(word in lower for word in FURNITURE_WORDS):
             continue
@@ -33,6 +37,16 @@ def furniture_spans(text: str) -> list[Span]:
         if len(words) <= LONGEST_FURNITURE and known:
             spans.append((start, end))
     return spans
+
+
+def _is_long(line: str) -> bool:
+    """Tell whether a line surely has more words than furniture has: that many begin with a letter or figure of ASCII.
+
+    Others it may have as well, so that of a line that is not surely long the words are counted.
+    """
+    if len(line) < 2 * LONGEST_FURNITURE:
+        return False
+    return sum(part[0] in ASCII_WORDS for part in line.split()) > LONGEST_FURNITURE
 
 
 def site_furniture(articles: pd.DataFrame, paragraphs: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:

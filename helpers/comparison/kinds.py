@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import PLAIN, Span, fold, folded_words, overlaps
-from helpers.text.spelling import american, same_letters, shortened
+from helpers.text.spans import PLAIN, Span, fold, folded_words, is_plain, overlaps
+from helpers.text.spelling import LONGEST, SHORTENED, american, bare_letters
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
@@ -36,32 +37,77 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
     return kept_kind(spun, original, in_name, in_furniture)
 
 
+class _Side(NamedTuple):
+    """What a phrase tells of itself, whatever stands on the other side; see `kept_kind` for what it is asked.
+
+    `letters` are its bare ones (see `bare_letters`), `whole` the same with a customary short form written out, None of
+    what is too long for a phrase. `words` are folded.
+    """
+
+    letters: str
+    whole: str | None
+    contracted: bool
+    words: tuple[str, ...]
+    in_figures: bool
+    american: str
+    lemmas: frozenset[str]
+    only_function: bool
+
+
+@lru_cache(maxsize=20_000)
+def _side(phrase: str) -> _Side:
+    """What a phrase tells of itself: a dictionary has far fewer phrases than pairs of them."""
+    if len(phrase) <= LONGEST and is_plain(phrase):
+        return _side_of_a_word(phrase.lower())
+    words, all_plain = folded_words(phrase), PLAIN.fullmatch(phrase) is not None
+    letters = "".join(words) if all_plain else bare_letters(phrase) if len(phrase) <= LONGEST else ""
+    return _Side(
+        letters,
+        SHORTENED.get(letters, letters) if len(phrase) <= LONGEST else None,
+        not all_plain and CONTRACTION.search(fold(phrase)) is not None,
+        words,
+        any(map(is_number, words)),
+        american("".join(words)),
+        frozenset(map(lemma, words)),
+        all(map(is_function_word, words)),
+    )
+
+
+def _side_of_a_word(word: str) -> _Side:
+    """What a word of plain letters tells of itself, as most phrases are: with less to ask than of others."""
+    lemmas, whole = frozenset((lemma(word),)), SHORTENED.get(word, word)
+    return _Side(word, whole, False, (word,), is_number(word), american(word), lemmas, is_function_word(word))
+
+
 @lru_cache(maxsize=100_000)
 def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> str:
     """Return what `kind_of` does; of what stands on many pages it is worked out once."""
     if in_furniture:
         return "boilerplate"
-    contracted = any(CONTRACTION.search(fold(side)) for side in (spun, original) if not PLAIN.fullmatch(side))
-    if not contracted and (same_letters(spun, original) or shortened(spun, original)):
+    one, whole, contracted, words, in_figures, spelled, lemmas, only_function = _side(spun)
+    other, other_whole, other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
+    contracted = contracted or other_contracted
+    # With the same letters, or one the customary short form of the other.
+    alike = whole is not None and whole == other_whole and (one != other or any(map(str.isalnum, one)))
+    if alike and not contracted:
         return "spelling"
-    words = folded_words(spun), folded_words(original)
-    both = words[0] + words[1]
-    if any(words[0]) and all(any(map(is_number, side)) for side in words):
+    if in_figures and figures_too:
         return "number"
-    in_order = len(both) > 2 and _same_words(*words)
+    count = len(words) + len(others)
+    in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)
     if in_name and not (in_order and CAPITALS.findall(spun) == CAPITALS.findall(original)):
         return "name"
     if contracted:
         return "contraction"
     if in_order:
         return "order"
-    if american("".join(words[0])) == american("".join(words[1])):
+    if spelled == spelled_too:
         return "spelling"
-    if {lemma(word) for word in words[0]} == {lemma(word) for word in words[1]}:
+    if lemmas == other_lemmas:
         return "inflection"
-    if all(is_function_word(word) for word in both):
+    if only_function and function_too:
         return "function"
-    return "phrase" if len(both) > 2 else "synonym"
+    return "phrase" if count > 2 else "synonym"
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -8,11 +8,11 @@ import numpy as np
 
 from helpers.comparison.alignment.rows import KEPT
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, Words
-from helpers.comparison.found_places import NEW_LINE, Places, places_from
+from helpers.comparison.found_places import NEW_LINE, Places, breaks_inside, places_from
 from helpers.comparison.places import Place, union
 from helpers.comparison.runs import KEEPS, ReadRuns
 from helpers.comparison.span_words import Characters, SpanWords
-from helpers.text.compiled import Bools, Int32s, Int64s, compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.spans import is_word, tokens
 
 MOST_WORDS = 12  # on a side of a place that was put in another order
@@ -37,82 +37,89 @@ def with_orders(places: Places, read: ReadRuns) -> Places:
 
 def _reordered(read: ReadRuns) -> list[list[int]]:
     """The stretches (first and last run) in which the words of both sides are the same and stand in another order."""
-    kept, runs = KEEPS[read.runs.ops], read.runs
-    ends = _stretches(kept, _broken(read), runs.offsets, read.spun_words, read.reference_words, read.vocabulary.words)
+    ends = _stretches(
+        KEEPS[read.runs.ops], read.runs.offsets, read.spun.points, read.reference.points, read.spun_words,
+        read.reference_words, read.vocabulary.words, read.tables.classes,
+    )  # fmt: skip
     firsts = np.flatnonzero(ends >= 0)
+    if not len(firsts):
+        return []
     return np.stack((firsts, ends[firsts]), axis=1).tolist()
-
-
-def _broken(read: ReadRuns) -> Bools:
-    """Mark the runs that hold a line break between their words, on either side."""
-    found = np.zeros(len(read.runs.ops), np.bool_)
-    for text, side in ((read.spun, 0), (read.reference, 2)):
-        starts, ends = read.runs.offsets[:, side], read.runs.offsets[:, side + 1]
-        for run in np.flatnonzero(_hold_a_line_break(text, starts, ends)).tolist():
-            found[run] |= "\n" in text.text[starts[run] : ends[run]].strip()
-    return found
 
 
 @compiled
 def _stretches(
-    kept: Bools, broken: Bools, offsets: Int64s, words: SpanWords, others: SpanWords, known: Words
+    kept: Bools,
+    offsets: Int64s,
+    points: UInt32s,
+    others: UInt32s,
+    words: SpanWords,
+    other_words: SpanWords,
+    known: Words,
+    classes: UInt8s,
 ) -> Int64s:
     """For every run the last one of the shortest stretch from it on that is in another order, -1 where there is none.
 
-    Stretches do not overlap. `kept` and `broken` (runs) are bool, `offsets` (runs x 4) and the result (runs) int64.
+    Stretches do not overlap. `kept` (runs) is bool, `offsets` (runs x 4) and the result (runs) are int64, `points` and
+    `others` (characters) uint32, `classes` (by character) is uint8.
     """
     found = np.full(len(kept), -1, np.int64)
     one, other = np.empty(MOST_WORDS, np.int32), np.empty(MOST_WORDS, np.int32)
     first = 0
     while first < len(kept):
-        last = -1 if kept[first] else _end_of_order(first, kept, broken, offsets, words, others, known, one, other)
+        last, n, m = -1, 0, 0
+        more, more_contents = 0, 0  # the numbers of the words on one side, less those on the other
+        for run in range(first, len(kept)):
+            if (kept[run] and run == first) or (run > first and _apart(offsets, run)):
+                break
+            before, other_before = n, m
+            for token in range(words.firsts[run], words.firsts[run + 1]):
+                if words.words[token] and n >= 0:
+                    n = _add_word(words.folds[token], one, n)
+            for token in range(other_words.firsts[run], other_words.firsts[run + 1]):
+                if other_words.words[token] and m >= 0:
+                    m = _add_word(other_words.folds[token], other, m)
+            if n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
+                break
+            # A line ends a stretch, on either side.
+            if breaks_inside(points, offsets[run, 0], offsets[run, 1], classes):
+                break
+            if breaks_inside(others, offsets[run, 2], offsets[run, 3], classes):
+                break
+            for k in range(before, n):
+                more += one[k]
+                more_contents += 0 if known.flags[one[k]] & IS_FUNCTION else one[k]
+            for k in range(other_before, m):
+                more -= other[k]
+                more_contents -= 0 if known.flags[other[k]] & IS_FUNCTION else other[k]
+            may_be = run > first and not kept[run] and (not more or not more_contents)
+            if may_be and is_reordered(one[:n], other[:m], known):
+                last = run
+                break
         found[first] = last
         first = first + 1 if last < 0 else last + 1
     return found
 
 
 @compiled
-def _end_of_order(
-    first: int,
-    kept: Bools,
-    broken: Bools,
-    offsets: Int64s,
-    words: SpanWords,
-    others: SpanWords,
-    known: Words,
-    one: Int32s,
-    other: Int32s,
-) -> int:
-    """The last run of the shortest stretch from `first` on that is in another order; -1 where there is none.
+def _apart(offsets: Int64s, run: int) -> bool:
+    """Tell whether a run does not stand behind the one before on both sides.
 
-    `one` and `other` (MOST_WORDS) are int32, room for the words of both sides; for the others see `_stretches`.
+    `offsets` (runs x 4) is int64, `run` an integer.
     """
-    n, m = 0, 0
-    for run in range(first, len(kept)):
-        if run > first and (offsets[run, 0] != offsets[run - 1, 1] or offsets[run, 2] != offsets[run - 1, 3]):
-            return -1
-        before = n
-        n, m = _add_words(words, run, one, n), _add_words(others, run, other, m)
-        if broken[run] or n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
-            return -1
-        if run > first and not kept[run] and is_reordered(one[:n], other[:m], known):
-            return run
-    return -1
+    return offsets[run, 0] != offsets[run - 1, 1] or offsets[run, 2] != offsets[run - 1, 3]
 
 
 @compiled
-def _add_words(words: SpanWords, run: int, room: Int32s, used: int) -> int:
-    """Put the words of a run behind those that stand in `room`; returns how many there are then, -1 if too many.
+def _add_word(word: int, room: Int32s, used: int) -> int:
+    """Put a word behind those that stand in `room`; returns how many there are then, -1 if too many.
 
     `room` (MOST_WORDS) is int32, the other arguments are integers.
     """
-    for token in range(words.firsts[run], words.firsts[run + 1]):
-        if words.words[token]:
-            if used == len(room):
-                return -1
-            room[used] = words.folds[token]
-            used += 1
-    return used
+    if used == len(room):
+        return -1
+    room[used] = word
+    return used + 1
 
 
 @compiled

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.comparison.alignment.align import DOUBTFUL, OFFSETS, Kept, alignment_table
+from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.rows import OPS, SUBSTITUTE, Rows, follow_moves
-from helpers.comparison.alignment.vocabulary import Vocabulary
-from helpers.comparison.span_words import Characters, SpanWords, characters, span_words
-from helpers.text.compiled import Floats, Int64s, UInt8s
+from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
+from helpers.comparison.span_words import Characters, SpanWords, TextWords, characters, span_words, text_words
+from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, compiled
 
 KEEPS = np.isin(OPS, ["equal", "move"])  # by the number of an operation
 
@@ -26,18 +27,24 @@ class Runs(NamedTuple):
 
 
 class ReadRuns(NamedTuple):
-    """A pair's runs, the texts on both sides, and the words of each run on either side."""
+    """A pair's runs, the texts on both sides, and the words of each run on either side and of the whole texts."""
 
     runs: Runs
     spun: Characters
     reference: Characters
     spun_words: SpanWords
     reference_words: SpanWords
+    wholes: tuple[TextWords, TextWords]
     vocabulary: Vocabulary
+
+    @property
+    def tables(self) -> Characters:
+        """The text that has the larger tables of characters: these know the characters of both."""
+        return max(self.spun, self.reference, key=lambda text: len(text.classes))
 
     def words(self, starts: Int64s, ends: Int64s, side: int) -> SpanWords:
         """Return the words of spans of one text (0 the spun one, 1 the reference), each read by itself."""
-        return span_words((self.spun, self.reference)[side], starts, ends, self.vocabulary)
+        return span_words((self.spun, self.reference)[side], starts, ends, self.vocabulary, self.wholes[side])
 
     def rows(self, first: int, last: int) -> list[tuple]:
         """Return the runs first to last as tuples: operation, offsets, both sides, how sure."""
@@ -53,12 +60,25 @@ class ReadRuns(NamedTuple):
         ]
 
 
-def read_runs(runs: Runs, spun: str, reference: str, vocabulary: Vocabulary) -> ReadRuns:
-    """Return the runs of a pair with the words of both their sides."""
-    texts = characters(spun), characters(reference)
+class Reading(NamedTuple):
+    """What alignment has read of texts, each a `Side`, and with which vocabulary."""
+
+    vocabulary: Vocabulary
+    sides: dict[str, Side]
+
+
+def read_runs(runs: Runs, spun: str, reference: str, reading: Reading | None = None) -> ReadRuns:
+    """Return the runs of a pair with the words of both their sides; `reading` saves reading the texts again."""
+    vocabulary, sides = reading or (current_vocabulary(), {})
+    one, other = sides.get(spun), sides.get(reference)
+    texts = characters(spun, one), characters(reference, other)
     starts, ends, firsts, lasts = np.ascontiguousarray(runs.offsets.T)
-    words = span_words(texts[0], starts, ends, vocabulary), span_words(texts[1], firsts, lasts, vocabulary)
-    return ReadRuns(runs, *texts, *words, vocabulary)
+    wholes = text_words(texts[0], vocabulary, one), text_words(texts[1], vocabulary, other)
+    words = (
+        span_words(texts[0], starts, ends, vocabulary, wholes[0]),
+        span_words(texts[1], firsts, lasts, vocabulary, wholes[1]),
+    )
+    return ReadRuns(runs, *texts, *words, wholes, vocabulary)
 
 
 def runs_by_pair(alignment: pd.DataFrame) -> dict[tuple[str, str], Runs]:
@@ -117,8 +137,24 @@ def _numbered(table: pd.DataFrame, rows: list[Rows], moved: list[int]) -> pd.Dat
 
 def kept_of(read: ReadRuns) -> Kept:
     """Return what was kept of a spun text, as `count_kept` counts it."""
-    words, others = read.spun_words.counts(), read.reference_words.counts()
-    kept = KEEPS[read.runs.ops] & (words > 0)
-    replaced = (read.runs.ops == SUBSTITUTE) & (words > 0) & (others > 0)
-    unsure = replaced & (read.runs.sure < DOUBTFUL)
-    return Kept(*(int(count.sum()) for count in (words, words[kept], kept, replaced, unsure)))
+    return Kept(*_count_kept(read.runs, KEEPS, read.spun_words, read.reference_words))
+
+
+@compiled
+def _count_kept(runs: Runs, keeps: Bools, words: SpanWords, others: SpanWords) -> tuple[int, int, int, int, int]:
+    """The columns of `Kept`; `keeps` (operations) is bool."""
+    total, kept, stretches, replaced, unsure = 0, 0, 0, 0, 0
+    for run in range(len(runs.ops)):
+        count, other_count = 0, 0
+        for token in range(words.firsts[run], words.firsts[run + 1]):
+            count += words.words[token]
+        total += count
+        if keeps[runs.ops[run]]:
+            kept += count
+            stretches += count > 0
+        elif runs.ops[run] == SUBSTITUTE and count:
+            for token in range(others.firsts[run], others.firsts[run + 1]):
+                other_count += others.words[token]
+            replaced += other_count > 0
+            unsure += other_count > 0 and runs.sure[run] < DOUBTFUL
+    return total, kept, stretches, replaced, unsure

@@ -4,23 +4,25 @@ A substitution is minimal: its two sides share no first and no last word. Where 
 spinner put a word in, or left one out) it keeps one unchanged neighbour: “general public” for “public”.
 """
 
-from collections.abc import Iterable
-from itertools import chain, repeat
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from helpers.comparison.alignment.align import OFFSETS, aligned_rows, text_pairs
-from helpers.comparison.alignment.vocabulary import current_vocabulary
+from helpers.comparison.alignment.string_columns import picked
+from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.confidence import confidences
-from helpers.comparison.found_places import NEW_LINE, Places, places_of
+from helpers.comparison.cuttings import Cuttings, column_of, cut_out
+from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.kinds import kept_kind
 from helpers.comparison.rewritten import with_clauses, with_orders
-from helpers.comparison.runs import ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
-from helpers.comparison.span_words import Characters, characters
+from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
+from helpers.comparison.span_words import Characters, TextWords, characters
 from helpers.corpus.pairs import TextPair, pair_texts
+from helpers.corpus.schemas import KINDS
 from helpers.display.masking import masked_spans
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.names import name_spans
@@ -32,7 +34,11 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
-BLOCK = 256  # pairs whose substitutions are held as Python's objects before they become a part of the table
+SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
+NO_KEY, CASE = -1, np.uint32(32)  # the bit in which a letter and its capital differ
+MOST_KNOWN = 500_000
+_kinds_known: WeakKeyDictionary[Vocabulary, dict[int, int]] = WeakKeyDictionary()
+BLOCK = 256  # pairs whose substitutions are held one by one before they become a part of the table
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
 
 
@@ -64,14 +70,15 @@ def find_substitutions(
         pairs, apart = [TextPair("spun", "reference", "", articles, reference_text)], [False]
     else:
         pairs, apart = _declared_pairs(articles)
+    reading = Reading(current_vocabulary(), {})
     if alignment is None:
         texts, _ = text_pairs((pair[0], pair[1], *pair[3:]) for pair in pairs)
-        runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon))
+        runs = runs_of_rows(texts, aligned_rows(texts, apart, lexicon, sides=reading.sides))
     else:
         by_pair = runs_by_pair(alignment)
         pairs = [pair for pair in pairs if pair[:2] in by_pair]
         runs = [by_pair[pair[:2]] for pair in pairs]
-    return _table(pairs, runs)
+    return _table(pairs, runs, reading)
 
 
 def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]:
@@ -81,12 +88,19 @@ def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]
     return list(map(TextPair._make, rows)), pairs["simulated"].tolist()
 
 
-def _table(pairs: list[TextPair], runs: list[Runs]) -> pd.DataFrame:
-    """The substitutions of all pairs; a block of them at a time, so that few rows are held as Python's objects."""
+def _table(pairs: list[TextPair], runs: list[Runs], reading: Reading) -> pd.DataFrame:
+    """The substitutions of all pairs; a block of them at a time, so that little is held twice.
+
+    What was read of a text is given up behind its last pair.
+    """
     tables: list[pd.DataFrame] = []
     found: list[Found] = []
-    for pair, own in zip(pairs, runs, strict=True):
-        substitutions = pair_substitutions(pair, own)
+    last = {text: number for number, pair in enumerate(pairs) for text in pair[3:]}
+    for number, (pair, own) in enumerate(zip(pairs, runs, strict=True)):
+        substitutions = pair_substitutions(pair, own, reading)
+        for text in pair[3:]:
+            if last[text] == number:
+                reading.sides.pop(text, None)
         if len(substitutions.offsets):  # columns of nothing have no types, and would take them from the others
             found.append(substitutions)
         if len(found) == BLOCK:
@@ -100,41 +114,38 @@ def _table(pairs: list[TextPair], runs: list[Runs]) -> pd.DataFrame:
 class Found(NamedTuple):
     """The substitutions of a pair: its ids and site, then the columns of the table, an entry each.
 
-    The offsets are a table of their own (substitutions x 4, as `OFFSETS`).
+    The offsets are a table of their own (substitutions x 4, as `OFFSETS`), the kinds are numbers of KINDS.
     """
 
     pair: tuple[str, str, str]
     offsets: Int64s
-    spun: list[str]
-    original: list[str]
-    kind: list[str]
+    spun: Cuttings
+    original: Cuttings
+    kind: UInt8s
     in_quote: Bools
     in_name: Bools
-    left: list[str]
-    right: list[str]
+    left: Cuttings
+    right: Cuttings
     confidence: Floats
 
 
-def pair_substitutions(pair: TextPair, runs: Runs) -> Found:
-    """Return the substitutions of one pair (a row of `pair_texts`) from its runs."""
-    read = read_runs(runs, pair.spun_text, pair.reference_text, current_vocabulary())
+def pair_substitutions(pair: TextPair, runs: Runs, reading: Reading | None = None) -> Found:
+    """Return the substitutions of one pair (a row of `pair_texts`) from its runs; for `reading` see `read_runs`."""
+    read = read_runs(runs, pair.spun_text, pair.reference_text, reading)
     places = with_orders(places_of(read), read)
     places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
     shown = _shown(places.offsets, read)
-    places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
+    if not shown.all():
+        places, anew = Places(places.offsets[shown], places.sure[shown]), anew[shown]
     spun, reference = pair.spun_text, pair.reference_text
     starts, ends, firsts, lasts = _columns(places.offsets)
-    sides = _parts(spun, starts, ends), _parts(reference, firsts, lasts)
-    kinds, in_name = _kinds(sides, firsts, lasts, anew | kept_of(read).paraphrase, read)
+    sides = cut_out(read.spun, starts, ends), cut_out(read.reference, firsts, lasts)
+    kinds, in_name = _kinds(places.offsets, anew | kept_of(read).paraphrase, read)
     in_quote = touch(quotation_spans(spun), starts, ends) | touch(quotation_spans(reference), firsts, lasts)
     begins, stops = _columns(_contexts(read.spun, starts, ends))
-    around = _parts(spun, begins, starts), _parts(spun, ends, stops)
+    around = cut_out(read.spun, begins, starts), cut_out(read.spun, ends, stops)
     ids = (pair.spun_id, pair.reference_id, pair.site)
     return Found(ids, places.offsets, *sides, kinds, in_quote, in_name, *around, places.sure)
-
-
-def _parts(text: str, starts: Int64s, ends: Int64s) -> list[str]:
-    return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def substitutions_table(found: list[Found]) -> pd.DataFrame:
@@ -142,19 +153,15 @@ def substitutions_table(found: list[Found]) -> pd.DataFrame:
     sizes = [len(pair.kind) for pair in found]
     if not sum(sizes):
         return pd.DataFrame(columns=COLUMNS).astype({"in_quote": bool, "in_name": bool})
-    named = dict(
-        zip(("spun_id", "reference_id", "site"), zip(*(pair.pair for pair in found), strict=True), strict=True)
-    )
-    columns: dict[str, Any] = {name: _repeated(values, sizes) for name, values in named.items()}
-    columns |= dict(zip(OFFSETS, np.concatenate([pair.offsets for pair in found]).T, strict=True))
+    numbers = np.repeat(np.arange(len(found)), sizes)
+    names = zip(*(pair.pair for pair in found), strict=True)
+    columns: dict[str, Any] = {name: picked(values, numbers) for name, values in zip(COLUMNS, names, strict=False)}
+    columns |= dict(zip(OFFSETS, _columns(np.concatenate([pair.offsets for pair in found])), strict=True))
     for name in Found._fields[2:]:
         parts = [getattr(pair, name) for pair in found]
-        columns[name] = list(chain.from_iterable(parts)) if isinstance(parts[0], list) else np.concatenate(parts)
-    return pd.DataFrame({name: columns[name] for name in COLUMNS})
-
-
-def _repeated(values: Iterable, sizes: list[int]) -> list:
-    return list(chain.from_iterable(map(repeat, values, sizes)))
+        columns[name] = column_of(parts) if isinstance(parts[0], Cuttings) else np.concatenate(parts)
+    columns["kind"] = picked(KINDS, columns["kind"])
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
 
 
 def _columns(offsets: Int64s) -> Int64s:
@@ -168,30 +175,73 @@ def _shown(offsets: Int64s, read: ReadRuns) -> Bools:
     return ~(touch(hidden, starts, ends) | touch(others, firsts, lasts))
 
 
-def _kinds(
-    sides: tuple[list[str], list[str]], firsts: Int64s, lasts: Int64s, anew: Bools, read: ReadRuns
-) -> tuple[list[str], Bools]:
-    """The kind of each place and whether it stands in a name, as `kind_in_place` has it, or `rewritten`.
-
-    `sides` are the places' phrases, `firsts` and `lasts` where they stand in the reference.
-    """
-    reference = read.reference.text
+def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]:
+    """The kind of each place, as a number, and whether it stands in a name (see `kind_in_place`), or `rewritten`."""
+    reference, (_, _, firsts, lasts) = read.reference.text, _columns(offsets)
     furniture = touch(furniture_spans(reference), firsts, lasts)
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
         named &= touch(name_spans(reference), firsts, lasts)
-    kinds = list(map(kept_kind, *sides, named.tolist(), furniture.tolist()))
-    for place in np.flatnonzero(named).tolist():
-        named[place] = kinds[place] not in ("spelling", "order")
-    for place in np.flatnonzero(anew).tolist():
-        kinds[place] = kinds[place] if kinds[place] in ("boilerplate", "spelling") else "rewritten"
+    kinds = _kinds_of_phrases(offsets, named, furniture, read)
+    named &= (kinds != SPELLING) & (kinds != ORDER)
+    kinds[anew & (kinds != BOILERPLATE) & (kinds != SPELLING)] = REWRITTEN
     return kinds, named
+
+
+def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: ReadRuns) -> UInt8s:
+    """What `kept_kind` says of each place, as a number.
+
+    Of one word for one, written with plain letters, it is looked up by the numbers of the two words.
+    """
+    known = _known_kinds(read.vocabulary)
+    keys = _words_for_words(offsets, read.spun.points, read.reference.points, *read.wholes)
+    keys[named | furniture] = NO_KEY
+    kinds = [known.get(key, -1) for key in keys.tolist()]
+    found = np.array(kinds, np.int64)
+    for place in np.flatnonzero(found < 0).tolist():
+        a, b, c, d = offsets[place].tolist()
+        kind = kept_kind(read.spun.text[a:b], read.reference.text[c:d], bool(named[place]), bool(furniture[place]))
+        found[place] = KINDS.index(kind)
+        if keys[place] != NO_KEY:
+            known[int(keys[place])] = int(found[place])
+    return found.astype(np.uint8)
+
+
+def _known_kinds(vocabulary: Vocabulary) -> dict[int, int]:
+    """The kinds of a word for another that are known, by the numbers of the words in a vocabulary."""
+    known = _kinds_known.setdefault(vocabulary, {})
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    return known
+
+
+@compiled
+def _words_for_words(
+    offsets: Int64s, points: UInt32s, others: UInt32s, whole: TextWords, other_whole: TextWords
+) -> Int64s:
+    """For each place a number for its two words, if it is one word on each side, of plain letters; else NO_KEY.
+
+    `offsets` (places x 4) and the result (places) are int64, `points` and `others` (characters) uint32.
+    """
+    found = np.full(len(offsets), NO_KEY, np.int64)
+    for place in range(len(offsets)):
+        a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
+        first, other = whole.opens[a], other_whole.opens[c]
+        if first < 0 or other < 0 or whole.closes[b] != first + 1 or other_whole.closes[d] != other + 1:
+            continue
+        is_plain = True
+        for at in range(a, b):
+            is_plain &= 97 <= points[at] | CASE <= 122
+        for at in range(c, d):
+            is_plain &= 97 <= others[at] | CASE <= 122
+        if is_plain:
+            found[place] = np.int64(whole.folds[first]) << 32 | np.int64(other_whole.folds[other])
+    return found
 
 
 def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:
     """Mark the spans of a text that hold a capital."""
-    before = np.concatenate(([0], np.cumsum(text.capitals)))
-    return before[ends] > before[starts]
+    return hold(text.capitals, text.points, starts, ends)
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:

@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from helpers.display.undrawn import IGNORABLE
+from helpers.text.seen import code_points
 from helpers.text.spans import Span
 
 NOT_DRAWN = f"[{IGNORABLE}\ufe0e\ufe0f]"
@@ -33,13 +35,9 @@ WRITTEN_LONG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-LONG_SIGNS, LONG_SIGN, UNDRAWN = (
-    "&%<\\=+",
-    re.compile(r"[&%<\\=+]"),
-    re.compile(NOT_DRAWN),
-)  # what is written with several signs holds one of these
-BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+LONG_SIGNS, UNDRAWN = "&%<\\=+", re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
 MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
+FIRST_BEYOND_ASCII = 128
 DEEPEST = 3  # times that something may be written so over again, as in %2540
 
 
@@ -97,24 +95,48 @@ def as_read(text: str) -> AsRead:
     ('a@b.c', (1, 4))
     """
     read = AsRead(text if text.isascii() else _in_plain_signs(text))
+    signs = "".join(SIGNS[ord(sign)] for sign in beyond_ascii(text))
     for _ in range(DEEPEST):
-        shorter = _shortened(read) if _may_be_long(read.text) else None
+        shorter = _shortened(read) if _may_be_long(read.text, signs) else None
         if shorter is None:
             break
-        read = shorter
+        read, signs = shorter, shorter.text
     return read
 
 
-def _may_be_long(text: str) -> bool:
-    """Tell whether something may be written with several signs, or with one that is not drawn."""
+def _may_be_long(text: str, signs: str) -> bool:
+    """Tell whether something may be written with several signs, or with one that is not drawn.
+
+    `signs` hold every sign beyond ASCII that stands in the text.
+    """
+    return any(sign in text for sign in LONG_SIGNS) or UNDRAWN.search(signs) is not None
+
+
+@lru_cache(maxsize=4)  # a text is asked for them more than once
+def beyond_ascii(text: str) -> frozenset[str]:
+    """Return the signs beyond ASCII that stand in a text, each once: most texts have few, however often they stand.
+
+    >>> sorted(beyond_ascii("“é”, “ü”"))
+    ['é', 'ü', '“', '”']
+    """
     if text.isascii():
-        return any(sign in text for sign in LONG_SIGNS)
-    return LONG_SIGN.search(text) is not None or UNDRAWN.search("".join(set(BEYOND_ASCII.findall(text)))) is not None
+        return frozenset()
+    points = code_points(text)
+    return frozenset(map(chr, points[points >= FIRST_BEYOND_ASCII].tolist()))
+
+
+def has_undrawn(text: str) -> bool:
+    """Tell whether a text has signs that are not drawn, or that choose between two drawings.
+
+    >>> has_undrawn("so\\xadft"), has_undrawn("“soft”")
+    (True, False)
+    """
+    return UNDRAWN.search("".join(beyond_ascii(text))) is not None
 
 
 def _in_plain_signs(text: str) -> str:
     """The text with each sign as `SIGNS` has it; most have few that are changed, so each of these is looked for."""
-    changed = [sign for sign in set(BEYOND_ASCII.findall(text)) if SIGNS[ord(sign)] != sign]
+    changed = [sign for sign in beyond_ascii(text) if SIGNS[ord(sign)] != sign]
     if len(changed) > MOST_CHANGED:
         return text.translate(SIGNS)
     for sign in changed:  # what stands for a sign stands for itself, so that the order does not matter

@@ -67,17 +67,18 @@ def emails(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in emails(text)]
     ['jane [at] site [dot] example']
     """
-    found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if "@" in text else []
-    if "@ " in text:
+    signed = "@" in text
+    found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if signed else []
+    if signed and "@ " in text:
         found += [match.span() for match in SPACED_OUT.finditer(text)]
     look = first_look(text)
     words = look.before_words
     in_words = any(IN_WORDS.match(text, place) for place in words)
-    if in_words or "AT" in text or (look.signed and IN_BRACKETS.search(text)):
+    if in_words or "AT" in text or any(IN_BRACKETS.match(text, place) for place in look.signed):
         # A pattern is tried only where its signs are: each begins with white space, of which there is much.
-        bracketed = look.signed and OPENING_BRACKET.search(text) is not None
-        signed = look.signed and SOFT_AT.search(text) is not None
-        tried = (bracketed, bracketed, signed, "AT" in text)
+        bracketed = any(text[place] in OPENING_BRACKETS for place in look.signed)
+        soft = any(SOFT_AT.match(text, place) for place in look.signed)
+        tried = (bracketed, bracketed, soft, "AT" in text)
         for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
             found += _spelled(text, pattern, fits) if is_tried else []
     if in_words:
@@ -115,7 +116,7 @@ class _Around:
         self.apart = (self.sign[:1].isspace(), self.sign[-1:].isspace())
         self.spelled_dot = A_DOT.search(self.site) is not None
         last = re.split(rf"{SPELLED_DOT}|\.", self.site)[-1]
-        self.dotted = self.spelled_dot or PLAIN_NAME.fullmatch(self.site) is not None or self.site[:1] == "["
+        self.dotted = _is_dotted(self.site)
         self.end = last.casefold()
         first = max(0, sign.start() - LONGEST_LOCAL)
         before = first + local.start()
@@ -145,9 +146,21 @@ def _spelled(
     """The addresses around what stands for a sign, which is looked for everywhere or at some places."""
     for match in sign.finditer(text) if places is None else _matches_at(sign, text, places):
         first = max(0, match.start() - LONGEST_LOCAL)
-        local, site = PERSON.search(text[first : match.start()]), SITE.match(text, match.end())
-        if local and site and fits(_Around(text, match, local, site)):
+        site = SITE.match(text, match.end())
+        if not site or (fits is _word_fits and not _may_be_site(match[0], site[0])):
+            continue
+        local = PERSON.search(text[first : match.start()])
+        if local and fits(_Around(text, match, local, site)):
             yield first + local.start(), site.end()
+
+
+def _may_be_site(sign: str, site: str) -> bool:
+    """Tell whether `_word_fits` may hold: behind a mere “at”, only of a site with a dot."""
+    return "at" not in sign.casefold() or _is_dotted(site)
+
+
+def _is_dotted(site: str) -> bool:
+    return A_DOT.search(site) is not None or PLAIN_NAME.fullmatch(site) is not None or site[:1] == "["
 
 
 def _matches_at(pattern: re.Pattern, text: str, places: list[int]) -> Iterator[re.Match]:
@@ -205,7 +218,7 @@ def _word_fits(around: _Around) -> bool:
 # Cheap: whether any of the spellings may be there.
 IN_BRACKETS = re.compile(rf"[\[({{<_*|~/\\\"'“‘-]\s{{0,2}}(?i:a|@|{AT_WORDS})\s{{0,2}}[\])}}>_*|~/\\\"'”’-]")
 IN_WORDS = re.compile(rf"\s(?i:{AT_WORDS})\s{{1,2}}\w[\w-]*(?:\s+(?i:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-])")
-OPENING_BRACKET, SOFT_AT = re.compile(r"[\[({<]"), re.compile(rf"(?i){SOFT}(?:at|@|arroba){SOFT}")
+OPENING_BRACKETS, SOFT_AT = "[({<", re.compile(rf"(?i){SOFT}(?:at|@|arroba){SOFT}")
 AT_SIGN = re.compile(r"[^\S\n]{0,3}@{1,2}[^\S\n]{0,3}")
 SPACED_OUT = re.compile(
     r"(?:[^\W_] |\. ?){3,40}@ (?:[^\W_] ){2,30}\. [^\W_] [^\W_](?: [^\W_])*(?!\w)"

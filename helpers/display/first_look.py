@@ -4,6 +4,7 @@ One compiled look at the characters takes a tenth of what the searches of the pa
 which the patterns then reject, and never of too little.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,24 +22,43 @@ SPOKEN_WORDS = (
     " Double double Triple triple".split()
 )
 # How the words that stand for an “@” begin, where they begin with plain letters.
-AT_HEADS = np.array(
-    [int.from_bytes(head.encode()) for head in "ett arr aro chi kla ape sna kuk zav mal".split()], np.uint32
-)
+HEADS_OF_AT = "ett arr aro chi kla ape sna kuk zav mal".split()
+AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.uint32)
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 AT = ord("a") << 8 | ord("t")
-FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, CASE = 128, 44, 45, 46, 64, 97, 32
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_S, CASE = 128, 44, 45, 46, 64, 97, 115, 32
+EIGHT, BLANK = 56, 32
+
+
+def _second_letters(words: Iterable[str]) -> Int64s:
+    """For each first letter the second letters of words, as bits: of most words no more is asked than these two."""
+    found = np.zeros(26, np.int64)
+    for word in words:
+        first, second = (ord(letter) - LETTER_A for letter in word[:2].lower())
+        found[first] |= 1 << second
+    return found
+
+
+def _bits(signs: Iterable[int], first: int) -> int:
+    """The signs among the 63 from `first` on, as bits."""
+    return sum(1 << (sign - first) for sign in signs if first <= sign < first + 63)
+
+
+BEGIN_AT, BEGIN_SPOKEN = _second_letters(HEADS_OF_AT), _second_letters(SPOKEN_WORDS)
+FIRST_SIGNS, SECOND_SIGNS = 33, 96  # no other sign stands in front of `at` in ASCII; beyond stand quotation marks
+SIGNS_AS_BITS = (_bits(SIGNS.tolist(), FIRST_SIGNS), _bits(SIGNS.tolist(), SECOND_SIGNS))
 
 
 class FirstLook(NamedTuple):
     """Where addresses may stand: white space in front of what may stand for an “@”, stretches of digits.
 
-    `signed` tells whether a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
+    `signed` is where a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
     (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether five names
     of digits stand in a row, `lettered` whether letters stand close behind a digit as in 1-800-FLOWERS.
     """
 
     before_words: list[int]
-    signed: bool
+    signed: list[int]
     digits: list[list[int]]
     spoken: bool
     lettered: bool
@@ -49,11 +69,11 @@ def first_look(text: str) -> FirstLook:
     """Return where addresses may stand in a text.
 
     >>> first_look("call 555 01 23, or mail jane at site dot example")
-    FirstLook(before_words=[28], signed=False, digits=[[5, 14]], spoken=False, lettered=False)
+    FirstLook(before_words=[28], signed=[], digits=[[5, 14]], spoken=False, lettered=False)
     """
     points = code_points(text)
     places, signed, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
-    return FirstLook(places.tolist(), signed, digits.tolist(), spoken, lettered)
+    return FirstLook(places.tolist(), signed.tolist(), digits.tolist(), spoken, lettered)
 
 
 @lru_cache(maxsize=1)
@@ -62,16 +82,16 @@ def _spoken_keys() -> UInt64s:
 
 
 @compiled
-def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, bool, Int64s, bool, bool]:
+def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64s, Int64s, Int64s, bool, bool]:
     """The columns of `FirstLook`.
 
     `points` (characters) is uint32, `classes` (by character) uint8, `spoken_keys` (words) uint64; the results are int64
-    (places), bool, int64 (stretches x 2), and bool.
+    (places), int64 (signs), int64 (stretches x 2), and bool.
     """
     size = len(points)
-    places, found = np.empty(size, np.int64), 0
+    places, found, signs = np.empty(size + 1, np.int64), 0, size + 1  # the signs from the end on
     stretches, stretch = np.empty((size // FEWEST_CLOSE + 1, 2), np.int64), 0
-    signed, spoken, lettered = False, False, False
+    spoken, lettered = False, False
     digits, first, last = 0, 0, -FARTHEST_DIGIT - 1
     words, start = 0, 0
     for at in range(size + 1):
@@ -89,16 +109,19 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 stretch += digits == FEWEST_CLOSE
                 stretches[stretch - 1, 0], stretches[stretch - 1, 1] = first, at + 1
         elif not kind & SPACE:
-            signed = signed or (_is_one_of(points[at], SIGNS) and _stands_behind(points, classes, at + 1))
-        elif _may_be_at(points, classes, at + 1):
+            if _is_sign(points[at]) and _stands_behind(points, classes, at + 1):
+                signs -= 1
+                places[signs] = at
+        elif at + 3 >= size or _may_begin(points[at + 1], points[at + 2], points[at + 3]):
             places[found] = at
-            found += 1
+            found += _may_be_at(points, classes, at + 1)
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
             if at > start:
-                words = words + 1 if _is_spoken(points, start, at, spoken_keys) else 0
+                asked = 1 < at - start <= LONGEST_SPOKEN and _begins_so(points[start], points[start + 1], BEGIN_SPOKEN)
+                words = words + 1 if asked and _is_one_of(fingerprint(points, start, at), spoken_keys) else 0
                 spoken = spoken or words == FEWEST_SPOKEN
             start = at + 1
-    return places[:found].copy(), signed, stretches[:stretch].copy(), spoken, lettered
+    return places[:found].copy(), places[signs:][::-1].copy(), stretches[:stretch].copy(), spoken, lettered
 
 
 @compiled
@@ -107,7 +130,7 @@ def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
 
     `points` (characters) is uint32, `at` and `far` are integers.
     """
-    if far == 2 and (points[at - 1] == HYPHEN or points[at - 1] == FULL_STOP):
+    if far == 2 and at > 3 and points[at - 4] == EIGHT and (points[at - 1] == HYPHEN or points[at - 1] == FULL_STOP):
         return True
     return 65 <= points[at] <= 90 and at + 1 < len(points) and 65 <= points[at + 1] <= 90
 
@@ -146,20 +169,48 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
 
 
 @compiled
+def _may_begin(one: int, two: int, three: int) -> bool:
+    """Tell whether `_may_be_at` must be asked of a word that begins with these: it takes long to call, and few do.
+
+    An “at” by itself has a blank behind it, or is “at-sign”, “at sign” or “atsign”; “ate” is none. The arguments are
+    uint32.
+    """
+    if (one | two | three) >= FIRST_BEYOND_ASCII:
+        return True
+    if (one | CASE) << 8 | two | CASE == AT:
+        return three <= BLANK or three == HYPHEN or three | CASE == LETTER_S
+    return _begins_so(one, two, BEGIN_AT)
+
+
+@compiled
+def _begins_so(one: int, two: int, seconds: Int64s) -> bool:
+    """Tell whether these are the first two letters of one of some words, in either case.
+
+    `one` and `two` are uint32; `seconds` (26) is int64, see `_second_letters`.
+    """
+    first, second = np.int64(one | CASE) - LETTER_A, np.int64(two | CASE) - LETTER_A
+    if 0 <= first < 26 and 0 <= second < 26:
+        return bool((seconds[first] >> second) & 1)
+    return False
+
+
+@compiled
+def _is_sign(point: int) -> bool:
+    """Tell whether a character, which is uint32, is one of SIGNS."""
+    sign = np.int64(point)
+    if sign < FIRST_SIGNS:
+        return False
+    if sign < SECOND_SIGNS:
+        return (SIGNS_AS_BITS[0] >> (sign - FIRST_SIGNS)) & 1 == 1
+    if sign < FIRST_BEYOND_ASCII:
+        return (SIGNS_AS_BITS[1] >> (sign - SECOND_SIGNS)) & 1 == 1
+    return _is_one_of(point, SIGNS)
+
+
+@compiled
 def _is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
     """Tell whether a number is among the known ones, which are uint32 or uint64."""
     for other in known:  # noqa: SIM110 - numba compiles a plain loop best
         if other == number:
             return True
     return False
-
-
-@compiled
-def _is_spoken(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
-    """Tell whether points[start:end] is the name of a digit, or one of the words beside them.
-
-    `points` (characters) is uint32, `keys` (words) uint64; `start` and `end` are integers.
-    """
-    if end - start < 2 or end - start > LONGEST_SPOKEN:
-        return False
-    return _is_one_of(fingerprint(points, start, end), keys)

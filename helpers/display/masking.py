@@ -8,13 +8,12 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
-from helpers.display.as_read import NOT_DRAWN, as_read
+from helpers.display.as_read import as_read, has_undrawn
 from helpers.display.emails import emails
 from helpers.display.telephones import telephones
 from helpers.text.spans import Span
 
 PART_OF_LINK = re.compile(r"(?<=[?&=/#])[^\s?&=/#<>\"]{5,500}")
-UNDRAWN = re.compile(NOT_DRAWN)
 
 MASKED_EMAIL, MASKED_TELEPHONE = "[e-mail address masked]", "[telephone number masked]"
 BLACK = "█"
@@ -49,7 +48,7 @@ def masked_spans(text: str) -> tuple[tuple[Span, str], ...]:
     found = [(read.span(*span), stand_in) for span, stand_in in _found(read.text)]
     if "=" in text or "%" in text:
         found += _in_links(text)
-    if not text.isascii() and UNDRAWN.search(text):
+    if has_undrawn(text):
         found += _found(text)
     kept: list[tuple[Span, str]] = []
     for (start, end), stand_in in sorted(found, key=lambda entry: (entry[0][0], -entry[0][1])):

@@ -117,7 +117,9 @@ SAID = re.compile(
 )
 # Cheap: whether there may be one. No shape has fewer digits, or more signs between two; before fewer stands a word.
 MANY = re.compile(rf"\d(?:(?:\W|_){{0,12}}\d){{{FEWEST - 1}}}")
-SAYING = re.compile(rf"(?<!\w)(?i:{WORDS})(?!\w)|[☎☏✆📞📱📲℡]|\b[TMFP][:.]")
+A_DIGIT, A_WORD, SIGN_THAT_SAYS = re.compile(r"\d"), re.compile(r"\w+"), re.compile(r"[☎☏✆📞📱📲℡]|\b[TMFP][:.]")
+SAYING = re.compile(rf"(?<!\w)(?i:{WORDS})(?!\w)|{SIGN_THAT_SAYS.pattern}")
+FIRST_OF_SAYING = re.compile(rf"(?i:{WORDS}|whats|toll)")  # what a word that says so is, or begins with: toll-free
 SAID_BEHIND = re.compile(
     rf"(?<![\w.,/-])(?P<number>[(+]{{0,2}}\d(?:[ .\-/()]{{0,3}}\d){{{FEWEST - 1},{MOST}}})\s?[(,-]\s?(?i:{WORDS})\b"
 )
@@ -163,11 +165,21 @@ def _near_digits(text: str) -> Iterator[Span]:
     """The numbers in a part of a text: in links, by their shape, by a word at their side."""
     if any(sign in text for sign in "/:="):  # every link has one
         yield from (match.span("number") for match in IN_LINK.finditer(text))
-    if not MANY.search(text) and not SAYING.search(re.sub(r"\d", "n", text)):  # as `_blank` writes digits
+    if not MANY.search(text) and not _says(A_DIGIT.sub("n", text)):  # as `_blank` writes digits
         return
     plain = _without_honest(text)
     found = {*_by_shape(plain), *_by_word(plain)}
     yield from found | _in_a_row(plain, found)
+
+
+def _says(text: str) -> bool:
+    """Tell whether something in a text may say that a number is one; words are looked up, since patterns take long."""
+    return any(map(_may_say, A_WORD.findall(text))) or SIGN_THAT_SAYS.search(text) is not None
+
+
+@lru_cache(maxsize=16384)
+def _may_say(word: str) -> bool:
+    return FIRST_OF_SAYING.fullmatch(word) is not None
 
 
 def _in_a_row(text: str, found: set[Span]) -> set[Span]:
@@ -207,7 +219,7 @@ def _without_honest(text: str) -> str:
 
 
 def _blank(match: re.Match) -> str:
-    return re.sub(r"\d", "n", match[0])
+    return A_DIGIT.sub("n", match[0])
 
 
 def _is_isbn(written: str) -> bool:

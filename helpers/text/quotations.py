@@ -5,8 +5,13 @@ the other: “…“, ”…”, '…'. An apostrophe is the same sign as a clos
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from functools import lru_cache
+
+import numpy as np
+
+from helpers.text.compiled import Int64s, UInt8s, UInt32s, compiled
+from helpers.text.scan import LETTER, classes_of
+from helpers.text.seen import code_points
 
 Span = tuple[int, int]
 # Opening marks, and what closes them: certainly, and where it stands like a closing mark.
@@ -14,10 +19,10 @@ CLOSING = {"“": ("”", '“"〞'), "”": ("", '”"'), "„": ("“”", '"�
            '"': ('"', "”“"), "＂": ("＂", ""), "‹": ("›", ""), "「": ("」", "")}  # fmt: skip
 SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’"}
 TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
-# Marks that may open a quotation: not behind a letter or figure, but for these two, which stand as they like.
-MARKS = re.compile(rf"[«»]|(?<!\w)[{''.join([*CLOSING, *SINGLE])}]")
-_ALL = sorted({*"".join([*CLOSING, *map("".join, CLOSING.values()), *SINGLE, *SINGLE.values()])} - {*"'’"})
-ANY_MARK = re.compile(rf"[{''.join(_ALL)}]|(?<!\w)['’]|['’](?!\w)")  # an apostrophe inside a word is none
+ANYWHERE = "«»"  # marks that stand as they like; others open nothing behind a letter or figure
+APOSTROPHES = "'’"  # marks as well, but inside a word
+LAST_SIGN = 0xFFFF  # no mark is this or beyond
+MARK, MAY_BE = 1, 2
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
 # Words that begin with an apostrophe.
 CLIPPED = re.compile(r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
@@ -26,32 +31,92 @@ ENDS = re.compile(r"[\w.,!?;:…%)\]—–-]")  # what may stand in front of a c
 POSSESSIVE = re.compile(r"(?<=s)['’] (?=[a-z0-9])")
 
 
-def quotations_in(paragraph: str) -> list[Span]:
+def mark_places(text: str) -> list[int]:
+    """Return where marks stand of which a quotation may have one; apostrophes inside a word are none.
+
+    >>> mark_places("It’s “no”, «no»"), mark_places("boys' boat")
+    ([5, 8, 11, 14], [4])
+    """
+    points = code_points(text)
+    places = _places(points, _signs_of_marks(), classes_of(points)).tolist()
+    return [place for place in places if text[place] not in APOSTROPHES or not _inside_a_word(text, place)]
+
+
+@lru_cache(maxsize=1)
+def _signs_of_marks() -> UInt8s:
+    """For each character below LAST_SIGN whether it is a mark: MARK, or MAY_BE for an apostrophe."""
+    table = np.zeros(LAST_SIGN, np.uint8)
+    table[[ord(sign) for sign in (*CLOSING, *SINGLE, *"".join(map("".join, CLOSING.values())))]] = MARK
+    table[[ord(sign) for sign in APOSTROPHES]] = MAY_BE
+    return table
+
+
+@compiled
+def _places(points: UInt32s, marks: UInt8s, classes: UInt8s) -> Int64s:
+    """Where marks stand, but for apostrophes between two letters.
+
+    `points` (characters) is uint32, `marks` and `classes` (by character) are uint8; the result (marks) is int64.
+    """
+    size = len(points)
+    found, count = np.empty(size, np.int64), 0
+    for at in range(size):
+        kind = marks[points[at]] if points[at] < LAST_SIGN else 0
+        if kind == MAY_BE and 0 < at < size - 1:
+            kind = 0 if classes[points[at - 1]] & classes[points[at + 1]] & LETTER else kind
+        if kind:
+            found[count] = at
+            count += 1
+    return found[:count].copy()
+
+
+def _inside_a_word(text: str, place: int) -> bool:
+    return _is_of_a_word(text[place - 1 : place]) and _is_of_a_word(text[place + 1 : place + 2])
+
+
+def _is_of_a_word(sign: str) -> bool:
+    """Tell whether a sign is what `re` takes for one of a word; where there is none, it is not."""
+    return sign.isalnum() or sign == "_"
+
+
+def may_open(text: str, place: int) -> bool:
+    """Tell whether the mark at a place may open a quotation, as far as its sign and what stands in front tell."""
+    sign = text[place]
+    return sign in ANYWHERE or ((sign in CLOSING or sign in SINGLE) and not _is_of_a_word(text[place - 1 : place]))
+
+
+def quotations_in(paragraph: str, marks: list[int] | None = None) -> list[Span]:
     """Return the quotations of a paragraph, their marks included; one that is not closed runs to its end.
+
+    `marks` is what `mark_places` says of it, where that is known.
 
     >>> text = "He said “no one“ and 'the boys' boat' and left. “We go."
     >>> [text[start:end] for start, end in quotations_in(text)]
     ['“no one“', "'the boys' boat'", '“We go.']
     """
+    marks = mark_places(paragraph) if marks is None else marks
     found: list[Span] = []
-    place = 0
-    while mark := MARKS.search(paragraph, place):
-        start = mark.start()
-        end = _end_of(paragraph, start) if _opens(paragraph, start) else None
-        if end:
-            found.append((start, end))
-        place = end or start + 1
+    free = 0
+    for number, start in enumerate(marks):
+        if start >= free and may_open(paragraph, start) and _opens(paragraph, start):
+            end = _end_of(paragraph, start, marks[number + 1 : number + 1 + MOST_MARKS])
+            if end:
+                found.append((start, end))
+                free = end
     return found
 
 
-def _end_of(paragraph: str, start: int) -> int | None:
-    """Where the quotation ends that begins with the mark at `start`; None where it is no quotation."""
+def _end_of(paragraph: str, start: int, marks: list[int]) -> int | None:
+    """Where the quotation ends that begins with the mark at `start`; None where it is no quotation.
+
+    `marks` is where the marks behind it stand.
+    """
     mark = paragraph[start]
     if mark in SINGLE:
-        return _single_end(paragraph, start)
+        return _single_end(paragraph, start, marks)
     sure, likely = CLOSING[mark]
     depth, restart = 1, False
-    for place, sign in _marks_behind(paragraph, start):
+    for place in marks:
+        sign = paragraph[place]
         if sign in sure or (sign in likely and _closes(paragraph, place)):
             depth -= 1
             if not depth:
@@ -60,12 +125,6 @@ def _end_of(paragraph: str, start: int) -> int | None:
             depth, restart = depth + 1, True
     # A mark that opens twice and closes once: the first of them is a slip.
     return len(paragraph) if mark in TO_THE_END and not restart else None
-
-
-def _marks_behind(paragraph: str, start: int) -> Iterator[tuple[int, str]]:
-    """The marks behind a place, with theirs."""
-    marks = ANY_MARK.finditer(paragraph, start + 1)
-    return ((mark.start(), mark[0]) for mark in islice(marks, MOST_MARKS))
 
 
 def _opens(text: str, place: int) -> bool:
@@ -90,13 +149,14 @@ def _closes(text: str, place: int) -> bool:
     return bool(before.strip()) and ENDS.match(before) is not None and not after.isalnum()
 
 
-def _single_end(paragraph: str, start: int) -> int | None:
+def _single_end(paragraph: str, start: int, marks: list[int]) -> int | None:
     """Where a quotation in single marks ends: at the first mark that closes and is no possessive, or else at the last.
 
     None where nothing closes it: then the mark was an apostrophe.
     """
     likely = None
-    for place, sign in _marks_behind(paragraph, start):
+    for place in marks:
+        sign = paragraph[place]
         if likely and sign in SINGLE and _opens(paragraph, place):
             break  # another quotation begins, so that the mark before has closed this one
         if sign not in SINGLE[paragraph[start]] or not _closes(paragraph, place):

@@ -96,7 +96,7 @@ def tokens_of_spans(
 
 def classes_of(points: UInt32s) -> UInt8s:
     """Return what characters are, as bits (LETTER, SPACE and so on), by their number: up to the highest or more."""
-    return _classes(table_size(points))
+    return classes_up_to(table_size(points))
 
 
 @lru_cache(maxsize=1)
@@ -107,8 +107,8 @@ def heads_of_figures() -> tuple[UInt64s, UInt64s]:
 
 
 @lru_cache(maxsize=2)
-def _classes(size: int) -> UInt8s:
-    """The classes of the first `size` characters, as the regular expressions of Python's `re` see them."""
+def classes_up_to(size: int) -> UInt8s:
+    """Return the classes of the first `size` characters, as the regular expressions of Python's `re` see them."""
     signs = "".join(map(chr, range(size)))
     table = np.zeros(size, np.uint8)
     for pattern, bit in ((r"[^\W\d_]+", LETTER), (r"\d+", DIGIT), (r"\w+", WORD), (r"\s+", SPACE)):

@@ -6,15 +6,15 @@ Nothing here changes a text. Every span is a pair of character offsets, end excl
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers.text.compiled import Bools, Int64s
-from helpers.text.quotations import MARKS, quotations_in
+from helpers.text.compiled import Bools, Int64s, compiled
+from helpers.text.quotations import mark_places, may_open, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 from helpers.text.sentence_splitter import sentences_in
@@ -145,9 +145,15 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    if not MARKS.search(text):
-        return []
-    return [(start + a, start + b) for start, end in line_spans(text) for a, b in quotations_in(text[start:end])]
+    marks = mark_places(text)
+    openings = [place for place in marks if may_open(text, place)]
+    found: list[Span] = []
+    for start, end in line_spans(text) if openings else []:
+        if bisect_left(openings, start) < bisect_left(openings, end):
+            inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
+            spans = quotations_in(text[start:end], [place - start for place in inside])
+            found += [(start + first, start + last) for first, last in spans]
+    return found
 
 
 def overlaps(spans: list[Span], start: int, end: int) -> bool:
@@ -164,11 +170,23 @@ def touch(spans: list[Span], starts: Int64s, ends: Int64s) -> Bools:
     """
     if not spans:
         return np.zeros(len(starts), np.bool_)
-    edges = np.array(spans, np.int64)
-    after = np.searchsorted(edges[:, 0], starts, side="right")
+    return _touch(np.array(spans, np.int64), starts, ends)
+
+
+@compiled
+def _touch(edges: Int64s, starts: Int64s, ends: Int64s) -> Bools:
+    """Mark what `touch` marks; `edges` (spans x 2), `starts` and `ends` are int64."""
     found = np.zeros(len(starts), np.bool_)
-    for near in (np.maximum(after - 1, 0), np.minimum(after, len(edges) - 1)):
-        found |= (edges[near, 0] < ends) & (edges[near, 1] > starts)
+    for place in range(len(starts)):
+        low, high = 0, len(edges)
+        while low < high:
+            middle = (low + high) // 2
+            if edges[middle, 0] <= starts[place]:
+                low = middle + 1
+            else:
+                high = middle
+        for near in range(max(low - 1, 0), min(low + 1, len(edges))):
+            found[place] |= edges[near, 0] < ends[place] and edges[near, 1] > starts[place]
     return found
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 
 from helpers.comparison.alignment.edit_costs import APART, PRICES, Prices, pair_key
 from helpers.comparison.alignment.em_reader import read_windows
+from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.rows import KEPT, NO_LINK, OPS, Rows, rows_of
 from helpers.comparison.alignment.segments import cut, recurring, side, windows_of
 from helpers.comparison.alignment.string_columns import cut_up, picked
@@ -106,10 +107,15 @@ def aligned_rows(
     lexicon: pd.DataFrame | None = None,
     progress: bool = False,
     prices: Prices = PRICES,
+    sides: dict[str, Side] | None = None,
 ) -> list[Rows]:
-    """Return the rows of each pair's alignment (see `align_pairs`), without their texts."""
+    """Return the rows of each pair's alignment (see `align_pairs`), without their texts.
+
+    `sides` is filled in with what was read of each text, for who goes on reading them in this vocabulary.
+    """
     vocabulary = current_vocabulary()
-    sides = {text: side(text, vocabulary) for text in dict.fromkeys(text for pair in pairs for text in pair[2:])}
+    sides = {} if sides is None else sides
+    sides.update((text, side(text, vocabulary)) for text in dict.fromkeys(text for pair in pairs for text in pair[2:]))
     spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
     numbers = {text: number for number, text in enumerate(dict.fromkeys(pair[3] for pair in pairs))}
     references = [numbers[pair[3]] for pair in pairs]

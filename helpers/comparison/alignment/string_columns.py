@@ -10,16 +10,21 @@ from pandas.api.extensions import ExtensionArray
 
 from helpers.text.seen import code_points
 
+STRINGS = pd.StringDtype("pyarrow", na_value=np.nan)  # as a table has strings that pandas was given
 LONGER = (0x80, 0x800, 0x10000)  # from these characters on UTF-8 takes a byte more
 
 
-def picked(names: Sequence[str] | NDArray[np.object_], numbers: NDArray[np.integer]) -> ExtensionArray:
-    """Return the names with these numbers, as a column of strings.
+def picked(values: Sequence | NDArray[np.object_], places: NDArray[np.integer]) -> ExtensionArray:
+    """Return a column with the values at some places of a sequence, as `pd.Series(values).take(places)` has them.
+
+    Of strings it takes a tenth of the time.
 
     >>> list(picked(["equal", "insert"], np.array([1, 0, 1])))
     ['insert', 'equal', 'insert']
     """
-    return _column(pa.array(names, pa.large_string()).take(pa.array(numbers)))
+    if not all(isinstance(value, str) for value in values):
+        return pd.Series(values).array.take(places)
+    return as_column(pa.array(values, pa.large_string()).take(pa.array(places)))
 
 
 def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> ExtensionArray:
@@ -38,7 +43,7 @@ def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> Exten
         size += len(written)
     offsets.append(np.array([size]))
     buffers = pa.py_buffer(np.concatenate(offsets).astype(np.int64)), pa.py_buffer(b"".join(parts))
-    return _column(pa.LargeStringArray.from_buffers(sum(map(len, starts)), *buffers))
+    return as_column(pa.LargeStringArray.from_buffers(sum(map(len, starts)), *buffers))
 
 
 def _bytes_before(text: str) -> NDArray[np.int64]:
@@ -48,5 +53,6 @@ def _bytes_before(text: str) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(sizes)])
 
 
-def _column(strings: pa.LargeStringArray) -> ExtensionArray:
-    return pd.array(strings, dtype="str")
+def as_column(strings: pa.LargeStringArray) -> ExtensionArray:
+    """Return strings of Arrow as a column, such as pandas makes of a list of them."""
+    return pd.arrays.ArrowStringArray(strings, dtype=STRINGS)
