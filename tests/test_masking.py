@@ -54,6 +54,14 @@ def test_a_row_of_figures_is_no_row_of_numbers(figures):
     assert mask(figures) == figures
 
 
+def test_too_few_digits_are_no_number_whatever_stands_beside_them():
+    number = "+44 20 7946 0958"
+    for few in ("<(0)30 5_6  7", "( 0)6-9-4  1)"):
+        assert not telephones.telephones(few)
+        text = f"{few} or {number}"
+        assert [text[start:end] for start, end in telephones.telephones(text)] == [number]
+
+
 def test_no_digit_of_a_number_stays():
     assert mask("+1 (555) 867-5309") == "[telephone number masked]"
 

@@ -232,7 +232,7 @@ def _is_isbn(written: str) -> bool:
 def _by_shape(text: str) -> Iterator[Span]:
     for pattern, fits in SHAPES:
         for match in pattern.finditer(text):
-            if fits(text, match):
+            if len(_digits(match[0])) >= FEWEST and fits(text, match):
                 yield match.span()
 
 
