@@ -2,7 +2,7 @@
 
 A reference is a mix of sentences of the project's own texts, no two the same; in about 700 words of it, words are
 swapped for synonyms of the thesaurus: 150 (densely spun) or 15 (lightly). Each of Unspun's ways is measured in a
-process of its own, difflib beside it on the same pairs, so that whatever else the machine does disturbs both.
+process of its own, difflib before and after it on the same pairs, so that whatever else the machine does disturbs both.
 
     python -m benchmarks.spinning                 both tables of 1,000 pairs; prints the ratios, writes spinning.csv
     python -m benchmarks.spinning METHOD FILE     a JSON object: seconds a pair, Unspun's and difflib's
@@ -83,9 +83,12 @@ def time_method(name: str, file: str) -> dict:
     few = pairs.head(ALONE_PAIRS) if name == ALONE else pairs
     method = alignment_alone if name == ALIGNMENT else METHODS[name]
     method(SAMPLE)
-    own = seconds(lambda: method(few)) / len(few)
     beside = pairs.tail(BASE_PAIRS)
-    return {"own": own, "base": seconds(lambda: METHODS[BASE](beside)) / len(beside), "pairs": len(few)}
+    halves = [beside.head(BASE_PAIRS // 2), beside.tail(-(BASE_PAIRS // 2))]
+    before = seconds(lambda: METHODS[BASE](halves[0]))
+    own = seconds(lambda: method(few)) / len(few)
+    after = seconds(lambda: METHODS[BASE](halves[1]))
+    return {"own": own, "base": (before + after) / len(beside), "pairs": len(few)}
 
 
 def measure_spinning(number: int = PAIRS) -> pd.DataFrame:

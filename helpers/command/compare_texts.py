@@ -12,8 +12,8 @@ from helpers.comparison.alignment.align import UnrelatedWarning, align_pairs, re
 from helpers.comparison.frequency import as_written, substitution_frequency
 from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
+from helpers.corpus.articles_table import articles_table
 from helpers.corpus.pairs import pair_texts
-from helpers.corpus.schemas import articles_table
 from helpers.display.masking import is_masked, mask_part
 from helpers.display.visible import printable
 from helpers.report.facts.articles import altered_quotations, broken_names, summarise_articles

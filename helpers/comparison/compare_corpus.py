@@ -19,7 +19,7 @@ from helpers.comparison.paragraphs import paragraphs
 from helpers.comparison.substitutions import find_substitutions
 from helpers.corpus.articles import load_articles
 from helpers.corpus.pairs import pair_texts
-from helpers.corpus.schemas import OPS
+from helpers.corpus.terms import OPS
 from helpers.files.program import program_digest
 
 OFFSETS = ["spun_start", "spun_end", "reference_start", "reference_end"]

@@ -22,7 +22,7 @@ from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, TextWords, characters
 from helpers.corpus.pairs import TextPair, pair_texts
-from helpers.corpus.schemas import KINDS
+from helpers.corpus.terms import KINDS
 from helpers.display.masking import masked_spans
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
 from helpers.text.names import name_spans

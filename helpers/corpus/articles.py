@@ -17,9 +17,10 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
+from helpers.corpus.articles_table import articles_table
 from helpers.corpus.formats.read import articles_of
 from helpers.corpus.formats.sandbox import bounded_messages
-from helpers.corpus.schemas import DATES, NEEDED, PROVENANCES, RECONSTRUCTED, ROLES, SIMULATED, Articles, articles_table
+from helpers.corpus.terms import DATES, NEEDED, PROVENANCES, RECONSTRUCTED, ROLES, SIMULATED
 from helpers.display.visible import OF_WINDOWS
 from helpers.files.atomic import write_file
 from helpers.files.limits import MB, MOST_PAGE, MOST_TEXT
@@ -67,6 +68,8 @@ def load_articles(
         problems = found.listed()
     if problems and errors == "raise":
         raise CorpusError(problems)
+    from helpers.corpus.schemas import Articles  # half a second to load, which a comparison of two texts is spared
+
     table = Articles.validate(table)
     if problems:
         warnings.warn(f"{len(problems)} problem(s) in {folder}:\n{CorpusError(problems)}", stacklevel=2)

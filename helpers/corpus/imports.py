@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from helpers.corpus.articles import LOCK, TABLE, read_table, write_table, wrong_id, wrong_with_new
 from helpers.corpus.formats.read import GIVE_ROLE, free_id, read_messages
-from helpers.corpus.schemas import NEEDED, OPTIONAL, ROLES
+from helpers.corpus.terms import NEEDED, OPTIONAL, ROLES
 from helpers.display.export import FORMULA_STARTS
 from helpers.display.visible import slug
 from helpers.files.atomic import write_file

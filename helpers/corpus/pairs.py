@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.corpus.schemas import SIMULATED
+from helpers.corpus.terms import SIMULATED
 
 
 class TextPair(NamedTuple):

@@ -9,28 +9,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-ROLES = ["spun", "reference"]
-# Where a text is from: as it was published; put together again from what was made of it; made by our own spinner.
-PUBLISHED, RECONSTRUCTED, SIMULATED = PROVENANCES = ["published", "reconstructed", "simulated"]
-DATES = ["published", "retrieved"]
-# The columns of `articles.csv`: those that it must have, and those that it may have.
-NEEDED = [
-    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
-    "note", "file",
-]  # fmt: skip
-OPTIONAL = ["provenance", "canonical", "raw", "raw_sha256", "record", "repaired", "addresses"]
-# The columns of the table of articles, in this order.
-ARTICLE_COLUMNS = [
-    "article_id", "role", "site", "url", "title", "byline", "published", "retrieved", "reference_id", "licence",
-    "provenance", "note", "text", "links", "file", "sha256", "images", "canonical", "raw", "raw_sha256", "record",
-    "repaired",
-]  # fmt: skip
-LISTS = ["links", "images"]  # their cells are lists of addresses
-OPS = ["equal", "substitute", "insert", "delete", "move"]
-KINDS = [
-    "name", "number", "phrase", "synonym", "function", "inflection", "contraction", "spelling", "order", "rewritten",
-    "boilerplate",
-]  # fmt: skip
+from helpers.corpus.terms import DATES, KINDS, OPS, PROVENANCES, ROLES
 
 
 def _column(kind: Any = str, *checks: pa.Check, nullable: bool = False, coerce: bool = False) -> pa.Column:
@@ -115,20 +94,3 @@ Frequency = pa.DataFrameSchema(
     },
     name="Frequency",
 )
-
-
-def articles_table(articles: list[dict]) -> pd.DataFrame:
-    """Return a table of articles, by `article_id`, from their facts; what is not given is empty.
-
-    An article of which nobody says where its text is from counts as published.
-    """
-    blank = dict.fromkeys(ARTICLE_COLUMNS, "")
-    table = pd.DataFrame([{**blank, **article} for article in articles], columns=ARTICLE_COLUMNS)
-    for column in LISTS:
-        table[column] = pd.Series([found or [] for found in table[column]], dtype=object)
-    plain = [column for column in ARTICLE_COLUMNS if column not in (*DATES, *LISTS)]
-    table = table.astype(dict.fromkeys(plain, str)).set_index("article_id")
-    table["provenance"] = table["provenance"].replace("", PUBLISHED)
-    for column in DATES:
-        table[column] = pd.to_datetime(table[column], format="ISO8601", utc=True).dt.tz_localize(None)
-    return table

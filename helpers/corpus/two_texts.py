@@ -5,8 +5,8 @@ from typing import cast
 
 import pandas as pd
 
+from helpers.corpus.articles_table import articles_table
 from helpers.corpus.formats.read import read
-from helpers.corpus.schemas import articles_table
 from helpers.files.problems import CorpusError, Problem
 
 SPUN, REFERENCE = "spun", "reference"

@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers.comparison.alignment.anchors import heaviest_chain
 from helpers.corpus.articles import read_table, write_table
-from helpers.corpus.schemas import SIMULATED
+from helpers.corpus.terms import SIMULATED
 from helpers.evaluation.spinner import Piece, Spinner, assemble
 from helpers.files.atomic import write_file
 from helpers.text.spans import Span, line_spans, tokens

@@ -6,7 +6,7 @@ from typing import cast
 import pandas as pd
 
 from helpers.comparison.compare_corpus import Comparison
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.visible import slug
 from helpers.report.rendering import render, source_label
 from helpers.report.texts_side_by_side import Texts, all_marks, kinds_of, shown_rows

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from helpers.comparison.compare_corpus import compare_corpus
 from helpers.corpus.articles import load_articles
 from helpers.corpus.formats.stored_page import StoredPage, is_web_archive, stored_page
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import LEAST_SURE, Mark, marked, marked_as, published_marks, reference_marks
 from helpers.display.masking import masked_spans
 from helpers.display.visible import printable, slug

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from helpers.comparison.table_rows import substitution_rows
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import LEAST_SURE, Mark, marked, published_marks, reference_marks
 from helpers.display.masking import blackened, mask
 from helpers.display.visible import slug

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import LEAST_SURE
 from helpers.display.export import write_csv
 from helpers.display.masking import mask, masked_spans

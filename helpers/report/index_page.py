@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.plots import Picture, with_narrow
 from helpers.files.atomic import write_file
 from helpers.report.datapackage import read_descriptor

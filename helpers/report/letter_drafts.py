@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.exhibits import published_marks, reference_marks
 from helpers.display.masking import mask
 from helpers.display.visible import printable, slug

@@ -11,8 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from helpers.comparison.table_rows import place_rows
-from helpers.corpus.schemas import RECONSTRUCTED, SIMULATED
 from helpers.corpus.site_notes import TOPICS
+from helpers.corpus.terms import RECONSTRUCTED, SIMULATED
 from helpers.display.masking import mask
 from helpers.display.plots import Picture, plot_kinds, plot_paragraphs, plot_rates, with_narrow
 from helpers.display.visible import printable

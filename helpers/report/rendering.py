@@ -13,7 +13,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from helpers.corpus.schemas import RECONSTRUCTED
+from helpers.corpus.terms import RECONSTRUCTED
 from helpers.display.masking import mask
 from helpers.display.visible import visible
 from helpers.files.dates import day_of

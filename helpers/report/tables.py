@@ -10,8 +10,8 @@ from helpers.comparison.alignment.align import relatedness
 from helpers.comparison.compare_corpus import Comparison
 from helpers.comparison.frequency import as_written, substitution_frequency
 from helpers.comparison.furniture import site_furniture
-from helpers.corpus.schemas import SIMULATED
 from helpers.corpus.site_notes import read_site_notes
+from helpers.corpus.terms import SIMULATED
 from helpers.evaluation.scores import read_gold, score_substitutions
 from helpers.mapping.table import DECISIONS as LOG
 from helpers.mapping.table import MappingTable

@@ -24,7 +24,7 @@ from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabula
 from helpers.comparison.runs import runs_by_pair
 from helpers.comparison.substitutions import Found, pair_substitutions, substitutions_table
 from helpers.comparison.table_rows import PairRow, pair_rows
-from helpers.corpus.schemas import SIMULATED
+from helpers.corpus.terms import SIMULATED
 from helpers.scale.shuffle import Grouped, bucket_of, column, row_of
 from helpers.scale.tasks import Given
 from helpers.text.word_counts import Counts

@@ -16,7 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.corpus.articles import read_article, read_table
-from helpers.corpus.schemas import LISTS, PUBLISHED, Articles, articles_table
+from helpers.corpus.articles_table import articles_table
+from helpers.corpus.schemas import Articles
+from helpers.corpus.terms import LISTS, PUBLISHED
 from helpers.scale.intact import digest_of_file
 from helpers.scale.shuffle import Grouped, bucket_of, column, numbers_of, part_of
 from helpers.scale.tasks import Given

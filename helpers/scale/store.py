@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.corpus.schemas import LISTS
+from helpers.corpus.terms import LISTS
 from helpers.files.atomic import write_file
 from helpers.scale.intact import DamagedError, StoreError, as_record, is_intact, read_intact, read_record
 from helpers.scale.shuffle import Grouped, write_groups

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.corpus.articles import add_article
-from helpers.corpus.schemas import RECONSTRUCTED
+from helpers.corpus.terms import RECONSTRUCTED
 from helpers.display.export import write_csv
 from helpers.files.atomic import write_file
 from helpers.sources.apparatus_page import apparatus_page

@@ -11,6 +11,10 @@ import threading
 from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 # Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
 ABBREVIATIONS = """
@@ -33,14 +37,6 @@ class _HeldBack(MetaPathFinder):
         return None
 
 
-_held_back = _HeldBack("sklearn", "scipy.sparse", "scipy.stats")
-sys.meta_path.insert(0, _held_back)
-try:
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-finally:
-    sys.meta_path.remove(_held_back)
-
-
 class _Abbreviations(set):
     """Words behind which a full stop ends no sentence: the known ones, and initials (J.K. Lind)."""
 
@@ -54,7 +50,13 @@ def sentences_in(line: str) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _splitter() -> PunktSentenceTokenizer:
+def _splitter() -> "PunktSentenceTokenizer":
+    held_back = _HeldBack("sklearn", "scipy.sparse", "scipy.stats")
+    sys.meta_path.insert(0, held_back)
+    try:
+        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+    finally:
+        sys.meta_path.remove(held_back)
     parameters = PunktParameters()
     parameters.abbrev_types = _Abbreviations(ABBREVIATIONS)
     return PunktSentenceTokenizer(parameters)

@@ -18,7 +18,6 @@ from helpers.comparison.alignment.lattice import (
     most_passages,
     most_steps,
     room_for,
-    room_for_steps,
 )
 from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary, Words
 from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
@@ -94,7 +93,13 @@ def begin(windows: Windows, vocabulary: Vocabulary, prices: Prices = PRICES) -> 
     The rounds of `read_windows` can so be gone through by several processes, each with a part of a corpus's windows:
     what each one's `sightings` say is added up, and all read on with the sum.
     """
-    return Study(*_begin(windows, vocabulary.words, table("bigrams"), prices))
+    firsts, original, kinds, times, most = _begin(windows)
+    # NumPy asks the system for large pages, which compiled code does not: millions of steps fill twice as fast.
+    room = Steps._make(np.empty(most, kind) for kind in (np.uint16, np.uint16, np.float64, np.uint64))
+    first_step, steps = _all_steps(room, windows, firsts, kinds, vocabulary.words, table("bigrams"), prices)
+    # Paths have a place for every token of their window; of each kind of window the first one is read.
+    path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
+    return Study(firsts, original, kinds, times, first_step, steps, path, lengths)
 
 
 def sightings(study: Study, known: Counts) -> Counts:
@@ -115,22 +120,19 @@ def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRI
 
 
 @compiled
-def _begin(
-    windows: Windows, words: Words, bigrams: Counts, prices: Prices
-) -> tuple[Int64s, Int64s, Int64s, Floats, Int64s, Steps, Int32s, Int64s]:
-    """Price all steps of all kinds of windows.
-
-    The results are the columns of `Study`, with its dtypes and shapes.
-    """
+def _begin(windows: Windows) -> tuple[Int64s, Int64s, Int64s, Floats, int]:
+    """Tell which windows are the same: the first columns of `Study`, and how many steps there are at the most."""
     firsts = _firsts(windows)
     original, kinds = _kinds(windows, firsts)
     times = np.zeros(len(kinds))
     for w in range(len(original)):
         times[original[w]] += 1
-    first_step, steps = _all_steps(windows, firsts, kinds, words, bigrams, prices)
-    # Paths have a place for every token of their window; of each kind of window the first one is read.
-    path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
-    return firsts, original, kinds, times, first_step, steps, path, lengths
+    most, passages = 0, 0
+    for w in kinds:
+        if _is_read(windows, w):
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            most, passages = most + most_steps(n, m), max(passages, most_passages(n, m))
+    return firsts, original, kinds, times, most + passages  # passages are rare, and more room can be made
 
 
 @compiled
@@ -276,19 +278,17 @@ def _run(windows: Windows, start: int, end: int) -> Run:
 
 @compiled
 def _all_steps(
-    windows: Windows, firsts: Int64s, kinds: Int64s, words: Words, bigrams: Counts, prices: Prices
+    steps: Steps, windows: Windows, firsts: Int64s, kinds: Int64s, words: Words, bigrams: Counts, prices: Prices
 ) -> tuple[Int64s, Steps]:
-    """The steps of every kind of window; none for one that is too wide, without any anchor, to be substitutions.
+    """The steps of every kind of window, put into `steps`; none for one that is too wide to be substitutions.
 
     `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is where the steps of each kind begin (kinds + 1).
     """
-    longest, cells, most, passages = 1, 4, 0, 0
+    longest, cells, used = 1, 4, 0
     for w in kinds:
         if _is_read(windows, w):
             n, m = windows.spun_sizes[w], windows.reference_sizes[w]
             longest, cells = max(longest, n, m), max(cells, (n + 1) * (m + 1))
-            most, passages = most + most_steps(n, m), max(passages, most_passages(n, m))
-    steps, used = room_for_steps(most + passages), 0  # passages are rare: there is more room where it is not enough
     first_step = np.zeros(len(kinds) + 1, np.int64)
     room = room_for(longest, cells, prices)
     for u in range(len(kinds)):

@@ -24,7 +24,7 @@ def picked(values: Sequence | NDArray[np.object_], places: NDArray[np.integer]) 
     """
     if not all(isinstance(value, str) for value in values):
         return pd.Series(values).array.take(places)
-    return as_column(pa.array(values, pa.large_string()).take(pa.array(places)))
+    return as_column(pa.array(np.array(values, object)[places], pa.large_string()))
 
 
 def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> ExtensionArray:

@@ -7,7 +7,7 @@ from helpers.corpus.collecting.keeping import Kept
 from helpers.corpus.collecting.named import ARTICLE
 from helpers.corpus.collecting.pages import versions_table
 from helpers.corpus.imports import ADDED, import_articles
-from helpers.corpus.schemas import ROLES
+from helpers.corpus.terms import ROLES
 from helpers.files.urls import host_of_site, same_page
 
 NO_ARTICLE = "it names other pages, or is one of those that every site has"

@@ -12,7 +12,7 @@ from typing import Any
 
 from helpers.corpus.formats.encodings import mend
 from helpers.corpus.formats.web_page import NO_TEXT, page_facts
-from helpers.corpus.schemas import PROVENANCES
+from helpers.corpus.terms import PROVENANCES
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_FACT, MOST_TEXT
 from helpers.files.problems import RecordError

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.corpus.articles_table import articles_table
 from helpers.corpus.formats.sandbox import bounded_messages
-from helpers.corpus.schemas import ROLES, articles_table
+from helpers.corpus.terms import ROLES
 from helpers.display.visible import OF_WINDOWS
 from helpers.files.limits import ARTICLE_COSTS, HOPELESS, MB, MOST_HELD, MOST_NAMED, SECONDS
 from helpers.files.problems import PassedOver, Problem, Problems, printable

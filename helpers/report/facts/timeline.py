@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.corpus.schemas import RECONSTRUCTED
+from helpers.corpus.terms import RECONSTRUCTED
 from helpers.text.spans import is_word, tokens
 
 DAY = pd.Timedelta(hours=24)
