@@ -179,11 +179,21 @@ def test_a_face_is_light(face):
 def test_who_reads_a_text_loads_no_learning_and_no_statistics_and_may_load_them_later():
     """NLTK would load them, for parts of it that are not asked: more than a second of each process."""
     code = (
-        "import sys, helpers.text.sentence_splitter; print(*sys.modules)\n"
+        "import sys; from helpers.text.sentence_splitter import sentences_in; sentences_in('One. Two.')\n"
+        "print(*sys.modules)\n"
         "import importlib.util; assert importlib.util.find_spec('sklearn') and importlib.util.find_spec('scipy.stats')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) & {"nltk", "sklearn", "scipy.stats"} == {"nltk"}
+
+
+def test_a_comparison_of_two_texts_loads_neither_what_splits_sentences_nor_what_checks_tables():
+    code = (
+        "import sys; from helpers.substitutions import find_substitutions\n"
+        "assert len(find_substitutions('the big battle was lost', 'the great war was lost')); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"nltk", "pandera"} == set()
 
 
 def test_notebooks_import_from_a_dozen_faces_and_nothing_else():

@@ -39,10 +39,9 @@ def cut_out(text: Characters, starts: Int64s, ends: Int64s) -> Cuttings:
 def column_of(parts: list[Cuttings]) -> ExtensionArray:
     """Return phrases, those of all parts one below the other, as a column of strings.
 
-        >>> from helpers.comparison.alignment.string_columns import as_column
-    from helpers.comparison.span_words import characters
-        >>> list(column_of([cut_out(characters("aé😀 b"), np.array([0, 1]), np.array([2, 5]))]))
-        ['aé', 'é😀 b']
+    >>> from helpers.comparison.span_words import characters
+    >>> list(column_of([cut_out(characters("aé😀 b"), np.array([0, 1]), np.array([2, 5]))]))
+    ['aé', 'é😀 b']
     """
     content = np.concatenate([part.content for part in parts])
     offsets = np.concatenate([np.zeros(1, np.int64), *(part.sizes for part in parts)]).cumsum()
