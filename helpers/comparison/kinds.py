@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import PLAIN, Span, fold, folded_words, is_plain, overlaps
-from helpers.text.spelling import LONGEST, SHORTENED, american, bare_letters
+from helpers.text.spelling import LONGEST, american, same_letters, shortened
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
@@ -40,12 +40,9 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
 class _Side(NamedTuple):
     """What a phrase tells of itself, whatever stands on the other side; see `kept_kind` for what it is asked.
 
-    `letters` are its bare ones (see `bare_letters`), `whole` the same with a customary short form written out, None of
-    what is too long for a phrase. `words` are folded.
+    `words` are folded, `american` is how they are spelled there.
     """
 
-    letters: str
-    whole: str | None
     contracted: bool
     words: tuple[str, ...]
     in_figures: bool
@@ -59,12 +56,9 @@ def _side(phrase: str) -> _Side:
     """What a phrase tells of itself: a dictionary has far fewer phrases than pairs of them."""
     if len(phrase) <= LONGEST and is_plain(phrase):
         return _side_of_a_word(phrase.lower())
-    words, all_plain = folded_words(phrase), PLAIN.fullmatch(phrase) is not None
-    letters = "".join(words) if all_plain else bare_letters(phrase) if len(phrase) <= LONGEST else ""
+    words = folded_words(phrase)
     return _Side(
-        letters,
-        SHORTENED.get(letters, letters) if len(phrase) <= LONGEST else None,
-        not all_plain and CONTRACTION.search(fold(phrase)) is not None,
+        PLAIN.fullmatch(phrase) is None and CONTRACTION.search(fold(phrase)) is not None,
         words,
         any(map(is_number, words)),
         american("".join(words)),
@@ -75,8 +69,7 @@ def _side(phrase: str) -> _Side:
 
 def _side_of_a_word(word: str) -> _Side:
     """What a word of plain letters tells of itself, as most phrases are: with less to ask than of others."""
-    lemmas, whole = frozenset((lemma(word),)), SHORTENED.get(word, word)
-    return _Side(word, whole, False, (word,), is_number(word), american(word), lemmas, is_function_word(word))
+    return _Side(False, (word,), is_number(word), american(word), frozenset((lemma(word),)), is_function_word(word))
 
 
 @lru_cache(maxsize=100_000)
@@ -84,12 +77,10 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     """Return what `kind_of` does; of what stands on many pages it is worked out once."""
     if in_furniture:
         return "boilerplate"
-    one, whole, contracted, words, in_figures, spelled, lemmas, only_function = _side(spun)
-    other, other_whole, other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
+    contracted, words, in_figures, spelled, lemmas, only_function = _side(spun)
+    other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
     contracted = contracted or other_contracted
-    # With the same letters, or one the customary short form of the other.
-    alike = whole is not None and whole == other_whole and (one != other or any(map(str.isalnum, one)))
-    if alike and not contracted:
+    if not contracted and (same_letters(spun, original) or shortened(spun, original)):
         return "spelling"
     if in_figures and figures_too:
         return "number"

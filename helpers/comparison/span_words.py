@@ -58,10 +58,6 @@ class SpanWords(NamedTuple):
     folds: Int32s
     words: Bools
 
-    def sizes(self) -> Int64s:
-        """Return how many tokens each span has (spans)."""
-        return np.diff(self.firsts)
-
     def counts(self) -> Int64s:
         """Return how many words each span has (spans)."""
         before = np.concatenate(([0], np.cumsum(self.words)))
@@ -172,9 +168,8 @@ def _span_words(
 
     `flags` (folded words) is uint16; for the other arguments see `scan_spans` and `span_words`.
     """
-    read = np.empty(
-        (len(starts), 2), np.int64
-    )  # the tokens of the whole text that are a span's; of others they are read
+    # The tokens of the whole text that are a span's; those of other spans are read.
+    read = np.empty((len(starts), 2), np.int64)
     others, room = 0, 0
     for span in range(len(starts)):
         first, last = whole.opens[starts[span]], whole.closes[ends[span]]
@@ -205,11 +200,8 @@ def _span_words(
             found += 1
         if read[span, 0] < 0:
             for token in range(own_firsts[other], own_firsts[other + 1]):
-                token_starts[found], token_ends[found], folds[found] = (
-                    own_starts[token],
-                    own_ends[token],
-                    own_folds[token],
-                )
+                token_starts[found], token_ends[found] = own_starts[token], own_ends[token]
+                folds[found] = own_folds[token]
                 words[found] = flags[own_folds[token]] & IS_WORD != 0
                 found += 1
             other += 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.text.compiled import Int64s, UInt8s, UInt32s, UInt64s, compiled
-from helpers.text.scan import DIGIT, LETTER, SPACE, classes_of, fingerprint
+from helpers.text.scan import DIGIT, LETTER, SPACE, classes_of, fingerprint, is_one_of
 from helpers.text.seen import code_points
 
 FEWEST_CLOSE, FARTHEST_DIGIT = 5, 12  # digits that stand close together, and how far the next one is at most
@@ -118,7 +118,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
             if at > start:
                 asked = 1 < at - start <= LONGEST_SPOKEN and _begins_so(points[start], points[start + 1], BEGIN_SPOKEN)
-                words = words + 1 if asked and _is_one_of(fingerprint(points, start, at), spoken_keys) else 0
+                words = words + 1 if asked and is_one_of(fingerprint(points, start, at), spoken_keys) else 0
                 spoken = spoken or words == FEWEST_SPOKEN
             start = at + 1
     return places[:found].copy(), places[signs:][::-1].copy(), stretches[:stretch].copy(), spoken, lettered
@@ -165,7 +165,7 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
     pair = (points[at] | CASE) << 8 | points[at + 1] | CASE
     if pair == AT:
         return True
-    return _is_one_of(pair << 8 | points[at + 2] | CASE, AT_HEADS)
+    return is_one_of(pair << 8 | points[at + 2] | CASE, AT_HEADS)
 
 
 @compiled
@@ -204,13 +204,4 @@ def _is_sign(point: int) -> bool:
         return (SIGNS_AS_BITS[0] >> (sign - FIRST_SIGNS)) & 1 == 1
     if sign < FIRST_BEYOND_ASCII:
         return (SIGNS_AS_BITS[1] >> (sign - SECOND_SIGNS)) & 1 == 1
-    return _is_one_of(point, SIGNS)
-
-
-@compiled
-def _is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
-    """Tell whether a number is among the known ones, which are uint32 or uint64."""
-    for other in known:  # noqa: SIM110 - numba compiles a plain loop best
-        if other == number:
-            return True
-    return False
+    return is_one_of(point, SIGNS)

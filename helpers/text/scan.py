@@ -270,8 +270,8 @@ def _goes_on_in_digits(
     if end + 1 >= size or not classes[points[end + 1]] & DIGIT:
         return False
     if points[end] == 46:
-        return _is_one_of(points, at, end, heads)
-    if points[end] != 44 or not _is_one_of(points, at, end, thousands):
+        return _is_word_of(points, at, end, heads)
+    if points[end] != 44 or not _is_word_of(points, at, end, thousands):
         return False
     stop = end + 1
     while stop < size and classes[points[stop]] & DIGIT:
@@ -280,7 +280,7 @@ def _goes_on_in_digits(
 
 
 @compiled
-def _is_one_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
+def _is_word_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
     """Tell whether points[start:end], in lower case, is one of the words with these fingerprints.
 
     `points` (size) is uint32, `keys` (words) uint64; `start` and `end` are integers.
@@ -290,9 +290,14 @@ def _is_one_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
     word = np.empty(end - start, np.uint32)
     for k in range(end - start):
         word[k] = _lower(points[start + k])
-    key = fingerprint(word, 0, len(word))
-    for other in keys:  # noqa: SIM110 - numba compiles a plain loop best
-        if other == key:
+    return is_one_of(fingerprint(word, 0, len(word)), keys)
+
+
+@compiled
+def is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
+    """Tell whether a number is among the known ones, which are uint32 or uint64."""
+    for other in known:  # noqa: SIM110 - numba compiles a plain loop best
+        if other == number:
             return True
     return False
 
@@ -329,7 +334,7 @@ def _number_end(points: UInt32s, classes: UInt8s, heads: UInt64s, at: int, size:
         stop = end + 1
         while stop < size and classes[points[stop]] & LETTERS_OF_WORDS:
             stop += 1
-        if _is_one_of(points, end + 1, stop, heads):
+        if _is_word_of(points, end + 1, stop, heads):
             return stop
     while end < size and classes[points[end]] & LETTERS_OF_WORDS:
         end += 1

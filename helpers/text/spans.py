@@ -178,14 +178,8 @@ def _touch(edges: Int64s, starts: Int64s, ends: Int64s) -> Bools:
     """Mark what `touch` marks; `edges` (spans x 2), `starts` and `ends` are int64."""
     found = np.zeros(len(starts), np.bool_)
     for place in range(len(starts)):
-        low, high = 0, len(edges)
-        while low < high:
-            middle = (low + high) // 2
-            if edges[middle, 0] <= starts[place]:
-                low = middle + 1
-            else:
-                high = middle
-        for near in range(max(low - 1, 0), min(low + 1, len(edges))):
+        after = np.searchsorted(edges[:, 0], starts[place], side="right")
+        for near in range(max(after - 1, 0), min(after + 1, len(edges))):
             found[place] |= edges[near, 0] < ends[place] and edges[near, 1] > starts[place]
     return found
 

@@ -45,9 +45,7 @@ class Prices(NamedTuple):
     stray_punctuation: float = 0.45
     further_word: float = 0.30  # of a passage put in or left out, beyond the words of a phrase: it is one act
     further_sign: float = 0.10
-    parted: float = (
-        0.02  # of two ways to say it: “the [old house and the] garden” rather parts no word from what it leads
-    )
+    parted: float = 0.02  # behind a function word: rather “[a plea, printing] a headline” than “a [plea, printing a]”
     same_content_word: float = -1.0
     same_function_word: float = -0.40  # “the” recurs by chance: it must not cut “for the reason that” in two
     same_punctuation: float = -0.30

@@ -18,6 +18,7 @@ from helpers.comparison.alignment.lattice import (
     most_passages,
     most_steps,
     room_for,
+    room_for_steps,
 )
 from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary, Words
 from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
@@ -93,10 +94,10 @@ def begin(windows: Windows, vocabulary: Vocabulary, prices: Prices = PRICES) -> 
     The rounds of `read_windows` can so be gone through by several processes, each with a part of a corpus's windows:
     what each one's `sightings` say is added up, and all read on with the sum.
     """
-    firsts, original, kinds, times, most = _begin(windows)
-    # NumPy asks the system for large pages, which compiled code does not: millions of steps fill twice as fast.
-    room = Steps._make(np.empty(most, kind) for kind in (np.uint16, np.uint16, np.float64, np.uint64))
-    first_step, steps = _all_steps(room, windows, firsts, kinds, vocabulary.words, table("bigrams"), prices)
+    firsts, original, kinds, times, (most, longest, cells) = _begin(windows)
+    first_step, steps = _all_steps(
+        room_for_steps(most), longest, cells, windows, firsts, kinds, vocabulary.words, table("bigrams"), prices
+    )  # fmt: skip
     # Paths have a place for every token of their window; of each kind of window the first one is read.
     path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
     return Study(firsts, original, kinds, times, first_step, steps, path, lengths)
@@ -120,19 +121,24 @@ def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRI
 
 
 @compiled
-def _begin(windows: Windows) -> tuple[Int64s, Int64s, Int64s, Floats, int]:
-    """Tell which windows are the same: the first columns of `Study`, and how many steps there are at the most."""
+def _begin(windows: Windows) -> tuple[Int64s, Int64s, Int64s, Floats, tuple[int, int, int]]:
+    """Tell which windows are the same: the first columns of `Study`, and the room that is needed.
+
+    That is the steps at the most, and of the largest windows the tokens of a side and the cells; integers.
+    """
     firsts = _firsts(windows)
     original, kinds = _kinds(windows, firsts)
     times = np.zeros(len(kinds))
     for w in range(len(original)):
         times[original[w]] += 1
-    most, passages = 0, 0
+    most, passages, longest, cells = 0, 0, 1, 4
     for w in kinds:
         if _is_read(windows, w):
             n, m = windows.spun_sizes[w], windows.reference_sizes[w]
             most, passages = most + most_steps(n, m), max(passages, most_passages(n, m))
-    return firsts, original, kinds, times, most + passages  # passages are rare, and more room can be made
+            longest, cells = max(longest, n, m), max(cells, (n + 1) * (m + 1))
+    # Passages are rare: there is room for those of one window, and more can be made.
+    return firsts, original, kinds, times, (most + passages, longest, cells)
 
 
 @compiled
@@ -278,18 +284,22 @@ def _run(windows: Windows, start: int, end: int) -> Run:
 
 @compiled
 def _all_steps(
-    steps: Steps, windows: Windows, firsts: Int64s, kinds: Int64s, words: Words, bigrams: Counts, prices: Prices
+    steps: Steps,
+    longest: int,
+    cells: int,
+    windows: Windows,
+    firsts: Int64s,
+    kinds: Int64s,
+    words: Words,
+    bigrams: Counts,
+    prices: Prices,
 ) -> tuple[Int64s, Steps]:
     """The steps of every kind of window, put into `steps`; none for one that is too wide to be substitutions.
 
-    `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is where the steps of each kind begin (kinds + 1).
+    `longest` and `cells` are integers (see `room_for`); `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is
+    where the steps of each kind begin (kinds + 1).
     """
-    longest, cells, used = 1, 4, 0
-    for w in kinds:
-        if _is_read(windows, w):
-            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
-            longest, cells = max(longest, n, m), max(cells, (n + 1) * (m + 1))
-    first_step = np.zeros(len(kinds) + 1, np.int64)
+    first_step, used = np.zeros(len(kinds) + 1, np.int64), 0
     room = room_for(longest, cells, prices)
     for u in range(len(kinds)):
         w = kinds[u]

@@ -69,12 +69,8 @@ class Steps(NamedTuple):
     keys: UInt64s
 
 
-@compiled
 def room_for_steps(size: int) -> Steps:
-    """Make room for some steps.
-
-    `size` is an integer; the dtypes and shapes are those of `Steps`.
-    """
+    """Return room for some steps, on large pages: NumPy asks the system for these, which compiled code does not."""
     return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
 
 
@@ -84,7 +80,11 @@ def _more_room(steps: Steps, used: int, more: int) -> Steps:
 
     `used` and `more` are integers.
     """
-    wider = room_for_steps(2 * len(steps.starts) + more)
+    size = 2 * len(steps.starts) + more
+    wider = Steps(
+        np.empty(size, steps.starts.dtype), np.empty(size, steps.ends.dtype),
+        np.empty(size, steps.prices.dtype), np.empty(size, steps.keys.dtype),
+    )  # fmt: skip
     wider.starts[:used] = steps.starts[:used]
     wider.ends[:used] = steps.ends[:used]
     wider.prices[:used] = steps.prices[:used]

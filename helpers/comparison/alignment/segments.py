@@ -167,11 +167,10 @@ def _equal_runs(spun: Int32s, reference: Int32s, words: Words, flipped: bool) ->
 
     `spun` (n) and `reference` (m) are int32, `flipped` is bool, the runs (runs x 3) are int64.
     """
-    if not flipped:
-        return _leading_on(equal_runs(spun, reference), spun, reference, words)
-    runs = equal_runs(reference, spun)
-    for k in range(len(runs)):
-        runs[k, 0], runs[k, 1] = runs[k, 1], runs[k, 0]
+    runs = equal_runs(reference, spun) if flipped else equal_runs(spun, reference)
+    if flipped:
+        for k in range(len(runs)):
+            runs[k, 0], runs[k, 1] = runs[k, 1], runs[k, 0]
     return _leading_on(runs, spun, reference, words)
 
 

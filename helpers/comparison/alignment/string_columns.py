@@ -17,14 +17,14 @@ LONGER = (0x80, 0x800, 0x10000)  # from these characters on UTF-8 takes a byte m
 def picked(values: Sequence | NDArray[np.object_], places: NDArray[np.integer]) -> ExtensionArray:
     """Return a column with the values at some places of a sequence, as `pd.Series(values).take(places)` has them.
 
-    Of strings it takes a tenth of the time.
+    Of the strings of a small table, which a comparison of two texts has, it takes a quarter of the time.
 
     >>> list(picked(["equal", "insert"], np.array([1, 0, 1])))
     ['insert', 'equal', 'insert']
     """
     if not all(isinstance(value, str) for value in values):
         return pd.Series(values).array.take(places)
-    return as_column(pa.array(np.array(values, object)[places], pa.large_string()))
+    return as_column(pa.array(values, pa.large_string()).take(pa.array(places)))
 
 
 def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> ExtensionArray:
