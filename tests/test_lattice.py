@@ -10,11 +10,14 @@ import pytest
 from helpers.comparison.alignment.align import NO_COUNTS
 from helpers.comparison.alignment.cheapest_path import TEMPERATURE, cheapest, confidences, price_now
 from helpers.comparison.alignment.edit_costs import LONGEST, LONGEST_TOGETHER, PRICES, pair_key
+from helpers.comparison.alignment.em_reader import Windows, begin
 from helpers.comparison.alignment.lattice import (
     NO_KEY,
     Run,
     Steps,
     add_steps,
+    most_passages,
+    most_steps,
     room_for,
     room_for_steps,
 )
@@ -67,12 +70,15 @@ def run_of(text: str, vocabulary: Vocabulary) -> Run:
 def lattice(spun: str, reference: str, flipped: bool = False) -> Lattice:
     vocabulary = Vocabulary()
     one, other = run_of(spun, vocabulary), run_of(reference, vocabulary)
-    room = room_for(max(len(one.folds), len(other.folds)), (len(one.folds) + 1) * (len(other.folds) + 1), PRICES)
-    steps, used = add_steps(
-        room_for_steps(4), 0, one, other, vocabulary.words, table("bigrams"), PRICES, room, flipped, False
-    )  # fmt: skip
+    sizes = len(one.folds), len(other.folds)
+    room, steps = room_for(max(sizes), (sizes[0] + 1) * (sizes[1] + 1), PRICES), room_for_steps(most_of(*sizes))
+    used = add_steps(steps, 0, one, other, vocabulary.words, table("bigrams"), PRICES, room, flipped, False)
     words = [[token.fold for token in tokens(text)] for text in (spun, reference)]
     return Lattice(*words, Steps(*(column[:used] for column in steps)))
+
+
+def most_of(n: int, m: int) -> int:
+    return most_steps(n, m) + most_passages(n, m)
 
 
 def walk(found: Lattice, prices: np.ndarray | None = None) -> tuple[list[int], np.ndarray]:
@@ -304,19 +310,19 @@ def test_sides_exchanged_have_the_same_pairs_at_the_same_prices():
         assert flipped == pytest.approx(known)
 
 
-def test_more_room_is_made_and_what_was_there_stays():
+def test_more_room_is_made_and_what_was_there_stays(monkeypatch):
     vocabulary = Vocabulary()
-    runs = [run_of(text, vocabulary) for text in (*MENTIONED, *HYPERLINK)]
-    room, bigrams = room_for(2, 9, PRICES), table("bigrams")
-    first, used = add_steps(
-        room_for_steps(1), 0, runs[0], runs[1], vocabulary.words, bigrams, PRICES, room, False, False
-    )  # fmt: skip
-    before = [column[:used].tolist() for column in first]
-    both, more = add_steps(first, used, runs[2], runs[3], vocabulary.words, bigrams, PRICES, room, False, False)
-    assert len(first.keys) < len(both.keys)
-    assert [column[:used].tolist() for column in both] == before
-    alone = lattice(*HYPERLINK).steps
-    assert [column[used:more].tolist() for column in both] == [column.tolist() for column in alone]
+    pairs = [MENTIONED, HYPERLINK, ("for the reason", "since the"), BATTLE]
+    runs = [run_of(text, vocabulary) for pair in pairs for text in pair]
+    sizes = np.array([len(run.folds) for run in runs])
+    none = np.zeros(len(pairs), np.uint8)
+    windows = Windows(sizes[::2], sizes[1::2], none, none, *map(np.concatenate, zip(*runs, strict=True)))
+    monkeypatch.setattr("helpers.comparison.alignment.em_reader.room_for_steps", lambda size: room_for_steps(1))
+    found = begin(windows, vocabulary)
+    assert found.first_step[-1] > 1
+    for number, pair in enumerate(pairs):
+        here = slice(found.first_step[number], found.first_step[number + 1])
+        assert [column[here].tolist() for column in found.steps] == [column.tolist() for column in lattice(*pair).steps]
 
 
 def test_a_clean_swap_is_surer_than_one_of_several_readings():

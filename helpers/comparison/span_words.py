@@ -12,7 +12,7 @@ from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.vocabulary import IS_WORD, Forms, Vocabulary, find_forms
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
 from helpers.text.scan import APOSTROPHE, Scan, classes_up_to, heads_of_figures, scan, scan_spans, tokens_of_spans
-from helpers.text.seen import code_points, seen_points, table_size
+from helpers.text.seen import kept_points, seen_points, table_size
 
 
 class Characters(NamedTuple):
@@ -71,7 +71,7 @@ def characters(text: str, side: Side | None = None) -> Characters:
     >>> text.letters[text.points].tolist()
     [True, False, True]
     """
-    points = side.points if side else code_points(text)
+    points = side.points if side else kept_points(text)
     size = table_size(points)
     return Characters(text, points, *_tables(size), classes_up_to(size), seen_points(points) is None)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import unescape
 
 from helpers.display.undrawn import IGNORABLE
-from helpers.text.seen import code_points
+from helpers.text.seen import kept_points
 from helpers.text.spans import Span
 
 NOT_DRAWN = f"[{IGNORABLE}\ufe0e\ufe0f]"
@@ -121,7 +121,7 @@ def beyond_ascii(text: str) -> frozenset[str]:
     """
     if text.isascii():
         return frozenset()
-    points = code_points(text)
+    points = kept_points(text)
     return frozenset(map(chr, points[points >= FIRST_BEYOND_ASCII].tolist()))
 
 

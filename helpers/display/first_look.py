@@ -12,7 +12,7 @@ import numpy as np
 
 from helpers.text.compiled import Int64s, UInt8s, UInt32s, UInt64s, compiled
 from helpers.text.scan import DIGIT, LETTER, SPACE, classes_of, fingerprint, is_one_of
-from helpers.text.seen import code_points
+from helpers.text.seen import code_points, kept_points
 
 FEWEST_CLOSE, FARTHEST_DIGIT = 5, 12  # digits that stand close together, and how far the next one is at most
 FARTHEST_CAPITAL = 4  # behind a digit
@@ -71,7 +71,7 @@ def first_look(text: str) -> FirstLook:
     >>> first_look("call 555 01 23, or mail jane at site dot example")
     FirstLook(before_words=[28], signed=[], digits=[[5, 14]], spoken=False, lettered=False)
     """
-    points = code_points(text)
+    points = kept_points(text)
     places, signed, digits, spoken, lettered = _look(points, classes_of(points), _spoken_keys())
     return FirstLook(places.tolist(), signed.tolist(), digits.tolist(), spoken, lettered)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from helpers.text.compiled import Int64s, UInt8s, UInt32s, compiled
 from helpers.text.scan import LETTER, classes_of
-from helpers.text.seen import code_points
+from helpers.text.seen import kept_points
 
 Span = tuple[int, int]
 # Opening marks, and what closes them: certainly, and where it stands like a closing mark.
@@ -37,7 +37,7 @@ def mark_places(text: str) -> list[int]:
     >>> mark_places("It’s “no”, «no»"), mark_places("boys' boat")
     ([5, 8, 11, 14], [4])
     """
-    points = code_points(text)
+    points = kept_points(text)
     places = _places(points, _signs_of_marks(), classes_of(points)).tolist()
     return [place for place in places if text[place] not in APOSTROPHES or not _inside_a_word(text, place)]
 

@@ -50,13 +50,28 @@ def code_points(text: str) -> UInt32s:
     return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
+@lru_cache(maxsize=4)
+def kept_points(text: str) -> UInt32s:
+    """Return what `code_points` does, for those who only read it: of a text it is asked more than once."""
+    return code_points(text)
+
+
 def table_size(points: UInt32s) -> int:
     """Return how many characters a table must have to be asked for these: those of the basic plane, or all there are.
 
     >>> table_size(code_points("é")) == BASIC_PLANE, table_size(code_points("😀")) == ALL_CHARACTERS
     (True, True)
     """
-    return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
+    return BASIC_PLANE if _are_basic(points) else ALL_CHARACTERS
+
+
+@compiled
+def _are_basic(points: UInt32s) -> bool:
+    """Tell whether all these characters (uint32) are of the basic plane."""
+    highest = np.uint32(0)
+    for point in points:
+        highest = max(highest, point)
+    return bool(highest < BASIC_PLANE)
 
 
 class Disguised(NamedTuple):

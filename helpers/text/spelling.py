@@ -68,7 +68,7 @@ def same_letters(one: str, other: str) -> bool:
     if max(len(one), len(other)) > LONGEST:
         return False
     letters = bare_letters(one)
-    return any(map(str.isalnum, letters)) and letters == bare_letters(other)
+    return letters == bare_letters(other) and any(map(str.isalnum, letters))
 
 
 def shortened(one: str, other: str) -> bool:
@@ -77,8 +77,10 @@ def shortened(one: str, other: str) -> bool:
     >>> shortened("Sept.", "September"), shortened("sept", "october"), shortened("March", "march")
     (True, False, False)
     """
-    letters = [bare_letters(words) for words in (one, other) if len(words) <= LONGEST]
-    return len(letters) == 2 and letters[0] != letters[1] and len({SHORTENED.get(word, word) for word in letters}) == 1
+    if max(len(one), len(other)) > LONGEST:
+        return False
+    letters, others = bare_letters(one), bare_letters(other)
+    return letters != others and SHORTENED.get(letters, letters) == SHORTENED.get(others, others)
 
 
 @lru_cache(maxsize=100_000)

@@ -12,16 +12,28 @@ import numpy as np
 from helpers.comparison.alignment.cheapest_path import cheapest, confidences, price_now
 from helpers.comparison.alignment.edit_costs import PRICES, Prices
 from helpers.comparison.alignment.lattice import (
+    Room,
     Run,
     Steps,
     add_steps,
+    more_room,
     most_passages,
     most_steps,
     room_for,
     room_for_steps,
 )
 from helpers.comparison.alignment.vocabulary import IS_WORD, Vocabulary, Words
-from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
+from helpers.text.compiled import (
+    Bools,
+    Floats,
+    Int32s,
+    Int64s,
+    UInt8s,
+    UInt16s,
+    UInt64s,
+    compiled,
+    compiled_in_place,
+)
 from helpers.text.word_counts import Counts, slot_of, table
 
 ROUNDS = 3  # over the phrases: the second learns from the first; after the third nothing changes
@@ -95,9 +107,12 @@ def begin(windows: Windows, vocabulary: Vocabulary, prices: Prices = PRICES) -> 
     what each one's `sightings` say is added up, and all read on with the sum.
     """
     firsts, original, kinds, times, (most, longest, cells) = _begin(windows)
-    first_step, steps = _all_steps(
-        room_for_steps(most), longest, cells, windows, firsts, kinds, vocabulary.words, table("bigrams"), prices
-    )  # fmt: skip
+    room, steps, first_step = room_for(longest, cells, prices), room_for_steps(most), np.zeros(len(kinds) + 1, np.int64)
+    all_of_them = room, windows, firsts, kinds, vocabulary.words, table("bigrams"), prices
+    done = _all_steps(steps, first_step, 0, *all_of_them)
+    while done < len(kinds):
+        steps = more_room(steps, first_step[done])
+        done = _all_steps(steps, first_step, done, *all_of_them)
     # Paths have a place for every token of their window; of each kind of window the first one is read.
     path, lengths = np.zeros(firsts[-1], np.int32), np.zeros(len(kinds), np.int64)
     return Study(firsts, original, kinds, times, first_step, steps, path, lengths)
@@ -112,12 +127,14 @@ def read_once(
     windows: Windows, vocabulary: Vocabulary, study: Study, lexicon: Counts, turn: int, prices: Prices = PRICES
 ) -> None:
     """Read the windows in the light of a lexicon; `turn` counts from 0. What is read stands in the study."""
-    _read_once(windows, vocabulary.words, study, lexicon, turn, prices)
+    _read_once(windows, vocabulary.words, study, lexicon, turn, prices, _room_to_read(windows, study))
 
 
 def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRICES) -> Readings:
     """Return how the windows are read, and how sure each edit is in the light of a lexicon."""
-    return Readings(*_finish(windows, study, lexicon, prices))
+    sure = np.ones(study.firsts[-1])
+    _finish(windows, study, lexicon, prices, _room_to_read(windows, study), sure)
+    return Readings(*_unfold(windows, study, sure))
 
 
 @compiled
@@ -153,17 +170,37 @@ def _widest(windows: Windows, kinds: Int64s) -> int:
     return min(widest, 4 * MOST_CELLS)
 
 
-@compiled
-def _read_once(windows: Windows, words: Words, study: Study, lexicon: Counts, turn: int, prices: Prices) -> None:
+class RoomToRead(NamedTuple):
+    """Room for what is worked out while a window is read: by step its price, and what the window itself has taught;
+    by cell the costs of coming there and of going on, and by which step; by row and column the weights of steps.
+    """
+
+    prices: Floats
+    own: UInt64s
+    best: Floats
+    after: Floats
+    arrived: Int64s
+    spun_totals: Floats
+    reference_totals: Floats
+
+
+def _room_to_read(windows: Windows, study: Study) -> RoomToRead:
+    widest = _widest(windows, study.kinds)
+    steps = int(np.diff(study.first_step).max(initial=0))
+    floats = [np.empty(widest) for _ in range(4)]
+    own, arrived = np.empty(2 * MOST_CELLS, np.uint64), np.empty(widest, np.int64)
+    return RoomToRead(np.empty(steps), own, floats[0], floats[1], arrived, floats[2], floats[3])
+
+
+@compiled_in_place
+def _read_once(
+    windows: Windows, words: Words, study: Study, lexicon: Counts, turn: int, prices: Prices, room: RoomToRead
+) -> None:
     """Read each kind of window by the cheapest path that the lexicon knows of.
 
-    `turn` is an integer; `path` and `lengths` of the study are filled in.
+    `turn` is an integer; `path` and `lengths` of the study are filled in; for `room` see `RoomToRead`.
     """
     firsts, _, kinds, _, first_step, steps, path, lengths = study
-    widest = _widest(windows, kinds)
-    best, arrived = np.empty(widest), np.empty(widest, np.int64)
-    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
-    own = np.empty(2 * MOST_CELLS, np.uint64)
     for u in range(len(kinds)):
         w = kinds[u]
         n, m = windows.spun_sizes[w], windows.reference_sizes[w]
@@ -174,27 +211,20 @@ def _read_once(windows: Windows, words: Words, study: Study, lexicon: Counts, tu
         if n == 1 and m == 1 and _is_swap(windows, words, firsts[w]):
             lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
             continue
-        _price_all(steps, here, prices, lexicon, path[firsts[w] : firsts[w] + lengths[u]], own, prices_now)
+        read = path[firsts[w] : firsts[w] + lengths[u]]
+        _price_all(steps, here, prices, lexicon, read, room.own, room.prices)
         cells = (n + 1) * (m + 1)
-        cheapest(starts, ends, prices_now, best, arrived, cells)
-        lengths[u] = _walk_back(starts, arrived, cells - 1, path[firsts[w] :])
+        cheapest(starts, ends, room.prices, room.best, room.arrived, cells)
+        lengths[u] = _walk_back(starts, room.arrived, cells - 1, path[firsts[w] :])
 
 
-@compiled
-def _finish(
-    windows: Windows, study: Study, lexicon: Counts, prices: Prices
-) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
-    """Read each kind of window a last time, and work out how sure each edit is.
+@compiled_in_place
+def _finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices, room: RoomToRead, sure: Floats) -> None:
+    """Work out how sure each edit is of each kind of window as it is read.
 
-    The results are the columns of `Readings`, with its dtypes and shapes.
+    `sure` (tokens of all windows) is float64; it is filled in where the path of each kind stands.
     """
-    firsts, original, kinds, _, first_step, steps, path, lengths = study
-    widest = _widest(windows, kinds)
-    best, after, arrived = np.empty(widest), np.empty(widest), np.empty(widest, np.int64)
-    prices_now = np.empty(np.max(first_step[1:] - first_step[:-1]) if len(kinds) else 0)
-    own = np.empty(2 * MOST_CELLS, np.uint64)
-    sure = np.ones(firsts[-1])
-    spun_totals, reference_totals = np.empty(widest), np.empty(widest)
+    firsts, _, kinds, _, first_step, steps, path, lengths = study
     for u in range(len(kinds)):
         w = kinds[u]
         if first_step[u] == first_step[u + 1]:
@@ -203,13 +233,13 @@ def _finish(
         here = slice(first_step[u], first_step[u + 1])
         starts, ends = steps.starts[here], steps.ends[here]
         read = path[firsts[w] : firsts[w] + lengths[u]]
-        _price_all(steps, here, prices, lexicon, read, own, prices_now)
-        cheapest(starts, ends, prices_now, best, arrived, (n + 1) * (m + 1))
+        _price_all(steps, here, prices, lexicon, read, room.own, room.prices)
+        cheapest(starts, ends, room.prices, room.best, room.arrived, (n + 1) * (m + 1))
         width = (n if windows.flipped[w] else m) + 1
         confidences(
-            starts, ends, prices_now, best, after, read, width, sure[firsts[w] :], spun_totals, reference_totals
-        )
-    return _unfold(windows, firsts, original, kinds, steps, first_step, path, lengths, sure)
+            starts, ends, room.prices, room.best, room.after, read, width,
+            sure[firsts[w] :], room.spun_totals, room.reference_totals,
+        )  # fmt: skip
 
 
 @compiled
@@ -282,36 +312,40 @@ def _run(windows: Windows, start: int, end: int) -> Run:
     return Run(windows.folds[start:end], windows.flags[start:end], windows.breaks[start:end])
 
 
-@compiled
+@compiled_in_place
 def _all_steps(
     steps: Steps,
-    longest: int,
-    cells: int,
+    first_step: Int64s,
+    start: int,
+    room: Room,
     windows: Windows,
     firsts: Int64s,
     kinds: Int64s,
     words: Words,
     bigrams: Counts,
     prices: Prices,
-) -> tuple[Int64s, Steps]:
-    """The steps of every kind of window, put into `steps`; none for one that is too wide to be substitutions.
+) -> int:
+    """The steps of every kind of window from number `start` on, put into `steps`, till there is no room for one more.
 
-    `longest` and `cells` are integers (see `room_for`); `firsts` (windows + 1) and `kinds` (kinds) are int64, and so is
-    where the steps of each kind begin (kinds + 1).
+    There are none for one that is too wide to be substitutions. `firsts` (windows + 1) and `kinds` (kinds) are int64,
+    and so is `first_step` (kinds + 1), where the steps of each kind begin, which is filled in; `start` is an integer,
+    and so is what is returned: the number of the first kind that was left over.
     """
-    first_step, used = np.zeros(len(kinds) + 1, np.int64), 0
-    room = room_for(longest, cells, prices)
-    for u in range(len(kinds)):
+    used = first_step[start]
+    for u in range(start, len(kinds)):
         w = kinds[u]
         if _is_read(windows, w):
-            middle = firsts[w] + windows.spun_sizes[w]
+            n, m = windows.spun_sizes[w], windows.reference_sizes[w]
+            if used + most_steps(n, m) + most_passages(n, m) > len(steps.starts):
+                return u
+            middle = firsts[w] + n
             spun, reference = _run(windows, firsts[w], middle), _run(windows, middle, firsts[w + 1])
             if windows.flipped[w]:
                 spun, reference = reference, spun
             flipped, apart = windows.flipped[w] != 0, windows.apart[w] != 0
-            steps, used = add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped, apart)
+            used = add_steps(steps, used, spun, reference, words, bigrams, prices, room, flipped, apart)
         first_step[u + 1] = used
-    return first_step, steps
+    return len(kinds)
 
 
 @compiled
@@ -455,22 +489,12 @@ def _price_all(
 
 
 @compiled
-def _unfold(
-    windows: Windows,
-    firsts: Int64s,
-    original: Int64s,
-    kinds: Int64s,
-    steps: Steps,
-    first_step: Int64s,
-    path: Int32s,
-    lengths: Int64s,
-    sure: Floats,
-) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
+def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
     """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole.
 
-    `sure` (tokens of all windows) is float64, the other arguments are columns of `Study`; the results are the
-    columns of `Readings`, with its dtypes and shapes.
+    `sure` (tokens of all windows) is float64; the results are the columns of `Readings`, with its dtypes and shapes.
     """
+    firsts, original, kinds, _, first_step, steps, path, lengths = study
     count = len(original)
     starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
     equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])

@@ -74,21 +74,11 @@ def room_for_steps(size: int) -> Steps:
     return Steps(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size), np.empty(size, np.uint64))
 
 
-@compiled
-def _more_room(steps: Steps, used: int, more: int) -> Steps:
-    """Steps with room for twice as many and `more`, the used ones in place.
-
-    `used` and `more` are integers.
-    """
-    size = 2 * len(steps.starts) + more
-    wider = Steps(
-        np.empty(size, steps.starts.dtype), np.empty(size, steps.ends.dtype),
-        np.empty(size, steps.prices.dtype), np.empty(size, steps.keys.dtype),
-    )  # fmt: skip
-    wider.starts[:used] = steps.starts[:used]
-    wider.ends[:used] = steps.ends[:used]
-    wider.prices[:used] = steps.prices[:used]
-    wider.keys[:used] = steps.keys[:used]
+def more_room(steps: Steps, used: int) -> Steps:
+    """Return the steps with room for twice as many, the `used` ones in place."""
+    wider = room_for_steps(2 * len(steps.starts) + 1)
+    for name in Steps._fields:
+        getattr(wider, name)[:used] = getattr(steps, name)[:used]
     return wider
 
 
@@ -96,7 +86,8 @@ class Room(NamedTuple):
     """Room for what is worked out about one window: its phrases, line breaks added up, and how its words meet.
 
     `spun_flags` and `reference_flags` are those of the words by their place in the window; `spun_both` and
-    `reference_both` mark the tokens that stand on the other side too; `shapes` are the prices of `shape_prices`.
+    `reference_both` mark the tokens that stand on the other side too, `spun_moved` and `reference_moved` count how many
+    content words and how many function words among the first are marked so; `shapes` are the prices of `shape_prices`.
     """
 
     spun: Phrases
@@ -107,6 +98,8 @@ class Room(NamedTuple):
     reference_flags: UInt16s
     spun_both: Bools
     reference_both: Bools
+    spun_moved: Int32s
+    reference_moved: Int32s
     meetings: Meetings
     shapes: Floats
 
@@ -126,6 +119,8 @@ def room_for(longest: int, cells: int, prices: Prices) -> Room:
         np.empty(longest, np.uint16),
         np.empty(longest, np.bool_),
         np.empty(longest, np.bool_),
+        np.empty((longest + 1, 2), np.int32),
+        np.empty((longest + 1, 2), np.int32),
         room_for_meetings(cells),
         shape_prices(prices),
     )
@@ -159,8 +154,10 @@ def add_steps(
     room: Room,
     flipped: bool,
     apart: bool,
-) -> tuple[Steps, int]:
-    """Price every step of a window and put it behind the `used` ones; returns the steps and how many are used.
+) -> int:
+    """Price every step of a window and put it behind the `used` ones; returns how many are used then.
+
+    There must be room for `most_steps` and `most_passages` of it (see `more_room`).
 
     Time and memory grow with the product of the two lengths: hand in some dozen tokens. `flipped` tells that the sides
     are exchanged; the keys of the pairs are not. `apart` gives the pairs keys of their own (see `Windows`).
@@ -172,12 +169,11 @@ def add_steps(
     describe_meetings(spun.folds, reference.folds, words, prices, room.meetings)
     _add_up(spun.breaks, room.spun_breaks)
     _add_up(reference.breaks, room.reference_breaks)
-    _look_across(spun.folds, reference.folds, words.flags, room.spun_flags, room.spun_both)
-    _look_across(reference.folds, spun.folds, words.flags, room.reference_flags, room.reference_both)
-    most = most_steps(len(spun.folds), len(reference.folds)) + most_passages(len(spun.folds), len(reference.folds))
-    if used + most > len(steps.starts):
-        steps = _more_room(steps, used, most)
-    return steps, _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
+    _look_across(spun.folds, reference.folds, words.flags, room.spun_flags, room.spun_both, room.spun_moved)
+    _look_across(
+        reference.folds, spun.folds, words.flags, room.reference_flags, room.reference_both, room.reference_moved
+    )
+    return _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
 
 
 @compiled
@@ -211,11 +207,11 @@ def _add_cells(
     breaks, other_breaks = room.spun_breaks, room.reference_breaks
     flags, other_flags = room.spun_flags, room.reference_flags
     both, other_both = room.spun_both, room.reference_both
+    moved, other_moved = room.spun_moved, room.reference_moved
     n, m = len(folds), len(others)
     width = m + 1
-    some_words_in_both, some_have_tails = False, False
+    some_words_in_both, some_have_tails = moved[n, 0] + moved[n, 1] > 0, False
     for i in range(n):
-        some_words_in_both = some_words_in_both or (both[i] and flags[i] & IS_WORD != 0)
         some_have_tails = some_have_tails or flags[i] & HAS_TAIL != 0
     for j in range(m):
         some_have_tails = some_have_tails or other_flags[j] & HAS_TAIL != 0
@@ -315,27 +311,16 @@ def _add_cells(
                         elif some_are_kin and block_sum(kin, width, i, j, i1, j1):
                             price += prices.same_lemma
                     if some_words_in_both:
-                        elsewhere, function_elsewhere, rather = 0, 0, False
-                        for along in range(i, i1):
-                            moved = (
-                                both[along] and flags[along] & IS_WORD and not _stands_in(folds[along], others, j, j1)
-                            )
-                            is_function = flags[along] & IS_FUNCTION != 0
-                            elsewhere += moved and not is_function
-                            function_elsewhere += moved and is_function and k + h == 0
-                            rather = rather or (moved and is_function and k == 0 and h > 0)
-                        for along in range(j, j1):
-                            moved = (
-                                other_both[along]
-                                and other_flags[along] & IS_WORD
-                                and not _stands_in(others[along], folds, i, i1)
-                            )
-                            is_function = other_flags[along] & IS_FUNCTION != 0
-                            elsewhere += moved and not is_function
-                            function_elsewhere += moved and is_function and k + h == 0
-                            rather = rather or (moved and is_function and h == 0 and k > 0)
-                        price += prices.stands_in_both * elsewhere + prices.function_in_both * function_elsewhere
-                        if rather:
+                        contents = moved[i1, 0] - moved[i, 0] + other_moved[j1, 0] - other_moved[j, 0]
+                        functions, other_functions = moved[i1, 1] - moved[i, 1], other_moved[j1, 1] - other_moved[j, 1]
+                        if shared:  # these did not go elsewhere
+                            content, function = _met(folds, flags, i, i1, others, j, j1)
+                            other_content, other_function = _met(others, other_flags, j, j1, folds, i, i1)
+                            contents -= content + other_content
+                            functions, other_functions = functions - function, other_functions - other_function
+                        alone = functions + other_functions if k + h == 0 else 0
+                        price += prices.stands_in_both * contents + prices.function_in_both * alone
+                        if k + h and ((k == 0 and functions) or (h == 0 and other_functions)):
                             price += prices.kept_rather
                     if some_are_broken:
                         # Line breaks in front of a token are counted with it: those inside a phrase lie between.
@@ -393,14 +378,32 @@ def _add_passages(
 
 
 @compiled
-def _look_across(folds: Int32s, others: Int32s, flags: UInt16s, found: UInt16s, both: Bools) -> None:
-    """Fill in the flags of one side's tokens, and which of them stand on the other side of the window too.
+def _look_across(folds: Int32s, others: Int32s, flags: UInt16s, found: UInt16s, both: Bools, moved: Int32s) -> None:
+    """Fill in the flags of one side's tokens, which of them stand on the other side of the window too, and how many.
 
     `folds` (n) and `others` (m) are int32, `flags` (words) is uint16; `found` and `both` (n, or longer), which are
-    filled in, are uint16 and bool.
+    filled in, are uint16 and bool, and so is `moved` (n + 1, or longer, x 2), int32: see `Room`.
     """
+    moved[0, 0], moved[0, 1] = 0, 0
     for i in range(len(folds)):
         found[i], both[i] = flags[folds[i]], _stands_in(folds[i], others, 0, len(others))
+        is_moved, is_function = both[i] and found[i] & IS_WORD != 0, found[i] & IS_FUNCTION != 0
+        moved[i + 1, 0] = moved[i, 0] + (is_moved and not is_function)
+        moved[i + 1, 1] = moved[i, 1] + (is_moved and is_function)
+
+
+@compiled
+def _met(folds: Int32s, flags: UInt16s, i: int, i1: int, others: Int32s, j: int, j1: int) -> tuple[int, int]:
+    """How many of the content and of the function words folds[i:i1] stand in others[j:j1].
+
+    `folds` (n) and `others` (m) are int32, `flags` (n) is uint16, places in them and the results are integers.
+    """
+    contents, functions = 0, 0
+    for k in range(i, i1):
+        if flags[k] & IS_WORD and _stands_in(folds[k], others, j, j1):
+            is_function = flags[k] & IS_FUNCTION != 0
+            contents, functions = contents + (not is_function), functions + is_function
+    return contents, functions
 
 
 @compiled
