@@ -4,6 +4,8 @@ The noisy channel of the decipherment literature (Knight and others 2006; Ravi a
 channel: English goes in, the site comes out, and the channel is looked for that explains the site best. The language
 model's answers, the counts and the thesauri are pooled over all places of a word in all articles
 (`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
+What they believe is put back, and the pages are read a second time so mended (`site_mending.py`): the last word is that
+of the second reading.
 """
 
 import json
@@ -22,6 +24,7 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.site_choices import Learnt, chosen
 from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evidence
+from helpers.restoration.site_mending import Claims, read_mended, to_put_back
 from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
 from helpers.restoration.trees import as_trees
@@ -132,10 +135,18 @@ def read_off(
         raise ModuleNotFoundError(MEND)
     seen = seen_of(Dictionary.of(known))
     counted = count(texts, seen)
-    places = with_phrases(read_places(texts) if read is None else read, counted.words)
+    words = read_places(texts) if read is None else read
+    words = read_mended(texts, words, _claimed(words, counted, seen, len(texts)))
+    places = with_phrases(words, counted.words)
     found = evidence(places, counted, seen)
     best, claims = chosen(found, places, len(texts), learnt())
     return Deciphered(found, places, best, claims, counted)
+
+
+def _claimed(words: Places, counted: Counted, seen: dict[str, dict[str, float]], articles: int) -> Claims:
+    """What the first reading claims."""
+    places = with_phrases(words, counted.words)
+    return to_put_back(places, *chosen(evidence(places, counted, seen), places, articles, learnt("first")))
 
 
 def count(texts: Iterable[str], known: Container[str] = ()) -> Counted:
@@ -166,10 +177,15 @@ def _runs(text: str) -> list[list[str]]:
     return [list(run) for plain, run in groupby(folds, is_plain) if plain]
 
 
-@lru_cache(maxsize=1)
-def learnt() -> Learnt:
-    """Return what `python -m benchmarks.train_decipher` learnt."""
-    part = json.loads(files("helpers.restoration").joinpath("decipher_model.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def learnt(reading: str = "second") -> Learnt:
+    """Return what `python -m benchmarks.train_decipher` learnt, of the “first” reading or of the second."""
+    part = json.loads(files("helpers.restoration").joinpath("decipher_model.json").read_text(encoding="utf-8"))[reading]
+    return as_learnt(part)
+
+
+def as_learnt(part: dict) -> Learnt:
+    """Return what was learnt, as it stands in a file, ready to be asked."""
     worth = np.array([part["worth"][name] for name in EVIDENCE])
     return Learnt(worth, part["kept"], as_trees(part["pair"]), as_trees(part["place"]))
 

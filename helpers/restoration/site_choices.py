@@ -32,7 +32,7 @@ OF_WORD = [
     *("beyond", "ahead", "behind_beyond", "ahead_low", "frequency", "capitals", "pieces_of"),
     *("beside_left", "beside_right", "beside_low", "best_here", "best_share", "choices"),
 ]
-LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved"]
+LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved", "alone"]
 OF_LIST = ["score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
 PAIR_FEATURES = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
 OF_PLACE = [
@@ -44,7 +44,7 @@ OF_PLACE = [
     "behind_here",
     "capital_here",
     "others_here",
-    *("left_here", "right_here", "sentence_here", "better_here"),
+    *("left_here", "right_here", "sentence_here", "better_here", "put_here", "after_here"),
 ]
 PLACE_FEATURES = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed", "site_pairs", *OF_PLACE, *PAIR_FEATURES]
 
@@ -224,6 +224,7 @@ def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.
 def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np.ndarray) -> np.ndarray:
     """The rows of a pair, without what is said of the pair itself."""
     rows, stands = one.rows, one.here[:, name]
+    put = places.put[rows] == one.names[name]
     own, behind = places.own[rows], -places.behind[rows] - places.behind_spread[rows]
     return np.column_stack(
         [
@@ -231,6 +232,7 @@ def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np
             *(-own - places.spread[rows], places.best[rows] - own, behind, places.capital[rows]),
             *(stands - logsumexp(one.here, axis=1), one.beside, strain[rows]),
             np.log1p((one.here > stands[:, None]).sum(axis=1)),
+            *(put, put * places.after[rows]),
         ]
     )
 

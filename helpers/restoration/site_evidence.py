@@ -39,8 +39,9 @@ WORDS = [
     *("own", "pieces", "field", "part", "words", "words_of"),
 ]
 FITTED = ["fit", "fit_share"]
+MENDED = ["put", "put_after", "put_times", "alone", "alone_likely", "alone_low"]  # 0 at the first reading
 COUNTED = ["moved", "missing", "surplus", "times", "gain_times", "around_times", "mixture_times"]
-EVIDENCE = [*POOLED, *AROUND, *FITTED, *WORDS, *COUNTED]
+EVIDENCE = [*POOLED, *AROUND, *FITTED, *WORDS, *COUNTED, *MENDED]
 OWN = 30  # of the words that the model would rather have written, over all places
 MOST_TIMES = 48  # places of a word; more make it no surer
 SHARE = 0.6  # of the originals that a spinner at work replaces, about; for `moved`
@@ -102,6 +103,7 @@ def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen
     _compare(word, names, column)
     _tell_whence(names, thought, column)
     _count(word, names, counted, column)
+    _tell_what_was_put(names, here, column)
     times = math.log(min(len(rows), MOST_TIMES))
     column["times"][:] = times
     for name in ("gain", "around", "mixture"):
@@ -154,10 +156,12 @@ def _own(word: str, here: Places) -> set[str]:
 
 def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Fill in what the language model and the neighbours say; return it place by place (`here`, `beside`)."""
-    likely = _likely(names, here)
+    likely = _likely(names, here, here.hidden, here.whole)
     rest = np.array([_behind_first(name) for name in names], dtype=np.float32)
     whole = likely + rest
     gain = (whole - here.own[:, None]).clip(-MOST, MOST)
+    if here.hidden_alone.shape[1]:
+        _pool_alone(_likely(names, here, here.hidden_alone, here.whole_alone) + rest, here, column)
     tied, beside = _tied([*names, word], here)
     stands = gain + LN10 * tied[:, :, 1]
     _pool_gain(likely, whole, gain, here.first, column)
@@ -170,15 +174,18 @@ def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarr
     return stands, beside
 
 
-def _likely(names: list[str], here: Places) -> np.ndarray:
-    """The log probability of each name's first token in each place, written as the word there (places x names)."""
-    hidden = here.hidden.astype(np.float32)
+def _likely(names: list[str], here: Places, states: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The log probability of each name's first token in each place, written as the word there (places x names).
+
+    `states`, `whole`: of the places, from the one reading or the other.
+    """
+    hidden = states.astype(np.float32)
     likely = np.zeros((len(hidden), len(names)), dtype=np.float32)
     for capital in (False, True):
         some = here.capital == capital
         if some.any():
             likely[some] = hidden[some] @ model().embedding[first_pieces(tuple(names), capital)].T
-    return likely - here.whole[:, None]
+    return likely - whole[:, None]
 
 
 def _pool_gain(
@@ -193,6 +200,21 @@ def _pool_gain(
     pooled = whole.mean(axis=0)
     column["likely"][:], column["lead"][:] = pooled, pooled - pooled.max()
     column["rank"][:] = np.log1p(np.argsort(np.argsort(-pooled)))
+
+
+def _pool_alone(whole: np.ndarray, here: Places, column: dict[str, np.ndarray]) -> None:
+    """Fill in what the first reading said, which read each sentence by itself and nothing of it mended."""
+    gain = (whole - here.own_alone[:, None]).clip(-MOST, MOST)
+    column["alone"][:], column["alone_likely"][:] = gain.mean(axis=0), whole.mean(axis=0)
+    column["alone_low"][:] = np.quantile(gain, 0.25, axis=0)
+
+
+def _tell_what_was_put(names: list[str], here: Places, column: dict[str, np.ndarray]) -> None:
+    """Fill in where each name was put back before the second reading, and what that did to the words behind it."""
+    put = here.put[:, None] == np.array(names, dtype=object)
+    times = put.sum(axis=0)
+    column["put"][:], column["put_times"][:] = put.mean(axis=0), np.log1p(times)
+    column["put_after"][:] = (put * here.after[:, None]).sum(axis=0) / (times + 1)
 
 
 def _pool_around(tied: np.ndarray, column: dict[str, np.ndarray]) -> None:

@@ -1,15 +1,16 @@
 """The articles of a site go in; every place of every word comes out, with what a language model makes of it there.
 
 A spinner has one dictionary for all its pages, so that what it put for a word stands in many of them. The model reads
-each sentence once (`text/sentence_states.py`); kept is what answers later questions without reading again: its state in
-front of each word, from which the probability of any other word in that place follows, two kilobytes a place. Of large
-sites not all is read: sentences are taken until every word was read often enough.
+each sentence by itself (`text/sentence_states.py`); kept is what answers later questions without reading again: its
+state in front of each word, from which the probability of any other word in that place follows, two kilobytes a place.
+Of large sites not all is read: stretches of a few sentences, which are read together the second time
+(`site_mending.py`), are taken until every word was read often enough.
 """
 
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ from helpers.text.sentence_states import TOP, States, parts_read, read_once
 SHORTEST, LONGEST = 2, 4  # letters of a word that is looked at; words of a phrase
 BEHIND = 2  # tokens behind a word whose surprise is kept
 ENOUGH = 24  # places of a word that are read
-MOST_READ = 40_000  # words of a site that are read; a core reads 150 a second
+MOST_READ = 27_000  # words of a site that are read, twice; a core reads 150 a second
+AT_ONCE = 2000  # characters of a stretch: a longer one says more, and has more words repeated that the spinner put
 AT_A_TIME = 240  # sentences that are read at a time: among many those of like length go together
 
 
@@ -35,6 +37,8 @@ class Places(NamedTuple):
     `own`: the log probability of the word, `first`: of its first token, `pieces`: how many it has; `spread`: the
     entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
     `behind_spread`: their entropies; `top`: the likeliest tokens.
+    What a second reading adds: `put`, the original put back there, and `put_last`, the token's number up to which it
+    stands (-1); `after`: how much more readily the next words follow it; `…_alone`: what the first reading made of it.
     """
 
     words: np.ndarray
@@ -55,6 +59,12 @@ class Places(NamedTuple):
     behind: np.ndarray
     behind_spread: np.ndarray
     top: np.ndarray
+    put: np.ndarray
+    put_last: np.ndarray
+    after: np.ndarray
+    hidden_alone: np.ndarray
+    whole_alone: np.ndarray
+    own_alone: np.ndarray
 
     def at(self, rows: np.ndarray) -> "Places":
         """Return some of the places."""
@@ -114,31 +124,43 @@ class _Outline(NamedTuple):
         return cls(starts, list(map(sys.intern, reading.words)))
 
 
+def stretches(text: str, parts: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield parts of a text (characters, in order) that stand in a row, together, of AT_ONCE characters at the most."""
+    some: list[tuple[int, int]] = []
+    for start, end in parts:
+        if some and (end - some[0][0] > AT_ONCE or text[some[-1][1] : start].strip()):
+            yield some
+            some = []
+        some.append((start, end))
+    if some:
+        yield some
+
+
 def _taken(texts: Sequence[str], enough: int, most: int) -> dict[int, list[tuple[int, int]]]:
-    """The sentences that are read, by article: all, or of a large site those with words not yet read often enough."""
-    every = [(article, start, end) for article, text in enumerate(texts) for start, end in parts_read(text)]
+    """The sentences that are read, by article: all, or of a large site stretches with words not read often enough."""
+    every = [(article, some) for article, text in enumerate(texts) for some in stretches(text, parts_read(text))]
     outlines = list(map(_Outline.of, texts))
     if sum(len(outline.words) for outline in outlines) > most:
-        every.sort(key=lambda part: zlib.crc32(f"{part}".encode()))  # by lot, the same at every run
+        every.sort(key=lambda one: zlib.crc32(f"{one}".encode()))  # by lot, the same at every run
         every = _until_enough(outlines, every, enough, most)
     taken: dict[int, list[tuple[int, int]]] = {}
-    for article, start, end in sorted(every):
-        taken.setdefault(article, []).append((start, end))
+    for article, some in sorted(every):
+        taken.setdefault(article, []).extend(some)
     return taken
 
 
 def _until_enough(
-    outlines: list[_Outline], every: list[tuple[int, int, int]], enough: int, most: int
-) -> list[tuple[int, int, int]]:
-    """Those sentences, in the order given, that have a word which was not read often enough."""
+    outlines: list[_Outline], every: list[tuple[int, list[tuple[int, int]]]], enough: int, most: int
+) -> list[tuple[int, list[tuple[int, int]]]]:
+    """Those stretches, in the order given, that have a word which was not read often enough."""
     seen: Counter = Counter()
     kept, length = [], 0
-    for article, start, end in every:
+    for article, some in every:
         outline = outlines[article]
-        first, last = np.searchsorted(outline.starts, [start, end])
+        first, last = np.searchsorted(outline.starts, [some[0][0], some[-1][1]])
         words = [word for word in outline.words[first:last] if is_plain(word)]
         if length + len(words) <= most and any(seen[word] < enough for word in words):
-            kept.append((article, start, end))
+            kept.append((article, some))
             seen.update(words)
             length += len(words)
     return kept
@@ -173,12 +195,19 @@ def _places(reading: Reading, article: int, start: int, sentence: States, inside
         behind=(sums["own"][after] - sums["own"][end]).astype(np.float32),
         behind_spread=(sums["spread"][after] - sums["spread"][end]).astype(np.float32),
         top=sentence.top[first],
+        put=np.full(len(numbers), "", dtype=object),
+        put_last=np.full(len(numbers), -1, dtype=np.int32),
+        after=np.zeros(len(numbers), dtype=np.float32),
+        hidden_alone=np.zeros((len(numbers), 0), dtype=np.float16),
+        whole_alone=np.zeros(len(numbers), dtype=np.float32),
+        own_alone=np.zeros(len(numbers), dtype=np.float32),
     )
 
 
 def with_phrases(places: Places, phrases: Collection[str]) -> Places:
     """Add the places of some phrases of LONGEST words at most, from those of their words."""
-    parts = [places]
+    whole = places.put_last == places.last
+    parts = [places._replace(put=np.where(whole, places.put, ""))]
     for length in range(2, LONGEST + 1):
         firsts = np.arange(max(0, len(places.words) - length + 1))
         lasts = firsts + length - 1
@@ -198,7 +227,9 @@ def with_phrases(places: Places, phrases: Collection[str]) -> Places:
             places.at(firsts)._replace(
                 words=joined, last=places.last[lasts], right=places.right[lasts],
                 own=places.own[runs].sum(axis=1), pieces=places.pieces[runs].sum(axis=1, dtype=np.int8),
-                behind=places.behind[lasts], behind_spread=places.behind_spread[lasts],
+                behind=places.behind[lasts], behind_spread=places.behind_spread[lasts], after=places.after[lasts],
+                own_alone=places.own_alone[runs].sum(axis=1),
+                put=np.where(places.put_last[firsts] == places.last[lasts], places.put[firsts], ""),
             )
         )  # fmt: skip
     return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -229,4 +260,10 @@ def _none() -> Places:
         whole,
         whole,
         top,
+        words,
+        numbers,
+        whole,
+        hidden[:, :0],
+        whole,
+        whole,
     )
