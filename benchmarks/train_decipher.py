@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.cores import on_every_core
@@ -39,6 +39,7 @@ from helpers.restoration.decipher import as_learnt, count, seen_of
 from helpers.restoration.site_choices import (
     PAIR_FEATURES,
     PLACE_FEATURES,
+    agreed,
     best_of,
     chosen,
     pairs,
@@ -318,7 +319,7 @@ def judged(rows: pd.DataFrame) -> pd.DataFrame:
     for part in PARTS:
         model = fit_places(rows[kind != part])
         odds = odds_of(model, rows[kind == part], PLACE_FEATURES)
-        parts.append(rows[kind == part].assign(probability=expit(odds), kind=part))
+        parts.append(rows[kind == part].assign(probability=agreed(odds, rows[kind == part]), kind=part))
     return pd.concat(parts)
 
 

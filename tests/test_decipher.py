@@ -11,11 +11,12 @@ from helpers.restoration import trees
 from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
 from helpers.restoration.site_choices import best_of, one_a_place
 from helpers.restoration.site_evidence import EVIDENCE, _behind_first, _fitted, evidence
+from helpers.restoration.site_mending import Claim, read_mended, to_put_back
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
-from helpers.restoration.site_reading import Places, read_places, with_phrases
+from helpers.restoration.site_reading import Places, read_places, stretches, with_phrases
 from helpers.text.annotated import read
 from helpers.text.model_file import model, pieces
-from helpers.text.sentence_states import read_once, states
+from helpers.text.sentence_states import parts_read, read_once, states
 
 ARTICLES = (
     "The minister said that the battle in the east had lasted for two years. World Battle II began in 1939. "
@@ -95,6 +96,58 @@ def test_a_broken_set_phrase_and_the_language_model_speak_for_the_original(of_ba
     assert column["around_high"] > 2
     assert column["gain"] > 1
     assert column["gain_share"] > 0.5
+
+
+@pytest.fixture(scope="module")
+def mended(places: Places) -> Places:
+    """The places read again: “war” is put back in the name of one, “peace deal” for the phrase beside another."""
+    number = {
+        (str(left), str(word)): int(at) for left, word, at in zip(places.left, places.words, places.number, strict=True)
+    }
+    world, treaty = number["world", "battle"], number["the", "peace"]
+    return read_mended(
+        ARTICLES, places, {(0, world): Claim(world, "war", 0.9), (1, treaty): Claim(treaty + 1, "peace deal", 0.5)}
+    )
+
+
+def test_a_place_that_is_read_again_keeps_its_word_and_has_a_mended_neighbour(places: Places, mended: Places) -> None:
+    for name in ("words", "article", "number", "last", "sentence", "capital", "pieces"):
+        assert np.array_equal(getattr(mended, name), getattr(places, name))
+    [ii] = np.flatnonzero(places.words == "ii")
+    assert (places.left[ii], mended.left[ii]) == ("battle", "war")
+    assert mended.own[ii] > places.own[ii] + 1  # “War II” is likelier than “Battle II”
+    assert np.array_equal(mended.hidden_alone, places.hidden)
+    assert np.isfinite(mended.own).all()
+
+
+def test_what_follows_a_word_that_belongs_there_is_likelier(places: Places, mended: Places) -> None:
+    [row] = np.flatnonzero((places.words == "battle") & (places.left == "world"))
+    assert mended.put[row] == "war"
+    assert mended.after[row] > 1
+    war, none = (evidence(with_phrases(some, set()), count(ARTICLES), {}) for some in (mended, places))
+    [one], [other] = ([one for one in found if one.word == "battle"] for found in (war, none))
+    column, at = EVIDENCE.index("put_after"), one.names.index("war")
+    assert one.values[at, column] > 0
+    assert np.count_nonzero(one.values[:, column]) == 1
+    assert not other.values[:, column].any()
+
+
+def test_what_is_put_for_a_phrase_is_not_put_for_its_first_word(mended: Places) -> None:
+    both = with_phrases(mended, {"peace treaty"})
+    assert both.put[both.words == "peace treaty"].tolist() == ["peace deal"]
+    assert both.put[both.words == "peace"].tolist() == [""]
+
+
+def test_what_is_claimed_with_little_doubt_is_put_back(places: Places) -> None:
+    best = pd.DataFrame({"original": ["war", "said"]})
+    claims = pd.DataFrame({"row": [3, 4], "pair": [0, 1], "probability": [0.9, 0.2]})
+    assert to_put_back(places, best, claims) == {(0, int(places.number[3])): (int(places.number[3]), "war", 0.9)}
+
+
+@given(st.text(alphabet="ab .\n", max_size=200))
+def test_stretches_hold_every_part_once_and_in_order(text: str) -> None:
+    parts = parts_read(text)
+    assert [part for some in stretches(text, parts) for part in some] == parts
 
 
 def test_an_original_is_asked_for_beyond_its_first_token() -> None:

@@ -24,15 +24,25 @@ LEAST = 0.45  # the probability of what is put back: a wrong original is no wors
 AFTER, MOST = 4, 4.0  # words behind a place whose gain is kept, and the most that one of them gains (nats)
 ASKED = ("whole", "own", "first", "spread", "best", "behind", "behind_spread")
 
-Claims = dict[tuple[int, int], tuple[int, str]]  # article and first token -> last token, original
+
+class Claim(NamedTuple):
+    """What is put back: up to which token, the original, how likely it is."""
+
+    last: int
+    original: str
+    chance: float
+
+
+Claims = dict[tuple[int, int], Claim]  # by article and first token
 
 
 def to_put_back(places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Claims:
     """Return which claims (`row` in `places`, `pair` in `best`, `probability`) are put back."""
     some = claims[claims["probability"] >= LEAST]
     rows, names = some["row"].to_numpy(), best["original"].to_numpy()[some["pair"]]
-    spans = zip(*(column[rows].tolist() for column in (places.article, places.number, places.last)), names, strict=True)
-    return {(article, first): (last, name) for article, first, last, name in spans}
+    spans = (column[rows].tolist() for column in (places.article, places.number, places.last))
+    each = zip(*spans, names, some["probability"].tolist(), strict=True)
+    return {(article, first): Claim(last, name, chance) for article, first, last, name, chance in each}
 
 
 def read_mended(texts: Sequence[str], places: Places, claims: Claims) -> Places:
@@ -52,11 +62,13 @@ def read_mended(texts: Sequence[str], places: Places, claims: Claims) -> Places:
                 hidden[one.rows], top[one.rows] = made.hidden[first], made.top[first]
     keys = list(zip(places.article.tolist(), places.number.tolist(), strict=True))
     left, right = _neighbours(places, claims, keys)
+    put = [claims.get(key, Claim(-1, "", 0.0)) for key in keys]
     return places._replace(
         **told, hidden=hidden, top=top, left=left, right=right,
         hidden_alone=places.hidden, whole_alone=places.whole, own_alone=places.own,
-        put=np.array([claims[key][1] if key in claims else "" for key in keys], dtype=object),
-        put_last=np.array([claims[key][0] if key in claims else -1 for key in keys], dtype=np.int32),
+        put=np.array([claim.original for claim in put], dtype=object),
+        put_last=np.array([claim.last for claim in put], dtype=np.int32),
+        put_chance=np.array([claim.chance for claim in put], dtype=np.float32),
         after=_after(places, told["own"], claims, keys),
     )  # fmt: skip
 
@@ -89,7 +101,7 @@ def _mended(
     for row, number in zip(rows, numbers, strict=True):
         if number <= until:  # inside a phrase that something was put for
             continue
-        last, original = claims.get((article, number), (number, ""))
+        last, original, _ = claims.get((article, number), Claim(number, "", 0.0))
         start, end = reading.span(number, last)
         stands = reading.text[start:end]
         written = in_the_manner_of(stands, original, reading.text) if original else stands
@@ -136,7 +148,7 @@ def _after(places: Places, own: np.ndarray, claims: Claims, keys: list[tuple[int
     gain = (own - places.own).clip(-MOST, MOST)
     first_of = {
         (article, at): (article, first)
-        for (article, first), (last, _) in claims.items()
+        for (article, first), (last, *_) in claims.items()
         for at in range(first, last + 1)
     }
     stays = np.array([key not in first_of for key in keys], dtype=bool)
@@ -146,18 +158,18 @@ def _after(places: Places, own: np.ndarray, claims: Claims, keys: list[tuple[int
 
     def behind(key: tuple[int, int], sentence: int) -> float:
         """What the words gain behind one, or behind the phrase that it is in, up to the next that was put back."""
-        article, last = key[0], claims[first_of[key]][0] if key in first_of else key[1]
+        article, last = key[0], claims[first_of[key]].last if key in first_of else key[1]
         following = ((article, at) for at in range(last + 1, last + 1 + AFTER))
-        following = takewhile(lambda other: other not in first_of, following)
-        return sum(known[other][1] for other in following if other in known and known[other][0] == sentence)
+        free = takewhile(lambda other: other not in first_of, following)
+        return float(sum(known[other][1] for other in free if other in known and known[other][0] == sentence))
 
     return np.array([behind(*one) for one in zip(keys, sentences, strict=True)], dtype=np.float32)
 
 
 def _neighbours(places: Places, claims: Claims, keys: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
     """The words left and right of each place, those put back among them."""
-    begins = {(article, first): original.split(" ")[0] for (article, first), (_, original) in claims.items()}
-    ends = {(article, last): original.split(" ")[-1] for (article, _), (last, original) in claims.items()}
+    begins = {(article, first): original.split(" ")[0] for (article, first), (_, original, _) in claims.items()}
+    ends = {(article, last): original.split(" ")[-1] for (article, _), (last, original, _) in claims.items()}
     left = [ends.get((key[0], key[1] - 1), word) if word else word for key, word in zip(keys, places.left, strict=True)]
     right = [
         begins.get((key[0], key[1] + 1), word) if word else word for key, word in zip(keys, places.right, strict=True)

@@ -37,8 +37,9 @@ class Places(NamedTuple):
     `own`: the log probability of the word, `first`: of its first token, `pieces`: how many it has; `spread`: the
     entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
     `behind_spread`: their entropies; `top`: the likeliest tokens.
-    What a second reading adds: `put`, the original put back there, and `put_last`, the token's number up to which it
-    stands (-1); `after`: how much more readily the next words follow it; `…_alone`: what the first reading made of it.
+    What a second reading adds: `put`, the original put back there, `put_last`, the number of the last token it stands
+    for (-1), `put_chance`, how likely it seemed; `after`: how much more readily the next words follow it; `…_alone`:
+    what the first reading made of it.
     """
 
     words: np.ndarray
@@ -61,6 +62,7 @@ class Places(NamedTuple):
     top: np.ndarray
     put: np.ndarray
     put_last: np.ndarray
+    put_chance: np.ndarray
     after: np.ndarray
     hidden_alone: np.ndarray
     whole_alone: np.ndarray
@@ -197,6 +199,7 @@ def _places(reading: Reading, article: int, start: int, sentence: States, inside
         top=sentence.top[first],
         put=np.full(len(numbers), "", dtype=object),
         put_last=np.full(len(numbers), -1, dtype=np.int32),
+        put_chance=np.zeros(len(numbers), dtype=np.float32),
         after=np.zeros(len(numbers), dtype=np.float32),
         hidden_alone=np.zeros((len(numbers), 0), dtype=np.float16),
         whole_alone=np.zeros(len(numbers), dtype=np.float32),
@@ -262,6 +265,7 @@ def _none() -> Places:
         top,
         words,
         numbers,
+        whole,
         whole,
         hidden[:, :0],
         whole,
