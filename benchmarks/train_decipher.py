@@ -3,7 +3,7 @@
 `python -m benchmarks.train_decipher FOLDER`; what was read and counted is kept in FOLDER, so that a run which was ended
 goes on where it was. The train texts (`train_detector.train_texts`) are published by twelve made-up sites of 14
 articles, each with a dictionary of its own: drawn from the Moby Thesaurus, from the field's dictionary without any pair
-of the real article, or a written one, at rates from 0.3 to 0.95; one is honest. Of each a few and all of its articles
+of the real article, or a written one, at rates from 0.2 to 0.95; one is honest. Of each a few and all of its articles
 are deciphered, so that small sites and large ones are known; with a few, part of the field's dictionary is known too.
 No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
 no test source has a part: what is reported was not learnt from. Both readings are learnt so; what is put back before
