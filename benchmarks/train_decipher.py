@@ -153,9 +153,14 @@ def without_states(places: Places) -> Places:
     return places._replace(hidden=none, top=none, hidden_alone=none)
 
 
+def sizes_of(number: int) -> tuple[int, int]:
+    """Return of how many of its articles a site's examples are."""
+    return ARTICLES, FEW[number % 2]
+
+
 def examples_of(number: int, folder: Path) -> list[Path]:
     """Return the files of a site's examples, made if they are not there."""
-    sizes = (ARTICLES, FEW[number % 2])
+    sizes = sizes_of(number)
     paths = [folder / f"example-{number:02d}-{size}.pickle" for size in sizes]
     for size, path in zip(sizes, paths, strict=True):
         if not path.exists():
@@ -372,7 +377,7 @@ def numbers_of(pair: Ranked, places: pd.DataFrame) -> dict:
 
 def read_again(number: int, folder: Path, part: dict) -> list[Path]:
     """Return the files of a site's examples, read again with what another kind of dictionaries taught put back."""
-    sizes = (ARTICLES, FEW[number % 2])
+    sizes = sizes_of(number)
     paths = [folder / f"mended-{number:02d}-{size}.pickle" for size in sizes]
     for size, path in zip(sizes, paths, strict=True):
         if not path.exists():

@@ -34,7 +34,6 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
-NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
 NO_KEY, CASE = -1, np.uint32(32)  # the bit in which a letter and its capital differ
 MOST_KNOWN = 500_000
@@ -202,7 +201,7 @@ def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: Rea
     for place in np.flatnonzero(found < 0).tolist():
         a, b, c, d = offsets[place].tolist()
         kind = kept_kind(read.spun.text[a:b], read.reference.text[c:d], bool(named[place]), bool(furniture[place]))
-        found[place] = NUMBERS[kind]
+        found[place] = KINDS.index(kind)
         if keys[place] != NO_KEY:
             known[int(keys[place])] = int(found[place])
     return found.astype(np.uint8)

@@ -62,16 +62,7 @@ def table_size(points: UInt32s) -> int:
     >>> table_size(code_points("é")) == BASIC_PLANE, table_size(code_points("😀")) == ALL_CHARACTERS
     (True, True)
     """
-    return BASIC_PLANE if _are_basic(points) else ALL_CHARACTERS
-
-
-@compiled
-def _are_basic(points: UInt32s) -> bool:
-    """Tell whether all these characters (uint32) are of the basic plane."""
-    highest = np.uint32(0)
-    for point in points:
-        highest = max(highest, point)
-    return bool(highest < BASIC_PLANE)
+    return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
 
 
 class Disguised(NamedTuple):

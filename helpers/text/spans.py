@@ -178,16 +178,7 @@ def _touch(edges: Int64s, starts: Int64s, ends: Int64s) -> Bools:
     """Mark what `touch` marks; `edges` (spans x 2), `starts` and `ends` are int64."""
     found = np.zeros(len(starts), np.bool_)
     for place in range(len(starts)):
-        after, end = (
-            0,
-            len(edges),
-        )  # the first span that begins behind this place; np.searchsorted takes ten times as long
-        while after < end:
-            middle = (after + end) // 2
-            if edges[middle, 0] <= starts[place]:
-                after = middle + 1
-            else:
-                end = middle
+        after = np.searchsorted(edges[:, 0], starts[place], side="right")
         for near in range(max(after - 1, 0), min(after + 1, len(edges))):
             found[place] |= edges[near, 0] < ends[place] and edges[near, 1] > starts[place]
     return found
