@@ -5,14 +5,13 @@ spinner put a word in, or left one out) it keeps one unchanged neighbour: “gen
 """
 
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from helpers.comparison.alignment.align import OFFSETS, aligned_rows, text_pairs
 from helpers.comparison.alignment.string_columns import picked
-from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
+from helpers.comparison.alignment.vocabulary import HAS_VARIANTS, IS_FUNCTION, IS_NUMBER, Words, current_vocabulary
 from helpers.comparison.confidence import confidences
 from helpers.comparison.cuttings import Cuttings, column_of, cut_out
 from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
@@ -21,7 +20,7 @@ from helpers.comparison.kinds import kept_kind
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, TextWords, characters
-from helpers.corpus.pairs import TextPair, pair_texts
+from helpers.corpus.pairs import TextPair, declared_pairs
 from helpers.corpus.terms import KINDS
 from helpers.display.masking import masked_spans
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
@@ -35,9 +34,9 @@ COLUMNS = [
 ]  # fmt: skip
 
 SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
-NO_KEY, CASE = -1, np.uint32(32)  # the bit in which a letter and its capital differ
-MOST_KNOWN = 500_000
-_kinds_known: WeakKeyDictionary[Vocabulary, dict[int, int]] = WeakKeyDictionary()
+NUMBER, INFLECTION, FUNCTION, SYNONYM = map(KINDS.index, "number inflection function synonym".split())
+ASK = len(KINDS)  # no kind: Python knows
+CASE = np.uint32(32)  # the bit in which a letter and its capital differ
 BLOCK = 256  # pairs whose substitutions are held one by one before they become a part of the table
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
 
@@ -69,7 +68,7 @@ def find_substitutions(
         check_characters(articles, reference_text)
         pairs, apart = [TextPair("spun", "reference", "", articles, reference_text)], [False]
     else:
-        pairs, apart = _declared_pairs(articles)
+        pairs, apart = declared_pairs(articles)
     reading = Reading(current_vocabulary(), {})
     if alignment is None:
         texts, _ = text_pairs((pair[0], pair[1], *pair[3:]) for pair in pairs)
@@ -79,13 +78,6 @@ def find_substitutions(
         pairs = [pair for pair in pairs if pair[:2] in by_pair]
         runs = [by_pair[pair[:2]] for pair in pairs]
     return _table(pairs, runs, reading)
-
-
-def _declared_pairs(articles: pd.DataFrame) -> tuple[list[TextPair], list[bool]]:
-    """The declared pairs of a table of articles, and for each whether it stands apart (see `align_pairs`)."""
-    pairs = pair_texts(articles)
-    rows = pairs[list(TextPair._fields)].itertuples(index=False, name=None)
-    return list(map(TextPair._make, rows)), pairs["simulated"].tolist()
 
 
 def _table(pairs: list[TextPair], runs: list[Runs], reading: Reading) -> pd.DataFrame:
@@ -189,54 +181,64 @@ def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]
 
 
 def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: ReadRuns) -> UInt8s:
-    """What `kept_kind` says of each place, as a number.
-
-    Of one word for one, written with plain letters, it is looked up by the numbers of the two words.
-    """
-    known = _known_kinds(read.vocabulary)
-    keys = _words_for_words(offsets, read.spun.points, read.reference.points, *read.wholes)
-    keys[named | furniture] = NO_KEY
-    kinds = [known.get(key, -1) for key in keys.tolist()]
-    found = np.array(kinds, np.int64)
-    for place in np.flatnonzero(found < 0).tolist():
+    """What `kept_kind` says of each place, as a number."""
+    points, words = (read.spun.points, read.reference.points), read.vocabulary.words
+    kinds = _kinds_of_words(offsets, named | furniture, *points, *read.wholes, words)
+    for place in np.flatnonzero(kinds == ASK).tolist():
         a, b, c, d = offsets[place].tolist()
         kind = kept_kind(read.spun.text[a:b], read.reference.text[c:d], bool(named[place]), bool(furniture[place]))
-        found[place] = KINDS.index(kind)
-        if keys[place] != NO_KEY:
-            known[int(keys[place])] = int(found[place])
-    return found.astype(np.uint8)
-
-
-def _known_kinds(vocabulary: Vocabulary) -> dict[int, int]:
-    """The kinds of a word for another that are known, by the numbers of the words in a vocabulary."""
-    known = _kinds_known.setdefault(vocabulary, {})
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    return known
+        kinds[place] = KINDS.index(kind)
+    return kinds
 
 
 @compiled
-def _words_for_words(
-    offsets: Int64s, points: UInt32s, others: UInt32s, whole: TextWords, other_whole: TextWords
-) -> Int64s:
-    """For each place a number for its two words, if it is one word on each side, of plain letters; else NO_KEY.
+def _kinds_of_words(
+    offsets: Int64s,
+    special: Bools,
+    points: UInt32s,
+    others: UInt32s,
+    whole: TextWords,
+    other_whole: TextWords,
+    known: Words,
+) -> UInt8s:
+    """The kind of each place that is one word on each side, of plain letters, and not `special`; ASK for all others.
 
-    `offsets` (places x 4) and the result (places) are int64, `points` and `others` (characters) uint32.
+    `offsets` (places x 4) is int64, `special` (places) bool, the result (places) uint8; `points` and `others`
+    (characters) are uint32.
     """
-    found = np.full(len(offsets), NO_KEY, np.int64)
+    found = np.full(len(offsets), ASK, np.uint8)
     for place in range(len(offsets)):
         a, b, c, d = offsets[place, 0], offsets[place, 1], offsets[place, 2], offsets[place, 3]
         first, other = whole.opens[a], other_whole.opens[c]
-        if first < 0 or other < 0 or whole.closes[b] != first + 1 or other_whole.closes[d] != other + 1:
+        if special[place] or first < 0 or other < 0:
             continue
-        is_plain = True
-        for at in range(a, b):
-            is_plain &= 97 <= points[at] | CASE <= 122
-        for at in range(c, d):
-            is_plain &= 97 <= others[at] | CASE <= 122
-        if is_plain:
-            found[place] = np.int64(whole.folds[first]) << 32 | np.int64(other_whole.folds[other])
+        if whole.closes[b] != first + 1 or other_whole.closes[d] != other + 1:
+            continue
+        if _are_letters(points, a, b) and _are_letters(others, c, d):
+            found[place] = _kind_of_words(whole.folds[first], other_whole.folds[other], known)
     return found
+
+
+@compiled
+def _are_letters(points: UInt32s, start: int, end: int) -> bool:
+    """Tell whether points[start:end] are plain letters; `points` (characters) is uint32, the others are integers."""
+    for at in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if not 97 <= points[at] | CASE <= 122:
+            return False
+    return True
+
+
+@compiled
+def _kind_of_words(one: int, other: int, known: Words) -> int:
+    """What `kept_kind` says of a word of plain letters for another, given as numbers; ASK where spelling may tell."""
+    flags, both = known.flags[one] | known.flags[other], known.flags[one] & known.flags[other]
+    if one == other or flags & HAS_VARIANTS:
+        return ASK
+    if both & IS_NUMBER:
+        return NUMBER
+    if known.lemmas[one] == known.lemmas[other]:
+        return INFLECTION
+    return FUNCTION if both & IS_FUNCTION else SYNONYM
 
 
 def _holding_capitals(text: Characters, starts: Int64s, ends: Int64s) -> Bools:

@@ -27,6 +27,7 @@ SHORTENED = {**SHORT, **SHORT_DAYS} | dict(
     rd=road no=number vs=versus km=kilometres kg=kilograms %=percent
     """.split()
 )
+VARIED = frozenset((*SHORTENED, *SHORTENED.values()))
 AMERICAN = [
     (re.compile(british), american)
     for british, american in [
@@ -81,6 +82,15 @@ def shortened(one: str, other: str) -> bool:
         return False
     letters, others = bare_letters(one), bare_letters(other)
     return letters != others and SHORTENED.get(letters, letters) == SHORTENED.get(others, others)
+
+
+def has_variants(word: str) -> bool:
+    """Tell whether a folded word may have a customary short form, or be one, or be spelled otherwise in America.
+
+    >>> has_variants("colour"), has_variants("sept"), has_variants("army")
+    (True, True, False)
+    """
+    return word in VARIED or PERHAPS_BRITISH.search(word) is not None
 
 
 @lru_cache(maxsize=100_000)

@@ -22,7 +22,7 @@ from helpers.comparison.alignment.edit_costs import APART, PRICES, Prices, pair_
 from helpers.comparison.alignment.em_reader import read_windows
 from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.rows import KEPT, NO_LINK, OPS, Rows, rows_of
-from helpers.comparison.alignment.segments import cut, recurring, side, windows_of
+from helpers.comparison.alignment.segments import cut, recurring, sides_of, windows_of
 from helpers.comparison.alignment.string_columns import cut_up, picked
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.display.progress import bar
@@ -115,7 +115,7 @@ def aligned_rows(
     """
     vocabulary = current_vocabulary()
     sides = {} if sides is None else sides
-    sides.update((text, side(text, vocabulary)) for text in dict.fromkeys(text for pair in pairs for text in pair[2:]))
+    sides.update(sides_of(list(dict.fromkeys(text for pair in pairs for text in pair[2:])), vocabulary))
     spun_sides, reference_sides = ([sides[pair[k]] for pair in pairs] for k in (2, 3))
     numbers = {text: number for number, text in enumerate(dict.fromkeys(pair[3] for pair in pairs))}
     references = [numbers[pair[3]] for pair in pairs]

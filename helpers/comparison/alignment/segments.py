@@ -28,6 +28,7 @@ WIDEST_WINDOW = 40  # tokens a side: the phrase programme's time grows with the 
 UNRELATED = 0.15
 FEWEST_TO_JUDGE = 30  # content words; in a shorter text, of a long sentence, the share says little
 NOT_APART = np.uint64(0)
+AT_ONCE = 256  # texts that are read together
 
 
 class Pair(NamedTuple):
@@ -51,11 +52,26 @@ class Pair(NamedTuple):
 
 def side(text: str, vocabulary: Vocabulary) -> Side:
     """Return a text as alignment sees it."""
-    points = code_points(text)
-    found = scan(points)
-    folds, flags = vocabulary.look_up(text, found)
-    units = unit_starts(points, found.starts, found.gaps, folds, flags, vocabulary.words)
-    return Side(points, found.starts, found.ends, found.gaps, folds, flags, units)
+    return _sides([text], vocabulary)[0]
+
+
+def sides_of(texts: list[str], vocabulary: Vocabulary) -> dict[str, Side]:
+    """Return what `side` does by text; of many texts together, the words that are new are soon taken in."""
+    found: dict[str, Side] = {}
+    for first in range(0, len(texts), AT_ONCE):
+        block = texts[first : first + AT_ONCE]
+        found.update(zip(block, _sides(block, vocabulary), strict=True))
+    return found
+
+
+def _sides(texts: list[str], vocabulary: Vocabulary) -> list[Side]:
+    points = list(map(code_points, texts))
+    scans = list(map(scan, points))
+    sides = []
+    for signs, found, (folds, flags) in zip(points, scans, vocabulary.look_up_all(texts, scans), strict=True):
+        units = unit_starts(signs, found.starts, found.gaps, folds, flags, vocabulary.words)
+        sides.append(Side(signs, found.starts, found.ends, found.gaps, folds, flags, units))
+    return sides
 
 
 def recurring(sides: list[Side], references: list[int], apart: Iterable[bool] = ()) -> list[Bools]:

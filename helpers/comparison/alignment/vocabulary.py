@@ -15,14 +15,14 @@ from helpers.text.english import HALF_SPELLED, NUMBER_WORDS, is_function_word, i
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.sentence_splitter import ABBREVIATIONS
 from helpers.text.spans import fold, is_plain, is_word
-from helpers.text.spelling import bare_letters
+from helpers.text.spelling import bare_letters, has_variants
 from helpers.text.word_counts import Counts, count_of, slot_of, table
 
 # What a folded word is, as bits.
 (
     IS_WORD, IS_FUNCTION, IS_NUMBER, IS_ARTICLE, IS_CLITIC, IS_JOINER, ENDS_SENTENCE, CLOSES, IS_ABBREVIATION, LEANS,
-    IS_READ, NEGATES, HAS_TAIL, IS_STUMP,
-) = (1 << bit for bit in range(14))  # fmt: skip
+    IS_READ, NEGATES, HAS_TAIL, IS_STUMP, HAS_VARIANTS,
+) = (1 << bit for bit in range(15))  # fmt: skip
 CAPITAL, GLUED = 1, 2  # what a token is as it is written, as bits
 FULL_STOPS, CLOSING = frozenset(".!?…"), frozenset("\"')]")
 ARTICLES = frozenset(("the", "a", "an"))
@@ -75,14 +75,22 @@ class Vocabulary:
 
     def look_up(self, text: str, scan: Scan) -> tuple[Int32s, UInt8s]:
         """Return for every token of a text the number of its folded word and its flags."""
-        folds, flags, unknown = find_forms(scan.keys, self.forms)
+        return self.look_up_all([text], [scan])[0]
+
+    def look_up_all(self, texts: list[str], scans: list[Scan]) -> list[tuple[Int32s, UInt8s]]:
+        """Return what `look_up` does of each text; words that are new in many texts are taken in at once."""
+        keys = np.concatenate([scan.keys for scan in scans])
+        ends = np.cumsum([len(scan.keys) for scan in scans])
+        folds, flags, unknown = find_forms(keys, self.forms)
         if len(unknown):
-            _, first = np.unique(scan.keys[unknown], return_index=True)
+            _, first = np.unique(keys[unknown], return_index=True)
             places = unknown[np.sort(first)]
-            spans = zip(scan.starts[places].tolist(), scan.ends[places].tolist(), strict=True)
-            self._learn([text[start:end] for start, end in spans], scan.keys[places])
-            folds, flags, _ = find_forms(scan.keys, self.forms)
-        return folds, flags
+            owners = np.searchsorted(ends, places, side="right")
+            within = places - np.concatenate(([0], ends))[owners]
+            spans = [(scans[k].starts[at], scans[k].ends[at]) for k, at in zip(owners, within, strict=True)]
+            self._learn([texts[k][a:b] for k, (a, b) in zip(owners, spans, strict=True)], keys[places])
+            folds[unknown], flags[unknown], _ = find_forms(keys[unknown], self.forms)
+        return list(zip(np.split(folds, ends[:-1]), np.split(flags, ends[:-1]), strict=True))
 
     def number(self, folded: str) -> int:
         """Return the number of a folded word."""
@@ -162,6 +170,7 @@ def _flags(folded: str) -> int:
         | IS_ARTICLE * (folded in ARTICLES)
         | NEGATES * (folded in NEGATING)
         | IS_STUMP * (folded in STUMPS)
+        | HAS_VARIANTS * has_variants(folded)
         | IS_ABBREVIATION * (folded in ABBREVIATED or (len(folded) == 1 and folded.isalpha()))
     )
     if is_plain(folded):
