@@ -165,6 +165,7 @@ SIGNS_OF_ADDRESSES = st.lists(
             *"\n\t",
             *"toll-free WhatsApp whats app Te\u017f fax7 ate atsign at- ' \" * jane.doe @ &#64;".split(),
             *"so\u00adft e\u0301 8\ufe0f".split(),
+            *"punkt PONTO tecka kropka d0t well-known home. wa.me/ tel= @@ ((".split(),
         ]
     ),
     max_size=14,
@@ -199,8 +200,12 @@ def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
     assert in_words == (emails.IN_WORDS.search(text) is not None)
     bracketed = any(pattern.search(text) for pattern in (emails.IN_BRACKETS, *(row[0] for row in emails.SPELLINGS[:3])))
     assert look.signed or not bracketed
-    for pattern in (emails.IN_BRACKETS, emails.SOFT_AT):
-        assert any(pattern.match(text, place) for place in look.signed) == (pattern.search(text) is not None)
+    places = [emails.places_of("@", text), *[look.signed] * 3, emails.places_of("AT", text)]
+    for pattern, signs in zip((emails.AT_SIGN, *(row[0] for row in emails.SPELLINGS)), places, strict=True):
+        found = emails._matches_at(pattern, text, emails.starts_of(signs))
+        assert [match.span() for match in found] == [match.span() for match in pattern.finditer(text)]
+    in_brackets = any(emails.IN_BRACKETS.match(text, place) for place in look.signed)
+    assert in_brackets == (emails.IN_BRACKETS.search(text) is not None)
     assert sorted(emails.emails(text)) == sorted(emails_without_a_look(text))
     close = [match.span() for start, end in look.digits for match in telephones.CLOSE.finditer(text, start, end)]
     assert close == [match.span() for match in telephones.CLOSE.finditer(text)]
@@ -210,6 +215,7 @@ def test_a_text_is_passed_over_only_where_no_pattern_finds_anything(text):
     assert as_read.has_undrawn(text) == (as_read.UNDRAWN.search(text) is not None)
     blank = re.sub(r"\d", "n", text)
     assert telephones._says(blank) or not telephones.SAYING.search(blank)
+    assert telephones._may_hold_a_link(text) or not telephones.IN_LINK.search(text)
     plain = telephones._without_honest(text)
     slowly = {*telephones._by_shape(plain), *telephones._by_word(plain)}
     slowly |= {match.span("number") for match in telephones.IN_LINK.finditer(text)}

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.align import line_spans, sentence_spans, tokenise
-from helpers.text.quotations import mark_places
-from helpers.text.seen import latin_words, seen
+from helpers.text.quotations import is_of_a_word, mark_places
+from helpers.text.scan import classes_up_to
+from helpers.text.seen import ALL_CHARACTERS, latin_words, seen
 from helpers.text.spans import covering, fold, is_word, overlaps, quotation_spans, tokens
 from helpers.text.spelling import american, bare_letters, same_letters, shortened
 
@@ -370,6 +371,13 @@ ANY_MARK = re.compile("[\"´“”„‟«»〞＂‚‘‹›`「」]|(?<!\\w)[
 @given(st.lists(st.sampled_from("\"´“”„‟«»〞＂‚‘‹›`「」''’’aé1_中 \n\u0301😀.")).map("".join))
 def test_marks_are_found_where_a_pattern_finds_them(text):
     assert mark_places(text) == [match.start() for match in ANY_MARK.finditer(text)]
+
+
+def test_what_is_of_a_word_is_what_patterns_take_for_it():
+    classes = classes_up_to(ALL_CHARACTERS)
+    signs = map(chr, range(ALL_CHARACTERS))
+    wrong = [hex(ord(sign)) for sign in signs if is_of_a_word(ord(sign), classes) != bool(re.match(r"\w", sign))]
+    assert not wrong
 
 
 def test_quotations_are_found_in_time_that_grows_with_the_text():

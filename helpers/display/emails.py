@@ -67,23 +67,30 @@ def emails(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in emails(text)]
     ['jane [at] site [dot] example']
     """
-    signed = "@" in text
-    found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits)] if signed else []
-    if signed and "@ " in text:
-        found += [match.span() for match in SPACED_OUT.finditer(text)]
+    found: list[Span] = []
+    if "@" in text:
+        found = [*_signed(text), *_spelled(text, AT_SIGN, _sign_fits, starts_of(places_of("@", text)))]
+        if IN_SPACED_OUT.search(text):
+            found += [match.span() for match in SPACED_OUT.finditer(text)]
     look = first_look(text)
-    words = look.before_words
-    in_words = any(IN_WORDS.match(text, place) for place in words)
-    if in_words or "AT" in text or any(IN_BRACKETS.match(text, place) for place in look.signed):
-        # A pattern is tried only where its signs are: each begins with white space, of which there is much.
-        bracketed = any(text[place] in OPENING_BRACKETS for place in look.signed)
-        soft = any(SOFT_AT.match(text, place) for place in look.signed)
-        tried = (bracketed, bracketed, soft, "AT" in text)
-        for (pattern, fits), is_tried in zip(SPELLINGS, tried, strict=True):
-            found += _spelled(text, pattern, fits) if is_tried else []
-    if in_words:
+    words = [place for place in look.before_words if IN_WORDS.match(text, place)]
+    if words or "AT" in text or any(IN_BRACKETS.match(text, place) for place in look.signed):
+        signed, capitals = starts_of(look.signed), starts_of(places_of("AT", text))
+        for pattern, fits in SPELLINGS:
+            found += _spelled(text, pattern, fits, capitals if fits is _capitals_fit else signed)
+    if words:
         found += _spelled(text, AT_WORD, _word_fits, words)
     return found
+
+
+def places_of(sign: str, text: str) -> list[int]:
+    """Return where a sign stands in a text."""
+    return [match.start() for match in re.finditer(sign, text)] if sign in text else []
+
+
+def starts_of(places: list[int]) -> list[int]:
+    """Return where a spelling may begin whose sign stands at a place: with white space, of which a text has much."""
+    return sorted({max(0, place - before) for place in places for before in range(MOST_BEFORE + 1)})
 
 
 def _signed(text: str) -> list[Span]:
@@ -143,7 +150,7 @@ class _Around:
 def _spelled(
     text: str, sign: re.Pattern, fits: Callable[[_Around], bool], places: list[int] | None = None
 ) -> Iterator[Span]:
-    """The addresses around what stands for a sign, which is looked for everywhere or at some places."""
+    """The addresses around what stands for a sign, which is looked for everywhere or begins at one of some places."""
     for match in sign.finditer(text) if places is None else _matches_at(sign, text, places):
         first = max(0, match.start() - LONGEST_LOCAL)
         site = SITE.match(text, match.end())
@@ -218,8 +225,8 @@ def _word_fits(around: _Around) -> bool:
 # Cheap: whether any of the spellings may be there.
 IN_BRACKETS = re.compile(rf"[\[({{<_*|~/\\\"'“‘-]\s{{0,2}}(?i:a|@|{AT_WORDS})\s{{0,2}}[\])}}>_*|~/\\\"'”’-]")
 IN_WORDS = re.compile(rf"\s(?i:{AT_WORDS})\s{{1,2}}\w[\w-]*(?:\s+(?i:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-])")
-OPENING_BRACKETS, SOFT_AT = "[({<", re.compile(rf"(?i){SOFT}(?:at|@|arroba){SOFT}")
 AT_SIGN = re.compile(r"[^\S\n]{0,3}@{1,2}[^\S\n]{0,3}")
+IN_SPACED_OUT = re.compile(r"@ [^\W_] ")  # cheap, too
 SPACED_OUT = re.compile(
     r"(?:[^\W_] |\. ?){3,40}@ (?:[^\W_] ){2,30}\. [^\W_] [^\W_](?: [^\W_])*(?!\w)"
 )  # j a n e @ s i t e . …
@@ -229,4 +236,5 @@ SPELLINGS: list[tuple[re.Pattern, Callable[[_Around], bool]]] = [
     (re.compile(rf"(?i)\s?{SOFT}(?:at|@|arroba){SOFT}\s?"), _soft_fits),
     (re.compile(r"\sAT\s{1,2}|(?<=[a-z0-9])AT(?=[a-z])"), _capitals_fit),
 ]
+MOST_BEFORE = 4  # blanks, and a bracket or two signs in front of the sign beside which an “@” is spelled
 AT_WORD = re.compile(rf"(?i)\s(?:{AT_WORDS})\s{{1,2}}(?=\w[\w-]*(?:\s+(?:{DOT_WORDS})\b|\s?[\[({{<.·_*|~-]))")

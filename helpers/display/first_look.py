@@ -25,8 +25,19 @@ SPOKEN_WORDS = (
 HEADS_OF_AT = "ett arr aro chi kla ape sna kuk zav mal".split()
 AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.uint32)
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
+DOT_SIGNS = np.array(list(map(ord, "[({<.·_*|~-")), np.uint32)  # what stands behind a word in place of a dot
 AT = ord("a") << 8 | ord("t")
-FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_S, CASE = 128, 44, 45, 46, 64, 97, 115, 32
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_D, LETTER_S, CASE = (
+    128,
+    44,
+    45,
+    46,
+    64,
+    97,
+    100,
+    115,
+    32,
+)
 EIGHT, BLANK = 56, 32
 
 
@@ -45,12 +56,13 @@ def _bits(signs: Iterable[int], first: int) -> int:
 
 
 BEGIN_AT, BEGIN_SPOKEN = _second_letters(HEADS_OF_AT), _second_letters(SPOKEN_WORDS)
+BEGIN_DOT = _second_letters("punkt ponto prick kropka tecka nokta".split())  # and “dot”, “d0t”
 FIRST_SIGNS, SECOND_SIGNS = 33, 96  # no other sign stands in front of `at` in ASCII; beyond stand quotation marks
 SIGNS_AS_BITS = (_bits(SIGNS.tolist(), FIRST_SIGNS), _bits(SIGNS.tolist(), SECOND_SIGNS))
 
 
 class FirstLook(NamedTuple):
-    """Where addresses may stand: white space in front of what may stand for an “@”, stretches of digits.
+    """Where addresses may stand: white space in front of what may stand for an “@” before a site, stretches of digits.
 
     `signed` is where a sign (a bracket, say) stands in front of such a word, or of a lone letter. `digits`
     (stretches x 2) are where five digits or more stand close together, first and end. `spoken` tells whether five names
@@ -114,7 +126,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
                 places[signs] = at
         elif at + 3 >= size or _may_begin(points[at + 1], points[at + 2], points[at + 3]):
             places[found] = at
-            found += _may_be_at(points, classes, at + 1)
+            found += _may_be_at(points, classes, at + 1) and _may_lead_on(points, classes, at + 1)
         if kind & SPACE or points[at] == COMMA or points[at] == HYPHEN:
             if at > start:
                 asked = 1 < at - start <= LONGEST_SPOKEN and _begins_so(points[start], points[start + 1], BEGIN_SPOKEN)
@@ -180,6 +192,42 @@ def _may_begin(one: int, two: int, three: int) -> bool:
     if (one | CASE) << 8 | two | CASE == AT:
         return three <= BLANK or three == HYPHEN or three | CASE == LETTER_S
     return _begins_so(one, two, BEGIN_AT)
+
+
+@compiled
+def _may_lead_on(points: UInt32s, classes: UInt8s, at: int) -> bool:
+    """Tell whether a site may stand behind the “at” that begins here; of what is no “at” by itself, nothing is told.
+
+    Behind the word that follows, a dot or what may stand for one is in sight. `points` (characters) is uint32,
+    `classes` (by character) uint8, `at` an integer.
+    """
+    size = len(points)
+    if at + 2 >= size or (points[at] | CASE) << 8 | points[at + 1] | CASE != AT or not classes[points[at + 2]] & SPACE:
+        return True
+    at = _behind_space(points, classes, at + 2)
+    if at < size and (points[at] | CASE == LETTER_S or points[at] >= FIRST_BEYOND_ASCII):  # “at sign”
+        return True
+    while at < size and not classes[points[at]] & SPACE:
+        if is_one_of(points[at], DOT_SIGNS):
+            return True
+        at += 1
+    at = _behind_space(points, classes, at)
+    if at + 1 >= size:
+        return False
+    if points[at] >= FIRST_BEYOND_ASCII or points[at] | CASE == LETTER_D or is_one_of(points[at], DOT_SIGNS):
+        return True
+    return _begins_so(points[at], points[at + 1], BEGIN_DOT)
+
+
+@compiled
+def _behind_space(points: UInt32s, classes: UInt8s, at: int) -> int:
+    """Where white space that begins here ends.
+
+    `points` (characters) is uint32, `classes` (by character) uint8, `at` and the result are integers.
+    """
+    while at < len(points) and classes[points[at]] & SPACE:
+        at += 1
+    return at
 
 
 @compiled

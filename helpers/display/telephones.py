@@ -78,6 +78,7 @@ IN_LINK = re.compile(
     r"|\b(?:tel|callto|sms|smsto|fax|whatsapp|facetime|sip|skype|viber):(?://)?(?:[^\s\d<>\"]{0,40}=)?"
     r"|[?&](?:phone|tel|telephone|number|mobile|fax|call)=)\+?(?P<number>[\d().%\s-]{4,20}\d)"
 )
+A_SCHEME = re.compile(r"[^\W\d_]:")
 BEHIND, APART = r"(?![\w%]|[.,]\d)", rf"{S}{{1,3}}"
 FREE, ALONE = r"(?<![\w+/-])(?<!\d[.,])", r"(?<![\w+/-])(?<!\d[.,\s])"  # what must not stand before a number
 # Where a number may begin behind another one, by how it begins.
@@ -117,7 +118,9 @@ SAID = re.compile(
 )
 # Cheap: whether there may be one. No shape has fewer digits, or more signs between two; before fewer stands a word.
 MANY = re.compile(rf"\d(?:(?:\W|_){{0,12}}\d){{{FEWEST - 1}}}")
-A_DIGIT, A_WORD, SIGN_THAT_SAYS = re.compile(r"\d"), re.compile(r"\w+"), re.compile(r"[☎☏✆📞📱📲℡]|\b[TMFP][:.]")
+A_DIGIT, A_WORD = re.compile(r"\d"), re.compile(r"\w+")
+# [☎☏✆📞📱📲℡] or \b[TMFP][:.], so written that only its first signs are looked for.
+SIGN_THAT_SAYS = re.compile(r"[☎☏✆📞📱📲℡TMFP](?:(?<![TMFP])|(?<=\b[TMFP])[:.])")
 SAYING = re.compile(rf"(?<!\w)(?i:{WORDS})(?!\w)|{SIGN_THAT_SAYS.pattern}")
 FIRST_OF_SAYING = re.compile(rf"(?i:{WORDS}|whats|toll)")  # what a word that says so is, or begins with: toll-free
 SAID_BEHIND = re.compile(
@@ -163,13 +166,18 @@ def _neighbourhoods(text: str, digits: list[list[int]]) -> list[Span]:
 
 def _near_digits(text: str) -> Iterator[Span]:
     """The numbers in a part of a text: in links, by their shape, by a word at their side."""
-    if any(sign in text for sign in "/:="):  # every link has one
+    if _may_hold_a_link(text):
         yield from (match.span("number") for match in IN_LINK.finditer(text))
     if not MANY.search(text) and not _says(A_DIGIT.sub("n", text)):  # as `_blank` writes digits
         return
     plain = _without_honest(text)
     found = {*_by_shape(plain), *_by_word(plain)}
     yield from found | _in_a_row(plain, found)
+
+
+def _may_hold_a_link(text: str) -> bool:
+    """Tell whether a link may be in a text: every one has a slash or says what it is (tel:, ?phone=)."""
+    return "/" in text or "=" in text or (":" in text and A_SCHEME.search(text) is not None)
 
 
 def _says(text: str) -> bool:

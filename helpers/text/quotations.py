@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from helpers.text.compiled import Int64s, UInt8s, UInt32s, compiled
-from helpers.text.scan import LETTER, classes_of
+from helpers.text.compiled import Bools, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.scan import ALONE, APOSTROPHE, WORD, classes_of
 from helpers.text.seen import kept_points
 
 Span = tuple[int, int]
@@ -22,7 +22,9 @@ TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets th
 ANYWHERE = "«»"  # marks that stand as they like; others open nothing behind a letter or figure
 APOSTROPHES = "'’"  # marks as well, but inside a word
 LAST_SIGN = 0xFFFF  # no mark is this or beyond
-MARK, MAY_BE = 1, 2
+# What a mark is, as bits: an apostrophe as well; one that may open a quotation, where no word is in front or anywhere.
+MARK, IS_APOSTROPHE, OPENS, OPENS_ANYWHERE = 1, 2, 4, 8
+MODIFIERS, VOWELS = (0x2B0, 0x2FF), (0x0E33, 0x0EB3)  # letters that `classes_of` takes for apostrophes, and for marks
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
 # Words that begin with an apostrophe.
 CLIPPED = re.compile(r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
@@ -37,68 +39,80 @@ def mark_places(text: str) -> list[int]:
     >>> mark_places("It’s “no”, «no»"), mark_places("boys' boat")
     ([5, 8, 11, 14], [4])
     """
+    return [place for place, _ in marks_in(text)]
+
+
+def marks_in(text: str) -> list[tuple[int, bool]]:
+    """Return what `mark_places` does, and of each mark whether it may open a quotation.
+
+    That is as far as its sign and what stands in front tell.
+    """
     points = kept_points(text)
-    places = _places(points, _signs_of_marks(), classes_of(points)).tolist()
-    return [place for place in places if text[place] not in APOSTROPHES or not _inside_a_word(text, place)]
+    places, opens = _marks(points, _signs_of_marks(), classes_of(points))
+    return list(zip(places.tolist(), opens.tolist(), strict=True))
 
 
 @lru_cache(maxsize=1)
 def _signs_of_marks() -> UInt8s:
-    """For each character below LAST_SIGN whether it is a mark: MARK, or MAY_BE for an apostrophe."""
+    """For each character below LAST_SIGN what it is as a mark, as bits."""
     table = np.zeros(LAST_SIGN, np.uint8)
-    table[[ord(sign) for sign in (*CLOSING, *SINGLE, *"".join(map("".join, CLOSING.values())))]] = MARK
-    table[[ord(sign) for sign in APOSTROPHES]] = MAY_BE
+    opening = (*CLOSING, *SINGLE)
+    table[[ord(sign) for sign in (*opening, *"".join(map("".join, CLOSING.values())))]] = MARK
+    for signs, bit in ((APOSTROPHES, MARK | IS_APOSTROPHE), (opening, OPENS), (ANYWHERE, OPENS_ANYWHERE)):
+        table[[ord(sign) for sign in signs]] |= bit
     return table
 
 
 @compiled
-def _places(points: UInt32s, marks: UInt8s, classes: UInt8s) -> Int64s:
-    """Where marks stand, but for apostrophes between two letters.
+def _marks(points: UInt32s, marks: UInt8s, classes: UInt8s) -> tuple[Int64s, Bools]:
+    """Where marks stand, but for apostrophes inside a word, and whether each may open a quotation.
 
-    `points` (characters) is uint32, `marks` and `classes` (by character) are uint8; the result (marks) is int64.
+    `points` (characters) is uint32, `marks` and `classes` (by character) are uint8; the results (marks) are int64 and
+    bool.
     """
     size = len(points)
-    found, count = np.empty(size, np.int64), 0
+    found, opens, count = np.empty(size, np.int64), np.empty(size, np.bool_), 0
     for at in range(size):
-        kind = marks[points[at]] if points[at] < LAST_SIGN else 0
-        if kind == MAY_BE and 0 < at < size - 1:
-            kind = 0 if classes[points[at - 1]] & classes[points[at + 1]] & LETTER else kind
+        kind = marks[points[at]] if points[at] < LAST_SIGN else np.uint8(0)
         if kind:
+            behind_word = at > 0 and is_of_a_word(points[at - 1], classes)
+            if kind & IS_APOSTROPHE and behind_word and at + 1 < size and is_of_a_word(points[at + 1], classes):
+                continue
             found[count] = at
+            opens[count] = kind & OPENS_ANYWHERE != 0 or (kind & OPENS != 0 and not behind_word)
             count += 1
-    return found[:count].copy()
+    return found[:count].copy(), opens[:count].copy()
 
 
-def _inside_a_word(text: str, place: int) -> bool:
-    return _is_of_a_word(text[place - 1 : place]) and _is_of_a_word(text[place + 1 : place + 2])
+@compiled
+def is_of_a_word(point: int, classes: UInt8s) -> bool:
+    """Tell whether a character is what `re` takes for one of a word.
+
+    `point` is uint32, `classes` (by character) uint8.
+    """
+    kind = classes[point]
+    if kind & (WORD | ALONE):
+        return True
+    if kind & APOSTROPHE:
+        return MODIFIERS[0] <= point <= MODIFIERS[1]
+    return point == VOWELS[0] or point == VOWELS[1]
 
 
-def _is_of_a_word(sign: str) -> bool:
-    """Tell whether a sign is what `re` takes for one of a word; where there is none, it is not."""
-    return sign.isalnum() or sign == "_"
-
-
-def may_open(text: str, place: int) -> bool:
-    """Tell whether the mark at a place may open a quotation, as far as its sign and what stands in front tell."""
-    sign = text[place]
-    return sign in ANYWHERE or ((sign in CLOSING or sign in SINGLE) and not _is_of_a_word(text[place - 1 : place]))
-
-
-def quotations_in(paragraph: str, marks: list[int] | None = None) -> list[Span]:
+def quotations_in(paragraph: str, marks: list[tuple[int, bool]] | None = None) -> list[Span]:
     """Return the quotations of a paragraph, their marks included; one that is not closed runs to its end.
 
-    `marks` is what `mark_places` says of it, where that is known.
+    `marks` is what `marks_in` says of it, where that is known.
 
     >>> text = "He said “no one“ and 'the boys' boat' and left. “We go."
     >>> [text[start:end] for start, end in quotations_in(text)]
     ['“no one“', "'the boys' boat'", '“We go.']
     """
-    marks = mark_places(paragraph) if marks is None else marks
+    marks = marks_in(paragraph) if marks is None else marks
     found: list[Span] = []
     free = 0
-    for number, start in enumerate(marks):
-        if start >= free and may_open(paragraph, start) and _opens(paragraph, start):
-            end = _end_of(paragraph, start, marks[number + 1 : number + 1 + MOST_MARKS])
+    for number, (start, opens) in enumerate(marks):
+        if opens and start >= free and _opens(paragraph, start):
+            end = _end_of(paragraph, start, [place for place, _ in marks[number + 1 : number + 1 + MOST_MARKS]])
             if end:
                 found.append((start, end))
                 free = end

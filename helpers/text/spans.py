@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.text.compiled import Bools, Int64s, compiled
-from helpers.text.quotations import mark_places, may_open, quotations_in
+from helpers.text.quotations import marks_in, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 from helpers.text.sentence_splitter import sentences_in
@@ -145,13 +145,14 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    marks = mark_places(text)
-    openings = [place for place in marks if may_open(text, place)]
+    marks = marks_in(text)
     found: list[Span] = []
-    for start, end in line_spans(text) if openings else []:
-        if bisect_left(openings, start) < bisect_left(openings, end):
-            inside = marks[bisect_left(marks, start) : bisect_left(marks, end)]
-            spans = quotations_in(text[start:end], [place - start for place in inside])
+    next_one = 0
+    for start, end in line_spans(text) if marks else []:
+        first, next_one = next_one, bisect_left(marks, (end,), next_one)
+        inside = [(place - start, opens) for place, opens in marks[first:next_one]]
+        if any(opens for _, opens in inside):
+            spans = quotations_in(text[start:end], inside)
             found += [(start + first, start + last) for first, last in spans]
     return found
 
