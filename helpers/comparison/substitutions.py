@@ -36,6 +36,7 @@ COLUMNS = [
 SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
 NUMBER, INFLECTION, FUNCTION, SYNONYM = map(KINDS.index, "number inflection function synonym".split())
 ASK = len(KINDS)  # no kind: Python knows
+NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 CASE = np.uint32(32)  # the bit in which a letter and its capital differ
 BLOCK = 256  # pairs whose substitutions are held one by one before they become a part of the table
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
@@ -184,10 +185,12 @@ def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: Rea
     """What `kept_kind` says of each place, as a number."""
     points, words = (read.spun.points, read.reference.points), read.vocabulary.words
     kinds = _kinds_of_words(offsets, named | furniture, *points, *read.wholes, words)
-    for place in np.flatnonzero(kinds == ASK).tolist():
-        a, b, c, d = offsets[place].tolist()
-        kind = kept_kind(read.spun.text[a:b], read.reference.text[c:d], bool(named[place]), bool(furniture[place]))
-        kinds[place] = KINDS.index(kind)
+    asked = np.flatnonzero(kinds == ASK)
+    spun, reference = read.spun.text, read.reference.text
+    kinds[asked] = [
+        NUMBER_OF_KIND[kept_kind(spun[a:b], reference[c:d], *where)]
+        for (a, b, c, d), *where in zip(*(marks[asked].tolist() for marks in (offsets, named, furniture)), strict=True)
+    ]
     return kinds
 
 

@@ -6,6 +6,7 @@ the other: “…“, ”…”, '…'. An apostrophe is the same sign as a clos
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,17 +40,21 @@ def mark_places(text: str) -> list[int]:
     >>> mark_places("It’s “no”, «no»"), mark_places("boys' boat")
     ([5, 8, 11, 14], [4])
     """
-    return [place for place, _ in marks_in(text)]
+    return marks_in(text).places
 
 
-def marks_in(text: str) -> list[tuple[int, bool]]:
-    """Return what `mark_places` does, and of each mark whether it may open a quotation.
+class Marks(NamedTuple):
+    """Marks: where each stands, and whether it may open a quotation, as far as its sign and what is in front tell."""
 
-    That is as far as its sign and what stands in front tell.
-    """
+    places: list[int]
+    opens: list[bool]
+
+
+def marks_in(text: str) -> Marks:
+    """Return the marks of a text of which a quotation may have one (see `mark_places`)."""
     points = kept_points(text)
     places, opens = _marks(points, _signs_of_marks(), classes_of(points))
-    return list(zip(places.tolist(), opens.tolist(), strict=True))
+    return Marks(places.tolist(), opens.tolist())
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +103,7 @@ def is_of_a_word(point: int, classes: UInt8s) -> bool:
     return point == VOWELS[0] or point == VOWELS[1]
 
 
-def quotations_in(paragraph: str, marks: list[tuple[int, bool]] | None = None) -> list[Span]:
+def quotations_in(paragraph: str, marks: Marks | None = None) -> list[Span]:
     """Return the quotations of a paragraph, their marks included; one that is not closed runs to its end.
 
     `marks` is what `marks_in` says of it, where that is known.
@@ -107,12 +112,12 @@ def quotations_in(paragraph: str, marks: list[tuple[int, bool]] | None = None) -
     >>> [text[start:end] for start, end in quotations_in(text)]
     ['“no one“', "'the boys' boat'", '“We go.']
     """
-    marks = marks_in(paragraph) if marks is None else marks
+    places, may_open = marks or marks_in(paragraph)
     found: list[Span] = []
     free = 0
-    for number, (start, opens) in enumerate(marks):
-        if opens and start >= free and _opens(paragraph, start):
-            end = _end_of(paragraph, start, [place for place, _ in marks[number + 1 : number + 1 + MOST_MARKS]])
+    for number, start in enumerate(places):
+        if may_open[number] and start >= free and _opens(paragraph, start):
+            end = _end_of(paragraph, start, places[number + 1 : number + 1 + MOST_MARKS])
             if end:
                 found.append((start, end))
                 free = end

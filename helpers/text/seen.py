@@ -46,8 +46,9 @@ def code_points(text: str) -> UInt32s:
     >>> code_points("é1").tolist()
     [233, 49]
     """
-    # An array that can be written to, as those made from it: compiled code is made for either kind by itself.
-    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
+    # NumPy's strings are such numbers, and to be written to, as what is made from them: compiled code is made for
+    # either kind by itself.
+    return np.array([text]).view(np.uint32) if text else np.empty(0, np.uint32)
 
 
 @lru_cache(maxsize=4)

@@ -8,13 +8,14 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.text.compiled import Bools, Int64s, compiled
-from helpers.text.quotations import marks_in, quotations_in
+from helpers.text.quotations import Marks, marks_in, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
 from helpers.text.seen import seen
 from helpers.text.sentence_splitter import sentences_in
@@ -145,15 +146,17 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
-    marks = marks_in(text)
+    places, opens = marks_in(text)
+    openings = list(compress(places, opens))
     found: list[Span] = []
-    next_one = 0
-    for start, end in line_spans(text) if marks else []:
-        first, next_one = next_one, bisect_left(marks, (end,), next_one)
-        inside = [(place - start, opens) for place, opens in marks[first:next_one]]
-        if any(opens for _, opens in inside):
-            spans = quotations_in(text[start:end], inside)
-            found += [(start + first, start + last) for first, last in spans]
+    at = 0
+    for start, end in line_spans(text) if openings else []:
+        if at < len(openings) and openings[at] < end:
+            first = bisect_left(places, openings[at])
+            inside = slice(first, bisect_left(places, end, first))
+            marks = Marks([place - start for place in places[inside]], opens[inside])
+            found += [(start + first, start + last) for first, last in quotations_in(text[start:end], marks)]
+            at = bisect_left(openings, end, at)
     return found
 
 
