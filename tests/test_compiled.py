@@ -214,6 +214,17 @@ def test_words_are_known_as_well_whether_they_were_met_page_by_page_or_all_at_on
     assert known_words(one_by_one) == known_words(at_once)
 
 
+@settings(max_examples=50)
+@given(st.lists(SIGNS, min_size=1, max_size=8))
+def test_many_texts_are_looked_up_as_each_is_in_turn(pages):
+    in_turn, together = Vocabulary(), Vocabulary()
+    scans = [scan(code_points(page)) for page in pages]
+    one_by_one = [in_turn.look_up(page, found) for page, found in zip(pages, scans, strict=True)]
+    for first, second in zip(one_by_one, together.look_up_all(pages, scans), strict=True):
+        assert [column.tolist() for column in first] == [column.tolist() for column in second]
+    assert in_turn.names() == together.names()
+
+
 def known_words(vocabulary: Vocabulary) -> dict[str, tuple]:
     """What a vocabulary knows of each word, whatever its number."""
     flags, _, keys, counts, starts, lengths, letters = vocabulary.words

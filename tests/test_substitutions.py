@@ -1,5 +1,7 @@
 """From alignments to substitutions, their kinds and how often each was made."""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,9 +18,10 @@ from helpers.comparison.frequency import as_written, wilson_interval
 from helpers.comparison.furniture import LONGEST_FURNITURE, _is_long, furniture_spans
 from helpers.comparison.kinds import kind_of, of_a_dictionary
 from helpers.comparison.span_words import characters, span_words, text_words
-from helpers.comparison.substitutions import BLOCK, COLUMNS
+from helpers.comparison.substitutions import ASK, BLOCK, COLUMNS, _kind_of_words
 from helpers.corpus import pair_texts
 from helpers.corpus.schemas import Frequency, Substitutions
+from helpers.corpus.terms import KINDS
 from helpers.substitutions import compare_corpus, find_substitutions, substitution_frequency
 from helpers.text.spans import folded_words, is_word, overlaps, tokens, touch
 
@@ -32,6 +35,22 @@ def table_of(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     """A table of articles: id, site, reference_id (empty for a reference) and text."""
     table = pd.DataFrame(rows, columns=["article_id", "site", "reference_id", "text"]).set_index("article_id")
     return table.assign(role=["spun" if reference else "reference" for reference in table["reference_id"]])
+
+
+WORDS = """army military colour color centre center organised organized grey gray sept september st street no number two
+three second the of whose run runs ran better good licence license programme program our or""".split()
+
+
+def test_a_word_for_a_word_is_of_the_kind_that_phrases_are():
+    vocabulary = current_vocabulary()
+    numbers = {word: vocabulary.number(word) for word in WORDS}
+    kinds = {
+        (spun, original): _kind_of_words(numbers[spun], numbers[original], vocabulary.words)
+        for spun, original in permutations(WORDS, 2)
+    }
+    wrong = {pair: kind for pair, kind in kinds.items() if kind != ASK and KINDS[kind] != kind_of(*pair)}
+    assert not wrong
+    assert {KINDS[kind] for kind in kinds.values() if kind != ASK} == {"synonym", "number", "inflection", "function"}
 
 
 # Where a substitution begins and ends
