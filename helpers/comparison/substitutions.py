@@ -36,7 +36,6 @@ COLUMNS = [
 SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
 NUMBER, INFLECTION, FUNCTION, SYNONYM = map(KINDS.index, "number inflection function synonym".split())
 ASK = len(KINDS)  # no kind: Python knows
-NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 CASE = np.uint32(32)  # the bit in which a letter and its capital differ
 BLOCK = 256  # pairs whose substitutions are held one by one before they become a part of the table
 CONTEXT = 60  # characters of text kept on each side of a substitution, for concordances
@@ -188,7 +187,7 @@ def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: Rea
     asked = np.flatnonzero(kinds == ASK)
     spun, reference = read.spun.text, read.reference.text
     kinds[asked] = [
-        NUMBER_OF_KIND[kept_kind(spun[a:b], reference[c:d], *where)]
+        KINDS.index(kept_kind(spun[a:b], reference[c:d], *where))
         for (a, b, c, d), *where in zip(*(marks[asked].tolist() for marks in (offsets, named, furniture)), strict=True)
     ]
     return kinds

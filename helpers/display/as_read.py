@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-import numpy as np
-
 from helpers.display.undrawn import IGNORABLE
-from helpers.text.compiled import UInt32s, compiled
 from helpers.text.seen import kept_points
 from helpers.text.spans import Span
 
@@ -40,7 +37,7 @@ WRITTEN_LONG = re.compile(
 )
 LONG_SIGNS, UNDRAWN = "&%<\\=+", re.compile(NOT_DRAWN)  # what is written with several signs holds one of these
 MOST_CHANGED = 20  # signs that are looked for one by one; with more it is quicker to look at every sign
-FIRST_BEYOND_ASCII, SLOTS = np.uint32(128), np.uint32(64)
+FIRST_BEYOND_ASCII = 128
 DEEPEST = 3  # times that something may be written so over again, as in %2540
 
 
@@ -124,23 +121,8 @@ def beyond_ascii(text: str) -> frozenset[str]:
     """
     if text.isascii():
         return frozenset()
-    return frozenset(map(chr, _beyond_ascii(kept_points(text)).tolist()))
-
-
-@compiled
-def _beyond_ascii(points: UInt32s) -> UInt32s:
-    """The characters beyond ASCII; few stand twice, since each is remembered till another takes its slot.
-
-    `points` (characters) and the result are uint32.
-    """
-    found, count = np.empty(len(points), np.uint32), 0
-    slots = np.zeros(SLOTS, np.uint32)
-    for point in points:
-        if point >= FIRST_BEYOND_ASCII and slots[point % SLOTS] != point:
-            slots[point % SLOTS] = point
-            found[count] = point
-            count += 1
-    return found[:count].copy()
+    points = kept_points(text)
+    return frozenset(map(chr, points[points >= FIRST_BEYOND_ASCII].tolist()))
 
 
 def has_undrawn(text: str) -> bool:

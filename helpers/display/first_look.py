@@ -27,17 +27,8 @@ AT_HEADS = np.array([int.from_bytes(head.encode()) for head in HEADS_OF_AT], np.
 SIGNS = np.array(list(map(ord, "[({<_*|~/\\\"'“”‘’-")), np.uint32)  # what stands around a word in place of an “@”
 DOT_SIGNS = np.array(list(map(ord, "[({<.·_*|~-")), np.uint32)  # what stands behind a word in place of a dot
 AT = ord("a") << 8 | ord("t")
-FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN, LETTER_A, LETTER_D, LETTER_S, CASE = (
-    128,
-    44,
-    45,
-    46,
-    64,
-    97,
-    100,
-    115,
-    32,
-)
+FIRST_BEYOND_ASCII, COMMA, HYPHEN, FULL_STOP, AT_SIGN = 128, 44, 45, 46, 64
+LETTER_A, LETTER_D, LETTER_S, CASE = 97, 100, 115, 32
 EIGHT, BLANK = 56, 32
 
 

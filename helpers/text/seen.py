@@ -63,16 +63,7 @@ def table_size(points: UInt32s) -> int:
     >>> table_size(code_points("é")) == BASIC_PLANE, table_size(code_points("😀")) == ALL_CHARACTERS
     (True, True)
     """
-    return ALL_CHARACTERS if _reach_beyond(points) else BASIC_PLANE
-
-
-@compiled
-def _reach_beyond(points: UInt32s) -> bool:
-    """Tell whether any character stands beyond the basic plane; `points` (characters) is uint32."""
-    highest = np.uint32(0)
-    for point in points:  # with no way out before the end, so that many are looked at in a step
-        highest = max(highest, point)
-    return bool(highest >= BASIC_PLANE)
+    return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
 
 
 class Disguised(NamedTuple):
