@@ -47,7 +47,7 @@ from helpers.restoration.site_choices import (
     rivals_claims,
 )
 from helpers.restoration.site_evidence import EVIDENCE, Evidence, evidence
-from helpers.restoration.site_mending import read_mended, to_put_back
+from helpers.restoration.site_mending import read_mended, to_put_back, to_try
 from helpers.restoration.site_reading import Places, read_places, with_phrases
 from helpers.spinner import Spinner
 from helpers.text.annotated import read
@@ -383,9 +383,11 @@ def read_again(number: int, folder: Path, part: dict) -> list[Path]:
         if not path.exists():
             site = pickle.loads((folder / f"site-{number:02d}.pickle").read_bytes())
             made = pickle.loads((folder / f"example-{number:02d}-{size}.pickle").read_bytes())
-            claims = to_put_back(made.places, *chosen(made.found, made.places, size, as_learnt(part)))
+            best, claims = chosen(made.found, made.places, size, as_learnt(part))
+            thought = to_try(made.found, made.places, best, claims)
             words = site.places.at(site.places.article < size)
-            again = read_mended([text for text, _ in site.pages[:size]], words, claims)
+            texts = [text for text, _ in site.pages[:size]]
+            again = read_mended(texts, words, to_put_back(made.places, best, claims), thought)
             kept(path, lambda size=size, site=site, again=again: example(site._replace(places=again), size))
     return paths
 

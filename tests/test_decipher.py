@@ -11,7 +11,7 @@ from helpers.restoration import trees
 from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
 from helpers.restoration.site_choices import agreed, best_of, one_a_place
 from helpers.restoration.site_evidence import EVIDENCE, _behind_first, _fitted, evidence
-from helpers.restoration.site_mending import Claim, read_mended, to_put_back
+from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
 from helpers.restoration.site_reading import Places, read_places, stretches, with_phrases
 from helpers.text.annotated import read
@@ -99,14 +99,29 @@ def test_a_broken_set_phrase_and_the_language_model_speak_for_the_original(of_ba
 
 
 @pytest.fixture(scope="module")
-def mended(places: Places) -> Places:
-    """The places read again: “war” is put back in the name of one, “peace deal” for the phrase beside another."""
-    number = {
-        (str(left), str(word)): int(at) for left, word, at in zip(places.left, places.words, places.number, strict=True)
-    }
-    world, treaty = number["world", "battle"], number["the", "peace"]
+def number(places: Places) -> dict[tuple[str, str], int]:
+    """The tokens of words, by the word on their left."""
+    each = zip(places.left, places.words, places.number, strict=True)
+    return {(str(left), str(word)): int(at) for left, word, at in each}
+
+
+@pytest.fixture(scope="module")
+def mended(places: Places, number: dict[tuple[str, str], int]) -> Places:
+    """The places read again: “war” is put back in the name of one, “peace deal” for the phrase beside another.
+
+    Tried are “war” there and once more, and for “treaty”, of which more was put back.
+    """
+    world, civil, treaty = number["world", "battle"], number["civil", "battle"], number["the", "peace"]
     return read_mended(
-        ARTICLES, places, {(0, world): Claim(world, "war", 0.9), (1, treaty): Claim(treaty + 1, "peace deal", 0.5)}
+        ARTICLES,
+        places,
+        {(0, world): Claim(world, "war", 0.9), (1, treaty): Claim(treaty + 1, "peace deal", 0.5)},
+        {
+            (0, world): [Claim(world, "war", 0.9)],
+            (0, civil): [Claim(civil, "war", 0.3), Claim(civil, "fight", 0.1)],
+            (1, treaty): [Claim(treaty, "armistice", 0.1), Claim(treaty + 1, "peace deal", 0.5)],
+            (1, treaty + 1): [Claim(treaty + 1, "deal", 0.1)],
+        },
     )
 
 
@@ -120,16 +135,78 @@ def test_a_place_that_is_read_again_keeps_its_word_and_has_a_mended_neighbour(pl
     assert np.isfinite(mended.own).all()
 
 
-def test_what_follows_a_word_that_belongs_there_is_likelier(places: Places, mended: Places) -> None:
+def test_what_was_put_back_speaks_for_its_name_alone(places: Places, mended: Places) -> None:
     [row] = np.flatnonzero((places.words == "battle") & (places.left == "world"))
     assert mended.put[row] == "war"
-    assert mended.after[row] > 1
     war, none = (evidence(with_phrases(some, set()), count(ARTICLES), {}) for some in (mended, places))
     [one], [other] = ([one for one in found if one.word == "battle"] for found in (war, none))
-    column, at = EVIDENCE.index("put_after"), one.names.index("war")
+    column, at = EVIDENCE.index("put"), one.names.index("war")
     assert one.values[at, column] > 0
     assert np.count_nonzero(one.values[:, column]) == 1
     assert not other.values[:, column].any()
+
+
+def test_an_original_is_tried_as_if_the_text_were_read_with_it(
+    mended: Places, number: dict[tuple[str, str], int]
+) -> None:
+    """The oracle reads the whole text twice, with the one and with the other."""
+    civil = number["civil", "battle"]
+    [row] = np.flatnonzero((mended.article == 0) & (mended.number == civil))
+    text = ARTICLES[0].replace("World Battle", "World War")
+    start = text.index("Civil Battle") + len("Civil ")
+    behind = text[start + len("Battle") :]
+
+    def sums(word: str) -> tuple[float, float]:
+        [made] = states([text[:start] + word + behind])
+        first, stop = made.of(start, start + len(word))
+        return made.own[first:stop].sum(), made.own[stop : stop + GOES_ON].sum()
+
+    for name in ("war", "fight"):
+        found = mended.tried[row][civil, name]
+        assert found.own == pytest.approx(sums(name.capitalize())[0] - sums("Battle")[0], abs=1e-2)
+        assert found.after == pytest.approx(sums(name.capitalize())[1] - sums("Battle")[1], abs=1e-2)
+    assert mended.tried[row][civil, "war"].chance == 0.3
+
+
+def test_what_was_put_back_is_compared_with_what_the_site_has(mended: Places) -> None:
+    [row] = np.flatnonzero(mended.put == "war")
+    [(_, told)] = mended.tried[row].items()
+    assert told.own > 1
+    assert told.after > 1  # “War II” goes on more readily than “Battle II”
+
+
+def test_a_part_of_a_phrase_that_was_put_back_is_not_tried(mended: Places, number: dict[tuple[str, str], int]) -> None:
+    treaty = number["the", "peace"]
+    [row] = np.flatnonzero((mended.article == 1) & (mended.number == treaty))
+    assert list(mended.tried[row]) == [(treaty + 1, "peace deal")]
+    assert mended.tried[row + 1] is None
+
+
+def test_what_was_tried_speaks_for_its_name_alone(mended: Places) -> None:
+    found = evidence(with_phrases(mended, {"peace treaty"}), count(ARTICLES), {})
+    [one] = [one for one in found if one.word == "battle"]
+    told = {name: dict(zip(EVIDENCE, row, strict=True)) for name, row in zip(one.names, one.values, strict=True)}
+    assert told["war"]["tried_times"] == pytest.approx(np.log(3))
+    assert told["war"]["tried"] > told["fight"]["tried"]
+    assert {name for name, row in told.items() if row["tried_times"]} == {"war", "fight"} & set(one.names)
+    [treaty] = [one for one in found if one.word == "peace"]
+    assert not treaty.values[:, EVIDENCE.index("tried_times")].any()
+
+
+def test_what_is_tried_of_a_pair_is_spread_over_its_places(places: Places) -> None:
+    found = [one for one in evidence(places, count(ARTICLES), {}) if len(one.rows) > 1]
+    [number] = [number for number, one in enumerate(found) if one.word == "battle"]
+    best = pd.DataFrame(
+        {"word": number, "original": ["war", "fight", "struggle"], "pair_odds": [1.0, 0.5, -3.0]}
+    ).assign(pair_rank=[0.0, 1.0, 2.0], pair_margin=[0.5, -0.5, -4.0])
+    rows = found[number].rows
+    claims = pd.DataFrame({"row": rows[:1], "pair": 0, "probability": 0.7})
+    thought = to_try(found, places, best, claims)
+    assert len(thought) == len(rows)
+    assert {tuple(claim.original for claim in some) for some in thought.values()} == {("war", "fight")}
+    first = int(places.article[rows[0]]), int(places.number[rows[0]])
+    assert [claim.chance for claim in thought[first]] == [0.7, 0.0]
+    assert not to_try(found, places, best.assign(pair_odds=-9.0), claims)
 
 
 def test_what_is_put_for_a_phrase_is_not_put_for_its_first_word(mended: Places) -> None:

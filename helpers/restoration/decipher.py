@@ -24,7 +24,7 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.site_choices import Learnt, chosen
 from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evidence
-from helpers.restoration.site_mending import Claims, read_mended, to_put_back
+from helpers.restoration.site_mending import Claims, Thought, read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
 from helpers.restoration.trees import as_trees
@@ -136,17 +136,21 @@ def read_off(
     seen = seen_of(Dictionary.of(known))
     counted = count(texts, seen)
     words = read_places(texts) if read is None else read
-    words = read_mended(texts, words, _claimed(words, counted, seen, len(texts)))
+    words = read_mended(texts, words, *_thought(words, counted, seen, len(texts)))
     places = with_phrases(words, counted.words)
     found = evidence(places, counted, seen)
     best, claims = chosen(found, places, len(texts), learnt(), again=True)
     return Deciphered(found, places, best, claims, counted)
 
 
-def _claimed(words: Places, counted: Counted, seen: dict[str, dict[str, float]], articles: int) -> Claims:
-    """What the first reading claims."""
+def _thought(
+    words: Places, counted: Counted, seen: dict[str, dict[str, float]], articles: int
+) -> tuple[Claims, Thought]:
+    """What the first reading claims, and what it thinks of besides."""
     places = with_phrases(words, counted.words)
-    return to_put_back(places, *chosen(evidence(places, counted, seen), places, articles, learnt("first")))
+    found = evidence(places, counted, seen)
+    best, claims = chosen(found, places, articles, learnt("first"))
+    return to_put_back(places, best, claims), to_try(found, places, best, claims)
 
 
 def count(texts: Iterable[str], known: Container[str] = ()) -> Counted:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, logsumexp
 
+from helpers.restoration.choices import MOST
 from helpers.restoration.site_evidence import EVIDENCE, MOST_TIMES, Evidence
 from helpers.restoration.site_reading import Places
 from helpers.restoration.trees import Trees, log_odds_by_trees
@@ -45,7 +46,8 @@ OF_PLACE = [
     "behind_here",
     "capital_here",
     "others_here",
-    *("left_here", "right_here", "sentence_here", "better_here", "put_here", "after_here"),
+    *("left_here", "right_here", "sentence_here", "better_here", "put_here"),
+    *("tried_here", "tried_whole_here", "tried_after_here", "first_here"),
 ]
 PLACE_FEATURES = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed", "site_pairs", *OF_PLACE, *PAIR_FEATURES]
 
@@ -235,9 +237,25 @@ def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np
             *(-own - places.spread[rows], places.best[rows] - own, behind, places.capital[rows]),
             *(stands - logsumexp(one.here, axis=1), one.beside, strain[rows]),
             np.log1p((one.here > stands[:, None]).sum(axis=1)),
-            *(put, put * places.after[rows]),
+            *(put, *_tried_here(one, name, places)),
         ]
     )
+
+
+def _tried_here(one: Evidence, name: int, places: Places) -> np.ndarray:
+    """What became of each place of a word with the name in it: four columns, 0 where it was not tried."""
+    found = np.zeros((4, len(one.rows)))
+    for at, row in enumerate(one.rows):
+        told = (places.tried[row] or {}).get((int(places.last[row]), one.names[name]))
+        if told is not None:
+            own, after, chance = told
+            found[:, at] = 1, np.clip(own + after, -MOST, MOST), np.clip(after, -MOST, MOST), _odds(chance)
+    return found
+
+
+def _odds(chance: float) -> float:
+    """Log odds of a probability, within what one reading may say."""
+    return float(logit(min(max(chance, SUREST), 1 - SUREST)))
 
 
 def _strain(places: Places) -> np.ndarray:

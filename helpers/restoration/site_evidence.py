@@ -26,7 +26,7 @@ from helpers.restoration.choices import (
     tags_of,
 )
 from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency
-from helpers.restoration.site_reading import Places, is_looked_at, is_plain
+from helpers.restoration.site_reading import Places, Tried, is_looked_at, is_plain
 from helpers.text.english import is_function_word
 from helpers.text.model_file import model, pieces
 from helpers.text.thesaurus import alternatives, near_words
@@ -39,7 +39,8 @@ WORDS = [
     *("own", "pieces", "field", "part", "words", "words_of"),
 ]
 FITTED = ["fit", "fit_share"]
-MENDED = ["put", "put_after", "put_times", "alone", "alone_likely", "alone_low"]  # 0 at the first reading
+ALONE = ["alone", "alone_likely", "alone_low"]  # what the first reading said; 0 at the first, as the next ones
+MENDED = [*ALONE, "put", "put_times", "tried_times", "tried", "tried_after", "tried_low", "tried_share", "first_said"]
 COUNTED = ["moved", "missing", "surplus", "times", "gain_times", "around_times", "mixture_times"]
 EVIDENCE = [*POOLED, *AROUND, *FITTED, *WORDS, *COUNTED, *MENDED]
 OWN = 30  # of the words that the model would rather have written, over all places
@@ -104,6 +105,7 @@ def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen
     _tell_whence(names, thought, column)
     _count(word, names, counted, column)
     _tell_what_was_put(names, here, column)
+    _tell_what_was_tried(names, here, column)
     times = math.log(min(len(rows), MOST_TIMES))
     column["times"][:] = times
     for name in ("gain", "around", "mixture"):
@@ -210,11 +212,26 @@ def _pool_alone(whole: np.ndarray, here: Places, column: dict[str, np.ndarray]) 
 
 
 def _tell_what_was_put(names: list[str], here: Places, column: dict[str, np.ndarray]) -> None:
-    """Fill in where each name was put back before the second reading, and what that did to the words behind it."""
+    """Fill in where each name was put back before the second reading."""
     put = here.put[:, None] == np.array(names, dtype=object)
     times = put.sum(axis=0)
     column["put"][:], column["put_times"][:] = put.mean(axis=0), np.log1p(times)
-    column["put_after"][:] = (put * here.after[:, None]).sum(axis=0) / (times + 1)
+
+
+def _tell_what_was_tried(names: list[str], here: Places, column: dict[str, np.ndarray]) -> None:
+    """Fill in how the sentences went on with each name that was tried: over its places, on average and at worst."""
+    number = {name: at for at, name in enumerate(names)}
+    told: dict[int, list[Tried]] = {}
+    for last, every in zip(here.last.tolist(), here.tried, strict=True):
+        for (until, name), one in (every or {}).items():
+            if until == last and name in number:
+                told.setdefault(number[name], []).append(one)
+    for at, each in told.items():
+        own, after, chance = np.array(each).clip(-MOST, MOST).T
+        column["tried_times"][at] = math.log1p(len(each))
+        column["tried"][at], column["tried_after"][at] = (own + after).mean(), after.mean()
+        column["tried_low"][at], column["tried_share"][at] = np.quantile(after, 0.25), (own + after > 0).mean()
+        column["first_said"][at] = chance.mean()
 
 
 def _pool_around(tied: np.ndarray, column: dict[str, np.ndarray]) -> None:

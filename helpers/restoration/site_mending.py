@@ -2,31 +2,36 @@
 
 The language model reads left to right, and on a spun site a fifth of what it has read is wrong words. So what is
 claimed at first is put back, and the sentences are read once more, several at a time: each place is asked again behind
-better words and more of them, and beside better neighbours, and what follows a word that was put back tells whether it
-belongs there. A word which a spinner put looks likelier the more often it was read before; the more of them are mended,
-the less that hides them, and what the first reading made of each sentence by itself is kept beside it.
+better words and more of them, and beside better neighbours. What follows is asked as well: in every place that may have
+been replaced, the likeliest originals are tried, and whether the sentence goes on more readily after them than after
+the word that stands there tells what the words in front cannot. A word which a spinner put looks likelier the more
+often it was read before; the more of them are mended, the less that hides them, and what the first reading made of each
+sentence by itself is kept beside it.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.restoration.model_gain import in_the_manner_of
-from helpers.restoration.site_reading import AT_A_TIME, BEHIND, Places, stretches
+from helpers.restoration.site_evidence import Evidence
+from helpers.restoration.site_reading import BEHIND, Places, Tried, stretches
 from helpers.text.annotated import Reading, read
 from helpers.text.model_file import model, pieces
-from helpers.text.sentence_states import States, parts_read, read_once
+from helpers.text.sentence_states import Look, States, looks, parts_read, read_once
 
 LEAST = 0.45  # the probability of what is put back: a wrong original is no worse than a wrong word
-AFTER, MOST = 4, 4.0  # words behind a place whose gain is kept, and the most that one of them gains (nats)
+THINKABLE, NEAR = -4.0, -2.0  # log odds of a pair that is tried, and those beside the best of its word
+MOST_TRIED = 12  # places of a pair
+GOES_ON = 4  # tokens behind a place that are asked how readily they follow
+AT_A_TIME = 8  # stretches that are read at a time, each of some 20 MB
 ASKED = ("whole", "own", "first", "spread", "best", "behind", "behind_spread")
 
 
 class Claim(NamedTuple):
-    """What is put back: up to which token, the original, how likely it is."""
+    """What is put back, or tried: up to which token, the original, how likely it is."""
 
     last: int
     original: str
@@ -34,6 +39,7 @@ class Claim(NamedTuple):
 
 
 Claims = dict[tuple[int, int], Claim]  # by article and first token
+Thought = dict[tuple[int, int], list[Claim]]
 
 
 def to_put_back(places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Claims:
@@ -45,39 +51,59 @@ def to_put_back(places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Cla
     return {(article, first): Claim(last, name, chance) for article, first, last, name, chance in each}
 
 
-def read_mended(texts: Sequence[str], places: Places, claims: Claims) -> Places:
-    """Return the places of single words, read again with the claims put back.
+def to_try(found: list[Evidence], places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Thought:
+    """Return which of the best pairs are tried in which places, with the probability that is claimed there, or 0."""
+    pairs = best[(best["pair_odds"] > THINKABLE) & ((best["pair_rank"] == 0) | (best["pair_margin"] > NEAR))]
+    chances = dict(zip(zip(claims["row"], claims["pair"], strict=True), claims["probability"], strict=True))
+    thought: Thought = {}
+    for pair, word, original in zip(pairs.index, pairs["word"], pairs["original"], strict=True):
+        rows = found[word].rows
+        for row in rows[np.linspace(0, len(rows) - 1, min(len(rows), MOST_TRIED)).astype(int)]:
+            claim = Claim(int(places.last[row]), original, chances.get((row, pair), 0.0))
+            thought.setdefault((int(places.article[row]), int(places.number[row])), []).append(claim)
+    return thought
+
+
+def read_mended(texts: Sequence[str], places: Places, claims: Claims, thought: Thought) -> Places:
+    """Return the places of single words, read again with the claims put back, and what is thought of tried.
 
     A row stays where it is and keeps its word; inside a phrase that something was put for, all rows but the first keep
     what the first reading made of them.
     """
     told = {name: getattr(places, name).copy() for name in ASKED}
     hidden, top = places.hidden.copy(), places.top.copy()
+    tried = np.full(len(places.words), None)
     wanted = [one for article in np.unique(places.article) for one in _of_article(texts, int(article), places, claims)]
     for at in range(0, len(wanted), AT_A_TIME):
         some = wanted[at : at + AT_A_TIME]
-        for one, made in zip(some, read_once([stretch.text for stretch in some]), strict=True):
+        for one, made in zip(some, read_once([stretch.text for stretch in some], past=True), strict=True):
             if len(made.ids) and len(one.rows):
                 first = _ask(one, made, places, told)
                 hidden[one.rows], top[one.rows] = made.hidden[first], made.top[first]
+                _try(one, made, claims, thought, tried)
     keys = list(zip(places.article.tolist(), places.number.tolist(), strict=True))
     left, right = _neighbours(places, claims, keys)
     put = [claims.get(key, Claim(-1, "", 0.0)) for key in keys]
     return places._replace(
-        **told, hidden=hidden, top=top, left=left, right=right,
+        **told, hidden=hidden, top=top, left=left, right=right, tried=tried,
         hidden_alone=places.hidden, whole_alone=places.whole, own_alone=places.own,
         put=np.array([claim.original for claim in put], dtype=object),
         put_last=np.array([claim.last for claim in put], dtype=np.int32),
         put_chance=np.array([claim.chance for claim in put], dtype=np.float32),
-        after=_after(places, told["own"], claims, keys),
     )  # fmt: skip
 
 
 class _Mended(NamedTuple):
-    """Some sentences with originals put back: the text, the rows that are asked, where each begins and ends in it."""
+    """Some sentences of an article with originals put back: the text, and the rows that are asked.
+
+    `numbers`: their tokens in the `reading`; `start`, `end`: where each, or what was put for it, stands in the text.
+    """
 
     text: str
+    article: int
+    reading: Reading
     rows: np.ndarray
+    numbers: list[int]
     start: np.ndarray
     end: np.ndarray
 
@@ -107,11 +133,12 @@ def _mended(
         written = in_the_manner_of(stands, original, reading.text) if original else stands
         parts += [reading.text[at:start], written]
         length += start - at
-        asked.append((row, length, length + len(written)))
+        asked.append((row, number, length, length + len(written)))
         length += len(written)
         at, until = end, last
     text = "".join([*parts, reading.text[at : span[1]]])
-    return _Mended(text, *np.array(asked, dtype=int).reshape(-1, 3).T)
+    columns = np.array(asked, dtype=int).reshape(-1, 4).T
+    return _Mended(text, article, reading, columns[0], columns[1].tolist(), columns[2], columns[3])
 
 
 def _ask(one: _Mended, made: States, places: Places, told: dict[str, np.ndarray]) -> np.ndarray:
@@ -140,30 +167,48 @@ def _ask(one: _Mended, made: States, places: Places, told: dict[str, np.ndarray]
     return first
 
 
-def _after(places: Places, own: np.ndarray, claims: Claims, keys: list[tuple[int, int]]) -> np.ndarray:
-    """How much more readily the next words that nothing was put for follow each place than before.
+def _try(one: _Mended, made: States, claims: Claims, thought: Thought, tried: np.ndarray) -> None:
+    """Fill in, by row, what becomes of a stretch with each original that is thought of, by its last token and itself.
 
-    More than on average: the longer reading makes all words likelier. Every word of a phrase has the same.
+    It is compared with the phrase that the site has, whatever stands in the mended text. A phrase of which only a part
+    was put back, or more, is left out.
     """
-    gain = (own - places.own).clip(-MOST, MOST)
-    first_of = {
-        (article, at): (article, first)
-        for (article, first), (last, *_) in claims.items()
-        for at in range(first, last + 1)
-    }
-    stays = np.array([key not in first_of for key in keys], dtype=bool)
-    gain -= gain[stays].mean() if stays.any() else 0.0
-    sentences = places.sentence.tolist()
-    known = {key: (sentences[row], gain[row]) for row, key in enumerate(keys)}
+    at = {number: place for place, number in enumerate(one.numbers)}
+    asked: list[Look] = []
+    compared = []
+    for place, number in enumerate(one.numbers):
+        put = claims.get((one.article, number))
+        for last, original, chance in thought.get((one.article, number), ()):
+            inside = range(number + 1, last + 1)
+            if last != put.last if put else not (at.keys() >= set(inside) and not claims.keys() & _keys(one, inside)):
+                continue
+            stop = one.end[place] if put else one.end[at[last]]
+            start, end = one.reading.span(number, last)
+            spun = one.reading.text[start:end]
+            written = in_the_manner_of(spun, original, one.reading.text)
+            both = [_goes_on(one, made, (one.start[place], stop), words, asked) for words in (written, spun)]
+            compared.append((one.rows[place], (last, original), both, chance))
+    told = looks(asked)
+    for row, key, both, chance in compared:
+        its, spuns = (told[known] if isinstance(known, int) else known for known in both)
+        tried[row] = (tried[row] or {}) | {key: Tried(*map(float, np.subtract(its, spuns)), chance)}
 
-    def behind(key: tuple[int, int], sentence: int) -> float:
-        """What the words gain behind one, or behind the phrase that it is in, up to the next that was put back."""
-        article, last = key[0], claims[first_of[key]].last if key in first_of else key[1]
-        following = ((article, at) for at in range(last + 1, last + 1 + AFTER))
-        free = takewhile(lambda other: other not in first_of, following)
-        return float(sum(known[other][1] for other in free if other in known and known[other][0] == sentence))
 
-    return np.array([behind(*one) for one in zip(keys, sentences, strict=True)], dtype=np.float32)
+def _keys(one: _Mended, numbers: range) -> set[tuple[int, int]]:
+    return {(one.article, number) for number in numbers}
+
+
+def _goes_on(
+    one: _Mended, made: States, span: tuple[int, int], words: str, asked: list[Look]
+) -> tuple[float, float] | int:
+    """How likely words are in a span of a stretch, and what follows after them (nats); or the number of the look."""
+    start, end = map(int, span)
+    first, stop = made.of(start, end)
+    if one.text[start:end] == words:
+        return float(made.own[first:stop].sum()), float(made.own[stop : stop + GOES_ON].sum())
+    blank = " " if one.text[start - 1 : start] == " " else ""
+    asked.append(Look(made, first, pieces(blank + words), tuple(made.ids[stop : stop + GOES_ON].tolist())))
+    return len(asked) - 1
 
 
 def _neighbours(places: Places, claims: Claims, keys: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:

@@ -28,6 +28,18 @@ AT_ONCE = 2000  # characters of a stretch: a longer one says more, and has more 
 AT_A_TIME = 240  # sentences that are read at a time: among many those of like length go together
 
 
+class Tried(NamedTuple):
+    """What became of a sentence with an original in a place instead of the phrase there (nats).
+
+    `own`: how much more readily the original follows what stands in front; `after`: how much more readily what stands
+    behind follows; `chance`: what the first reading thought of it.
+    """
+
+    own: float
+    after: float
+    chance: float
+
+
 class Places(NamedTuple):
     """Places of words, a row each; natural logs.
 
@@ -38,8 +50,6 @@ class Places(NamedTuple):
     entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
     `behind_spread`: their entropies; `top`: the likeliest tokens.
     What a second reading adds: `put`, the original put back there, `put_last`, the number of the last token it stands
-    for (-1), `put_chance`, how likely it seemed; `after`: how much more readily the next words follow it; `…_alone`:
-    what the first reading made of it.
     """
 
     words: np.ndarray
@@ -63,7 +73,7 @@ class Places(NamedTuple):
     put: np.ndarray
     put_last: np.ndarray
     put_chance: np.ndarray
-    after: np.ndarray
+    tried: np.ndarray
     hidden_alone: np.ndarray
     whole_alone: np.ndarray
     own_alone: np.ndarray
@@ -200,7 +210,7 @@ def _places(reading: Reading, article: int, start: int, sentence: States, inside
         put=np.full(len(numbers), "", dtype=object),
         put_last=np.full(len(numbers), -1, dtype=np.int32),
         put_chance=np.zeros(len(numbers), dtype=np.float32),
-        after=np.zeros(len(numbers), dtype=np.float32),
+        tried=np.full(len(numbers), None),
         hidden_alone=np.zeros((len(numbers), 0), dtype=np.float16),
         whole_alone=np.zeros(len(numbers), dtype=np.float32),
         own_alone=np.zeros(len(numbers), dtype=np.float32),
@@ -230,7 +240,7 @@ def with_phrases(places: Places, phrases: Collection[str]) -> Places:
             places.at(firsts)._replace(
                 words=joined, last=places.last[lasts], right=places.right[lasts],
                 own=places.own[runs].sum(axis=1), pieces=places.pieces[runs].sum(axis=1, dtype=np.int8),
-                behind=places.behind[lasts], behind_spread=places.behind_spread[lasts], after=places.after[lasts],
+                behind=places.behind[lasts], behind_spread=places.behind_spread[lasts],
                 own_alone=places.own_alone[runs].sum(axis=1),
                 put=np.where(places.put_last[firsts] == places.last[lasts], places.put[firsts], ""),
             )
@@ -266,7 +276,7 @@ def _none() -> Places:
         words,
         numbers,
         whole,
-        whole,
+        words,
         hidden[:, :0],
         whole,
         whole,

@@ -86,9 +86,9 @@ def states(sentences: list[str]) -> list[States]:
     return [found[sentence] for sentence in sentences]
 
 
-def read_once(sentences: list[str]) -> list[States]:
-    """Return the same of sentences that nobody reads on from: no keys and values, and nothing is kept."""
-    found = _read(list(dict.fromkeys(sentences)), past=False)
+def read_once(sentences: list[str], past: bool = False) -> list[States]:
+    """Return the same, and keep nothing; without the `past` nobody can read on from them (`looks`)."""
+    found = _read(list(dict.fromkeys(sentences)), past)
     return [found[sentence] for sentence in sentences]
 
 
