@@ -4,8 +4,8 @@ The noisy channel of the decipherment literature (Knight and others 2006; Ravi a
 channel: English goes in, the site comes out, and the channel is looked for that explains the site best. The language
 model's answers, the counts and the thesauri are pooled over all places of a word in all articles
 (`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
-What they believe is put back, and the pages are read a second time so mended (`site_mending.py`): the last word is that
-of the second reading.
+What they believe is put back, and the pages are read a second time so mended (`site_mending.py`); what seems possible
+is tried in its places, whether the sentence goes on more readily: the last word is that of the second reading.
 """
 
 import json
@@ -223,6 +223,8 @@ def _said(facts: pd.Series) -> str:
     parts = []
     if facts["gain"] > math.log(2):
         parts.append(f"the language model would rather have written it in {facts['gain_share']:.0%} of the places")
+    if facts["tried_after"] > math.log(2):
+        parts.append("the sentences go on more readily after it")
     if facts["surplus"] > math.log(2):
         parts.append(f"{math.exp(facts['surplus']):,.0f} times as frequent here as in English")
     if facts["missing"] > math.log(2):

@@ -26,7 +26,7 @@ LEAST = 0.45  # the probability of what is put back: a wrong original is no wors
 THINKABLE, NEAR = -4.0, -2.0  # log odds of a pair that is tried, and those beside the best of its word
 MOST_TRIED = 12  # places of a pair
 GOES_ON = 4  # tokens behind a place that are asked how readily they follow
-AT_A_TIME = 8  # stretches that are read at a time, each of some 20 MB
+AT_A_TIME = 4  # stretches that are read at a time, each of some 20 MB
 ASKED = ("whole", "own", "first", "spread", "best", "behind", "behind_spread")
 
 
