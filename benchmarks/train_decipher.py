@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import logit
+from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.cores import on_every_core
@@ -37,9 +37,9 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_sightings
 from helpers.restoration.decipher import as_learnt, count, seen_of
 from helpers.restoration.site_choices import (
+    AGAIN_FEATURES,
     PAIR_FEATURES,
     PLACE_FEATURES,
-    agreed,
     best_of,
     chosen,
     pairs,
@@ -67,6 +67,7 @@ PRECISION, THRESHOLDS = 0.87, np.arange(0.30, 0.90, 0.02)  # wanted of claims, t
 STIFFNESS, WRONG = 1.0, 15
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
+BELIEVE_AGAIN = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
 
 
 class MadeSite(NamedTuple):
@@ -312,19 +313,19 @@ def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> li
     return made
 
 
-def fit_places(rows: pd.DataFrame) -> HistGradientBoostingClassifier:
+def fit_places(rows: pd.DataFrame, names: list[str], how: dict) -> HistGradientBoostingClassifier:
     """Learn in which places the best pair is to be believed; a pair counts as the root of its places."""
-    return fit(rows, PLACE_FEATURES, rows["right"], 1 / np.sqrt(np.exp(rows["times"])), BELIEVE)
+    return fit(rows, names, rows["right"], 1 / np.sqrt(np.exp(rows["times"])), how)
 
 
 def judged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the places with the `probability` learnt from the other kinds of dictionaries, and their `kind`."""
+    """Return places of a second reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
     kind = rows["site"].map(kind_of)
     parts = []
     for part in PARTS:
-        model = fit_places(rows[kind != part])
-        odds = odds_of(model, rows[kind == part], PLACE_FEATURES)
-        parts.append(rows[kind == part].assign(probability=agreed(odds, rows[kind == part]), kind=part))
+        model = fit_places(rows[kind != part], AGAIN_FEATURES, BELIEVE_AGAIN)
+        odds = odds_of(model, rows[kind == part], AGAIN_FEATURES)
+        parts.append(rows[kind == part].assign(probability=expit(odds), kind=part))
     return pd.concat(parts)
 
 
@@ -365,13 +366,14 @@ def learn(paths: list[list[Path]]) -> Reading:
     return Reading(without, pd.concat(rows, ignore_index=True))
 
 
-def numbers_of(pair: Ranked, places: pd.DataFrame) -> dict:
-    """Return what was learnt as it stands in the file."""
+def numbers_of(pair: Ranked, places: pd.DataFrame, again: bool = False) -> dict:
+    """Return what was learnt of a reading as it stands in the file."""
+    names, how = (AGAIN_FEATURES, BELIEVE_AGAIN) if again else (PLACE_FEATURES, BELIEVE)
     return {
         "worth": {name: float(value) for name, value in zip(EVIDENCE, pair.worth, strict=True)},
         "kept": pair.kept,
         "pair": as_numbers(pair.model, PAIR_FEATURES),
-        "place": as_numbers(fit_places(places), PLACE_FEATURES),
+        "place": as_numbers(fit_places(places, names, how), names),
     }
 
 
@@ -406,7 +408,7 @@ def main(folder: Path) -> None:
     print(f"threshold: {threshold_of(table):.2f}")
     made = {
         "first": numbers_of(ranked([path for some in paths for path in some]), first.places),
-        "second": numbers_of(ranked([path for some in again for path in some]), second.places),
+        "second": numbers_of(ranked([path for some in again for path in some]), second.places, again=True),
     }
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 

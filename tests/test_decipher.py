@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.mapping import MappingTable
 from helpers.restoration import trees
 from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
-from helpers.restoration.site_choices import agreed, best_of, one_a_place
+from helpers.restoration.site_choices import best_of, one_a_place
 from helpers.restoration.site_evidence import EVIDENCE, _behind_first, _fitted, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
@@ -219,14 +219,6 @@ def test_what_is_claimed_with_little_doubt_is_put_back(places: Places) -> None:
     best = pd.DataFrame({"original": ["war", "said"]})
     claims = pd.DataFrame({"row": [3, 4], "pair": [0, 1], "probability": [0.9, 0.2]})
     assert to_put_back(places, best, claims) == {(0, int(places.number[3])): (int(places.number[3]), "war", 0.9)}
-
-
-def test_a_claim_is_what_both_readings_say() -> None:
-    rows = pd.DataFrame({"put_here": [1, 1, 0], "put_chance": [0.9, 0.5, 0.0]})
-    both, less, alone = agreed(np.array([2.2, 2.2, 9.0]), rows)
-    assert both == pytest.approx(0.9, abs=0.01)
-    assert 0.5 < less < both
-    assert alone == pytest.approx(0.2)
 
 
 @given(st.text(alphabet="ab .\n", max_size=200))

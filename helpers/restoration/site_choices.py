@@ -27,7 +27,7 @@ COMPETES = 0.5  # how much a round believes the last
 LEAST_CHANCE = 1e-4
 SEVERAL, THINKABLE = 3, -3.0  # originals of a word at the most; log odds of those beside the best
 AT_A_TIME = 2_000  # pairs whose places are judged at a time
-DOUBTED, SUREST = 0.2, 0.01  # the probability of what one reading says alone, and how near to 0 or 1 another may be
+SUREST = 0.01  # how near to 0 or 1 the first reading may be
 ALONE = 5.0  # how far ahead the only one on a list is
 LEAST_SHARE = 0.02  # of an original, that a word keeps whatever others claim
 OF_WORD = [
@@ -49,7 +49,12 @@ OF_PLACE = [
     *("left_here", "right_here", "sentence_here", "better_here", "put_here"),
     *("tried_here", "tried_whole_here", "tried_after_here", "first_here"),
 ]
-PLACE_FEATURES = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed", "site_pairs", *OF_PLACE, *PAIR_FEATURES]
+OF_BEST = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed"]
+PLACE_FEATURES = [*OF_BEST, "site_pairs", *OF_PLACE, *PAIR_FEATURES]
+AGAIN_FEATURES = [  # of the second reading: few, that say the same of kinds of dictionaries which nobody has seen
+    *(*OF_BEST, "here", "put_here", "tried_here", "tried_whole_here", "tried_after_here", "first_here"),
+    *("times", "tried_times", "tried", "tried_after", "tried_low", "first_said"),
+]
 
 
 class Learnt(NamedTuple):
@@ -222,7 +227,6 @@ def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.
     table = pd.DataFrame(block, columns=["row", "pair", *OF_PLACE]).astype({"row": int, "pair": int})
     names = [name for name in PLACE_FEATURES if name not in OF_PLACE]
     of_pair = pd.DataFrame(best[names].to_numpy(dtype=np.float32), columns=names)  # one block, not a hundred
-    table["put_chance"] = places.put_chance[table["row"]]
     return table.join(of_pair, on="pair")
 
 
@@ -265,23 +269,8 @@ def _strain(places: Places) -> np.ndarray:
     return beyond[sentence]
 
 
-def agreed(odds: np.ndarray, rows: pd.DataFrame) -> np.ndarray:
-    """Return the probability of places (`place_rows`) by the second reading's log odds and what the first one said.
-
-    Of what both say, the mean of the log odds; what the second alone says is DOUBTED at the most: on train sites of
-    kinds that were left out it was right one time in five, or three in four.
-    """
-    first = np.clip(rows["put_chance"].to_numpy(dtype=float), SUREST, 1 - SUREST)
-    return np.where(rows["put_here"] > 0, expit((odds + logit(first)) / 2), np.minimum(expit(odds), DOUBTED))
-
-
-def chosen(
-    found: list[Evidence], places: Places, articles: int, learnt: Learnt, again: bool = False
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the best pairs of each word, and their places with the `probability` that the original stood there.
-
-    `again`: this is the second reading.
-    """
+def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the best pairs of each word, and their places with the `probability` that the original stood there."""
     table = pairs(found, places, articles, learnt.worth, learnt.kept)
     if table.empty:
         return table.assign(original=""), pd.DataFrame(columns=["row", "pair", "probability"])
@@ -291,8 +280,7 @@ def chosen(
     for start in range(0, len(best), AT_A_TIME):
         some = best.iloc[start : start + AT_A_TIME]
         rows = place_rows(some, found, places)
-        odds = log_odds_by_trees(rows, learnt.place)
-        rows["probability"] = agreed(odds, rows) if again else expit(odds)
+        rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
         claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + start))
     return best, one_a_place(pd.concat(claims, ignore_index=True), places)
 
