@@ -1,12 +1,14 @@
 """`make bench`: measure Unspun and its peers in one run, and write the tables and the picture of `docs/benchmarks.md`.
 
 Speed is given as a ratio to difflib in the same run on the same machine; absolute times say more about the machine
-than about the program. `python -m benchmarks --tables` writes the page's part and the README's sentence anew from the
-results of the last run.
+than about the program. `python -m benchmarks speed growth` measures these parts alone and leaves the results of the
+others as they are; `python -m benchmarks --tables` measures nothing, and writes the page's part and the README's
+sentence anew from the results of the last run.
 """
 
 import sys
 import time
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -21,36 +23,44 @@ from benchmarks.shapes import measure_shapes
 from benchmarks.speed import measure_calls, measure_speed
 from benchmarks.spinning import measure_spinning
 from benchmarks.tables import block, in_short
+from helpers.files.atomic import write_file
 
-NAMES = (
-    *("accuracy", "unrelated", "shapes", "people", "speed", "calls", "spinning", "passages"),
-    *("growth_words", "growth_pairs"),
-)
+TABLES = "--tables"
+FILES = {
+    "accuracy": ("accuracy", "unrelated"),
+    "growth": ("growth_words", "growth_pairs"),
+}  # of a part, if not its name
 
 
-def main() -> None:
-    """Measure, write the results, print the tables and put them on their page."""
+def main(*asked: str) -> None:
+    """Measure all, or the named parts alone, write the results, print the tables and put them on their page."""
     missing = unavailable()
-    if "--tables" in sys.argv[1:]:
-        publish({path.stem: pd.read_csv(path) for path in (RESULTS / f"{name}.csv" for name in NAMES)}, missing)
-        return
-    methods = [name for name in METHODS if name not in missing]
-    results = {}
-    results["accuracy"], results["unrelated"] = said("accuracy", measure_accuracy, methods)
-    results["shapes"] = said("shapes", measure_shapes)
-    if SETS.is_dir():  # they are not part of the project
-        results["people"] = said("people's word alignments", measure_people)
-    else:
-        results["people"] = pd.read_csv(RESULTS / "people.csv")
-    results["speed"] = said("speed", measure_speed, methods)
-    results["calls"] = said("single calls", measure_calls)
-    results["spinning"] = said("dense and light spinning", measure_spinning)
-    results["passages"] = said("passages", measure_passages)
-    results["growth_words"], results["growth_pairs"] = said("growth", measure_growth, methods)
-    RESULTS.mkdir(exist_ok=True)
-    for name, table in results.items():
-        table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
-    publish(results, missing)
+    parts = parts_of([name for name in METHODS if name not in missing])
+    unknown = set(asked) - {TABLES, *parts}
+    if unknown:
+        raise SystemExit(f"no part is called {', '.join(sorted(unknown))}. Mend: name some of {', '.join(parts)}.")
+    for part in asked or parts:
+        if part != TABLES:
+            for name, table in zip(FILES.get(part, (part,)), said(part, parts[part]), strict=True):
+                path = RESULTS / f"{name}.csv"
+                write_file(path, table.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+    names = [name for part in parts for name in FILES.get(part, (part,))]
+    publish({name: pd.read_csv(RESULTS / f"{name}.csv") for name in names}, missing)
+
+
+def parts_of(methods: list[str]) -> dict[str, Callable[[], tuple[pd.DataFrame, ...]]]:
+    """Return what is measured, by part: each gives the tables of its FILES."""
+    parts: dict[str, Callable] = {
+        "accuracy": lambda: measure_accuracy(methods),
+        "shapes": lambda: (measure_shapes(),),
+        "people": lambda: (measure_people() if SETS.is_dir() else pd.read_csv(RESULTS / "people.csv"),),
+        "speed": lambda: (measure_speed(methods),),
+        "calls": lambda: (measure_calls(),),
+        "spinning": lambda: (measure_spinning(),),
+        "passages": lambda: (measure_passages(),),
+        "growth": lambda: measure_growth(methods),
+    }
+    return parts
 
 
 def publish(results: dict[str, pd.DataFrame], missing: dict[str, str]) -> None:
@@ -65,13 +75,13 @@ def publish(results: dict[str, pd.DataFrame], missing: dict[str, str]) -> None:
     write_between(README, "accuracy", in_short(results["accuracy"], alt))
 
 
-def said(what: str, measure, *arguments) -> pd.DataFrame | tuple[pd.DataFrame, ...]:
+def said(part: str, measure: Callable[[], tuple[pd.DataFrame, ...]]) -> tuple[pd.DataFrame, ...]:
     """Measure, and say how long it took."""
     start = time.perf_counter()
-    measured = measure(*arguments)
-    print(f"{what}: measured in {time.perf_counter() - start:.0f} s", flush=True)
+    measured = measure()
+    print(f"{part}: measured in {time.perf_counter() - start:.0f} s", flush=True)
     return measured
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

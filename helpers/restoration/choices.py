@@ -211,7 +211,7 @@ def _begun() -> np.ndarray:
     """How often the web has words that begin with each of the model's tokens, in running text."""
     lines = files("wordsegment").joinpath("unigrams.txt").read_text(encoding="utf-8").splitlines()[:BEGUN]
     words, counts = zip(*(line.split("\t") for line in lines), strict=True)
-    first = [ids[0] for ids in model().encoding.encode_ordinary_batch([f" {word}" for word in words], num_threads=1)]
+    first = [model().encoding.encode_ordinary(f" {word}")[0] for word in words]
     return np.bincount(first, np.array(counts, dtype=float), len(model().embedding))
 
 
