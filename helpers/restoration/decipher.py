@@ -5,7 +5,8 @@ channel: English goes in, the site comes out, and the channel is looked for that
 model's answers, the counts and the thesauri are pooled over all places of a word in all articles
 (`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
 What they believe is put back, and the pages are read a second time so mended (`site_mending.py`); what seems possible
-is tried in its places, whether the sentence goes on more readily: the last word is that of the second reading.
+is tried in its places, whether the sentence goes on more readily. A site that is neither small nor large is read a
+third time so: each reading starts from what the last one believed.
 """
 
 import json
@@ -24,7 +25,7 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.restoration.site_choices import Learnt, chosen
 from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evidence
-from helpers.restoration.site_mending import Claims, Thought, read_mended, to_put_back, to_try
+from helpers.restoration.site_mending import read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
 from helpers.restoration.trees import as_trees
@@ -33,6 +34,7 @@ from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
 THRESHOLD = 0.70  # by `benchmarks.train_decipher`: of every kind of dictionary left out of learning 87 % were right
+READ_ON = range(4_000, 18_001)  # words of a site that is read a third time: few tell little more, many take long
 COLUMNS = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
 PLACE_COLUMNS = ["article", "spun_start", "spun_end", "spun", "original", "probability"]
 
@@ -136,21 +138,21 @@ def read_off(
     seen = seen_of(Dictionary.of(known))
     counted = count(texts, seen)
     words = read_places(texts) if read is None else read
-    words = read_mended(texts, words, *_thought(words, counted, seen, len(texts)))
-    places = with_phrases(words, counted.words)
-    found = evidence(places, counted, seen)
-    best, claims = chosen(found, places, len(texts), learnt())
-    return Deciphered(found, places, best, claims, counted)
+    made = _judged(words, counted, seen, len(texts), learnt("first"))
+    for _ in range(2 if len(words.words) in READ_ON else 1):
+        mended = to_put_back(made.places, made.best, made.claims), to_try(*made[:4])
+        del made  # of a large site that is a gigabyte
+        made = _judged(read_mended(texts, words, *mended), counted, seen, len(texts), learnt())
+    return made
 
 
-def _thought(
-    words: Places, counted: Counted, seen: dict[str, dict[str, float]], articles: int
-) -> tuple[Claims, Thought]:
-    """What the first reading claims, and what it thinks of besides."""
+def _judged(
+    words: Places, counted: Counted, seen: dict[str, dict[str, float]], articles: int, by: Learnt
+) -> Deciphered:
+    """What a reading of the single words of a site says, as far as training taught (`by`)."""
     places = with_phrases(words, counted.words)
     found = evidence(places, counted, seen)
-    best, claims = chosen(found, places, articles, learnt("first"))
-    return to_put_back(places, best, claims), to_try(found, places, best, claims)
+    return Deciphered(found, places, *chosen(found, places, articles, by), counted)
 
 
 def count(texts: Iterable[str], known: Container[str] = ()) -> Counted:

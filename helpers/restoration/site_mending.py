@@ -191,7 +191,8 @@ def _try(one: _Mended, made: States, claims: Claims, thought: Thought, tried: np
     told = looks(asked)
     for row, key, both, chance in compared:
         its, spuns = (told[known] if isinstance(known, int) else known for known in both)
-        tried[row] = (tried[row] or {}) | {key: Tried(*map(float, np.subtract(its, spuns)), chance)}
+        own, after = np.subtract(its, spuns).tolist()
+        tried[row] = (tried[row] or {}) | {key: Tried(own, after, chance)}
 
 
 def _keys(one: _Mended, numbers: range) -> set[tuple[int, int]]:
