@@ -89,7 +89,6 @@ def read_mended(texts: Sequence[str], places: Places, claims: Claims, thought: T
         hidden_alone=places.hidden, whole_alone=places.whole, own_alone=places.own,
         put=np.array([claim.original for claim in put], dtype=object),
         put_last=np.array([claim.last for claim in put], dtype=np.int32),
-        put_chance=np.array([claim.chance for claim in put], dtype=np.float32),
     )  # fmt: skip
 
 

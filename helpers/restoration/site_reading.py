@@ -50,8 +50,8 @@ class Places(NamedTuple):
     entropy there; `best`: the log probability of the likeliest token; `behind`: that of the BEHIND tokens that follow,
     `behind_spread`: their entropies; `top`: the likeliest tokens.
     What a second reading adds: `put`, the original put back there, `put_last`, the number of the last token it stands
-    for (-1), `put_chance`, how likely it seemed; `tried`: what became of originals there, by their last token and
-    themselves (`Tried`), None where none was tried; `…_alone`: what the first reading made of it.
+    for (-1); `tried`: what became of originals there, by their last token and themselves (`Tried`), None where none was
+    tried; `…_alone`: what the first reading made of it.
     """
 
     words: np.ndarray
@@ -74,7 +74,6 @@ class Places(NamedTuple):
     top: np.ndarray
     put: np.ndarray
     put_last: np.ndarray
-    put_chance: np.ndarray
     tried: np.ndarray
     hidden_alone: np.ndarray
     whole_alone: np.ndarray
@@ -211,7 +210,6 @@ def _places(reading: Reading, article: int, start: int, sentence: States, inside
         top=sentence.top[first],
         put=np.full(len(numbers), "", dtype=object),
         put_last=np.full(len(numbers), -1, dtype=np.int32),
-        put_chance=np.zeros(len(numbers), dtype=np.float32),
         tried=np.full(len(numbers), None),
         hidden_alone=np.zeros((len(numbers), 0), dtype=np.float16),
         whole_alone=np.zeros(len(numbers), dtype=np.float32),
@@ -277,7 +275,6 @@ def _none() -> Places:
         top,
         words,
         numbers,
-        whole,
         words,
         hidden[:, :0],
         whole,
