@@ -23,7 +23,7 @@ from helpers.text.model_file import model, pieces
 from helpers.text.sentence_states import Look, States, looks, parts_read, read_once
 
 LEAST = 0.45  # the probability of what is put back: a wrong original is no worse than a wrong word
-THINKABLE, NEAR = -4.0, -2.0  # log odds of a pair that is tried, and those beside the best of its word
+THINKABLE, NEAR = -3.0, -2.0  # log odds of a pair that is tried, and those beside the best of its word
 MOST_TRIED = 12  # places of a pair
 GOES_ON = 4  # tokens behind a place that are asked how readily they follow
 AT_A_TIME = 4  # stretches that are read at a time, each of some 20 MB
