@@ -1,11 +1,12 @@
 """Nothing goes in; what is compiled at its first use is compiled now, and kept.
 
 Each call is the smallest that reaches compiled code: the comparison, versions of one source, what they were made of,
-templates. What was compiled before is only read.
+templates, and what restoration believes. What was compiled before is only read.
 """
 
 import pandas as pd
 
+from helpers.restoration.trees import log_odds_by_trees, trees
 from helpers.sources import group_versions, reconstruct, template
 from helpers.substitutions import compare_corpus
 from helpers.text.compiled import is_compiled
@@ -25,6 +26,7 @@ def main() -> None:
     compare_corpus(articles)
     group_versions(articles)
     reconstruct(texts, language_model=False)
+    log_odds_by_trees(pd.DataFrame(0.0, range(1), trees("word").names), trees("word"))
     template(
         [f"I ask you to {verb} the rules of {year} as they are." for verb in ("keep", "save") for year in range(20)]
     )

@@ -273,15 +273,20 @@ def _tied(names: list[str], here: Places) -> tuple[np.ndarray, np.ndarray]:
     places x names x 2 and places x 2, log10.
     """
     firsts, lasts = ([name.split(" ")[side] for name in names] for side in (0, -1))
-    found = np.zeros((len(here.words), len(names), 2))
-    for side, words in ((0, firsts), (1, lasts)):
-        keys = np.array([known(word)[0] for word in words], dtype=np.uint64)
-        counts = np.array([known(word)[1] for word in words])
-        for row, (left, right) in enumerate(zip(here.left, here.right, strict=True)):
-            found[row, :, side] = ties(table("bigrams"), rarest_pair(), *known(left), *known(right), keys, counts)[
-                :, side
-            ]
+    counted, found = _counted(firsts), np.zeros((len(here.words), len(names), 2))
+    for row, (left, right) in enumerate(zip(here.left, here.right, strict=True)):
+        found[row] = ties(table("bigrams"), rarest_pair(), *known(left), *known(right), *counted)
+    if firsts != lasts:
+        counted = _counted(lasts)
+        for row, right in enumerate(here.right):
+            found[row, :, 1] = ties(table("bigrams"), rarest_pair(), *known(""), *known(right), *counted)[:, 1]
     return found[:, :-1] - found[:, -1:], found[:, -1]
+
+
+def _counted(words: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The keys and the counts of words, as `ties` wants them."""
+    keys, counts = zip(*map(known, words), strict=True)
+    return np.array(keys, dtype=np.uint64), np.array(counts, dtype=float)
 
 
 def _thesauri(word: str) -> tuple[dict[str, bool], dict[str, bool]]:

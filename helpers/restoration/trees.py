@@ -12,6 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.text.compiled import Floats, Int64s, compiled_in_place
+
+KINDS = (np.int64, np.float64, np.int64, np.int64, np.float64)  # of what a `Tree` holds
 AT_A_TIME = 20_000  # rows: a row is a kilobyte, and a large site has half a million
 
 
@@ -42,7 +45,7 @@ def trees(task: str) -> Trees:
 
 def as_trees(known: dict) -> Trees:
     """Return trees as they stand in a file of weights, ready to be asked."""
-    return Trees(known["names"], known["base"], [Tree(*map(np.array, tree)) for tree in known["trees"]])
+    return Trees(known["names"], known["base"], [Tree(*map(np.array, tree, KINDS)) for tree in known["trees"]])
 
 
 def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
@@ -54,12 +57,19 @@ def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
 
 def _log_odds(values: np.ndarray, learnt: Trees) -> np.ndarray:
     """The log odds of rows whose features are in the order of the trees' names."""
-    odds = np.full(len(values), learnt.base)
-    rows = np.arange(len(values))
+    odds, told = np.full(len(values), learnt.base), np.ascontiguousarray(values)
     for tree in learnt.trees:
-        at = np.zeros(len(values), dtype=int)
-        while (inner := tree.feature[at] >= 0).any():
-            below = values[rows, np.maximum(tree.feature[at], 0)] <= tree.threshold[at]
-            at = np.where(inner, np.where(below, tree.left[at], tree.right[at]), at)
-        odds += tree.value[at]
+        _add(odds, told, *tree)
     return odds
+
+
+@compiled_in_place
+def _add(
+    odds: Floats, values: Floats, feature: Int64s, threshold: Floats, left: Int64s, right: Int64s, value: Floats
+) -> None:
+    """Add what a tree says of each row (`values`: rows x features); the other arrays are those of a `Tree`."""
+    for row in range(len(values)):
+        at = 0
+        while feature[at] >= 0:
+            at = left[at] if values[row, feature[at]] <= threshold[at] else right[at]
+        odds[row] += value[at]
