@@ -15,7 +15,7 @@ import pandas as pd
 from benchmarks.accuracy import ALL, measure_accuracy
 from benchmarks.growth import measure_growth
 from benchmarks.methods import METHODS, unavailable
-from benchmarks.pages import PAGE, README, RESULTS, write_between
+from benchmarks.pages import PAGE, README, RESULTS, write_between, write_results
 from benchmarks.passages import measure_passages
 from benchmarks.people import SETS, measure_people
 from benchmarks.plots import finding, plot_accuracy_speed, save
@@ -23,13 +23,9 @@ from benchmarks.shapes import measure_shapes
 from benchmarks.speed import measure_calls, measure_speed
 from benchmarks.spinning import measure_spinning
 from benchmarks.tables import block, in_short
-from helpers.files.atomic import write_file
 
 TABLES = "--tables"
-FILES = {
-    "accuracy": ("accuracy", "unrelated"),
-    "growth": ("growth_words", "growth_pairs"),
-}  # of a part, if not its name
+FILES = {"accuracy": ("accuracy", "unrelated"), "growth": ("growth_words", "growth_pairs")}  # of others: their name
 
 
 def main(*asked: str) -> None:
@@ -39,18 +35,16 @@ def main(*asked: str) -> None:
     unknown = set(asked) - {TABLES, *parts}
     if unknown:
         raise SystemExit(f"no part is called {', '.join(sorted(unknown))}. Mend: name some of {', '.join(parts)}.")
-    for part in asked or parts:
-        if part != TABLES:
-            for name, table in zip(FILES.get(part, (part,)), said(part, parts[part]), strict=True):
-                path = RESULTS / f"{name}.csv"
-                write_file(path, table.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+    for part in (part for part in asked or parts if part != TABLES):
+        for name, table in zip(FILES.get(part, (part,)), said(part, parts[part]), strict=True):
+            write_results(name, table)
     names = [name for part in parts for name in FILES.get(part, (part,))]
     publish({name: pd.read_csv(RESULTS / f"{name}.csv") for name in names}, missing)
 
 
 def parts_of(methods: list[str]) -> dict[str, Callable[[], tuple[pd.DataFrame, ...]]]:
     """Return what is measured, by part: each gives the tables of its FILES."""
-    parts: dict[str, Callable] = {
+    return {
         "accuracy": lambda: measure_accuracy(methods),
         "shapes": lambda: (measure_shapes(),),
         "people": lambda: (measure_people() if SETS.is_dir() else pd.read_csv(RESULTS / "people.csv"),),
@@ -60,7 +54,6 @@ def parts_of(methods: list[str]) -> dict[str, Callable[[], tuple[pd.DataFrame, .
         "passages": lambda: (measure_passages(),),
         "growth": lambda: measure_growth(methods),
     }
-    return parts
 
 
 def publish(results: dict[str, pd.DataFrame], missing: dict[str, str]) -> None:

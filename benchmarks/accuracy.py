@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.methods import ALONE, METHODS, SLOW, UNSPUN
-from benchmarks.pages import RESULTS
+from benchmarks.pages import RESULTS, write_results
 from benchmarks.testsets import SHUFFLED, held_out, references, spun_set, twice_spun
 from helpers.corpus import load_articles, pair_texts
 from helpers.evaluation.scores import pooled
@@ -110,4 +110,4 @@ if __name__ == "__main__":
     print(accuracy.round(4).to_string(index=False), unrelated.to_string(index=False), sep="\n\n")
     tables = {"accuracy": renewed("accuracy", accuracy).sort_values(["method", "set"])}
     for name, table in (tables | {"unrelated": renewed("unrelated", unrelated)}).items():
-        table.to_csv(RESULTS / f"{name}.csv", index=False, float_format="%.5g", lineterminator="\n")
+        write_results(name, table)

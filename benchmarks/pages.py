@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+import pandas as pd
+
+from helpers.files.atomic import write_file
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"  # one sentence and one picture
 PAGE = ROOT / "docs" / "benchmarks.md"  # all tables
@@ -13,6 +17,11 @@ def shown_from(page: Path, picture: str, alt: str) -> str:
     """Return the Markdown that shows a picture of the results on a page, wherever the page is."""
     way = Path(os.path.relpath(RESULTS / picture, page.parent)).as_posix()
     return f"![{alt}]({way})"
+
+
+def write_results(name: str, table: pd.DataFrame) -> None:
+    """Write a table of results, five digits a number."""
+    write_file(RESULTS / f"{name}.csv", table.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
 
 
 def write_between(path: Path, marker: str, content: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.pages import RESULTS
+from benchmarks.pages import write_results
 from helpers.align import align_pairs
 from helpers.evaluation.word_alignments import score_people
 from helpers.text.spans import Token, tokens
@@ -62,5 +62,5 @@ if __name__ == "__main__":
     if not SETS.is_dir():
         sys.exit(f"{SETS}: no such folder. Mend: put the word alignments of MultiMWA there.")
     table = measure_people()
-    table.to_csv(RESULTS / "people.csv", index=False, float_format="%.5g", lineterminator="\n")
+    write_results("people", table)
     print(table.round(3).to_string(index=False))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.accuracy import REAL, test_sets
 from benchmarks.methods import ALONE, BASE, METHODS, UNSPUN
-from benchmarks.pages import RESULTS
+from benchmarks.pages import write_results
 from helpers.evaluation.scores import by_article, judge, summary
 from helpers.text.spans import folded_words
 
@@ -77,5 +77,5 @@ def _shape(words: int, others: int) -> str:
 
 if __name__ == "__main__":
     table = measure_shapes()
-    table.to_csv(RESULTS / "shapes.csv", index=False, float_format="%.5g", lineterminator="\n")
+    write_results("shapes", table)
     print(table.round(3).to_string(index=False))

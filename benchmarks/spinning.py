@@ -21,10 +21,9 @@ import pandas as pd
 from benchmarks.accuracy import CORPUS
 from benchmarks.child import in_child, seconds, stay_on_one_core
 from benchmarks.methods import ALIGNMENT, ALONE, BASE, METHODS, SAMPLE, UNSPUN, alignment_alone
-from benchmarks.pages import RESULTS
+from benchmarks.pages import write_results
 from benchmarks.testsets import held_out, references
 from helpers.align import sentence_spans
-from helpers.files.atomic import write_file
 from helpers.text.thesaurus import synonyms
 
 PAIRS = 1_000
@@ -119,5 +118,5 @@ if __name__ == "__main__":
         print(json.dumps(time_method(*sys.argv[1:])))
     else:
         measured = measure_spinning()
-        write_file(RESULTS / "spinning.csv", measured.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+        write_results("spinning", measured)
         print(measured.to_string(index=False))

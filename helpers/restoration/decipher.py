@@ -140,7 +140,10 @@ def read_off(
     words = read_places(texts) if read is None else read
     made = _judged(words, counted, seen, len(texts), learnt("first"))
     for _ in range(2 if len(words.words) in READ_ON else 1):
-        mended = to_put_back(made.places, made.best, made.claims), to_try(*made[:4])
+        mended = (
+            to_put_back(made.places, made.best, made.claims),
+            to_try(made.found, made.places, made.best, made.claims),
+        )
         del made  # of a large site that is a gigabyte
         made = _judged(read_mended(texts, words, *mended), counted, seen, len(texts), learnt())
     return made

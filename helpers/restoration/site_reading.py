@@ -32,7 +32,7 @@ class Tried(NamedTuple):
     """What became of a sentence with an original in a place instead of the phrase there (nats).
 
     `own`: how much more readily the original follows what stands in front; `after`: how much more readily what stands
-    behind follows; `chance`: what the first reading thought of it.
+    behind follows; `chance`: what the reading before thought of it.
     """
 
     own: float
