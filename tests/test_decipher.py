@@ -10,8 +10,9 @@ from helpers.mapping import MappingTable
 from helpers.restoration import trees
 from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
 from helpers.restoration.site_choices import best_of, one_a_place
-from helpers.restoration.site_evidence import EVIDENCE, _behind_first, _fitted, evidence
+from helpers.restoration.site_evidence import EVIDENCE, _fitted, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
+from helpers.restoration.site_names import behind_first
 from helpers.restoration.site_phrases import linked, parts_of, phrases_of
 from helpers.restoration.site_reading import Places, read_places, stretches, with_phrases
 from helpers.text.annotated import read
@@ -228,9 +229,9 @@ def test_stretches_hold_every_part_once_and_in_order(text: str) -> None:
 
 
 def test_an_original_is_asked_for_beyond_its_first_token() -> None:
-    assert _behind_first("because") == 0
-    assert _behind_first("inasmuch as") < -5  # it begins with “in”, which is likely everywhere
-    assert _behind_first("prime minister") > _behind_first("prime harbour")
+    assert behind_first("because") == 0
+    assert behind_first("inasmuch as") < -5  # it begins with “in”, which is likely everywhere
+    assert behind_first("prime minister") > behind_first("prime harbour")
 
 
 def test_a_large_table_is_judged_as_its_parts_are(monkeypatch) -> None:

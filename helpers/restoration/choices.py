@@ -177,19 +177,25 @@ def expected_words(word: str, told: Iterable[tuple[np.ndarray, np.ndarray]], mos
 
     `told`: for each place the model's tokens that are likeliest there, and their probabilities.
     """
-    chances: dict[str, float] = {}
+    numbers, chances = (np.concatenate(columns) for columns in zip(*told, strict=True))
     written = _whole_words()
-    for ids, probabilities in told:
-        for number, chance in zip(ids.tolist(), probabilities.tolist(), strict=True):
-            name = written.get(number, word)
-            if name != word:
-                chances[name] = chances.get(name, 0.0) + chance
-    return set(sorted(chances, key=lambda name: (-chances[name], name))[:most])
+    which = written.number[numbers]
+    some, where = np.unique(which[which >= 0], return_inverse=True)
+    whole = np.bincount(where, chances[which >= 0], len(some))
+    best = [written.names[number] for number in some[np.lexsort((some, -whole))[: most + 1]]]
+    return set([name for name in best if name != word][:most])
+
+
+class _Written(NamedTuple):
+    """The model's tokens that are words of some frequency: their folded words, by the alphabet; each token's, or -1."""
+
+    names: list[str]
+    number: np.ndarray
 
 
 @lru_cache(maxsize=1)
-def _whole_words() -> dict[int, str]:
-    """The model's tokens that are words of some frequency, folded."""
+def _whole_words() -> _Written:
+    """What the model's tokens say: those that are words of some frequency."""
     found = {}
     for written, number in model().numbers.items():
         text = written.decode("utf-8", errors="replace")
@@ -197,7 +203,11 @@ def _whole_words() -> dict[int, str]:
         known_so = text[:1] == " " and word.isascii() and word.isalpha() and len(word) >= SHORTEST
         if known_so and (text[1:].islower() or text[1:].istitle()) and word_count(word) and frequency(word) >= RAREST:
             found[number] = word
-    return found
+    names = sorted(set(found.values()))
+    place = {name: at for at, name in enumerate(names)}
+    which = np.full(len(model().embedding), -1)
+    which[list(found)] = [place[word] for word in found.values()]
+    return _Written(names, which)
 
 
 @lru_cache(maxsize=4_000)

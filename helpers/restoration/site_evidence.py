@@ -11,26 +11,19 @@ other: `moved` is the log likelihood ratio of “what is too much of the one is 
 import math
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, gammaln, logit
 
-from helpers.restoration.choices import (
-    MOST,
-    SHORTEST_KNOWN,
-    direction,
-    ends_so,
-    expected_words,
-    first_pieces,
-    tags_of,
-)
-from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency
+from helpers.restoration.choices import MOST, SHORTEST_KNOWN, expected_words
+from helpers.restoration.site_names import LN10, Names, names_of
+from helpers.restoration.site_phrases import linked, parts_of
 from helpers.restoration.site_reading import Places, Tried, is_looked_at, is_plain
-from helpers.text.english import is_function_word
-from helpers.text.model_file import model, pieces
+from helpers.text.model_file import model
 from helpers.text.thesaurus import alternatives, near_words
-from helpers.text.word_counts import known, log_frequency, rarest_pair, similarity, table, ties
+from helpers.text.word_counts import known, rarest_pair, similarity, table, ties
 
 POOLED = ["gain", "gain_middle", "gain_low", "gain_high", "gain_share", "first_gain", "likely", "lead", "rank"]
 AROUND = ["before", "behind", "around", "around_high", "around_share", "mixture", "article"]
@@ -48,7 +41,6 @@ MOST_TIMES = 48  # places of a word; more make it no surer
 SHARE = 0.6  # of the originals that a spinner at work replaces, about; for `moved`
 BURSTS = 0.7  # the shape of the negative binomial: how unevenly words come
 STEPS, DOUBT = 6, 0.5  # of expectation maximisation over a word's places; half a place speaks for each side
-LN10 = math.log(10)
 
 
 class Evidence(NamedTuple):
@@ -84,61 +76,85 @@ def evidence(places: Places, counted: Counted, field: dict[str, dict[str, float]
     order = np.argsort(places.words.astype(str), kind="stable")
     words = places.words[order]
     starts = np.flatnonzero(np.r_[True, words[1:] != words[:-1]])
-    found = (
-        _of_word(str(places.words[rows[0]]), rows, places, counted, field.get(str(places.words[rows[0]]), {}))
-        for rows in np.split(order, starts[1:])
-        if is_looked_at(str(places.words[rows[0]]))
-    )
-    return [one for one in found if one is not None]
+    thought = []
+    for rows in np.split(order, starts[1:]):
+        word = str(places.words[rows[0]])
+        if is_looked_at(word):
+            here = _Thought.of(word, rows, places, field.get(word, {}))
+            thought += [here] if here.names else []
+    names = names_of(chain.from_iterable((one.word, *one.names) for one in thought))
+    often = np.array([counted.words[name] for name in names.number], dtype=float)
+    return [_of_word(one, places, names, _Counts(often, names.frequency * counted.total)) for one in thought]
 
 
-def _of_word(word: str, rows: np.ndarray, places: Places, counted: Counted, seen: dict[str, float]) -> Evidence | None:
-    here = places.at(rows)
-    thought = _Thought(*_thesauri(word), _own(word, here), parts_of(word) if " " in word else [], seen)
-    names = sorted(name for name in set().union(*thought) if name != word and _is_written(name))
-    if not names:
-        return None
-    values = np.zeros((len(names), len(EVIDENCE)))
+class _Counts(NamedTuple):
+    """How often the site has each name, and how often one would expect it."""
+
+    often: np.ndarray
+    expected: np.ndarray
+
+
+def _of_word(thought: "_Thought", places: Places, names: Names, counts: _Counts) -> Evidence:
+    """The evidence for a word."""
+    word, rows = thought.word, thought.rows
+    here, own, others = places.at(rows), names.number[word], names.of(thought.names)
+    values = np.zeros((len(others), len(EVIDENCE)))
     column = {name: values[:, at] for at, name in enumerate(EVIDENCE)}
-    stands, beside = _asked(word, names, here, column)
-    _compare(word, names, column)
-    _tell_whence(names, thought, column)
-    _count(word, names, counted, column)
-    _tell_what_was_put(names, here, column)
-    _tell_what_was_tried(names, here, column)
+    stands, beside = _asked(own, others, here, names, column)
+    _compare(own, others, names, column)
+    column["alike"][:] = similarity(word, thought.names)
+    _tell_whence(thought, column)
+    _count(own, others, counts, column)
+    _tell_what_was_put(thought.names, here, column)
+    _tell_what_was_tried(thought.names, here, column)
     times = math.log(min(len(rows), MOST_TIMES))
     column["times"][:] = times
     for name in ("gain", "around", "mixture"):
         column[f"{name}_times"][:] = column[name] * times
-    return Evidence(word, rows, names, values.astype(np.float32), stands.astype(np.float32), beside.astype(np.float32))
+    told = (one.astype(np.float32) for one in (values, stands, beside))
+    return Evidence(word, rows, thought.names, *told)
 
 
 class _Thought(NamedTuple):
-    """Who thinks of which originals of a word: two thesauri, the language model, the word itself, other pages."""
+    """A word, its places, the names of its originals, and who thinks of them.
 
+    Two thesauri, the language model, the word itself, other pages.
+    """
+
+    word: str
+    rows: np.ndarray
+    names: list[str]
     moby: dict[str, bool]
     near: dict[str, bool]
     own: set[str]
     parts: list[str]
     seen: dict[str, float]
 
-
-def _compare(word: str, names: list[str], column: dict[str, np.ndarray]) -> None:
-    """Fill in how a word and its candidates compare in English, wherever they stand."""
-    function, tags = is_function_word(word), tags_of(word)
-    own_frequency = math.log10(phrase_frequency(word))
-    column["commoner"][:] = [math.log10(phrase_frequency(name)) - own_frequency for name in names]
-    column["alike"][:] = similarity(word, names)
-    column["function"][:] = [is_function_word(name) != function for name in names]
-    column["tags"][:] = [bool(tags_of(name) & tags) if tags else not tags_of(name) for name in names]
-    column["embedded"][:] = np.array([direction(name) for name in names]) @ direction(word)
-    column["same_start"][:] = [name[:4] == word[:4] and len(name) > 3 for name in names]
-    column["pieces"][:] = [len(pieces(" " + name)) > 1 for name in names]
-    column["words"][:], column["words_of"][:] = [name.count(" ") for name in names], word.count(" ")
+    @classmethod
+    def of(cls, word: str, rows: np.ndarray, places: Places, seen: dict[str, float]) -> "_Thought":
+        moby, near = _thesauri(word)
+        own, parts = _own(word, rows, places), parts_of(word) if " " in word else []
+        every = set().union(moby, near, own, parts, seen)
+        names = sorted(name for name in every if name != word and _is_written(name))
+        return cls(word, rows, names, moby, near, own, parts, seen)
 
 
-def _tell_whence(names: list[str], thought: _Thought, column: dict[str, np.ndarray]) -> None:
+def _compare(own: int, others: np.ndarray, names: Names, column: dict[str, np.ndarray]) -> None:
+    """Fill in how a word and its candidates (rows of `names`) compare in English, wherever they stand."""
+    frequency = np.log10(names.frequency)
+    column["commoner"][:] = frequency[others] - frequency[own]
+    column["function"][:] = names.function[others] != names.function[own]
+    tags = names.tags[own]
+    column["tags"][:] = (names.tags[others] & tags) > 0 if tags else names.tags[others] == 0
+    column["embedded"][:] = names.direction[others] @ names.direction[own]
+    column["same_start"][:] = (names.begins[others] == names.begins[own]) & (names.begins[others] >= 0)
+    column["pieces"][:] = names.several[others]
+    column["words"][:], column["words_of"][:] = names.blanks[others], names.blanks[own]
+
+
+def _tell_whence(thought: _Thought, column: dict[str, np.ndarray]) -> None:
     """Fill in who thinks of each candidate."""
+    names = thought.names
     column["moby"][:] = [name in thought.moby for name in names]
     column["mutual"][:] = [thought.moby.get(name, False) for name in names]
     column["near"][:] = [name in thought.near for name in names]
@@ -148,45 +164,49 @@ def _tell_whence(names: list[str], thought: _Thought, column: dict[str, np.ndarr
     column["field"][:] = [math.log1p(thought.seen.get(name, 0.0)) for name in names]
 
 
-def _own(word: str, here: Places) -> set[str]:
+def _own(word: str, rows: np.ndarray, places: Places) -> set[str]:
     """The words that the model would rather have written, over all places."""
-    chances = []
-    for hidden, whole, top in zip(here.hidden, here.whole, here.top, strict=True):
-        chances.append((top, np.exp(model().embedding[top] @ hidden.astype(np.float32) - whole)))
-    return expected_words(word, chances, OWN)
+    embedding, told = model().embedding, []
+    for row in rows:
+        top = places.top[row]
+        told.append((top, np.exp(embedding[top] @ places.hidden[row].astype(np.float32) - places.whole[row])))
+    return expected_words(word, told, OWN)
 
 
-def _asked(word: str, names: list[str], here: Places, column: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _asked(
+    own: int, others: np.ndarray, here: Places, names: Names, column: dict[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """Fill in what the language model and the neighbours say; return it place by place (`here`, `beside`)."""
-    likely = _likely(names, here, here.hidden, here.whole)
-    rest = np.array([_behind_first(name) for name in names], dtype=np.float32)
+    likely = _likely(names.first[:, others], here, here.hidden, here.whole)
+    rest = names.behind_first[others]
     whole = likely + rest
     gain = (whole - here.own[:, None]).clip(-MOST, MOST)
     if here.hidden_alone.shape[1]:
-        _pool_alone(_likely(names, here, here.hidden_alone, here.whole_alone) + rest, here, column)
-    tied, beside = _tied([*names, word], here)
+        alone = _likely(names.first[:, others], here, here.hidden_alone, here.whole_alone)
+        _pool_alone(alone + rest, here, column)
+    tied, beside = _tied(np.append(others, own), here, names)
     stands = gain + LN10 * tied[:, :, 1]
     _pool_gain(likely, whole, gain, here.first, column)
     _pool_around(tied, column)
     column["mixture"][:] = np.logaddexp(0.0, stands.clip(-MOST, MOST)).mean(axis=0) - math.log(2)
     column["fit"][:], column["fit_share"][:] = _fitted(stands)
     wants = np.array([{"a": 1, "an": -1}.get(left, 0) for left in here.left]).mean()
-    vowel = np.array([name[:1] in "aeiou" for name in names], dtype=float)
-    column["article"][:] = -wants * (vowel - float(word[:1] in "aeiou"))
+    column["article"][:] = -wants * (names.vowel[others] - names.vowel[own])
     return stands, beside
 
 
-def _likely(names: list[str], here: Places, states: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def _likely(first: np.ndarray, here: Places, states: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """The log probability of each name's first token in each place, written as the word there (places x names).
 
-    `states`, `whole`: of the places, from the one reading or the other.
+    `first` (2 x names): the tokens, small and with a capital; `states`, `whole`: of the places, from the one reading or
+    the other.
     """
     hidden = states.astype(np.float32)
-    likely = np.zeros((len(hidden), len(names)), dtype=np.float32)
+    likely = np.zeros((len(hidden), first.shape[1]), dtype=np.float32)
     for capital in (False, True):
         some = here.capital == capital
         if some.any():
-            likely[some] = hidden[some] @ model().embedding[first_pieces(tuple(names), capital)].T
+            likely[some] = hidden[some] @ model().embedding[first[int(capital)]].T
     return likely - whole[:, None]
 
 
@@ -194,7 +214,7 @@ def _pool_gain(
     likely: np.ndarray, whole: np.ndarray, gain: np.ndarray, first: np.ndarray, column: dict[str, np.ndarray]
 ) -> None:
     """Fill in what the language model says over all places, of first tokens (`likely`) and of `whole` names."""
-    low, middle, high = np.quantile(gain, [0.25, 0.5, 1.0], axis=0)
+    low, middle, high = _quantiles(gain, 0.25, 0.5, 1.0)
     column["gain"][:], column["gain_middle"][:] = gain.mean(axis=0), middle
     column["gain_low"][:], column["gain_high"][:] = low, high
     column["gain_share"][:] = (gain > 0).mean(axis=0)
@@ -208,7 +228,14 @@ def _pool_alone(whole: np.ndarray, here: Places, column: dict[str, np.ndarray]) 
     """Fill in what the first reading said, which read each sentence by itself and nothing of it mended."""
     gain = (whole - here.own_alone[:, None]).clip(-MOST, MOST)
     column["alone"][:], column["alone_likely"][:] = gain.mean(axis=0), whole.mean(axis=0)
-    column["alone_low"][:] = np.quantile(gain, 0.25, axis=0)
+    (column["alone_low"][:],) = _quantiles(gain, 0.25)
+
+
+def _quantiles(values: np.ndarray, *shares: float) -> np.ndarray:
+    """The quantiles of the columns of a table, a row each; most words stand once, and the question takes long."""
+    return (
+        np.broadcast_to(values, (len(shares), values.shape[1])) if len(values) == 1 else np.quantile(values, shares, 0)
+    )
 
 
 def _tell_what_was_put(names: list[str], here: Places, column: dict[str, np.ndarray]) -> None:
@@ -242,17 +269,6 @@ def _pool_around(tied: np.ndarray, column: dict[str, np.ndarray]) -> None:
     column["around_share"][:] = (around > 0).mean(axis=0)
 
 
-@lru_cache(maxsize=50_000)
-def _behind_first(name: str) -> float:
-    """The log probability of what follows a name's first token: the rest of its word, the other words of a phrase.
-
-    By the counts of words and pairs: the language model is asked for the first token alone.
-    """
-    words = name.split(" ")
-    others = min(0.0, LN10 * (log_frequency(tuple(words)) - log_frequency((words[0],)))) if len(words) > 1 else 0.0
-    return ends_so(words[0]) + others
-
-
 def _fitted(stands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How well each name explains a word's places if it stood in a share of them, and that share.
 
@@ -267,26 +283,19 @@ def _fitted(stands: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return told / math.sqrt(len(odds)), share
 
 
-def _tied(names: list[str], here: Places) -> tuple[np.ndarray, np.ndarray]:
+def _tied(every: np.ndarray, here: Places, names: Names) -> tuple[np.ndarray, np.ndarray]:
     """How much better each name, but the last, stands beside its neighbours than the last; how well that one does.
 
-    places x names x 2 and places x 2, log10.
+    `every`: rows of `names`. places x names x 2 and places x 2, log10.
     """
-    firsts, lasts = ([name.split(" ")[side] for name in names] for side in (0, -1))
-    counted, found = _counted(firsts), np.zeros((len(here.words), len(names), 2))
-    for row, (left, right) in enumerate(zip(here.left, here.right, strict=True)):
-        found[row] = ties(table("bigrams"), rarest_pair(), *known(left), *known(right), *counted)
-    if firsts != lasts:
-        counted = _counted(lasts)
+    (first, last), found = zip(names.keys[:, every], names.counts[:, every], strict=True), []
+    for left, right in zip(here.left, here.right, strict=True):
+        found.append(ties(table("bigrams"), rarest_pair(), *known(left), *known(right), *first))
+    tied = np.array(found)
+    if names.blanks[every].any():
         for row, right in enumerate(here.right):
-            found[row, :, 1] = ties(table("bigrams"), rarest_pair(), *known(""), *known(right), *counted)[:, 1]
-    return found[:, :-1] - found[:, -1:], found[:, -1]
-
-
-def _counted(words: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The keys and the counts of words, as `ties` wants them."""
-    keys, counts = zip(*map(known, words), strict=True)
-    return np.array(keys, dtype=np.uint64), np.array(counts, dtype=float)
+            tied[row, :, 1] = ties(table("bigrams"), rarest_pair(), *known(""), *known(right), *last)[:, 1]
+    return tied[:, :-1] - tied[:, -1:], tied[:, -1]
 
 
 def _thesauri(word: str) -> tuple[dict[str, bool], dict[str, bool]]:
@@ -298,22 +307,22 @@ def _thesauri(word: str) -> tuple[dict[str, bool], dict[str, bool]]:
     return alternatives(word) | linked(word), near_words(word)
 
 
+@lru_cache(maxsize=200_000)
 def _is_written(name: str) -> bool:
     return all(map(is_plain, name.split(" ")))
 
 
-def _count(word: str, names: list[str], counted: Counted, column: dict[str, np.ndarray]) -> None:
+def _count(own: int, others: np.ndarray, counts: _Counts, column: dict[str, np.ndarray]) -> None:
     """Fill in what the counts of the site say of a word and its candidates."""
-    expected = np.array([phrase_frequency(name) for name in names]) * counted.total
-    stands = np.array([counted.words[name] for name in names], dtype=float)
-    own, often = phrase_frequency(word) * counted.total, float(counted.words[word])
-    moved = _log_chance(often, own + SHARE * expected) - _log_chance(np.array(often), np.array(own))
+    expected, stands = counts.expected[others], counts.often[others]
+    due, often = counts.expected[own], counts.often[own]
+    moved = _log_chance(often, due + SHARE * expected) - _log_chance(often, due)
     column["moved"][:] = moved + _log_chance(stands, (1 - SHARE) * expected) - _log_chance(stands, expected)
     column["missing"][:] = np.log((expected + 0.5) / (stands + 0.5))
-    column["surplus"][:] = math.log((often + 0.5) / (own + 0.5))
+    column["surplus"][:] = math.log((often + 0.5) / (due + 0.5))
 
 
-def _log_chance(often: np.ndarray | float, mean: np.ndarray) -> np.ndarray:
+def _log_chance(often: np.ndarray | float, mean: np.ndarray | float) -> np.ndarray:
     """The log probability of counts that are expected to be `mean` (negative binomial of the shape BURSTS)."""
     mean = np.maximum(mean, 1e-6)
     return (

@@ -43,6 +43,7 @@ UInt32s = NDArray[np.uint32]
 UInt64s = NDArray[np.uint64]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+Float32s = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 Function = TypeVar("Function", bound=Callable)

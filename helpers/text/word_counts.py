@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Floats, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Float32s, Floats, Int32s, Int64s, UInt32s, UInt64s, compiled
 from helpers.text.scan import code_points, fingerprint
 
 if TYPE_CHECKING:
@@ -273,9 +273,22 @@ def similarity(word: str, others: list[str]) -> Floats:
     True
     """
     places, company = _company()
-    known = [number for number, other in enumerate(others) if other in places]
-    found = np.zeros(len(others))
-    if word in places and known:
-        rows = company[[places[others[number]] for number in known]]
-        found[known] = (rows @ company[places[word]].T).toarray().ravel()
+    known = np.array([places.get(other, -1) for other in others], dtype=np.int64)
+    if word not in places:
+        return np.zeros(len(others))
+    return _cosines(company.indptr, company.indices, company.data, places[word], known)
+
+
+@compiled
+def _cosines(starts: Int32s, columns: Int32s, values: Float32s, own: int, others: Int64s) -> Floats:
+    """The products of one row of a sparse matrix (compressed rows, float32) with others; 0 where the other is -1."""
+    found, row = np.zeros(len(others)), np.zeros(2 * len(starts), dtype=np.float32)
+    for at in range(starts[own], starts[own + 1]):
+        row[columns[at]] = values[at]
+    for number in range(len(others)):
+        if others[number] >= 0:
+            whole = np.float32(0)
+            for at in range(starts[others[number]], starts[others[number] + 1]):
+                whole += values[at] * row[columns[at]]
+            found[number] = whole
     return found
