@@ -141,8 +141,7 @@ class _Thought(NamedTuple):
 
 def _compare(own: int, others: np.ndarray, names: Names, column: dict[str, np.ndarray]) -> None:
     """Fill in how a word and its candidates (rows of `names`) compare in English, wherever they stand."""
-    frequency = np.log10(names.frequency)
-    column["commoner"][:] = frequency[others] - frequency[own]
+    column["commoner"][:] = np.log10(names.frequency[others]) - np.log10(names.frequency[own])
     column["function"][:] = names.function[others] != names.function[own]
     tags = names.tags[own]
     column["tags"][:] = (names.tags[others] & tags) > 0 if tags else names.tags[others] == 0
