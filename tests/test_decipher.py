@@ -5,17 +5,20 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logsumexp
 
 from helpers.mapping import MappingTable
 from helpers.restoration import trees
+from helpers.restoration.choices import direction, tags_of
 from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
-from helpers.restoration.site_choices import best_of, one_a_place
-from helpers.restoration.site_evidence import EVIDENCE, _fitted, evidence
+from helpers.restoration.site_choices import NO_RIVAL, _log_sum, best_of, one_a_place, rivals_claims
+from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
-from helpers.restoration.site_names import behind_first
-from helpers.restoration.site_phrases import linked, parts_of, phrases_of
+from helpers.restoration.site_names import BITS, behind_first, names_of
+from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency, phrases_of
 from helpers.restoration.site_reading import Places, read_places, stretches, with_phrases
 from helpers.text.annotated import read
+from helpers.text.english import is_function_word
 from helpers.text.model_file import model, pieces
 from helpers.text.sentence_states import parts_read, read_once, states
 
@@ -241,6 +244,39 @@ def test_a_large_table_is_judged_as_its_parts_are(monkeypatch) -> None:
     monkeypatch.setattr(trees, "AT_A_TIME", 3)
     assert np.array_equal(trees.log_odds_by_trees(table, told), whole)
     assert len(trees.log_odds_by_trees(table.iloc[:0], told)) == 0
+
+
+def test_what_is_known_of_a_name_is_what_is_said_of_it_alone() -> None:
+    words = ["mentioned", "said", "urban areas", "cities", "a", "remarkable", "remark", "mentioned"]
+    names = names_of(words)
+    assert list(names.number) == list(dict.fromkeys(words))
+    for name, row in names.number.items():
+        assert names.frequency[row] == phrase_frequency(name)
+        assert names.function[row] == is_function_word(name)
+        assert {tag for tag, bit in BITS.items() if names.tags[row] & bit} == tags_of(name)
+        assert names.direction[row] == pytest.approx(direction(name), abs=1e-6)
+        assert names.first[:, row].tolist() == [pieces(f" {form}")[0] for form in (name, name.capitalize())]
+        assert names.behind_first[row] == pytest.approx(behind_first(name))
+    alike = names.begins[names.of(["remarkable", "remark"])]
+    assert alike[0] == alike[1] != names.begins[names.number["mentioned"]]
+    assert names.begins[names.number["a"]] == -1
+
+
+@given(st.lists(st.lists(st.floats(-50, 50), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_quantiles_and_sums_are_those_of_the_libraries(rows: list[list[float]]) -> None:
+    values = np.array(rows)
+    assert np.array_equal(_quantiles(values, 0.25, 0.5, 1.0), np.quantile(values, [0.25, 0.5, 1.0], axis=0))
+    assert _log_sum(values) == pytest.approx(logsumexp(values, axis=1))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([-2.0, 0.0, 0.5, 3.0])), min_size=1, max_size=8))
+def test_a_pair_knows_the_best_other_pair_of_its_original(rows: list[tuple[str, float]]) -> None:
+    names, odds = map(list, zip(*rows, strict=True))
+    best = pd.DataFrame({"pair_odds": odds, "pair_rank": 0.0, "times": 0.0})
+    told = rivals_claims(best, names)["pair_claimed"].tolist()
+    for at, name in enumerate(names):
+        others = [odds[other] for other in range(len(names)) if names[other] == name and other != at]
+        assert told[at] == max(others, default=NO_RIVAL)
 
 
 def test_what_is_too_frequent_points_at_what_is_missing() -> None:

@@ -11,7 +11,7 @@ from helpers.detect import spun_score
 from helpers.detection import model_fit as expected_module
 from helpers.detection.model_fit import MODEL_FEATURES, expected
 from helpers.restore import restore
-from helpers.text import model_file, sentence_states
+from helpers.text import model_file, sentence_states, transformer
 from helpers.text.annotated import read
 from helpers.text.model_file import model, model_tokens, plain, token_text
 from helpers.text.sentence_states import LONGEST, Look, looks, parts_read, states
@@ -44,6 +44,14 @@ def test_it_says_what_another_program_says_of_the_same_weights(front, following,
     made, _ = hidden_states(model(), model_tokens(front).ids[None], np.array([0]), [], nothing)
     [found] = log_probabilities(model(), made[0, -1:], model_tokens(following).ids)
     assert found == pytest.approx(told, abs=0.12)
+
+
+def test_nothing_hangs_on_how_many_queries_attend_at_a_time(monkeypatch):
+    whole = sentence_states.read_once([TEXT])[0]
+    own = [look(FIRST, 27, 34, " War of the Roses", " when")]
+    monkeypatch.setattr(transformer, "QUERIES", 3)
+    assert sentence_states.read_once([TEXT])[0].own == pytest.approx(whole.own, abs=1e-3)
+    assert [look(FIRST, 27, 34, " War of the Roses", " when")] == [pytest.approx(told, abs=1e-3) for told in own]
 
 
 @given(st.text(max_size=80))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from helpers.text.dates_hours import DATE, HOUR, date_meanings, hour_meanings
 from helpers.text.number_words import ORDINALS, PARTS, SURE, VALUES, WORDS, Atom, Sum, joined
 from helpers.text.seen import as_seen
-from helpers.text.units import CURRENCY, PERCENT, SPACES, UNIT, Unit, units_of
+from helpers.text.units import CURRENCY, PERCENT, SPACES, Unit, unit_at, units_of
 
 FRACTIONS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅛": 1 / 8}
 _DIGITS = "|".join(
@@ -255,7 +255,7 @@ def _measured(
         end, values = scale.end(), (*values, *scaled) if metres else scaled
     elif percent:
         values = tuple(value / 100 for value in values)
-    unit = percent or (None if (scale and not scale[1] and not currency) else UNIT.match(text, end))
+    unit = percent or (None if (scale and not scale[1] and not currency) else unit_at(text, end))
     units = (*units, *(units_of(unit[1]) if unit and not currency and not percent else ()))
     glued_metres = (
         tuple(Meaning("length", value, value) for value in values) if scale and scale[2] and not currency else ()

@@ -4,6 +4,7 @@ So that 10 km, ten kilometres and 10,000 metres are one length, and a year is tw
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 SPACES = " \u00a0\u2002-\u200a\u202f\u3000"  # any space that is set between thousands, or in front of a unit
@@ -69,19 +70,26 @@ WRITTEN_OUT = frozenset(
     "day days week year ton tons tonne foot feet mile yard inch pint acre kilo gram watt yen euro".split()
 )
 _SIGNS = "$€£₹¥"
-UNIT = re.compile(
-    rf"[{SPACES}]?-?("
-    + "|".join(
-        re.escape(name).replace("_", f"[{SPACES}-]")
-        for name in sorted(UNITS, key=len, reverse=True)
-        if name[-1] not in _SIGNS
-    )
-    + r")(?![\w’'])",
-    re.IGNORECASE,
-)
 CURRENCY = re.compile(
     rf"(?:(?:US|A|C|NZ|HK)?\$|[€£₹¥]|\b(?:USD|EUR|GBP|INR|JPY)[{SPACES}]?|\bRs\.?[{SPACES}]?)$", re.IGNORECASE
 )
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """A unit behind a figure: all their names take long to compile, and few texts that are read ask for one."""
+    names = (name for name in sorted(UNITS, key=len, reverse=True) if name[-1] not in _SIGNS)
+    written = "|".join(re.escape(name).replace("_", f"[{SPACES}-]") for name in names)
+    return re.compile(rf"[{SPACES}]?-?({written})(?![\w’'])", re.IGNORECASE)
+
+
+def unit_at(text: str, place: int) -> re.Match[str] | None:
+    """Return the unit that stands at a place of a text, behind a figure: its first group is the name.
+
+    >>> unit_at("10 km off", 2)[1], unit_at("10 boats", 2)
+    ('km', None)
+    """
+    return _unit().match(text, place)
 
 
 def units_of(name: str) -> tuple[Unit, ...]:
@@ -102,5 +110,5 @@ def has_unit_written_short(text: str, start: int, end: int) -> bool:
     """
     if CURRENCY.search(text, max(start - 5, 0), start) or re.match(f"[{SPACES}]?%", text[end : end + 2]):
         return True
-    unit = UNIT.match(text, end)
+    unit = unit_at(text, end)
     return unit is not None and len(unit[1]) <= LONGEST_SHORT and unit[1].casefold() not in WRITTEN_OUT
