@@ -1,4 +1,4 @@
-"""A measurement goes in; what it printed comes out: it runs in a process of its own, on one core.
+"""A measurement goes in; what it printed comes out: it runs in a process of its own, on one core if not on more.
 
 So nothing that was measured before has warmed a cache, and the process's peak memory is the measurement's.
 """
@@ -15,13 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def in_child(module: str, *arguments: str, limit: float | None = None) -> dict | None:
+def in_child(module: str, *arguments: str, limit: float | None = None, cores: int = 1) -> dict | None:
     """Run `python -m MODULE ARGUMENTS`; return the JSON that it prints last, or None where it takes too long.
 
-    Raises ChildProcessError where the process fails, for want of memory for example.
+    `cores`: those that linear algebra may use; what else is done takes one. Raises ChildProcessError where the process
+    fails, for want of memory for example.
     """
     command = [sys.executable, "-m", module, *arguments]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"OMP_NUM_THREADS": str(cores)}
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=limit)
     except subprocess.TimeoutExpired:

@@ -9,15 +9,16 @@ phrases among them, `restored` the share whose original `decipher` gives, `preci
 right. Peer: `restore` of each article by itself, without a table. Intervals are bootstrap intervals over articles.
 `python -m benchmarks.decipher FOLDER` keeps there what was read: a run which was ended goes on where it was, and a
 change of what comes after reading is measured in a few minutes (a new folder where reading changed); of dictionaries
-behind it the rows are measured anew, and the others stay, with a number of that many articles at the most (`… FOLDER
-cobalt honest 14`). `--growth`, or `--growth 1000` alone, writes what time and memory large sites take, on one core, to
-`results/decipher_growth.csv`.
+and numbers of articles behind it the rows are measured anew, and the others stay (`… FOLDER cobalt honest 14`).
+`--growth` writes what time and memory large sites take to `results/decipher_growth.csv`, `--growth 1000 2` that of
+1,000 articles on two cores alone.
 """
 
 import json
 import pickle
 import resource
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ SIZES, MANY, RATE = (3, 7, 14, 50), 14, 0.7
 STEPS = ("looked_at", "thought_of", "among_best", "best")  # on the way to an original
 BESIDE = ("tortured", "cobalt")  # of these MANY articles are restored one by one
 OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
-GROWTH = (14, 1000)  # articles of a site, for time and memory
+GROWTH = ((14, 1), (1000, 1), (1000, 2))  # articles of a site and cores, for time and memory
 ENDS = {
     **{"restored_low": "recall_low", "restored_high": "recall_high"},
     **{"precision_low": "precision_low", "precision_high": "precision_high"},
@@ -127,14 +128,14 @@ def places_kept(texts: list[str], path: Path | None) -> Places:
     return read.at(read.article < len(texts))
 
 
-def of_site(name: str, folder: Path | None = None, most: int = max(SIZES)) -> list[dict]:
-    """Return the figures of a site at its sizes; each article is read once, or never if the folder has it."""
-    site = made_site(name, most)
+def of_site(name: str, folder: Path | None = None, sizes: tuple[int, ...] = SIZES) -> list[dict]:
+    """Return the figures of a site at some sizes; each article is read once, or never if the folder has it."""
+    site = made_site(name, max(sizes))
     if not site.texts:
         return []
     read = places_kept(site.texts, folder and folder / f"{name}.pickle")
     rows = []
-    for size in SIZES:
+    for size in sizes:
         if size <= len(site.texts):
             texts, gold = site.texts[:size], site.gold[:size]
             made = read_off(texts, None, read.at(read.article < size))
@@ -142,7 +143,7 @@ def of_site(name: str, folder: Path | None = None, most: int = max(SIZES)) -> li
             claims = claims[claims["probability"] >= THRESHOLD]
             found = [claims[claims["article"] == number] for number in range(size)]
             rows.append(measured(name, OURS, found, gold) | ladder(made, texts, gold) | of_the_first(found, gold))
-    if name in BESIDE:
+    if name in BESIDE and MANY in sizes:
         rows.append(kept(folder and folder / f"{name}-alone.pickle", lambda: one_by_one(name, site)))
     return rows
 
@@ -182,28 +183,35 @@ def of_the_first(found: list[pd.DataFrame], gold: list[pd.DataFrame]) -> dict:
 
 
 def large_site(articles: int) -> dict:
-    """Return the processor seconds and the memory (GB, at the most) that a made-up site of so many articles takes."""
+    """Return what a made-up site of so many articles takes.
+
+    `seconds` of the processor, `clock`: by the clock (s); `memory` at the most (GB).
+    """
     texts = test_texts()
     more = distractors(texts, max(0, articles - len(texts)))
     spinner = Spinner(books()["wordnet"], RATE, 6)
     pages = [spinner.spin(text)[0] for text in pd.concat([texts, more]).iloc[:articles]]
+    start = time.perf_counter()
     took = seconds(lambda: decipher(pages))
     return {
-        "articles": articles,
-        "seconds": took,
+        **{"seconds": took, "clock": time.perf_counter() - start},
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
     }
 
 
-def growth(*sizes: int) -> None:
-    """Measure time and memory, of some sizes alone where they are named, and write the results."""
-    wanted = sizes or GROWTH
-    rows = pd.DataFrame([in_child("benchmarks.decipher", "--large", str(size)) for size in wanted])
-    if sizes:
-        before = pd.read_csv(RESULTS / "decipher_growth.csv")
-        rows = pd.concat([before[~before["articles"].isin(sizes)], rows]).sort_values("articles")
-    write_file(RESULTS / "decipher_growth.csv", rows.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
-    print(rows.to_string())
+def growth(*asked: int) -> None:
+    """Measure time and memory, of so many articles on so many cores alone where they are given; write the results."""
+    wanted = [tuple(asked)] if asked else GROWTH
+    rows = [
+        {"articles": articles, "cores": cores} | in_child("benchmarks.decipher", "--large", str(articles), cores=cores)
+        for articles, cores in wanted
+    ]
+    results = pd.DataFrame(rows)
+    if asked:
+        before = pd.read_csv(RESULTS / "decipher_growth.csv").set_index(["articles", "cores"])
+        results = results.set_index(["articles", "cores"]).combine_first(before).reset_index()
+    write_file(RESULTS / "decipher_growth.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
+    print(results.to_string())
 
 
 def main(folder: Path | None = None, *asked: str) -> None:
@@ -212,13 +220,15 @@ def main(folder: Path | None = None, *asked: str) -> None:
     every = [*books(), HONEST]
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    wanted = names or every
-    found = on_every_core(of_site, wanted, [folder] * len(wanted), [max(numbers, default=max(SIZES))] * len(wanted))
+    wanted, sizes = names or every, tuple(numbers) or SIZES
+    found = on_every_core(of_site, wanted, [folder] * len(wanted), [sizes] * len(wanted))
     results = pd.DataFrame([row for rows in found for row in rows])
-    if names:
+    if asked:
         before = pd.read_csv(RESULTS / "decipher.csv")
-        results = pd.concat([before[~before["dictionary"].isin(names)], results])
-        results = results.sort_values("dictionary", key=lambda some: some.map(every.index), kind="stable")
+        stay = before[~(before["dictionary"].isin(wanted) & before["articles"].isin(sizes))]
+        results = pd.concat([stay, results])
+    places = results.assign(dictionary=results["dictionary"].map(every.index), method=results["method"] != OURS)
+    results = results.iloc[np.lexsort(places[["articles", "method", "dictionary"]].to_numpy(dtype=int).T)]
     write_file(RESULTS / "decipher.csv", results.to_csv(index=False, lineterminator="\n", float_format="%.4g"))
     picture = plot_deciphered(results, OURS)
     (RESULTS / "decipher.png").write_bytes(picture.png())
