@@ -80,11 +80,12 @@ def evidence(places: Places, counted: Counted, field: dict[str, dict[str, float]
     for rows in np.split(order, starts[1:]):
         word = str(places.words[rows[0]])
         if is_looked_at(word):
-            here = _Thought.of(word, rows, places, field.get(word, {}))
-            thought += [here] if here.names else []
+            one = _Thought.of(word, rows, places, field.get(word, {}))
+            thought += [one] if one.names else []
     names = names_of(chain.from_iterable((one.word, *one.names) for one in thought))
     often = np.array([counted.words[name] for name in names.number], dtype=float)
-    return [_of_word(one, places, names, _Counts(often, names.frequency * counted.total)) for one in thought]
+    counts = _Counts(often, names.frequency * counted.total)
+    return [_of_word(one, places, names, counts) for one in thought]
 
 
 class _Counts(NamedTuple):
