@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from helpers.mapping import MappingTable
 from helpers.restoration import trees
 from helpers.restoration.choices import direction, tags_of
-from helpers.restoration.decipher import TooFewArticlesError, count, decipher, learnt, spans_of
+from helpers.restoration.decipher import TooFewArticlesError, count, decipher, decipher_places, learnt, spans_of
 from helpers.restoration.site_choices import NO_RIVAL, _log_sum, best_of, one_a_place, rivals_claims
 from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
@@ -376,6 +376,12 @@ def test_what_cannot_be_deciphered_is_refused_with_the_mend(articles, said: str)
     with pytest.raises(ValueError, match=said) as told:
         decipher(articles)
     assert "Mend: " in str(told.value)
+
+
+@pytest.mark.parametrize("texts", [["1 2 3", "5 6 7.", "8, 9"], ["a", "I", "b"], ["\u65e5\u672c", "😀", "..."]])
+def test_a_site_without_words_has_no_dictionary(texts: list[str]) -> None:
+    assert decipher(texts).empty
+    assert decipher_places(texts).empty
 
 
 def test_a_threshold_is_a_probability() -> None:

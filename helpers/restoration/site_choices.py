@@ -290,7 +290,7 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
     """Return the best pairs of each word, and their places with the `probability` that the original stood there."""
     table = pairs(found, places, articles, learnt.worth, learnt.kept)
     if table.empty:
-        return table.assign(original=""), pd.DataFrame(columns=["row", "pair", "probability"])
+        return _nothing()
     best = best_of(table, log_odds_by_trees(table, learnt.pair))
     best = rivals_claims(best, list(_names(best, found)))
     claims = []
@@ -300,6 +300,13 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
         rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
         claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + start))
     return best, one_a_place(pd.concat(claims, ignore_index=True), places)
+
+
+def _nothing() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The best pairs, and their places, of a site without a word that is looked at."""
+    best = pd.DataFrame({name: np.zeros(0) for name in ("word", "name", *OF_BEST, *PAIR_FEATURES, "site_pairs")})
+    claims = pd.DataFrame({"row": np.zeros(0, dtype=int), "pair": np.zeros(0, dtype=int), "probability": np.zeros(0)})
+    return best.astype({"word": int, "name": int}).assign(original=""), claims
 
 
 def one_a_place(claims: pd.DataFrame, places: Places) -> pd.DataFrame:
