@@ -167,14 +167,15 @@ def deciphered_tables() -> str:
         cells[name] = [interval(*row) for row in made[[name, f"{name}_low", f"{name}_high"]].to_numpy()]
     cells["claims"], cells["places replaced"] = made["made"], made["gold"]
     honest = rows[rows["gold"] == 0]
-    said = ", ".join(f"{row.claims_an_article:.1f} on {row.articles} articles" for row in honest.itertuples())
+    said = ", ".join(f"{row.made:.0f} in {row.articles} articles" for row in honest.itertuples())
     note = (
         "Made-up sites whose spinner took seven of ten chances, of articles and with dictionaries that nothing was "
         "learnt from; places are those that were replaced, phrases among them, and a claim is right if its place and "
         "its original are. Words of tortured phrases and of WordNet are swapped word for word; amber, birch and cobalt "
         "are the dictionaries of the simulated sites, none of whose pairs is in any dictionary that was learnt from. "
-        "Below each figure its 95 % bootstrap interval over articles. All words are read here, also of 50 articles; "
-        f"`decipher` itself reads {MOST_READ:,} of a large site. On an honest site it claims, an article: {said}."
+        "The tortured phrases are a public list that does not come with Unspun. Below each figure its 95 % bootstrap "
+        "interval over articles. All words are read here, also of 50 articles; "
+        f"`decipher` itself reads {MOST_READ:,} of a large site. On the one honest site it claims in all: {said}."
     )
     alt = (RESULTS / "decipher.txt").read_text(encoding="utf-8").strip()
     picture = shown_from(PAGE, "decipher.png", alt)
