@@ -174,7 +174,7 @@ def deciphered_tables() -> str:
         "its original are. Words of tortured phrases and of WordNet are swapped word for word; amber, birch and cobalt "
         "are the dictionaries of the simulated sites, none of whose pairs is in any dictionary that was learnt from. "
         "The tortured phrases are a public list that does not come with Unspun. Below each figure its 95 % bootstrap "
-        "interval over articles. All words are read here, also of 50 articles; "
+        "interval over articles, which says little of 3. All words are read here, also of 50 articles; "
         f"`decipher` itself reads {MOST_READ:,} of a large site. On the one honest site it claims in all: {said}."
     )
     alt = (RESULTS / "decipher.txt").read_text(encoding="utf-8").strip()
