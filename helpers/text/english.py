@@ -6,7 +6,7 @@ Lemmas come inside a package (simplemma), so nothing is fetched when a notebook 
 import re
 from functools import lru_cache
 
-import simplemma
+from helpers.text.lemmas import lemma_of
 
 HALF_SPELLED = re.compile(r"[a-z]+[.,]\d[\d.,]*")  # a figure whose first part a spinner wrote out: four,560
 FUNCTION_WORDS = frozenset(
@@ -41,7 +41,7 @@ def lemma(word: str) -> str:
     >>> lemma("defending"), lemma("were"), lemma("kim")
     ('defend', 'be', 'kim')
     """
-    return simplemma.lemmatize(word, lang="en").casefold() if word.isalpha() else word
+    return lemma_of(word).casefold() if word.isalpha() else word
 
 
 def is_function_word(word: str) -> bool:

@@ -11,10 +11,12 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 from helpers.text.compiled import Float32s, Floats, Int32s, Int64s, UInt32s, UInt64s, compiled
+from helpers.text.kept_data import kept_bytes
 from helpers.text.scan import code_points, fingerprint
 
 if TYPE_CHECKING:
@@ -90,11 +92,18 @@ def _read(points: UInt32s, keys: UInt64s, counts: Floats) -> None:
 @lru_cache(maxsize=2)
 def table(name: str) -> Counts:
     """Return the counts of `unigrams` or of `bigrams`."""
-    text = files("wordsegment").joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    text = files("wordsegment").joinpath(f"{name}.txt").read_bytes()
+    kept = kept_bytes(f"{name}-{crc32(text):08x}", lambda: _laid_out(text.decode()))
+    width = len(kept) // 16
+    return Counts(np.frombuffer(kept, np.uint64, width), np.frombuffer(kept, float, width, 8 * width))
+
+
+def _laid_out(text: str) -> bytes:
+    """The hash table of a file, its keys in front of its counts."""
     width = 1 << (2 * text.count("\n")).bit_length()
     found = Counts(np.zeros(width, np.uint64), np.zeros(width))
     _read(code_points(text), *found)
-    return found
+    return found.keys.tobytes() + found.counts.tobytes()
 
 
 @compiled
