@@ -8,7 +8,8 @@ is the package's work.
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
+from typing import TypeVar
 
 import simplemma
 from simplemma import Lemmatizer
@@ -18,12 +19,13 @@ from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from helpers.text.kept_data import kept_bytes
 
 LANGUAGE = "en"
-FORM = 1  # of what is kept: another number, where it is laid out otherwise
-PREFIX = 3  # letters by which words are found
+FORM = 2  # of what is kept: another number, where it is laid out otherwise
+PREFIX = 4  # letters by which words are found
+Default = TypeVar("Default")
 
 
 class Kept(Mapping[str, str]):
-    """The dictionary: a line of JSON that says where the words of each prefix begin and end, and a line for each word.
+    """The dictionary: a line of JSON with the prefixes and where the words of each begin, and a line for each word.
 
     A line is the word, a tab and its lemma; words of one prefix stand together.
     """
@@ -31,17 +33,27 @@ class Kept(Mapping[str, str]):
     def __init__(self, content: bytearray) -> None:
         """Take what `laid_out` made."""
         index, _, self._lines = bytes(content).partition(b"\n")
-        self._places: dict[str, tuple[int, int]] = json.loads(index)
+        prefixes, self._starts = json.loads(index)
+        self._number = {prefix: number for number, prefix in enumerate(prefixes)}
+
+    def get(self, word: str, default: Default | None = None) -> str | Default | None:  # type: ignore[override]
+        """Return the lemma of a word, or what is given for one that is not among them."""
+        number = self._number.get(word[:PREFIX])
+        if number is None:
+            return default
+        wanted = b"\n%b\t" % word.encode()
+        found = self._lines.find(wanted, self._starts[number], self._starts[number + 1])
+        if found < 0:
+            return default
+        begin = found + len(wanted)
+        return self._lines[begin : self._lines.index(b"\n", begin)].decode()
 
     def __getitem__(self, word: str) -> str:
         """Return the lemma of a word; raises KeyError where it is not among them."""
-        start, end = self._places[word[:PREFIX]]
-        wanted = f"\n{word}\t".encode()
-        found = self._lines.find(wanted, start, end)
-        if found < 0:
+        found = self.get(word)
+        if found is None:
             raise KeyError(word)
-        begin = found + len(wanted)
-        return self._lines[begin : self._lines.index(b"\n", begin)].decode()
+        return found
 
     def __iter__(self) -> Iterator[str]:
         """Yield every word."""
@@ -69,13 +81,10 @@ def kept() -> Kept:
 
 def laid_out(lemmas: Mapping[str, str]) -> bytes:
     """Return a dictionary as `Kept` reads it; none of its words holds a tab or a line break."""
-    parts, places, at = [], {}, 0
-    for prefix, group in groupby(sorted(lemmas.items()), lambda pair: pair[0][:PREFIX]):
-        part = "".join(f"\n{word}\t{lemma}" for word, lemma in group).encode() + b"\n"
-        places[prefix] = at, at + len(part)
-        at += len(part)
-        parts.append(part)
-    return json.dumps(places, ensure_ascii=False).encode() + b"\n" + b"".join(parts)
+    groups = [(prefix, list(some)) for prefix, some in groupby(sorted(lemmas.items()), lambda pair: pair[0][:PREFIX])]
+    parts = ["".join(f"\n{word}\t{lemma}" for word, lemma in some).encode() + b"\n" for _, some in groups]
+    index = [[prefix for prefix, _ in groups], [0, *accumulate(map(len, parts))]]
+    return json.dumps(index, ensure_ascii=False).encode() + b"\n" + b"".join(parts)
 
 
 @cache
