@@ -132,6 +132,24 @@ def test_who_clicks_elsewhere_has_left_and_is_not_called_back(open_sheet):
     assert sheet.focus() == "outside"
 
 
+@pytest.mark.parametrize("shift", [False, True])
+def test_a_click_counts_where_the_table_is_drawn_anew_under_it(open_sheet, shift):
+    """An answer may come between the press of a button and its release; the next key would act on another row."""
+    sheet = open_sheet()
+    row = sheet.root.locator("tbody tr[id]").nth(4)
+    name, box = row.get_attribute("id"), row.bounding_box()
+    if shift:
+        sheet.page.keyboard.down("Shift")
+    sheet.page.mouse.move(box["x"] + 200, box["y"] + box["height"] / 2)
+    sheet.page.mouse.down()
+    sheet.root.get_by_label("Find").dispatch_event("input")
+    sheet.page.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
+    sheet.page.mouse.up()
+    sheet.rest()
+    expect(sheet.root.locator("tr.hand")).to_have_id(name)
+    expect(sheet.root.locator("tbody tr[aria-selected=true]")).to_have_count(5 if shift else 0)
+
+
 def test_a_click_on_the_words_of_the_widget_keeps_the_keys(open_sheet):
     sheet = open_sheet()
     sheet.page.locator("#outside").click()

@@ -201,7 +201,13 @@ class Page {
     this.scroller.addEventListener("scroll", () => {
       if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw() })
     })
-    this.body.addEventListener("click", (event) => this.onClick(event))
+    this.body.addEventListener("click", (event) => this.pick(event))
+    this.body.addEventListener("mousedown", (event) => { this.pressed = event.target })
+    this.body.addEventListener("mouseup", (event) => {
+      // Drawn anew since the button went down: no click comes, and the next key would act on another row.
+      if (this.pressed && !this.pressed.isConnected && numberAt(this.pressed) === numberAt(event.target)) this.pick(event)
+      this.pressed = null
+    })
     this.body.addEventListener("dblclick", () => this.act("edit"))
     return this.scroller
   }
@@ -637,8 +643,8 @@ class Page {
 
   // Keys and mouse
 
-  onClick(event) {
-    const number = Number(event.target.closest("tr")?.dataset.number ?? -1)
+  pick(event) {
+    const number = numberAt(event.target)
     if (number < 0) return
     if (event.shiftKey) this.chooseUpTo(number)
     else if (event.ctrlKey || event.metaKey || event.target.type === "checkbox") this.choose(number)
@@ -730,6 +736,10 @@ class Page {
     this.measure()
     return true
   }
+}
+
+function numberAt(element) {
+  return Number(element.closest("tr")?.dataset.number ?? -1)
 }
 
 function prepare(row, number) {
