@@ -215,13 +215,11 @@ def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     best = best.assign(original=names)
     odds, original = best["pair_odds"].to_numpy(), _numbers(names)
     order = np.lexsort((-odds, original))
-    first = np.maximum.accumulate(np.where(_begins(original[order]), np.arange(len(order)), 0))
-    top = odds[order][first]
-    follows = np.minimum(first + 1, len(order) - 1)
-    second = np.where(original[order][follows] == original[order], odds[order][follows], NO_RIVAL)
-    second = np.where(follows == first, NO_RIVAL, second)
-    claimed = np.empty(len(order))
-    claimed[order] = np.where(odds[order] == top, second, top)
+    odds, begins = odds[order], _begins(original[order])
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(odds)), 0))
+    follows = np.r_[np.where(begins[1:], NO_RIVAL, odds[1:]), NO_RIVAL]
+    claimed = np.empty(len(odds))
+    claimed[order] = np.where(odds == odds[first], follows[first], odds[first])
     best["pair_claimed"] = claimed
     heavy = np.exp(best["times"]) * (best["pair_rank"] == 0)
     best["site_pairs"] = float((expit(best["pair_odds"]) * heavy).sum() / heavy.sum())

@@ -15,11 +15,7 @@ SIGN = 8  # bytes at the end of a file that say how long it is: one that was not
 
 
 def kept_bytes(name: str, make: Callable[[], bytes]) -> bytearray:
-    """Return what `make` makes, or what an earlier process kept of it under that name; where nothing can be kept, made.
-
-    >>> kept_bytes("an-example", lambda: b"word lists")
-    bytearray(b'word lists')
-    """
+    """Return what `make` makes, or what an earlier process kept of it under that name."""
     for folder in FOLDERS.read:
         found = _read(folder / name)
         if found is not None:

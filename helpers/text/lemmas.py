@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import simplemma
 from simplemma import Lemmatizer
-from simplemma.strategies import DefaultStrategy, DictionaryFactory
+from simplemma.strategies import DefaultStrategy
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from helpers.text.kept_data import kept_bytes
@@ -64,12 +64,12 @@ class Kept(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-class Factory(DictionaryFactory):
+class Factory(DefaultDictionaryFactory):
     """Hands the kept dictionary to simplemma, and of other languages its own."""
 
     def get_dictionary(self, lang: str) -> Mapping[str, str]:
         """Return the dictionary of a language; raises ValueError where simplemma has none."""
-        return kept() if lang == LANGUAGE else DefaultDictionaryFactory().get_dictionary(lang)
+        return kept() if lang == LANGUAGE else super().get_dictionary(lang)
 
 
 @cache
