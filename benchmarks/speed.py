@@ -4,22 +4,22 @@ Every method runs in a process of its own, beside difflib. Each round has pages 
 seen, because Unspun remembers words and phrases. The fastest round counts: the others were disturbed.
 
     python -m benchmarks.speed METHOD     a JSON object: seconds a pair
-    python -m benchmarks.speed --call     a JSON object: seconds of single calls of `align` and of difflib
 """
 
 import json
 import statistics
 import sys
+import tempfile
+from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.accuracy import CORPUS
 from benchmarks.child import in_child, seconds, stay_on_one_core
 from benchmarks.methods import ALIGNMENT, BASE, METHODS, SLOW, alignment_alone
-from benchmarks.peers import PEERS
 from benchmarks.testsets import references, spun_set
-from helpers.align import align
 
+CALLED = {"Unspun's align": "align", BASE: BASE}
 ROUNDS = 3
 RATE = 0.5
 SEED, BASE_SEED = 5000, 6000  # difflib gets other pages of the same sources, so as to warm no cache for Unspun
@@ -43,19 +43,6 @@ def time_method(name: str) -> dict:
     return {"first": own[0], "best": min(own), "base": min(base)}
 
 
-def time_calls() -> dict:
-    """Return the seconds of one `align` call and of difflib: the first in a process, and later ones (median)."""
-    own, base = [], []
-    pairs = pd.concat([fresh_pairs(number, SEED).drop_duplicates("reference_id") for number in range(ROUNDS)])
-    for pair in pairs.itertuples():
-        own.append(seconds(lambda pair=pair: align(pair.spun_text, pair.reference_text)))
-        base.append(seconds(lambda pair=pair: PEERS[BASE](pair.spun_text, pair.reference_text)))
-    rows = [("Unspun's align", own), (BASE, base)]
-    return {
-        name: {"first": times[0], "later": statistics.median(times[1:]), "calls": len(times)} for name, times in rows
-    }
-
-
 def measure_speed(methods: list[str]) -> pd.DataFrame:
     """Return one row a method: `to_difflib` (a ratio), `first_round` (the same, with cold caches), `pairs_a_second`.
 
@@ -76,11 +63,18 @@ def measure_speed(methods: list[str]) -> pd.DataFrame:
 
 
 def measure_calls() -> pd.DataFrame:
-    """Return one row for `align` and one for difflib: seconds of the `first` call and of a `later` one."""
-    calls = in_child("benchmarks.speed", "--call")
+    """Return one row for `align` and one for difflib: processor seconds for the imports and for single calls.
+
+    `libraries`, `import`, `first`, `later` and `calls` as `benchmarks.calls` has them; both get the same pairs.
+    """
+    pairs = pd.concat([fresh_pairs(number, SEED).drop_duplicates("reference_id") for number in range(ROUNDS)])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "pairs.json")
+        file.write_text(json.dumps(pairs[["spun_text", "reference_text"]].to_numpy().tolist()), encoding="utf-8")
+        calls = {name: in_child("benchmarks.calls", method, str(file)) for name, method in CALLED.items()}
     return pd.DataFrame.from_dict(calls, orient="index").rename_axis("method").reset_index()
 
 
 if __name__ == "__main__":
     stay_on_one_core()
-    print(json.dumps(time_calls() if sys.argv[1] == "--call" else time_method(sys.argv[1])))
+    print(json.dumps(time_method(sys.argv[1])))

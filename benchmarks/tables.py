@@ -108,13 +108,14 @@ def _times(row) -> str:
 
 
 def calls_sentence(calls: pd.DataFrame) -> str:
-    """How long one call takes, cold and warm."""
+    """How long one call takes, cold and warm, and what comes before it."""
     times = calls.set_index("method")
     own, base = times.iloc[0], times.loc[BASE]
     return (
-        f"One call of `align` on a pair takes {_time(own['later'])} (median of {own['calls'] - 1:.0f}), and "
-        f"{_time(own['first'])} when it is the first in a process and reads the word lists; {BASE} takes "
-        f"{_time(base['later'])}."
+        f"One call of `align` on a pair takes {_time(own['later'])} (median of {own['calls'] - 1:.0f}), {BASE} "
+        f"{_time(base['later'])}. In a process that has done nothing else the first call takes {_time(own['first'])}, "
+        f"most of it for loading compiled code, after {_time(own['import'])} for importing `align` and "
+        f"{_time(own['libraries'])} for importing pandas and numba."
     )
 
 

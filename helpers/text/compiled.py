@@ -22,6 +22,7 @@ import numba
 import numpy as np
 from numba import njit, types
 from numba.core import caching
+from numba.core.runtime import rtsys
 from numpy.typing import NDArray
 
 from helpers.files.private_folder import ROOT, FolderError, cache_folder, others_work, private_folder, try_to_write
@@ -201,9 +202,11 @@ class _KeptCode(caching.NullCache):
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return what was compiled for these types, None where nothing was, or where it cannot be read."""
+        rtsys.initialize(target)  # the memory of arrays: all that code needs which is not to be compiled any more
         for folder, code in self._caches.items():
             try:
-                found = code.load_overload(signature, target)
+                # Its public name first imports everything that one may compile with: half of a first call's time.
+                found = code._load_overload(signature, target)
             except Exception:  # a file that was not written to its end: it is compiled anew, in its place
                 found = None
                 if folder == self._places.own:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from helpers.text.dates_hours import DATE, HOUR, date_meanings, hour_meanings
+from helpers.text.dates_hours import date_meanings, date_pattern, hour_meanings, hour_pattern
 from helpers.text.number_words import ORDINALS, PARTS, SURE, VALUES, WORDS, Atom, Sum, joined
 from helpers.text.seen import as_seen
 from helpers.text.units import CURRENCY, PERCENT, SPACES, Unit, unit_at, units_of
@@ -160,7 +160,7 @@ def _agree(one: Meaning, other: Meaning, near: float) -> bool:
 
 
 def _dates(text: str) -> Iterator[Number]:
-    for match in DATE.finditer(text):
+    for match in date_pattern().finditer(text):
         meanings = tuple(
             Meaning("date", 0.0, float(day or year), date=(year, month, day))
             for year, month, day in date_meanings(match)
@@ -170,7 +170,7 @@ def _dates(text: str) -> Iterator[Number]:
 
 
 def _hours(text: str) -> Iterator[Number]:
-    for match in HOUR.finditer(text):
+    for match in hour_pattern().finditer(text):
         minutes = hour_meanings(match)
         said = _said(match[0])
         meanings = tuple(Meaning("hour", minute, minute // 60 + minute % 60 / 100 if said is None else said)
