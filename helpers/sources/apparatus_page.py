@@ -27,12 +27,12 @@ def _template() -> jinja2.Template:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent, rounded down, so that what is not certain is never 100.
+    """Return a share in percent, rounded, but what is not certain is never 100.
 
-    >>> percent(0.999), percent(1.0), percent(0.5)
-    ('99%', '100%', '50%')
+    >>> percent(0.999), percent(1.0), percent(0.776)
+    ('99%', '100%', '78%')
     """
-    return f"{int(100 * share + 1e-9)}%"
+    return f"{100 if share >= 1 else min(round(100 * share), 99)}%"
 
 
 def sigla(count: int) -> list[str]:
