@@ -44,7 +44,7 @@ def xml_root(content: bytes, wrong: list[tuple[str, str]]) -> tuple["_Element", 
     is no XML, and for XML with entities of its own.
     """
     if is_binary(content):
-        raise RecordError("it holds many NUL bytes and is no XML.", ANEW)
+        raise RecordError("it holds many NUL bytes or other control characters and is no XML.", ANEW)
     text, notes = _decoded(content)
     root, said = _parsed(text)
     if root is None:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin
 from xml.parsers.expat import ExpatError
 
 from helpers.corpus.formats.article_record import checked, facts_of, one_line, over
-from helpers.corpus.formats.encodings import decode, is_binary, mend
+from helpers.corpus.formats.encodings import BINARY, decode, is_binary, mend
 from helpers.corpus.formats.web_page import FrameSource, page_facts
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
@@ -89,7 +89,7 @@ def text_file(content: bytes) -> dict:
     Raises `RecordError` where it is no text, or none is in it.
     """
     if is_binary(content):
-        raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
+        raise RecordError(*BINARY)
     text, repaired = decode(content)
     text, mended = mend(text)
     facts: dict = {}

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from helpers.corpus.formats.archives import members, open_zip
 from helpers.corpus.formats.article_record import FACTS, LISTS, NAMES, Item, facts_of, failed, plain_name
-from helpers.corpus.formats.encodings import codec_of, decode, is_binary, wide
+from helpers.corpus.formats.encodings import BINARY, codec_of, decode, is_binary, wide, without_strays
 from helpers.corpus.formats.json_records import records_in
 from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.files.problems import RecordError
@@ -198,14 +198,15 @@ def encoding_of(content: BinaryIO) -> str:
     """Return the encoding that the bytes of a text file speak for; raises `RecordError` where it is no text."""
     sample = content.read(SAMPLE)
     if is_binary(sample):
-        raise RecordError("it holds many NUL bytes and is no text.", "save it as UTF-8 text.")
+        raise RecordError(*BINARY)
     content.seek(0)
     return _encoding(sample)
 
 
 def _lines(content: BinaryIO, encoding: str) -> Iterator[str]:
     """The lines of a text file, line ends kept."""
-    stream = io.TextIOWrapper(content, encoding=encoding, errors="replace", newline="")
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    stream = io.TextIOWrapper(content, encoding=encoding, errors=errors, newline="")
     while True:
         try:
             line = stream.readline(MOST_LINE + 1)
@@ -217,7 +218,7 @@ def _lines(content: BinaryIO, encoding: str) -> Iterator[str]:
             raise RecordError(
                 f"a line has more than {MOST_LINE // MB} million characters.", "store articles one by one."
             )
-        yield line
+        yield line if line.isascii() else without_strays(line)[0]
 
 
 def _encoding(sample: bytes) -> str:
@@ -228,7 +229,8 @@ def _encoding(sample: bytes) -> str:
         if sample.startswith(b"\xef\xbb\xbf"):
             return "utf-8-sig"
         sample.decode("utf-8")
-        return "utf-8"
+        if b"\x1b$" not in sample:  # else perhaps ISO 2022, all of ASCII
+            return "utf-8"
     except UnicodeDecodeError as error:
         if error.start >= len(sample) - 4 and len(sample) == SAMPLE:
             return "utf-8"

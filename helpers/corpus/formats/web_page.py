@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
+from helpers.corpus.formats.encodings import BINARY, codec_of, decode, is_binary, mend
 from helpers.corpus.formats.inline_marks import drop_walls, speak_marks
 from helpers.corpus.formats.json_ld import Nodes, is_not_free, read_json_ld, words_of_body
 from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why_no_article
@@ -53,7 +53,7 @@ def page_facts(
     if len(content) > MOST_PAGE:
         raise RecordError(f"the page has more than {MOST_PAGE // MB} MB.", "save the article alone, as text.")
     if is_binary(content):
-        raise RecordError("the page is no text (it holds many NUL bytes).", "save it as HTML anew.")
+        raise RecordError(*BINARY)
     html, repaired = page_text(content, declared)
     html, mended = (html, []) if as_is else mend(html)
     facts = _facts(html, url, as_is)
