@@ -5,21 +5,23 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
+from helpers.files.written_dates import MONTHS, as_iso
+
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:[+-]\d{2}:\d{2})?)?\Z")
+SINCE_1970 = re.compile(r"(\d{10})(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?")  # seconds, or thousandths of one, or finer
 JAVASCRIPT = re.compile(r"^(\w{3}) (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4}).*", re.S)
-HALF_DAY = re.compile(r"\b(1[0-2]|0?[1-9]):([0-5]\d)(:[0-5]\d)?\s*([ap])\.?m\b\.?", re.I)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+# What a program writes for a moment that it does not know: its zero, or its end.
+NO_DAYS = {"1970-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "2038-01-19", "2099-12-31"}
+LONGEST = 100  # characters of a date
 WIDTH, ZONE = 32, "+00:00"  # of a canonical time, 2026-01-31T14:30:00.000000+00:00
 
 
 def as_date(cell: object) -> tuple[str, str]:
     """Return a date as the corpus writes it, and what could not be read as one.
 
-    ISO 8601, the form of e-mails and feeds, and that of JavaScript are read. 5/9/2025 is not: it is in May or in
-    September. Nor is one before 1678 or after 2261, which no timestamp can hold.
+    ISO 8601, the forms of e-mails, feeds and JavaScript are read, and what people write if it can mean one day only
+    (see `as_iso`). 5/9/2025 is not: it is in May or in September. Nor is one before 1678 or after the next year, or
+    what stands for a date that is not known (1970-01-01, the zero of Excel).
 
     >>> as_date("Fri, 05 Sep 2025 14:30:00 +0200"), as_date("5/9/2025"), as_date("20250905")
     (('2025-09-05T12:30', ''), ('', '5/9/2025'), ('2025-09-05', ''))
@@ -34,30 +36,37 @@ def as_date(cell: object) -> tuple[str, str]:
             written = _written(moment)
         except (ValueError, OverflowError):
             return "", cell.isoformat()
-        return written if moment is cell else cell.isoformat(), ""
+        written = written if moment is cell else cell.isoformat()
+        return ("", cell.isoformat()) if _is_placeholder(written) else (written, "")
     words = cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell)
     if not words:
         return "", ""
-    if re.fullmatch(r"(1[89]|20)\d{6}", words):
-        words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
-    words = HALF_DAY.sub(_of_24_hours, words)
     try:
-        if ISO.match(words):
-            return _checked_date(words), ""
-        if re.fullmatch(r"(?:\d{10}|\d{13})(?:\.\d{1,9})?", words):  # seconds, or thousandths of one, since 1970
-            return _written(datetime.fromtimestamp(int(words[:10]), UTC)), ""
-        return _written(parsedate_to_datetime(JAVASCRIPT.sub(r"\1, \3 \2 \4 \5 \6", words))), ""
+        written = _read(JAVASCRIPT.sub(r"\1, \3 \2 \4 \5 \6", words))
     except (ValueError, TypeError, IndexError, OverflowError):
-        return "", words[:60]
+        written = ""
+    return ("", words[:60]) if not written or _is_placeholder(written) else (written, "")
 
 
-def _of_24_hours(half: re.Match) -> str:
-    """An hour with a.m. or p.m. behind it, which the readers of dates would pass over in silence."""
-    return f"{int(half[1]) % 12 + 12 * (half[4].lower() == 'p'):02}:{half[2]}{half[3] or ''}"
+def _read(words: str) -> str:
+    """A date as the corpus writes it; raises for what is none."""
+    if len(words) > LONGEST:
+        raise ValueError(words)
+    words = words if ISO.match(words) else as_iso(words)
+    if ISO.match(words):
+        return _checked_date(words)
+    if found := SINCE_1970.fullmatch(words):
+        return _written(datetime.fromtimestamp(int(found[1]), UTC))
+    return _written(parsedate_to_datetime(words))
+
+
+def _is_placeholder(written: str) -> bool:
+    """Tell whether a date stands for one that is not known, or lies further ahead than anybody publishes."""
+    return written[:10] in NO_DAYS or int(written[:4]) > datetime.now(UTC).year + 1
 
 
 def _checked_date(words: str) -> str:
-    moment = datetime.fromisoformat(words.replace(",", ".").replace(" Z", "Z"))
+    moment = datetime.fromisoformat(words.replace(",", "."))
     if not 1677 < moment.year < 2262:
         raise ValueError(words)
     return _written(moment) if moment.tzinfo else words.replace(",", ".")
