@@ -22,6 +22,7 @@ FACTS = [
     "licence", "provenance", "note",
 ]  # fmt: skip
 LISTS = ["links", "images"]
+TEASER = "the feed gives a summary only"
 # What else people call these columns, in the order in which they are looked for.
 NAMES = {
     "article_id": ("article_id", "id"),
@@ -44,6 +45,13 @@ MISSING = frozenset(
     "NA na N/A n/a N/a #N/A #NA <NA> NaN nan NAN -nan -NaN NaT nat None NONE none null NULL Null (null) nil \\N"
     " N.A. undefined #NULL! #VALUE! #REF! #DIV/0! #NAME? #NUM! 1.#QNAN 1.#IND -1.#IND".split()
 )
+# What else programs and people write in the place of a text, an author or an address that is not there.
+UNSAID = frozenset("unknown deleted removed undefined null none nan object untitled".split()) | {
+    "object object", "nan.0", "no author", "no title", "no text", "not available", "about:blank", "content removed",
+}  # fmt: skip
+NOWHERE = re.compile(r"(?:about|javascript|data|mailto|blob|cid):", re.I)
+WHOLE_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|www\.\S|[\w-]+(?:\.[\w-]+)+/", re.I)
+MOST_UNSAID = 40  # characters
 # How data write a person's name: whole, or in two parts.
 WHOLE_NAMES = ("name", "full_name", "fullname", "display_name", "displayname", "literal", "@value", "title")
 GIVEN_NAMES = ("given", "given_name", "givenname", "first_name", "firstname", "forename")
@@ -81,17 +89,7 @@ def facts_of(cells: dict) -> dict:
     """
     named = {plain_name(str(name)): _given(cell) for name, cell in cells.items()}
     found = {name: _first(named, NAMES.get(name, (name,))) for name in [*FACTS, *LISTS, "text", "html"]}
-    facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
-    facts |= {name: addresses(found[name]) for name in LISTS} | {"byline": one_line(people(found["byline"]))}
-    notes: list[str] = []
-    if found["byline"] and not facts["byline"] and found["byline"] == found["byline"]:
-        notes.append(f"byline {str(found['byline'])[:60]!r} names nobody and was left out")
-    for name in ("published", "retrieved"):
-        facts[name], wrong = as_date(found[name])
-        notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
-    if facts["provenance"] not in ("", *PROVENANCES):
-        notes.append(f"provenance {facts['provenance'][:40]!r} is none of {', '.join(PROVENANCES)} and was left out")
-        facts["provenance"] = ""
+    facts, notes = _told(found)
     if found["text"] is None and isinstance(found["html"], str | bytes):
         html = found["html"] if isinstance(found["html"], bytes) else found["html"].encode("utf-8", "surrogatepass")
         facts = over(facts, page_facts(html, "utf-8", facts["url"]))
@@ -101,13 +99,46 @@ def facts_of(cells: dict) -> dict:
     return facts | {"text": checked(text), "repaired": [*repaired, *notes]}
 
 
+def _told(found: dict) -> tuple[dict[str, Any], list[str]]:
+    """The facts in cells, and in words what stood there and was left out."""
+    facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
+    facts |= {name: addresses(found[name]) for name in LISTS} | {"byline": one_line(people(found["byline"]))}
+    notes: list[str] = []
+    if found["byline"] and not facts["byline"] and found["byline"] == found["byline"]:
+        notes.append(f"byline {str(found['byline'])[:60]!r} names nobody and was left out")
+    for name in ("url", "canonical"):
+        facts[name], wrong = _address(facts[name])
+        notes += [f"{name} {wrong[:60]!r} is no whole address and was left out"] if wrong else []
+    for name in ("published", "retrieved"):
+        facts[name], wrong = as_date(found[name])
+        notes += [f"{name} {wrong!r} is no date and was left out"] if wrong else []
+    if facts["provenance"] not in ("", *PROVENANCES):
+        notes.append(f"provenance {facts['provenance'][:40]!r} is none of {', '.join(PROVENANCES)} and was left out")
+        facts["provenance"] = ""
+    return facts, notes
+
+
 def _given(cell: object) -> object:
-    """A cell, None where it says in a usual word that nothing is known; what a database wraps a date in is gone."""
-    if isinstance(cell, str) and cell.strip() in MISSING:
+    """A cell, None where it says that nothing is known; what a database wraps a date in is gone."""
+    if isinstance(cell, str) and says_nothing(cell):
         return None
     while isinstance(cell, dict) and len(cell) == 1 and (wrapped := {"$date", "$numberLong"} & set(cell)):
         cell = cell[wrapped.pop()]
     return cell
+
+
+def says_nothing(words: str) -> bool:
+    """Tell whether words stand where nothing is known: a usual word for that, alone or in brackets, or marks only.
+
+    >>> says_nothing("[object Object]"), says_nothing("—"), says_nothing("n/a"), says_nothing("Na Li")
+    (True, True, True, False)
+    """
+    if len(words) > MOST_UNSAID:
+        return False
+    bare = words.strip().strip("[](){}<>\"'.")
+    if words.strip() in MISSING or bare in MISSING or bare.lower() in UNSAID:
+        return True
+    return all((sign.isascii() and not sign.isalnum()) or sign in "–—…‐\xa0" for sign in words)
 
 
 def plain_name(name: str) -> str:
@@ -117,6 +148,12 @@ def plain_name(name: str) -> str:
     'full_text'
     """
     return name.strip("\ufeff\xa0 \t\r\n").lower().replace(" ", "_")
+
+
+def _address(words: str) -> tuple[str, str]:
+    """An address that leads somewhere by itself, or else what stands in its place."""
+    words = words.strip()
+    return (words, "") if WHOLE_ADDRESS.match(words) and not NOWHERE.match(words) else ("", words)
 
 
 def people(cell: object) -> object:
@@ -172,7 +209,7 @@ def stored_text(cell: object) -> str:
 
 def checked(text: str) -> str:
     """Return the text if it can be an article's; raises `RecordError`."""
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         raise RecordError("it holds no text.", NO_TEXT)
     if len(text) > MOST_TEXT:
         raise RecordError(f"the text has more than {MOST_TEXT // MB} MB.", "store the article alone.")

@@ -10,7 +10,7 @@ from functools import partial
 from html.entities import html5
 from typing import TYPE_CHECKING
 
-from helpers.corpus.formats.article_record import Item, checked, one_line, over
+from helpers.corpus.formats.article_record import TEASER, Item, checked, one_line, over, says_nothing
 from helpers.corpus.formats.encodings import decode, is_binary
 from helpers.corpus.formats.web_page import fragment_text
 from helpers.files.dates import as_date
@@ -33,7 +33,6 @@ ESCAPED_TAG = re.compile(r"&lt;/?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|
 ADDRESSED = re.compile(r"\S+@\S+\s*\(([^()]+)\)|([^<>]*\w)\s*<\S+@\S+>")  # of RSS: ada@n.example (Ada Ek)
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 MOST_ENTRIES = 100_000
-TEASER = "the feed gives a summary only"
 ANEW = "save it anew, from its source."
 
 
@@ -160,7 +159,7 @@ def _entry_facts(entry: "_Element", of_feed: tuple[str, list[str]], notes: list[
     published, no_date = _date(parts, DATES)
     known = {
         "url": url,
-        "title": one_line(_plain(parts, "title")),
+        "title": "" if says_nothing(title := one_line(_plain(parts, "title"))) else title,
         "byline": ", ".join(_people(parts) or _people_of_source(parts) or signed),
         "published": published,
         "note": "; ".join(filter(None, ["" if whole else TEASER, "" if published else _changed(parts)])),
@@ -252,7 +251,7 @@ def _people(parts: dict[str, list]) -> list[str]:
         words = _words(names[0]) if names else "" if len(part) else _words(part)
         with_address = ADDRESSED.fullmatch(words)
         found.append(one_line((with_address[1] or with_address[2]).strip() if with_address else words))
-    return list(dict.fromkeys(name for name in found if name))
+    return list(dict.fromkeys(name for name in found if name and not says_nothing(name)))
 
 
 def _people_of_source(parts: dict[str, list]) -> list[str]:

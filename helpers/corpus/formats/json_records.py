@@ -7,7 +7,8 @@ A list of objects, one object, `{"articles": […]}` and deeper, objects by thei
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from helpers.corpus.formats.article_record import plain_name
+from helpers.corpus.formats.article_record import TEASER, plain_name
+from helpers.files.urls import led_on
 
 MOST_LEVELS = 6  # of objects around the records
 SEVERAL_OF_ONE = {"links", "images", "author", "authors", "tags", "keywords", "paragraphs"}  # lists within one record
@@ -21,6 +22,8 @@ def records_in(found: object, wanted: Collection[str]) -> list:
     >>> records_in({"total": 1, "hits": [{"_id": 7, "_source": {"text": "Storm."}}]}, {"text"})
     [{'_id': 7, 'text': 'Storm.'}]
     """
+    if isinstance(found, dict) and is_json_feed(found):
+        return [*_of_json_feed(found)]
     found = _by_rows(found, wanted)
     if isinstance(found, list):
         return [record for part in found for record in (_within(part, wanted) or [part])]
@@ -28,6 +31,26 @@ def records_in(found: object, wanted: Collection[str]) -> list:
         return records
     lists = [part for part in found.values() if isinstance(part, list)] if isinstance(found, dict) else []
     return lists[0] if len(lists) == 1 else [found]
+
+
+def is_json_feed(found: dict) -> bool:
+    """Tell whether an object is a JSON Feed (jsonfeed.org)."""
+    return str(found.get("version", "")).startswith("https://jsonfeed.org/") and isinstance(found.get("items"), list)
+
+
+def _of_json_feed(feed: dict) -> Iterator[object]:
+    """The items of a JSON Feed: addresses led on from its site, signed as the feed is, with a summary for a text."""
+    home = next((feed[name] for name in ("home_page_url", "feed_url") if isinstance(feed.get(name), str)), "")
+    signed = feed.get("authors") or feed.get("author")
+    for item in feed["items"]:
+        if not isinstance(item, dict):
+            yield item
+            continue
+        url, texts = item.get("url"), ("content_html", "content_text")
+        led = {"url": led_on(url, home)} if isinstance(url, str) else {}
+        by = {"authors": item.get("authors") or item.get("author") or signed}
+        short = {} if any(item.get(name) for name in texts) else {"content_text": item.get("summary"), "note": TEASER}
+        yield {**{name: cell for name, cell in item.items() if name not in ("author", *short)}, **by, **led, **short}
 
 
 def _within(found: object, wanted: Collection[str], level: int = 0) -> list:
