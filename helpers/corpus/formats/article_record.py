@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from helpers.corpus.formats.encodings import mend
+from helpers.corpus.formats.left_markup import without_markup
 from helpers.corpus.formats.web_page import NO_TEXT, page_facts
 from helpers.corpus.terms import PROVENANCES
 from helpers.files.dates import as_date
@@ -95,13 +96,15 @@ def facts_of(cells: dict) -> dict:
         facts = over(facts, page_facts(html, "utf-8", facts["url"]))
         repaired, text = facts["repaired"], facts["text"]
     else:
-        text, repaired = mend(stored_text(found["text"]))
+        text, unmarked = without_markup(stored_text(found["text"]))
+        text, repaired = mend(text)
+        repaired = [*unmarked, *repaired]
     return facts | {"text": checked(text), "repaired": [*repaired, *notes]}
 
 
 def _told(found: dict) -> tuple[dict[str, Any], list[str]]:
     """The facts in cells, and in words what stood there and was left out."""
-    facts: dict[str, Any] = {name: one_line(found[name]) for name in FACTS}
+    facts: dict[str, Any] = {name: one_line(found[name]).strip() for name in FACTS}
     facts |= {name: addresses(found[name]) for name in LISTS} | {"byline": one_line(people(found["byline"]))}
     notes: list[str] = []
     if found["byline"] and not facts["byline"] and found["byline"] == found["byline"]:
@@ -194,6 +197,8 @@ def over(known: dict, page: dict) -> dict:
 
 def stored_text(cell: object) -> str:
     """Return the text in a cell; raises `RecordError` for what is no text, or too much of it."""
+    if isinstance(cell, dict) and len(cell) == 1 and isinstance(held := next(iter(cell.values())), str):
+        cell = held  # {"html": …}, {"rendered": …}
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):

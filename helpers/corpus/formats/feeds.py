@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*([\"'])([A-Za-z0-9._-]+)\1")
+# What a program said before it wrote the feed: <b>Notice</b>: Undefined index in …
+IN_FRONT, OPENED = (
+    re.compile(rb"(.{1,4000}?)<\?xml\s", re.S),
+    re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)\b|<!--", re.I),
+)
 DECLARATION = re.compile(r"\A(?:[\s\ufeff]|<!--.*?-->)*(?:<\?xml\s[^>]*\?>)?\s*", re.S)
 # What is no XML as it stands: an & or < that means itself, outside of what is not to be read as XML.
 BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:(#?\w{1,32});)?|<(?=[\s\d=<&])", re.S)
@@ -30,6 +36,7 @@ CONTROL = re.compile(
 OF_XML = ("amp", "lt", "gt", "quot", "apos")
 ESCAPED_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
 ESCAPED_TAG = re.compile(r"&lt;/?(?:p|div|br|a|span|h[1-6]|ul|ol|li|em|strong|b|i|blockquote|img|figure)\b", re.I)
+TWICE = re.compile(r"&amp;lt;/?[a-z]", re.I)
 ADDRESSED = re.compile(r"\S+@\S+\s*\(([^()]+)\)|([^<>]*\w)\s*<\S+@\S+>")  # of RSS: ada@n.example (Ada Ek)
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 MOST_ENTRIES = 100_000
@@ -76,9 +83,12 @@ def _parsed(text: str, damaged: bool = False) -> "tuple[_Element | None, str]":
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
     """An XML file as text, without the declaration; its encoding is found as that of a page, whatever it declares."""
+    before = IN_FRONT.match(content.removeprefix(codecs.BOM_UTF8))
+    before = before if before and before[1].strip() and not OPENED.search(before[1]) else None
+    content = content.removeprefix(codecs.BOM_UTF8)[before.end(1) :] if before else content
     head = DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
     text, said = decode(content, head[2].decode("ascii") if head else "utf-8")
-    return DECLARATION.sub("", text), said
+    return DECLARATION.sub("", text), [*said, *([f"{before.end(1):,} bytes before the XML left out"] if before else [])]
 
 
 def _mended(text: str) -> tuple[str, list[str]]:
@@ -201,7 +211,7 @@ def _words(part: "_Element") -> str:
 
 def _html(parts: dict[str, list], names: list[str]) -> tuple[str, str]:
     """The first of these parts as HTML, and its base: of XHTML the elements, else the text, HTML or escaped HTML."""
-    from html import escape, unescape
+    from html import escape
 
     from lxml import etree
 
@@ -211,6 +221,7 @@ def _html(parts: dict[str, list], names: list[str]) -> tuple[str, str]:
             return "".join(etree.tostring(child, encoding="unicode", method="html") for child in part), part.base or ""
         words = ESCAPED_CDATA.sub(r"\1", "".join(part.itertext()))
         if words.strip() and kind in ("html", "text/html"):
+            words = unescape(words) if "<" not in words and TWICE.search(words) else words
             return unescape(words) if "<" not in words and ESCAPED_TAG.search(words) else words, part.base or ""
         if words.strip():
             return escape(words).replace("\n", "<br>"), part.base or ""
@@ -221,7 +232,9 @@ def _plain(parts: dict[str, list], name: str) -> str:
     if name not in parts:
         return ""
     words = _words(parts[name][0])
-    return fragment_text(words)[0].replace("\n", " ") if "<" in words or "&" in words else words
+    if "<" not in words and "&" not in words:
+        return words
+    return unescape(unescape(fragment_text(words)[0])).replace("\n", " ")  # many programs escape a title twice
 
 
 def _link(parts: dict[str, list], home: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from helpers.corpus.formats.article_record import TEASER, plain_name
+from helpers.corpus.formats.web_page import fragment_text
 from helpers.files.urls import led_on
 
 MOST_LEVELS = 6  # of objects around the records
@@ -46,11 +47,20 @@ def _of_json_feed(feed: dict) -> Iterator[object]:
         if not isinstance(item, dict):
             yield item
             continue
-        url, texts = item.get("url"), ("content_html", "content_text")
+        url = item.get("url")
         led = {"url": led_on(url, home)} if isinstance(url, str) else {}
         by = {"authors": item.get("authors") or item.get("author") or signed}
-        short = {} if any(item.get(name) for name in texts) else {"content_text": item.get("summary"), "note": TEASER}
-        yield {**{name: cell for name, cell in item.items() if name not in ("author", *short)}, **by, **led, **short}
+        rest = {name: cell for name, cell in item.items() if name not in ("author", "content_html")}
+        yield {**rest, **_text_of_item(item, led.get("url", home)), **by, **led}
+
+
+def _text_of_item(item: dict, base: str) -> dict:
+    """The text of an item of a JSON Feed, from its HTML if it has any; else its summary, with a note."""
+    if isinstance(html := item.get("content_html"), str) and html.strip():
+        text, *others = fragment_text(html)
+        links, images = ([led_on(one, base) for one in addresses] for addresses in others)
+        return {"content_text": text, "links": links, "images": images}
+    return {} if item.get("content_text") else {"content_text": item.get("summary"), "note": TEASER}
 
 
 def _within(found: object, wanted: Collection[str], level: int = 0) -> list:

@@ -17,6 +17,7 @@ from xml.parsers.expat import ExpatError
 
 from helpers.corpus.formats.article_record import checked, facts_of, one_line, over
 from helpers.corpus.formats.encodings import BINARY, decode, is_binary, mend
+from helpers.corpus.formats.left_markup import without_escapes_of_mail
 from helpers.corpus.formats.web_page import FrameSource, page_facts
 from helpers.files.dates import as_date
 from helpers.files.limits import MB, MOST_PAGE
@@ -90,6 +91,7 @@ def text_file(content: bytes) -> dict:
     """
     if is_binary(content):
         raise RecordError(*BINARY)
+    content, undone = without_escapes_of_mail(content)
     text, repaired = decode(content)
     text, mended = mend(text)
     facts: dict = {}
@@ -97,7 +99,7 @@ def text_file(content: bytes) -> dict:
         known = _front_matter(found[1])
         if known:
             facts, text = facts_of({**known, "text": text[found.end() :]}), text[found.end() :]
-    return over(facts, {}) | {"text": checked(text), "repaired": [*repaired, *mended]}
+    return over(facts, {}) | {"text": checked(text), "repaired": [*undone, *repaired, *mended]}
 
 
 def _front_matter(written: str) -> dict:

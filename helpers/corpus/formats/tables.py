@@ -19,12 +19,15 @@ from helpers.corpus.formats.json_records import records_in
 from helpers.files.limits import MB, MOST_COLUMNS, MOST_LINE, MOST_ROWS, MOST_TABLE, MOST_TEXT, MOST_WHOLE
 from helpers.files.problems import RecordError
 
+MOST_ABOVE = 20  # rows in front of a heading that are looked through for it
 SAMPLE = 1_000_000  # bytes that decide the encoding of a table
+FIRST_LINE = 1 << 16  # bytes that are looked at to see whether a line is an object
 BATCH = 8  # rows of a Parquet file that are in memory at once
 DELIMITERS = ",;\t|"
 LOOKED_AT = 200  # lines behind the heading, which tell how a table is written
 ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 SEPARATOR = re.compile(r'"?sep=(.)"?[,;|\t ]*', re.I)  # Excel's hint; saved again it has the marks of other rows
+QUOTED = re.compile(r'\s+".*"\s*', re.S)  # marks that part fields, with a tab between them and the delimiter
 NEEDED = {name for kind in ("text", "html") for name in NAMES[kind]}
 KNOWN = {name for names in NAMES.values() for name in names} | {*FACTS}
 NO_ROWS = ("there is no row below the heading.", "save it again, with the articles.")
@@ -47,7 +50,7 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
         raise RecordError("the table is empty.", "name the columns in the first row.")
     if isinstance(head[1], RecordError):
         raise head[1]
-    names = check_columns(head[1])
+    names = check_columns(head[1], rows)
     number = 0
     for number, row in rows:
         if isinstance(row, RecordError):
@@ -129,7 +132,8 @@ def _manner(lines: list[str], delimiter: str) -> str:
     manners = [name for name in MANNERS if name != ("loose" if delimiter == "\t" else "bare")]
     for name in manners:
         rows, is_whole = _parsed(lines, delimiter, name)
-        if is_whole and all(len(row) == len(rows[0]) for row in rows if row):
+        quoted = name in ("strict", "escaped") and any(QUOTED.fullmatch(cell) for row in rows[1:] for cell in row)
+        if is_whole and not quoted and all(len(row) == len(rows[0]) for row in rows if row):
             return name
     unclosed = delimiter == "\t" and not _parsed(lines, delimiter, "strict")[1]
     return "bare" if unclosed else "strict"
@@ -181,8 +185,11 @@ def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
     return facts | {"repaired": [*facts["repaired"], *notes]}
 
 
-def check_columns(names: Iterable[object]) -> list[str]:
-    """Return the names of a table's columns; raises `RecordError` where there are too many, or none holds text."""
+def check_columns(names: Iterable[object], below: Iterable[tuple[int, Any]] = ()) -> list[str]:
+    """Return the names of a table's columns; raises `RecordError` where there are too many, or none holds text.
+
+    `below` are the next rows with their numbers: where one of them is the heading, the error says so.
+    """
     written = [str(name) if name is not None else "" for name in names]
     if len(written) > MOST_COLUMNS:
         raise RecordError(f"the table has {len(written):,} columns.", "keep those that are about the article.")
@@ -190,6 +197,11 @@ def check_columns(names: Iterable[object]) -> list[str]:
     if twice := next((name for name in plain if name and plain.count(name) > 1), ""):
         raise RecordError(f"two columns are called {twice[:60]!r}.", "rename one of them.")
     if not NEEDED & set(plain):
+        for number, row in islice(below, MOST_ABOVE):
+            cells = {plain_name(str(cell)) for cell in row} if isinstance(row, list) else set()
+            if NEEDED & cells and len(cells & KNOWN) > 1:
+                what = f"its heading stands in row {number}, below other lines."
+                raise RecordError(what, "take out the lines above the heading.")
         raise RecordError("no column holds the articles' text.", "call it text, or html where it holds web pages.")
     return written
 
@@ -245,10 +257,34 @@ def jsonl_items(content: BinaryIO) -> Iterator[Item]:
     Raises `RecordError` where the file is no text, or a line is far too long.
     """
     encoding = encoding_of(content)
+    if records := _not_by_lines(content):
+        for number, record in enumerate(records, 1):
+            yield Item(f"record {number}", number, partial(_object_facts, record, _notes(encoding)))
+        return
     for number, line in enumerate(_lines(content, encoding), 1):
         bare = line.strip("\ufeff \t\r\n")
         if bare not in ("", "[", "]"):
             yield Item(f"row {number}", number, partial(_json_facts, bare, _notes(encoding)))
+
+
+def _not_by_lines(content: BinaryIO) -> list:
+    """The records of a file that is no JSON Lines but a list, or objects over several lines each; none of any other."""
+    first, whole, _ = decode(content.read(FIRST_LINE))[0].strip("\ufeff \t\r\n").partition("\n")
+    content.seek(0)
+    if first.startswith("{") and (first.rstrip(", \t\r").endswith("}") or not whole):
+        return []
+    found = content.read(MOST_WHOLE + 1)
+    content.seek(0)
+    text = decode(found)[0].strip("\ufeff \t\r\n") if len(found) <= MOST_WHOLE else ""
+    records, at = [], 0
+    try:
+        while at < len(text):
+            one, at = json.JSONDecoder().raw_decode(text, at)
+            records += records_in(one, NEEDED)
+            at = next((place for place in range(at, len(text)) if text[place] not in ", \t\r\n"), len(text))
+    except (ValueError, RecursionError):
+        return []
+    return records
 
 
 def _json_facts(line: str, notes: list[str]) -> dict:
@@ -331,7 +367,7 @@ def excel_items(content: BinaryIO, size: int) -> Iterator[Item | str]:
     """
     (_, rows), *others = excel_sheets(content, size)
     _, head = next(rows, (0, []))
-    names = check_columns(head)
+    names = check_columns(head, rows)
     number = 0
     for number, row in rows:
         yield Item(f"row {number}", number, partial(_sheet_facts, names, row))
@@ -390,7 +426,8 @@ def unescaped(cell: object) -> object:
 
     if not isinstance(cell, str) or not ESCAPE.search(cell):
         return cell
-    return unescape(without_escapes(cell)) if "_x005F_" not in cell else unescape(cell).replace("\r\n", "\n")
+    found = unescape(without_escapes(cell)) if "_x005F_" not in cell else unescape(cell).replace("\r\n", "\n")
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # 😀 is written in two halves
 
 
 def without_escapes(cell: object) -> object:

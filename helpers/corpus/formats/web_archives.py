@@ -48,13 +48,14 @@ def warc_items(
 
     archive, number, record = ArchiveIterator(content, verify_http=False), 0, None
     passed: Counter[str] = Counter()
+    pages = 0
     while True:
         try:
             last, record = record, next(archive)
         except StopIteration:
             break
         except Exception as error:  # warcio raises its own errors and those of zlib and of whatever it parses
-            wrong.append((f"nothing after record {number} can be read ({str(error)[:200]}).", ANEW))
+            wrong.append((f"nothing after record {number} can be read ({_in_words(error)}).", ANEW))
             yield from _counted(passed)
             return
         wrong += _cut(last, number)
@@ -62,16 +63,26 @@ def warc_items(
         item = _warc_item(record, number)
         if isinstance(item, str):
             passed[item] += 1
+        pages += isinstance(item, Item)
         yield item if isinstance(item, Item) else None
     yield from _counted(passed)
     if damage := getattr(content, "damage", ""):
         wrong.append((f"nothing after record {number} can be read ({damage}).", ANEW))
+    elif number and not pages and not passed.total() - passed[""]:
+        what = f"none of its {number:,} records holds a page."
+        wrong.append((what, "get the web archive with the pages: a WAT holds only what is said of them."))
     elif not number:
         wrong.append(("it holds no record.", ANEW))
     elif cut := _cut(record, number):
         wrong += cut
     elif size is not None and archive.offset < size:
         wrong.append((f"it ends in the middle, after record {number}.", ANEW))
+
+
+def _in_words(error: Exception) -> str:
+    """What warcio stumbled over, in its own words if they are meant for people."""
+    of_python = isinstance(error, AttributeError | TypeError | LookupError | UnicodeError)
+    return "what follows is no record, or breaks off" if of_python else str(error)[:200]
 
 
 def _counted(passed: Counter) -> list[str]:
@@ -82,7 +93,11 @@ def _counted(passed: Counter) -> list[str]:
 def _cut(record: "ArcWarcRecord | None", number: int) -> list[tuple[str, str]]:
     """What is wrong with a record that was read to its end: it was shorter than it says."""
     missing = getattr(record.raw_stream, "limit", 0) if record is not None else 0
-    return [(f"record {number} ends {missing:,} bytes too soon; what there is was read.", ANEW)] if missing > 0 else []
+    return (
+        [(f"record {number} ends {missing:,} byte{'s' * (missing != 1)} too soon; what there is was read.", ANEW)]
+        if missing > 0
+        else []
+    )
 
 
 def _warc_item(record: "ArcWarcRecord", number: int) -> Item | str:
@@ -96,6 +111,8 @@ def _warc_item(record: "ArcWarcRecord", number: int) -> Item | str:
         return failed(place, number, error)
     except Exception as error:  # warcio lets pass what the chunks of a page raise
         return failed(place, number, RecordError(f"damaged ({str(error)[:200]}).", ANEW))
+    if _cut(record, number):
+        notes.append("the record ends too soon; what there is was read")
     if body is None:
         return f"no page ({one_line(_declared(record).split(';')[0])[:60].strip().lower() or 'of no stated type'})"
     return Item(place, number, partial(_facts, record, body, notes), partial(_raw_record, record, body))
