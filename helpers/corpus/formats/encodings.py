@@ -111,8 +111,11 @@ def _with_joined_halves(content: bytes) -> tuple[str, list[str]] | None:
 
 def _strictly(content: bytes, encoding: str, declared: str | None) -> tuple[str, list[str]]:
     """Decode with this encoding, or else with the one that fits, or else with marks where bytes are lost."""
-    found = guess(content)
-    for one in dict.fromkeys([encoding, found, *(["cp1252"] if found != "utf-8" else [])]):
+    try:
+        return content.decode(encoding), _said(encoding, declared)
+    except (UnicodeDecodeError, LookupError):
+        found = guess(content)
+    for one in [found] if found == "utf-8" else [found, "cp1252"]:
         try:
             return content.decode(one), _said(one, declared)
         except (UnicodeDecodeError, LookupError):
