@@ -52,6 +52,7 @@ def test_a_text_and_a_table_are_read_in_the_encoding_that_they_are_in(tmp_path, 
     [
         "The tank holds " + ", ".join(f"{number} m³" for number in range(10, 30)) + ".",
         "He paid " + ", ".join(f"£{number}" for number in range(1, 20)) + ".",
+        "It´s the boys´ boat, Nº 1, © Reuters, a “crew” – and 3 × 4.",
         "Muñoz, São Paulo, Zoë, Ångström, Müller and a naïve café: “so”, he said… at 20 °C ©",
         "Færgen kom for sent til øen, og beboerne på øen bad rådet om en ny køreplan for hele året, sagde de på mødet.",
         "Áætlun ferjunnar breyttist á þriðjudag og íbúar eyjarinnar báðu ráðið um nýja áætlun, þó að það væri vetur.",

@@ -7,6 +7,7 @@ beside it, and the letters by the language that has most of them.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 
@@ -68,7 +69,7 @@ def _places(content: bytes) -> Counter[bytes]:
 def _score(places: Counter[bytes], encoding: str) -> float:
     score, letters = 0, Counter[str]()
     for place, count in places.items():
-        before, sign, after = place.decode(encoding, "replace")
+        before, sign, after = [*place.decode(encoding, "replace")]
         judged = _judged(before, sign, after)
         if judged is None:
             letters[sign if sign == "İ" else sign.lower()] += count
@@ -83,17 +84,23 @@ def _judged(before: str, sign: str, after: str) -> int | None:
     inside = before.isalpha() and after.isalpha()
     if sign.isalpha() and sign not in "ªºˆˇ":
         humped = (before.islower() and sign.isupper()) or (sign.islower() and after.isupper())
-        return -1 if humped or before.isdigit() or after.isdigit() else None
-    if sign in "‚„":
-        return 1 if after.isalnum() and not before.isalnum() else -1
-    if sign in "’–—-\xa0":
+        alone = sign.isupper() and sign != "À" and not (before.isalpha() or after.isalpha())
+        return -1 if humped or alone or before.isdigit() or after.isdigit() else None
+    if sign in "’–—\xad\xa0":
         return 1
-    if sign in "‘“”«»…‹›·•©®™§¢£€¥½¼¾":
+    if sign in "‘“”«»…‹›·•×":
         return -1 if inside else 1
-    if sign in "°":
-        return 1 if before.isdigit() or before.isspace() else -1
-    if sign in "¡¿":
-        return 1 if after.isalpha() and not before.isalnum() else -1
-    if sign in "²³":
-        return 1 if before in "m0123456789" and not after.isalpha() else -inside
-    return -1
+    return 1 if sign in PLACED and PLACED[sign](before, after) else -1 if inside or sign not in NEUTRAL else 0
+
+
+NEUTRAL = "©®™§½¼¾£€¥¢²³"
+# Where signs stand that are not letters and part no words: by what is before and after.
+PLACED: dict[str, Callable[[str, str], bool]] = {
+    **dict.fromkeys("‚„¡¿", lambda before, after: after.isalnum() and not before.isalnum()),
+    **dict.fromkeys("£€¥¢½¼¾", lambda before, after: before.isdigit() or after.isdigit()),
+    **dict.fromkeys("©®™§", lambda before, after: not (before.isalpha() and after.isalpha())),
+    **dict.fromkeys("²³", lambda before, after: before in "m0123456789" and not after.isalpha()),
+    **dict.fromkeys("ªº", lambda before, after: before.isalnum()),
+    "´": lambda before, after: before.isalpha() or after.isalpha(),
+    "°": lambda before, after: before.isdigit() or before.isspace(),
+}
