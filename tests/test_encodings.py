@@ -108,7 +108,14 @@ def test_one_broken_sequence_costs_itself_only():
 def test_rows_of_another_encoding_in_a_table_lose_nothing(tmp_path):
     rows = [f'{number},"It’s the café’s turn, — number {number}"\n' for number in range(9)]
     content = b"title,text\n" + b"".join(row.encode("cp1252" if row[0] == "3" else "utf-8") for row in rows)
-    assert of(tmp_path, "table.csv", content)["text"].tolist() == [row.split('"')[1] for row in rows]
+    table = of(tmp_path, "table.csv", content)
+    assert table["text"].tolist() == [row.split('"')[1] for row in rows]
+    assert table["repaired"].tolist() == ["4 bytes read as cp1252" if number == 3 else "" for number in range(9)]
+    lines = [row.replace('"', "").split(",", 1)[1].strip() for row in rows]
+    content = b"".join(b'{"text": "%s"}\n' % one.encode("cp1252" if "3" in one else "utf-8") for one in lines)
+    table = of(tmp_path, "table.jsonl", content)
+    assert table["text"].tolist() == lines
+    assert table["repaired"][table["repaired"] != ""].tolist() == ["4 bytes read as cp1252"]
     assert decode("It’s late — it’s".encode() + " in the café now".encode("cp1252")) == (
         "It’s late — it’s in the café now", ["read as utf-8, 1 byte as cp1252"]
     )  # fmt: skip

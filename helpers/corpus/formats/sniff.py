@@ -110,7 +110,7 @@ def _kind_of_zip(source: Path) -> str:
             return "excel"
         names = archive.namelist()
         known = next((ZIPPED[name] for name in ZIPPED if name in names), None)
-        if known == ZIPPED["datapackage.json"] and not any(name.startswith("archive/") for name in names):
+        if known == ZIPPED["datapackage.json"] and not any(".warc" in name for name in names):
             known = None
         if "mimetype" in names[:1] and b"opendocument" in member_bytes(archive, archive.infolist()[0], START):
             known = OPEN_DOCUMENT

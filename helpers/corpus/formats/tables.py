@@ -44,13 +44,13 @@ def csv_items(content: BinaryIO, delimiter: str = "") -> Iterator[Item]:
     """
     encoding = encoding_of(content)
     notes = _notes(encoding)
-    rows = csv_rows(content, delimiter, encoding)
+    rows = _rows_as_decoded(content, delimiter, encoding, NEEDED)
     head = next(rows, None)
     if head is None:
         raise RecordError("the table is empty.", "name the columns in the first row.")
     if isinstance(head[1], RecordError):
         raise head[1]
-    names = check_columns(head[1], rows)
+    names = check_columns(_of_strays(head[1])[0], rows)
     number = 0
     for number, row in rows:
         if isinstance(row, RecordError):
@@ -73,6 +73,14 @@ def csv_rows(
     `wanted` are the names of columns of which a heading should have one, by default those of articles' texts. Raises
     `RecordError` for what is no text, and for too many rows.
     """
+    for number, row in _rows_as_decoded(content, delimiter, encoding, {*wanted} or NEEDED):
+        yield number, row if isinstance(row, RecordError) else [without_strays(cell)[0] for cell in row]
+
+
+def _rows_as_decoded(
+    content: BinaryIO, delimiter: str, encoding: str, wanted: set[str]
+) -> Iterator[tuple[int, list[str] | RecordError]]:
+    """The rows, in whose cells the bytes that are no UTF-8 are still escaped (see `without_strays`)."""
     csv.field_size_limit(MOST_TEXT)
     lines = _lines(content, encoding or encoding_of(content))
     passed, hint, ahead = 0, "", []
@@ -81,7 +89,7 @@ def csv_rows(
             ahead = [first, *islice(lines, LOOKED_AT)]
             break
         passed, delimiter = passed + 1, hint or delimiter
-    delimiter = delimiter or _delimiter(ahead, {*wanted} or NEEDED)
+    delimiter = delimiter or _delimiter(ahead, wanted)
     reader = _reader(chain(ahead, lines), delimiter, _manner(ahead, delimiter))
     number = passed + 1
     while True:
@@ -181,8 +189,18 @@ def _row_facts(names: list[str], row: list[str], notes: list[str]) -> dict:
         raise RecordError(what, "put fields that hold the delimiter in double quotation marks.")
     if len(row) < len(names):
         raise RecordError("too few fields.", f"give all {len(names)} columns, empty where nothing is known.")
-    facts = facts_of({name: without_escapes(cell) for name, cell in zip(names, row, strict=True) if cell})
-    return facts | {"repaired": [*facts["repaired"], *notes]}
+    cells, mended = _of_strays(row)
+    facts = facts_of({name: without_escapes(cell) for name, cell in zip(names, cells, strict=True) if cell})
+    return facts | {"repaired": [*facts["repaired"], *notes, *mended]}
+
+
+def _of_strays(cells: list[str]) -> tuple[list[str], list[str]]:
+    """Cells without the escapes of bytes that were no UTF-8, and in words how many of those had a meaning."""
+    found = [without_strays(cell) for cell in cells]
+    told = sum(strays for _, strays in found)
+    lost = sum(new.count("\ufffd") - old.count("\ufffd") for (new, _), old in zip(found, cells, strict=True))
+    said = [(told, "read as cp1252"), (lost, "could not be read")]
+    return [new for new, _ in found], [f"{count:,} byte{'s' * (count != 1)} {what}" for count, what in said if count]
 
 
 def check_columns(names: Iterable[object], below: Iterable[tuple[int, Any]] = ()) -> list[str]:
@@ -230,7 +248,7 @@ def _lines(content: BinaryIO, encoding: str) -> Iterator[str]:
             raise RecordError(
                 f"a line has more than {MOST_LINE // MB} million characters.", "store articles one by one."
             )
-        yield line if line.isascii() else without_strays(line)[0]
+        yield line
 
 
 def _encoding(sample: bytes) -> str:
@@ -288,13 +306,14 @@ def _not_by_lines(content: BinaryIO) -> list:
 
 
 def _json_facts(line: str, notes: list[str]) -> dict:
+    [line], mended = _of_strays([line])
     line = line.removesuffix(",")  # of a list, an object a line
     if line.startswith("[") != line.endswith("]"):
         line = line.removeprefix("[").removesuffix("]")
     records = records_in(load_json(line), NEEDED)
     if len(records) > 1:
         raise RecordError(f"it holds {len(records):,} articles.", "write each on a line of its own.")
-    return _object_facts(records[0], notes)
+    return _object_facts(records[0], [*notes, *mended])
 
 
 def _object_facts(record: object, notes: list[str]) -> dict:
