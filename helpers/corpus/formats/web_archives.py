@@ -29,6 +29,7 @@ ALONE = "save the article alone, as text."
 ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 HEAD = 2048  # bytes of a body that are looked at for a page
 FURNITURE = "the text as the crawl took it off the page, menus and all"
+LINE_ENDS = 4  # bytes: of a record that lacks no more, only the ends of lines were written otherwise
 PARTIAL = "the host sent a part of the page only (206)"
 OF_THE_ARCHIVE = ("warcinfo", "request", "metadata")  # what tells of the others
 PASSED = {
@@ -111,7 +112,7 @@ def _warc_item(record: "ArcWarcRecord", number: int) -> Item | str:
         return failed(place, number, error)
     except Exception as error:  # warcio lets pass what the chunks of a page raise
         return failed(place, number, RecordError(f"damaged ({str(error)[:200]}).", ANEW))
-    if _cut(record, number):
+    if getattr(record.raw_stream, "limit", 0) > LINE_ENDS:
         notes.append("the record ends too soon; what there is was read")
     if body is None:
         return f"no page ({one_line(_declared(record).split(';')[0])[:60].strip().lower() or 'of no stated type'})"
