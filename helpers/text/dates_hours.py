@@ -38,7 +38,7 @@ _COLON = "[:∶：]"  # the ratio sign and the full-width colon look like one
 _HYPHEN = rf"[{SPACES}\u2010\u2011-]"
 _MINUTES = "five|ten|fifteen|twenty-five|twenty|thirty-five|thirty|forty-five|forty|fifty-five|fifty"
 _M = rf"(?:\.{_S}?m\b\.?|m\b)"  # behind the a of a.m.
-_AT = r"(?:(?<=\bat )|(?<=\bby )|(?<=\btill )|(?<=\buntil ))"
+_AT = r"(?<=[tyl] )(?:(?<=\bat )|(?<=\bby )|(?<=\btill )|(?<=\buntil ))"  # the first look is cheap
 # “At ten to seven”, but not “at ten to twelve sites”.
 _NONE_COUNTED = r"(?=[.,;:!?)”’\"]|\s*$|\s(?:on|in|and|as|when|this|that|yesterday|today|tomorrow|[ap]\.?m)\b)"
 _RANGE = rf"{_S}?(?:[-–—]|to\b|till\b|until\b){_S}?"
@@ -50,6 +50,7 @@ def _in_the(number: int) -> str:
 
 
 _HOUR = (
+    r"(?:(?=\d)|(?<!\w)(?=[a-z]))(?:"  # at most signs nothing more is looked at
     rf"(?<![\d:.,])(?:(?P<h1>2[0-3]|[01]?\d)(?:(?:{_COLON}|[.h])(?P<n1>[0-5]\d)(?:{_COLON}(?P<s1>[0-5]\d))?)?"
     rf"|(?P<w1>\b(?:{_CLOCK}))(?:{_HYPHEN}(?P<p1>{_MINUTES}))?)"
     rf"{_S}?(?:(?P<half>[ap]){_M}|(?P<clock>o[’']clock){_in_the(1)}?)"
@@ -62,7 +63,7 @@ _HOUR = (
     rf"|\b(?P<p8>half|quarter|(?:twenty-five|twenty|ten|five)(?:{_S}minutes)?(?={_HYPHEN}past|(?<=s){_HYPHEN}to)"
     rf"|{_AT}(?:twenty-five|twenty|ten|five)(?={_S}to{_S}(?:{_CLOCK})\b{_NONE_COUNTED}))"
     rf"{_HYPHEN}(?P<to>past|to){_HYPHEN}(?P<w8>(?:{_CLOCK})\b|(?:1[0-2]|[1-9])(?!\d))(?:{_S}?(?P<half8>[ap]){_M}|{_in_the(8)})?"
-    r"|\b(?P<word>noon|midday|midnight)\b"
+    r"|\b(?P<word>noon|midday|midnight)\b)"
 )
 _NOON = {"noon": 720.0, "midday": 720.0, "midnight": 0.0}
 _PAST = {"half": 30, "quarter": 15}
@@ -125,7 +126,9 @@ def hour_meanings(match: re.Match) -> list[float]:
     part = said.get("half") or said.get("day", "")
     hour = _value(said.get("h") or said["w"])
     more = _value(said.get("n") or said.get("p") or "0") + int(said.get("s", 0)) / 60
-    minutes = 60 * (hour % 24) + (-more if said.get("to") == "to" else more)
+    if hour == 24:
+        return [0.0]
+    minutes = 60 * hour + (-more if said.get("to") == "to" else more)
     if "last" in said:  # “from 6 to 8 pm”: in the evening, or else in the morning
         return sorted(_halves(minutes % 720, ""), reverse=part in _PM)
     return _halves(minutes, part)

@@ -220,7 +220,7 @@ def _quarters(text: str) -> Iterator[Number]:
 
 
 def _folds(text: str) -> Iterator[Number]:
-    for match in FOLD.finditer(text):
+    for match in FOLD.finditer(text) if "fold" in text else ():
         times = match["times"].casefold()
         value = float(times) if times[0].isdigit() else VALUES.get(times, 100.0)
         yield Number(*match.span(), match.end(), _plain([value]), times[0].isdigit(), True, rough=False)

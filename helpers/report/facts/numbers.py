@@ -240,40 +240,31 @@ def _differ(spun: Place, original: Place) -> bool:
 
 def _is_meant(group: list[SubstitutionRow], spun: Place, original: Place) -> bool:
     """Tell whether a number itself was touched, or its unit exchanged for another one (miles for km, kg for km)."""
-    meant = [
-        number
-        for row in group
-        for number in (
-            *(n for n in spun.numbers if n.start < row.spun_end and n.end > row.spun_start),
-            *(n for n in original.numbers if n.start < row.reference_end and n.end > row.reference_start),
-        )
+    here = [n for row in group for n in spun.numbers if n.start < row.spun_end and n.end > row.spun_start]
+    there = [
+        n for row in group for n in original.numbers if n.start < row.reference_end and n.end > row.reference_start
     ]
-    if any(number.sure for number in meant):
+    if any(number.sure for number in (*here, *there)):
         return True
+    # “Noon” may be no number, unless both sides are hours.
     both = [*spun.numbers, *original.numbers]
-    # “Noon” and “half” may be no numbers, unless both sides are hours, or percent, or lengths.
     measured = spun.numbers and original.numbers and all(n.whole > n.end or n.meanings[0].dimension for n in both)
-    return bool(measured) and not all_same(spun.numbers, original.numbers)
+    return bool(measured and bool(here) == bool(there)) and not all_same(spun.numbers, original.numbers)
 
 
 def _other_ordinal(group: list[SubstitutionRow]) -> str:
     """“the second dose” for “the first dose”, “a third” for “half”: by themselves both words may be none of numbers."""
-    changed = False
-    for row in group:
-        one, other = ({*_small_values(fold(side))} for side in (row.spun, row.original))
-        changed = changed or bool(one and other and one.isdisjoint(other))
-    return CHANGED if changed else ""
+    return CHANGED if any(_is_other_ordinal(fold(row.spun), fold(row.original)) for row in group) else ""
 
 
-def _small_values(word: str) -> Iterator[float]:
-    """What an ordinal or a part may mean: “third” is 3 or 1/3."""
-    word = re.sub(r"^an? ", "", word)
-    if word in ORDINALS:
-        yield ORDINALS[word]
-        if ORDINALS[word] > 2:
-            yield 1 / ORDINALS[word]
-    if word in PARTS:
-        yield PARTS[word]
+def _is_other_ordinal(one: str, other: str) -> bool:
+    """Tell whether two words are ordinals or parts with two values: a third is no half, but a fourth is a quarter."""
+    one, other = (re.sub(r"^an? ", "", word) for word in (one, other))
+    orders = [ORDINALS.get(word) for word in (one, other)]
+    parts = [PARTS.get(word) or (1 / order if order and order > 2 else None)
+             for word, order in zip((one, other), orders, strict=True)]  # fmt: skip
+    both = [values for values in (orders, parts) if all(values)]
+    return bool(both) and all(values[0] != values[1] for values in both)
 
 
 def _one_sided(spun: Place, original: Place) -> str:
