@@ -29,7 +29,7 @@ _DIGITS = "|".join(
     ]
 )
 ATOM = re.compile(
-    rf"(?<![\d.,])(?P<figure>{_DIGITS})(?:(?P<ending>st|nd|rd|th|[’']?s)(?![^\W\d_]))?(?P<glued>(?=[’']?[^\W\d_]{{4}}))?"
+    rf"(?<![\d.,])(?P<figure>{_DIGITS})(?:(?P<ending>st|nd|rd|th|[’']?s)(?![^\W\d_]))?"
     rf"|(?<![\w’'])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)",
     re.IGNORECASE,
 )
@@ -247,9 +247,6 @@ def _sums(text: str) -> Iterator[Number]:
         if match["figure"]
         else Atom(match.start(), match.end(), match[0].casefold(), None)
         for match in ATOM.finditer(text)
-        if match["glued"] is None
-        or any(found.match(text, match.end()) for found in (SCALE, PERCENTS))
-        or unit_at(text, match.end())
     )
     for number in joined(atoms, text):
         yield _of_sum(text, number)

@@ -183,9 +183,7 @@ def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterato
 
 
 def _value(place: Place) -> float | None:
-    if not place.numbers:
-        return None
-    return -place.numbers[0].value if place.words[0] in "-−" else place.numbers[0].value
+    return place.numbers[0].value if place.numbers else None
 
 
 def _groups(
@@ -210,12 +208,13 @@ def _groups(
 
 def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
     """What substitutions do to a number or date; empty where they touch none."""
-    if spun.has_date and original.has_date and all_same(spun.numbers, original.numbers):
+    same_values = all_same(spun.numbers, original.numbers)
+    if spun.has_date and original.has_date and same_values:
         return WRITTEN if _differ(spun, original) else ""
-    if len(group) == 1 and any(map(str.isdigit, spun.words)) and same_letters(spun.words, original.words):  # H₂O
-        return WRITTEN if spun.numbers or original.numbers else ""
     if only_moved(spun, original):
         return MOVED
+    if any(map(str.isdigit, spun.words)) and same_letters(spun.words, original.words) and not same_values:  # H₂O
+        return WRITTEN
     dates = {_date_change(row, spun, original) for row in group} - {""}
     if BROKEN in dates:
         return BROKEN
@@ -226,7 +225,7 @@ def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
         return DATE
     if not spun.numbers or not original.numbers:
         return _one_sided(spun, original)
-    if all_same(spun.numbers, original.numbers):
+    if same_values:
         return WRITTEN if _differ(spun, original) else ""
     if moved(spun, original, with_noun=True):
         return ""
@@ -369,9 +368,10 @@ def _other_signs(articles: pd.DataFrame, alignment: pd.DataFrame, changed: list[
             in_furniture = overlaps(furniture_spans(reference), original.start, original.end)
             if in_furniture or overlaps(told.get(spun_id, []), spun.start, spun.end):
                 continue
+            values = [place.numbers[0].value * (-1 if place.words[0] in "-−" else 1) for place in (spun, original)]
             yield (
                 spun_id, reference_id, sites[spun_id], spun.start, spun.end, original.start, original.end,
-                spun.words, original.words, _value(spun), _value(original), CHANGED,
+                spun.words, original.words, *values, CHANGED,
                 overlaps(quotation_spans(text), spun.start, spun.end), *context(text, spun.start, spun.end),
             )  # fmt: skip
 
