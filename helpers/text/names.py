@@ -24,6 +24,7 @@ INITIALS = re.compile(r"[A-Z](?:\.?-?[A-Z])*")
 LETTERED = frozenset("Plan Group Vitamin Hepatitis Section Type Grade Class Block Series Serie Appendix".split())
 INITIALISMS = frozenset("U.S U.K U.N E.U U.A.E D.C U.S.S.R US UK UN EU UAE DC USSR".split())  # no person’s initials
 TITLES = frozenset("Dr Mr Mrs Ms St Prof Gen Col Capt Lt Sgt Gov Sen Rep Rev Hon".split())
+NUMBERED = re.compile(r"Nos?\.? ?\d")  # “No. 5”, as #5 and №5 say it without a capital
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
 OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
@@ -93,7 +94,7 @@ def _is_part(word: re.Match) -> bool:
 def _opens_name(word: re.Match, text: str) -> bool:
     """Tell whether a name may begin with a word: it has a capital, or is a particle in front of one."""
     led = word[0] in PARTICLES and LED.match(text, word.end()) and not DETERMINER.search(text, 0, word.start())
-    if text.startswith("°", max(0, word.start() - 1)):
+    if text.startswith("°", max(0, word.start() - 1)) or NUMBERED.match(text, word.start()):
         return False
     return word[0][0].isupper() or LED_BY_PARTICLE.match(word[0]) is not None or bool(led)
 

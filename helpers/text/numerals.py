@@ -16,6 +16,7 @@ from helpers.text.seen import as_seen
 from helpers.text.units import CURRENCY, PERCENT, SPACES, Unit, unit_at, units_of
 
 FRACTIONS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "⅛": 1 / 8}
+_TELLING = rf"[{SPACES}]?(?:{PERCENT}|(?:m|b|tr)illion\b|bn\b|m\b)"
 _DIGITS = "|".join(
     [
         r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)",  # 3,86,351, as India writes it
@@ -23,18 +24,18 @@ _DIGITS = "|".join(
         rf"\d+[{SPACES}]?\d/\d(?!\d)",
         r"\d+/\d+(?!\d)",
         rf"\d*[{''.join(FRACTIONS)}]",
-        r"\d+(?:[.·]\d+|,\d{1,2}(?![\d,]))?",
+        r"\d+(?:[.·]\d+|,\d{1,2}(?![\d,]))?(?!\d)",
+        rf"(?<!\w)\.\d+(?={_TELLING})",
     ]
 )
 ATOM = re.compile(
-    rf"(?<![\d.,])(?P<figure>{_DIGITS})(?P<ending>st|nd|rd|th|[’']?s)?(?![’']?[^\W\d_]{{4}})"
+    rf"(?<![\d.,])(?P<figure>{_DIGITS})(?:(?P<ending>st|nd|rd|th|[’']?s)(?![^\W\d_]))?"
     rf"|(?<![\w’'])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)",
     re.IGNORECASE,
 )
 # No writer sets a sign between a number word and figures: “a pair of,310”, “$eight.5”, “three.2%”, “61.eight%”.
 _SMALL = "|".join(sorted(VALUES, key=len, reverse=True))
 _HEAD = rf"(?:(?:an?\s)?(?:pair|couple)\sof|dos|(?:{_SMALL})(?:-(?:{_SMALL}))?)"
-_TELLING = rf"[{SPACES}]?(?:{PERCENT}|(?:m|b|tr)illion\b|bn\b|m\b)"
 HALF_SPELLED = re.compile(
     rf"(?<![\w-]){_HEAD}(?:,\d\d)*(?:,\d{{3}})+(?:\.\d+)?(?!\d)|(?<![\w-]){_HEAD}\.\d+(?={_TELLING})"
     rf"|(?<=[$€£]){_HEAD}\.\d+|(?<![\w.,])\d+\.(?:{_SMALL})(?![\w-])",
@@ -42,21 +43,36 @@ HALF_SPELLED = re.compile(
 )
 # Read as figures, though by themselves they are no sign: “chapter three.2” may be a footnote.
 LOOSELY_SPELLED = re.compile(rf"{HALF_SPELLED.pattern}|(?<![\w-]){_HEAD}\.\d{{1,2}}(?!\w)", re.IGNORECASE)
-SCALES = {"bn": 1e9, "b": 1e9, "mn": 1e6, "mln": 1e6, "mil": 1e6, "m": 1e6, "tn": 1e12, "trn": 1e12, "k": 1e3,
-          "crore": 1e7, "lakh": 1e5, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}  # fmt: skip
+SCALES = {"bn": 1e9, "bln": 1e9, "b": 1e9, "mn": 1e6, "mln": 1e6, "mil": 1e6, "m": 1e6, "tn": 1e12, "trn": 1e12,
+          "k": 1e3, "grand": 1e3, "crore": 1e7, "lakh": 1e5, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+          "trillion": 1e12}  # fmt: skip
 SCALE = re.compile(
-    rf"(?:[{SPACES}]?(bn|mn|mln|mil|tn|trn|crore|lakh|thousand|million|billion|trillion)s?|[{SPACES}]?(m)|([kb]))"
-    r"(?![\w’'])",
+    rf"(?:[{SPACES}]?(bn|bln|mn|mln|mil|tn|trn|crore|lakh|thousand|million|billion|trillion)s?"
+    rf"|[{SPACES}](b)(?=[{SPACES}](?:pound|dollar|euro))"  # sure to be scales
+    rf"|[{SPACES}]?(?P<m>m)|(?P<letter>[kb])|[{SPACES}](?P<grand>grand))(?![\w’'])",  # or metres, or a piano
     re.IGNORECASE,
 )
 PERCENTS = re.compile(rf"[{SPACES}-]?(?:{PERCENT})", re.IGNORECASE)
+OF_A = re.compile(rf"(?:[{SPACES}-]of)?[{SPACES}-](?:an?|one|1)(?=[{SPACES}-])", re.IGNORECASE)  # half of a percent
+FOLD = re.compile(rf"(?<![\w.,])(?P<times>\d+(?:\.\d+)?|{_SMALL}|hundred)[{SPACES}-]?fold(?!\w)", re.IGNORECASE)
+DECADE = re.compile(
+    r"\b(?P<nineteen>nineteen[ -])?(?P<tens>(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b", re.IGNORECASE
+)
 ROMAN = re.compile(
     r"\b(?:[A-Z][\w’']+ (?P<many>II|III|IV|VI{1,3}|IX|XI{1,3}|XIV|XV|XVI)"
     r"|(?:War|Part|Act|Chapter|Phase|Volume|Book) (?P<one>[IVX]))\b"
 )
+BEGUN = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)[-\u2010-\u2015/]$")  # 2019–20
+SINCE = re.compile(r"(?:^|(?<!\w))[’'‘`]$")  # ’24
 ROMANS = {"I": 1, "V": 5, "X": 10}
 QUARTER = re.compile(r"\bQ([1-4])\b")
+# Letters that stand for digits, to hide from whoever compares signs: 5OO, l00. But 5l are litres, and O2 is a gas.
+LETTERED = re.compile("(?<=[0-9])[OОΟ]|l[0-9]")
+FIGURE_OF_LETTERS = re.compile(r"(?<![\w.,])(?:\d|l(?=\d))(?:\d|[OОΟ]|l(?=[\dOОΟ])|[.,](?=[\dOОΟ]))*(?!\w)")
+AS_DIGITS = str.maketrans("OОΟl", "0001")
+BASIS_POINT = units_of("basis point")
 NEAR, CONVERTED, EXACT = 0.02, 0.03, 1e-9  # a third is 33%; ten kilometres are six miles
+ROUNDED = 0.6  # degrees Celsius: 31 of them are 88 of Fahrenheit
 
 
 class Meaning(NamedTuple):
@@ -109,9 +125,11 @@ def numbers(text: str) -> tuple[Number, ...]:
 
 def _numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text of which every sign is seen."""
+    if LETTERED.search(text):
+        text = FIGURE_OF_LETTERS.sub(lambda match: match[0].translate(AS_DIGITS), text)
     found: list[Number] = []
     taken = bytearray(len(text))
-    for read in (_dates, _hours, _half_spelled, _quarters, _sums, _romans):
+    for read in (_dates, _hours, _half_spelled, _quarters, _folds, _decades, _sums, _romans):
         for number in read(text):
             if not any(taken[number.start : number.whole]):
                 found.append(number)
@@ -153,6 +171,8 @@ def same(one: Number, other: Number) -> bool:
 def _agree(one: Meaning, other: Meaning, near: float) -> bool:
     if one.dimension == other.dimension == "date":
         return all(mine == theirs or not (mine and theirs) for mine, theirs in zip(one.date, other.date, strict=True))
+    if one.dimension == other.dimension == "heat":
+        return abs(one.amount - other.amount) < (ROUNDED if one.imperial != other.imperial else EXACT)
     if one.dimension and one.dimension == other.dimension:
         near = max(near, CONVERTED if one.imperial != other.imperial else 0.0)
         return math.isclose(one.amount, other.amount, rel_tol=near)
@@ -165,6 +185,7 @@ def _dates(text: str) -> Iterator[Number]:
             Meaning("date", 0.0, float(day or year), date=(year, month, day))
             for year, month, day in date_meanings(match)
         )
+        meanings += _plain([float(match[0])]) if match["y6"] else ()  # 20240905 may be a number
         end = match.end() - (match[0].endswith(".") and text[match.end() : match.end() + 2].strip() == "")
         yield Number(match.start(), end, end, meanings, any(map(str.isdigit, match[0])), True, False)
 
@@ -176,12 +197,15 @@ def _hours(text: str) -> Iterator[Number]:
         meanings = tuple(Meaning("hour", minute, minute // 60 + minute % 60 / 100 if said is None else said)
                          for minute in minutes)  # fmt: skip
         figures = any(map(str.isdigit, match[0]))
-        yield Number(match.start(), match.end(), match.end(), meanings, figures, figures, False)
+        tail = match["tail1"] or match["tail2"] or match["tail8"] or ""  # “in the morning” is the unit of an hour
+        yield Number(
+            match.start(), match.end() - len(tail), match.end(), meanings, figures, not match["word"], rough=False
+        )
 
 
 def _said(hour: str) -> float | None:
     """An hour as the number that is written: 6.30 of 6:30 pm."""
-    match = re.match(r"(\d+)(?:[:.h](\d\d))?", hour)
+    match = re.match(r"(\d+)(?:[:.h∶：](\d\d))?", hour)
     return float(f"{match[1]}.{match[2] or 0}") if match and len(match[1]) < 3 else None
 
 
@@ -193,6 +217,20 @@ def _half_spelled(text: str) -> Iterator[Number]:
 def _quarters(text: str) -> Iterator[Number]:
     for match in QUARTER.finditer(text):
         yield Number(*match.span(), match.end(), (Meaning("", float(match[1]), float(match[1])),), True, True, False)
+
+
+def _folds(text: str) -> Iterator[Number]:
+    for match in FOLD.finditer(text) if "fold" in text else ():
+        times = match["times"].casefold()
+        value = float(times) if times[0].isdigit() else VALUES.get(times, 100.0)
+        yield Number(*match.span(), match.end(), _plain([value]), times[0].isdigit(), True, rough=False)
+
+
+def _decades(text: str) -> Iterator[Number]:
+    for match in DECADE.finditer(text):
+        tens = VALUES[match["tens"].casefold().replace("ties", "ty")]
+        values = [1900 + tens] if match["nineteen"] else [tens, *_decade(tens)]
+        yield Number(*match.span(), match.end(), _plain(values), False, True, rough=False)
 
 
 def _romans(text: str) -> Iterator[Number]:
@@ -223,7 +261,7 @@ def _of_sum(text: str, number: Sum) -> Number:
         counts_up = counts_up or bool(ending and ending[1])
         if len(number.atoms) == 1:
             values += figure_values(re.sub(r"(?:st|nd|rd|th|[’']?s)$", "", first.word))
-            values += [1900 + first.value] if ending and ending[2] and 20 <= first.value < 100 else []
+            values += _years(text, first, bool(ending and ending[2]))
     if len(number.atoms) == 1 and ORDINALS.get(first.word, 0.0) > 2:  # “a fifth”
         values, counts_up = [ORDINALS[first.word], 1 / ORDINALS[first.word]], True
     figures = first.value is not None
@@ -231,7 +269,27 @@ def _of_sum(text: str, number: Sum) -> Number:
     rough = bool(number.words & PARTS.keys())
     if counts_up:
         return Number(start, end, end, _plain(values), figures, sure, rough)
-    return _measured(text, start, end, tuple(values), figures, sure, rough)
+    return _measured(text, start, end, tuple(dict.fromkeys(values)), figures, sure, rough)
+
+
+def _years(text: str, atom: Atom, decade: bool) -> list[float]:
+    """The years that two figures may stand for: the 90s, ’24, 2019-20."""
+    if not re.match(r"\d\d(?!\d)", atom.word):
+        return []
+    year = float(atom.word[:2])
+    if decade:
+        return _decade(year) if 10 <= year < 100 else []
+    if (begun := BEGUN.search(text, max(0, atom.start - 6), atom.start)) is not None:
+        first = int(begun[1])
+        return [first - first % 100 + year + (100 if year <= first % 100 else 0)]
+    if SINCE.search(text, max(0, atom.start - 2), atom.start):
+        return [2000 + year, 1900 + year]
+    return []
+
+
+def _decade(tens: float) -> list[float]:
+    """The years of the 20s, or the 90s: nobody speaks yet of the 2090s."""
+    return [1900 + tens, *([2000 + tens] if tens <= 30 else [])]
 
 
 def _plain(values: tuple[float, ...] | list[float]) -> tuple[Meaning, ...]:
@@ -246,31 +304,44 @@ def _measured(
     units = units_of(currency[0]) if currency else ()
     start = currency.start() if currency else start
     scale = SCALE.match(text, end)
-    percent = None if scale else PERCENTS.match(text, end)
-    scaled = values
+    place = end
     if scale:
-        name = (scale[1] or scale[2] or scale[3]).casefold()
-        scaled = tuple(value * SCALES[name] for value in values)
-        metres = name in ("m", "k", "b") and not currency
-        end, values = scale.end(), (*values, *scaled) if metres else scaled
-    elif percent:
+        scaled = tuple(value * SCALES[scale[scale.lastindex or 0].casefold()] for value in values)
+        place = end = scale.end()
+        if scale["m"] and not currency:
+            return Number(start, end, end, _short_m(values, scaled), figures, sure, rough)
+        doubtful = not currency and (scale["letter"] or scale["grand"])
+        if doubtful:
+            return Number(start, end, end, _plain((*values, *scaled)), figures, sure, rough)
+        values = scaled
+    elif rough and (gap := OF_A.match(text, end)):
+        place = gap.end()
+    percent = None if scale else PERCENTS.match(text, place)
+    unit = percent or unit_at(text, place)
+    if percent:
         values = tuple(value / 100 for value in values)
-    unit = percent or (None if (scale and not scale[1] and not currency) else unit_at(text, end))
-    units = (*units, *(units_of(unit[1]) if unit and not currency and not percent else ()))
-    glued_metres = (
-        tuple(Meaning("length", value, value) for value in values) if scale and scale[2] and not currency else ()
-    )
-    return Number(
-        start, end, unit.end() if unit else end, (*_meanings(values, units), *glued_metres), figures, sure, rough
-    )
+    elif unit and not currency:
+        units = units_of(unit[1])
+    return Number(start, end, unit.end() if unit else end, _meanings(values, units), figures, sure, rough)
+
+
+def _short_m(values: tuple[float, ...], scaled: tuple[float, ...]) -> tuple[Meaning, ...]:
+    """What 10m may mean: metres, minutes, miles (all of them ten of something), or ten millions of anything."""
+    lengths = [unit for name in ("metre", "minute", "mile") for unit in units_of(name)]
+    return (*_meanings(values, tuple(lengths)), *_plain(scaled))
 
 
 def _meanings(values: tuple[float, ...], units: tuple[Unit, ...]) -> tuple[Meaning, ...]:
     if not units:
         return _plain(values)
-    return tuple(
-        Meaning(unit.dimension, value * unit.factor, value, unit.imperial) for value in values for unit in units
-    )
+    found = [
+        Meaning(unit.dimension, value * unit.factor + unit.offset, value, unit.imperial)
+        for value in values
+        for unit in units
+    ]
+    # 25 basis points are also called 0.25 percent; a percentage point is no percent.
+    shares = [value / 1e4 for value in values if units == BASIS_POINT]
+    return (*found, *_plain(shares))
 
 
 def figure_values(figure: str) -> Iterator[float]:

@@ -17,6 +17,7 @@ NOT_DECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
 THOUSANDS = re.compile(r"(?<=\d)[,' ](?=\d{3}(?!\d))|(?<=\d),(?=\d\d,)")  # 12,000, 12 000, 12'000, 1,00,000
+SET_LOW = re.compile("(?<=[^\\W\\d_])[\u2080-\u2089²³¹\u2074-\u2079]")  # H₂O, CO², m²; but 10² is not 102
 SIGNS = re.compile(r"(?<!\d)[-.' ]|[-.' ](?!\d)")  # between two digits each of them says something
 # Words with a customary short form; a full stop behind it is no part of it.
 SHORTENED = {**SHORT, **SHORT_DAYS} | dict(
@@ -56,6 +57,8 @@ def bare_letters(phrase: str) -> str:
     """
     if PLAIN.fullmatch(phrase):
         return phrase.lower().replace(" ", "")
+    if not phrase.isascii():
+        phrase = SET_LOW.sub(lambda digit: unicodedata.normalize("NFKC", digit[0]), phrase)
     letters = ACCENTS.sub("", unicodedata.normalize("NFD", fold(phrase))).translate(NOT_DECOMPOSED)
     return SIGNS.sub("", THOUSANDS.sub("", letters))
 

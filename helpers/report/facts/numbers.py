@@ -7,18 +7,20 @@ and so is a date that lost its meaning (“In Might 2024”). How numbers are re
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.comparison.furniture import LONGEST_FURNITURE
+from helpers.comparison.furniture import LONGEST_FURNITURE, furniture_spans
 from helpers.comparison.substitutions import context
 from helpers.comparison.table_rows import SubstitutionRow, substitution_rows
 from helpers.display.masking import masked_spans
+from helpers.report.facts.number_places import Place, all_same, dates_in, dates_moved, moved, only_moved, touched
+from helpers.report.facts.number_signs import changed_signs
 from helpers.text.dates_hours import DAYS, DOUBTFUL, MONTHS, month_or_day
-from helpers.text.number_words import ORDINALS
+from helpers.text.number_words import ORDINALS, PARTS
 from helpers.text.numerals import Number, numbers, same
 from helpers.text.spans import Span, fold, overlaps, quotation_spans
+from helpers.text.spelling import same_letters
 from helpers.text.units import SPACES, TIMES, units_of
 
 COLUMNS = [
@@ -28,6 +30,7 @@ COLUMNS = [
 CHANGED, DATE, BROKEN, ADDED, REMOVED, WRITTEN = (
     "figure changed", "date changed", "date broken", "figure added", "figure removed", "written otherwise"
 )  # fmt: skip
+MOVED = "moved"  # to another place in its sentence: no row of any table
 FINDINGS = [CHANGED, DATE, BROKEN, ADDED, REMOVED]
 # “May” and “March” are also other words: beside a figure, or behind one of these, they are months.
 BEFORE_MONTH = re.compile(
@@ -53,44 +56,6 @@ TITLE = frozenset(
 EVENT = frozenset("war battle conference congress cup day festival games olympics revolution summit week".split())
 
 
-class Place(NamedTuple):
-    """One side of a change: its text, where the change stands in it, and the numbers there."""
-
-    text: str
-    start: int
-    end: int
-    numbers: list[Number]
-
-    @property
-    def words(self) -> str:
-        """The words of the change."""
-        return self.text[self.start : self.end]
-
-    @property
-    def has_date(self) -> bool:
-        """Tell whether one of the numbers is a date."""
-        return any(number.is_date for number in self.numbers)
-
-    @property
-    def measured(self) -> bool:
-        """Tell whether the last of the numbers has a unit, a currency or percent."""
-        last = self.numbers[-1] if self.numbers else None
-        return last is not None and (last.whole > last.end or last.meanings[0].dimension != "")
-
-    def around_numbers(self, units: bool = True) -> "Place":
-        """The same place, drawn around its numbers, with the unit of the last one if wanted."""
-        if not self.numbers:
-            return self
-        last = self.numbers[-1]
-        return self._replace(start=self.numbers[0].start, end=last.whole if units else last.end)
-
-    def with_whole_numbers(self, units: bool) -> "Place":
-        """The same place where it holds its numbers; else it is drawn around them."""
-        ends = [n.whole if self.text[n.end : n.whole] == "%" else n.end for n in self.numbers]
-        held = all(self.start <= n.start and end <= self.end for n, end in zip(self.numbers, ends, strict=True))
-        return self if held else self.around_numbers(units)
-
-
 def value_of(phrase: str) -> float | None:
     """Return the value of the first number in a phrase, None where there is none. Of 1.5m it is 1.5: it may be metres.
 
@@ -109,7 +74,7 @@ def same_numbers(phrase: str, other: str) -> bool:
     >>> same_numbers("3.5 million", "3,500,000"), same_numbers("a pair of,310", "2,310"), same_numbers("2", "three")
     (True, True, False)
     """
-    return _all_same(list(numbers(phrase)), list(numbers(other)))
+    return all_same(list(numbers(phrase)), list(numbers(other)))
 
 
 def changed_numbers(
@@ -123,7 +88,8 @@ def changed_numbers(
     `in_quote`, `left`, `right` (the spun text around). Furniture is left out: reading times are no news; so are
     telephone numbers and what stands in an address.
     """
-    changed = [*_substituted(articles, substitutions)]
+    changed = [row for row in _substituted(articles, substitutions) if row[11] != MOVED]
+    changed += _other_signs(articles, alignment, changed)
     rows = [*changed, *_added(articles, alignment, substitutions, paragraphs, changed)]
     texts = articles["text"].to_dict()
     rows = [row for row in rows if not _in_address(texts[row[0]], row[3], row[4])]
@@ -163,20 +129,32 @@ def said_of(change: str, count: int) -> str:
 def of_numbers(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Series:
     """Tell of each substitution whether it is a change of a number or date and nothing else.
 
-    What `changed_numbers` has as a finding is, and what lies within a number that is only written otherwise.
+    What `changed_numbers` has as a finding is, what lies within a number that is only written otherwise, and a date or
+    figure that went to another place in its sentence: “Oslo on Tuesday” lost no part of a name.
     """
     places: dict[Hashable, list[tuple[Span, bool]]] = {}
     for row in _substituted(articles, substitutions):
         places.setdefault(tuple(row[:2]), []).append(((row[5], row[6]), row[11] in FINDINGS))
     told = [
         any(
-            (finding and start < row.reference_end and end > row.reference_start)
-            or (start <= row.reference_start and row.reference_end <= end)
+            (finding and start < row.reference_end and end > row.reference_start) or (start <= first and last <= end)
             for (start, end), finding in places.get((row.spun_id, row.reference_id), [])
         )
         for row in substitution_rows(substitutions)
+        for first, last in [_changed_part(row)]
     ]
     return pd.Series(told, index=substitutions.index, dtype=bool)
+
+
+def _changed_part(row: SubstitutionRow) -> Span:
+    """The place of the reference's words that a substitution changed, without those at its ends that stayed."""
+    spun = fold(row.spun).split()
+    words = [*re.finditer(r"\S+", row.original)]
+    while len(words) > 1 and spun and fold(words[-1][0]) == spun[-1]:
+        words, spun = words[:-1], spun[:-1]
+    while len(words) > 1 and spun and fold(words[0][0]) == spun[0]:
+        words, spun = words[1:], spun[1:]
+    return row.reference_start + words[0].start(), row.reference_start + words[-1].end()
 
 
 def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterator[tuple]:
@@ -190,7 +168,9 @@ def _substituted(articles: pd.DataFrame, substitutions: pd.DataFrame) -> Iterato
             if not change:
                 continue
             units = not (spun.numbers and original.numbers) or (spun.measured and original.measured)
-            if len(group) > 1 and change != BROKEN:
+            if change == MOVED:
+                pass
+            elif len(group) > 1 and change != BROKEN:
                 spun, original = spun.around_numbers(units), original.around_numbers(units)
             elif change not in (BROKEN, DATE) or (spun.has_date and original.has_date):
                 spun, original = spun.with_whole_numbers(units), original.with_whole_numbers(units)
@@ -213,8 +193,8 @@ def _groups(
     spun_numbers, reference_numbers = numbers(spun_text), numbers(reference_text)
     groups: list[tuple[list[SubstitutionRow], list[Number], list[Number]]] = []
     for row in rows:
-        mine = _touched(spun_numbers, row.spun_start, row.spun_end)
-        theirs = _touched(reference_numbers, row.reference_start, row.reference_end)
+        mine = touched(spun_numbers, row.spun_start, row.spun_end)
+        theirs = touched(reference_numbers, row.reference_start, row.reference_end)
         if groups and ({*groups[-1][1]} & {*mine} or {*groups[-1][2]} & {*theirs}):
             last = groups[-1]
             groups[-1] = ([*last[0], row], sorted({*last[1], *mine}), sorted({*last[2], *theirs}))
@@ -226,15 +206,16 @@ def _groups(
         yield group, spun, Place(reference_text, min(starts), max(ends), theirs)
 
 
-def _touched(found: tuple[Number, ...], start: int, end: int) -> list[Number]:
-    return [number for number in found if number.start < end and number.whole > start]
-
-
 def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
     """What substitutions do to a number or date; empty where they touch none."""
-    if spun.has_date and original.has_date and _all_same(spun.numbers, original.numbers):
+    same_values = all_same(spun.numbers, original.numbers)
+    if spun.has_date and original.has_date and same_values:
         return WRITTEN if _differ(spun, original) else ""
-    dates = {_date_change(row, original.text) for row in group} - {""}
+    if only_moved(spun, original):
+        return MOVED
+    if any(map(str.isdigit, spun.words)) and same_letters(spun.words, original.words) and not same_values:  # H₂O
+        return WRITTEN
+    dates = {_date_change(row, spun, original) for row in group} - {""}
     if BROKEN in dates:
         return BROKEN
     dates = {DATE} if DATE in dates else dates
@@ -244,8 +225,10 @@ def _change(group: list[SubstitutionRow], spun: Place, original: Place) -> str:
         return DATE
     if not spun.numbers or not original.numbers:
         return _one_sided(spun, original)
-    if _all_same(spun.numbers, original.numbers):
+    if same_values:
         return WRITTEN if _differ(spun, original) else ""
+    if moved(spun, original, with_noun=True):
+        return ""
     return DATE if original.has_date else CHANGED
 
 
@@ -255,34 +238,32 @@ def _differ(spun: Place, original: Place) -> bool:
 
 
 def _is_meant(group: list[SubstitutionRow], spun: Place, original: Place) -> bool:
-    """Tell whether a number itself was touched, or its unit exchanged for another one (miles for km)."""
-    touched = [
-        number
-        for row in group
-        for number in (
-            *(n for n in spun.numbers if n.start < row.spun_end and n.end > row.spun_start),
-            *(n for n in original.numbers if n.start < row.reference_end and n.end > row.reference_start),
-        )
+    """Tell whether a number itself was touched, or its unit exchanged for another one (miles for km, kg for km)."""
+    here = [n for row in group for n in spun.numbers if n.start < row.spun_end and n.end > row.spun_start]
+    there = [
+        n for row in group for n in original.numbers if n.start < row.reference_end and n.end > row.reference_start
     ]
-    if any(number.sure for number in touched):
+    if any(number.sure for number in (*here, *there)):
         return True
-    mine, theirs = ({meaning.dimension for n in place.numbers for meaning in n.meanings} for place in (spun, original))
-    one_measure = mine == theirs and len(mine) == 1 and "" not in mine  # “pounds” are of two: money or weight
-    return not touched and one_measure and not _all_same(spun.numbers, original.numbers)
-
-
-def _all_same(mine: list[Number], theirs: list[Number]) -> bool:
-    """Tell whether two lists of numbers may be the same."""
-    if len(mine) == len(theirs):
-        return all(map(same, mine, theirs))
-    pairs = [(mine, theirs), (theirs, mine)]
-    return all(any(same(number, other) for other in others) for side, others in pairs for number in side)
+    # “Noon” may be no number, unless both sides are hours.
+    both = [*spun.numbers, *original.numbers]
+    measured = spun.numbers and original.numbers and all(n.whole > n.end or n.meanings[0].dimension for n in both)
+    return bool(measured and bool(here) == bool(there)) and not all_same(spun.numbers, original.numbers)
 
 
 def _other_ordinal(group: list[SubstitutionRow]) -> str:
-    """“the second dose” for “the first dose”: by themselves both words may be none of numbers."""
-    values = [[ORDINALS.get(fold(side)) for side in (row.spun, row.original)] for row in group]
-    return CHANGED if any(one and other and one != other for one, other in values) else ""
+    """“the second dose” for “the first dose”, “a third” for “half”: by themselves both words may be none of numbers."""
+    return CHANGED if any(_is_other_ordinal(fold(row.spun), fold(row.original)) for row in group) else ""
+
+
+def _is_other_ordinal(one: str, other: str) -> bool:
+    """Tell whether two words are ordinals or parts with two values: a third is no half, but a fourth is a quarter."""
+    one, other = (re.sub(r"^an? ", "", word) for word in (one, other))
+    orders = [ORDINALS.get(word) for word in (one, other)]
+    parts = [PARTS.get(word) or (1 / order if order and order > 2 else None)
+             for word, order in zip((one, other), orders, strict=True)]  # fmt: skip
+    both = [values for values in (orders, parts) if all(values)]
+    return bool(both) and all(values[0] != values[1] for values in both)
 
 
 def _one_sided(spun: Place, original: Place) -> str:
@@ -292,7 +273,7 @@ def _one_sided(spun: Place, original: Place) -> str:
         return ""
     if len(here.numbers) == 1 and any(_is_period(here.numbers[0], there.words)):
         return WRITTEN
-    if not any(number.figures for number in here.numbers):
+    if not any(number.figures for number in here.numbers) or moved(spun, original, with_noun=False):
         return ""
     if QUARTER.search(original.words):
         return BROKEN
@@ -315,22 +296,20 @@ def _is_period(number: Number, words: str) -> Iterator[bool]:
             )
 
 
-def _date_change(row: SubstitutionRow, reference: str) -> str:
+def _date_change(row: SubstitutionRow, spun: Place, original: Place) -> str:
     """Whether a month or a weekday was replaced, by another one or by what is none; empty where none was."""
-    came, gone = (
-        [word for word in re.split(r"[\s-]+", side) if month_or_day(word)] for side in (row.spun, row.original)
-    )
+    came, gone = (dates_in(side) for side in (row.spun, row.original))
     if not gone:
         return ""
     if came:
         same_dates = {*map(month_or_day, came)} == {*map(month_or_day, gone)}
         return DATE if not same_dates else WRITTEN if {*map(fold, came)} != {*map(fold, gone)} else ""
-    left, right = reference[: row.reference_start][-20:], reference[row.reference_end :][:6]
+    left, right = original.text[: row.reference_start][-20:], original.text[row.reference_end :][:6]
     beside = BEFORE_MONTH.search(left) or re.match(r"\.?,?\s\d", right) or re.search(r"\d", row.original)
     doubtful = all(fold(word).strip(".,") in DOUBTFUL for word in gone)
-    if not doubtful or beside:
-        return "" if _says_date(row) else BROKEN
-    return ""
+    if (doubtful and not beside) or _says_date(row) or dates_moved(gone, spun, original):
+        return ""
+    return BROKEN
 
 
 def _says_date(row: SubstitutionRow) -> bool:
@@ -360,7 +339,7 @@ def _added(
         quotes = quotation_spans(text)
         seen: set[Number] = set()
         for start, end in zip(runs["spun_start"], runs["spun_end"], strict=True):
-            for number in _touched(numbers(text), start, end):
+            for number in touched(numbers(text), start, end):
                 place = number.start, number.end
                 is_known = any(same(number, other) for other in known)
                 taken = any(a < place[1] and b > place[0] for a, b in hidden.get(spun_id, []))
@@ -371,6 +350,30 @@ def _added(
                     spun_id, reference_id, sites[spun_id], *place, -1, -1, text[slice(*place)], "",
                     number.value, None, ADDED, overlaps(quotes, *place), *context(text, *place),
                 )  # fmt: skip
+
+
+def _other_signs(articles: pd.DataFrame, alignment: pd.DataFrame, changed: list[tuple]) -> Iterator[tuple]:
+    """Figures that stayed with another currency or without their minus, outside site furniture: £2bn for $2bn."""
+    texts, sites = articles["text"].to_dict(), articles["site"].to_dict()
+    told: dict[Hashable, list[Span]] = {}
+    for row in changed:
+        told.setdefault(row[0], []).append((row[3], row[4]))
+    runs = alignment[alignment["op"] == "equal"]
+    for (spun_id, reference_id), table in runs.groupby(["spun_id", "reference_id"], sort=False):
+        text, reference = texts[spun_id], texts[reference_id]
+        offsets = table[["spun_start", "spun_end", "reference_start", "reference_end"]].itertuples(
+            index=False, name=None
+        )
+        for spun, original in changed_signs(text, reference, offsets):
+            in_furniture = overlaps(furniture_spans(reference), original.start, original.end)
+            if in_furniture or overlaps(told.get(spun_id, []), spun.start, spun.end):
+                continue
+            values = [place.numbers[0].value * (-1 if place.words[0] in "-−" else 1) for place in (spun, original)]
+            yield (
+                spun_id, reference_id, sites[spun_id], spun.start, spun.end, original.start, original.end,
+                spun.words, original.words, *values, CHANGED,
+                overlaps(quotation_spans(text), spun.start, spun.end), *context(text, spun.start, spun.end),
+            )  # fmt: skip
 
 
 def sort_of_name(name: str) -> str:
