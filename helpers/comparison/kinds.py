@@ -166,8 +166,10 @@ def of_a_dictionary(substitutions: pd.DataFrame) -> pd.DataFrame:
     return substitutions[~substitutions["kind"].isin(HELD_BACK)] if "kind" in substitutions else substitutions
 
 
-def kind_in_place(spun: str, original: str, place: Span, names: list[Span], furniture: list[Span]) -> tuple[str, bool]:
-    """Return the kind of a substitution at a place of the reference, and whether it stands in a name.
+def kind_in_place(
+    spun: str, original: str, place: Span, text: str, names: list[Span], furniture: list[Span]
+) -> tuple[str, bool]:
+    """Return the kind of a substitution at a place of the reference, a text, and whether it stands in a name.
 
     `names` and `furniture` are the reference's (see `name_spans`, `furniture_spans`).
     """
@@ -175,6 +177,6 @@ def kind_in_place(spun: str, original: str, place: Span, names: list[Span], furn
     in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, *place)
     in_name = in_name and changes_name(spun, original, place, names)
     kind = kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
-    if in_name and kind == "order" and cuts_name(spun, original, place, names):
+    if in_name and kind == "order" and cuts_name(spun, original, place, text, names):
         kind = "name"
     return kind, in_name and kind not in ("spelling", "order")  # Málaga without its accent is no broken name

@@ -7,10 +7,11 @@ import re
 
 from helpers.text.english import is_function_word
 from helpers.text.names import DAYS, DAYS_NAMED, MONTHS, is_opener
-from helpers.text.spans import Span, Token, folded_words, is_word, tokens
+from helpers.text.spans import APOSTROPHES, Span, Token, covering, is_word, tokens
 from helpers.text.spelling import bare_letters
 
 NAME_WORD = re.compile(r"[^\W_][\w’'.-]*")
+ENDING = re.compile(rf"[{APOSTROPHES}]s?$|\.$")  # Lind’s, Sen.
 # Who is called so is “Oslo Mayor” or “Mayor of Oslo”; but a “Bank of England” is no “England Bank”.
 OFFICES = frozenset(
     """
@@ -32,13 +33,27 @@ def names_stand(spun: str, original: str) -> bool:
     sides = [list(NAME_WORD.finditer(phrase)) for phrase in (spun, original)]
     plain = {word[0].lower() for words in sides for word in words if not word[0][0].isupper()}
     here, there = (_joined(words, phrase, plain) for words, phrase in zip(sides, (spun, original), strict=True))
-    return all(
-        (first, glue, last) in here
-        or (not glue and (last, ",", first) in here)
-        or (glue == "of" and first in OFFICES and (last, "", first) in here)
-        or (not glue and last in OFFICES and (last, "of", first) in here)
-        for first, glue, last in there
-        if glue != ","
+    return all((first, glue, last) in here or _turned(first, glue, last, here) for first, glue, last in there)
+
+
+def _turned(first: str, glue: str, last: str, here: set[tuple[str, str, str]]) -> bool:
+    """Tell whether two words of a name stand in `here` (see `_joined`) in the other of two ways to say it.
+
+    An office with its place (Oslo Mayor, Mayor of Oslo) in front of a name has another word beside the name then.
+    """
+    if glue == ",":
+        return True
+    if glue == "of":
+        return first in OFFICES and (last, "", first) in here
+    between = [
+        end
+        for start, joined, end in here
+        if start == first and (joined == "of" if first in OFFICES else end in OFFICES)
+    ]
+    return (
+        (last, ",", first) in here
+        or (last in OFFICES and (last, "of", first) in here)
+        or any((office, "", last) in here for office in between)
     )
 
 
@@ -51,7 +66,7 @@ def _joined(words: list[re.Match], phrase: str, plain: set[str]) -> set[tuple[st
     for at, word in enumerate(words):
         for next_word in words[at + 1 : at + 4]:
             glue = " ".join(phrase[word.end() : next_word.start()].split()).removesuffix(" the")
-            named = [one[0] for one in (word, next_word)]
+            named = [ENDING.sub("", one[0]) for one in (word, next_word)]
             if glue not in ("", ",", "of") or any(not one[0].isupper() or one.lower() in plain for one in named):
                 continue
             if is_function_word(named[0].lower()) or named[0] in DAYS or named[0] in MONTHS:
@@ -95,15 +110,14 @@ def _says_when(word: str) -> bool:
     return is_function_word(lower) or word in DAYS or word in MONTHS or lower.isdigit() or is_opener(lower)
 
 
-def cuts_name(spun: str, original: str, place: Span, names: list[Span]) -> bool:
-    """Tell whether words in another order reach into a name that goes on beside them, and leave another word there.
+def cuts_name(spun: str, original: str, place: Span, text: str, names: list[Span]) -> bool:
+    """Tell whether words in another order leave another word at a name that goes on beside them, in `text`.
 
-    “Ada Berg and Lind” for “Ada Lind and Berg”: where the name is cut, other words stand.
+    “Ada Berg and Lind” for “Ada Lind and Berg” does.
 
-    >>> cuts_name("Berg and Lind", "Lind and Berg", (4, 17), [(0, 8), (13, 17)])
+    >>> cuts_name("Berg and Lind", "Lind and Berg", (4, 17), "Ada Lind and Berg", [(0, 8), (13, 17)])
     True
     """
-    words, others = folded_words(spun), folded_words(original)
-    opens = any(start < place[0] < end for start, end in names) and words[0] != others[0]
-    closes = any(start < place[1] < end for start, end in names) and words[-1] != others[-1]
-    return opens or (closes and others[-1] not in OFFICES)
+    start, end = covering(names, *place)
+    before, behind = text[start : place[0]], text[place[1] : end]
+    return bool(before or behind) and not names_stand(before + spun + behind, before + original + behind)

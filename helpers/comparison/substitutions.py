@@ -182,7 +182,7 @@ def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]
     named[named] = [changes_name(*row, names) for row in rows]
     kinds = _kinds_of_phrases(offsets, named, furniture, read)
     ordered = named & (kinds == ORDER)
-    kinds[ordered] = [NAME if cuts_name(*row, names) else ORDER for row in _rows(offsets, ordered, read)]
+    kinds[ordered] = [NAME if cuts_name(*row, reference, names) else ORDER for row in _rows(offsets, ordered, read)]
     named &= (kinds != SPELLING) & (kinds != ORDER)
     kinds[anew & (kinds != BOILERPLATE) & (kinds != SPELLING)] = REWRITTEN
     return kinds, named

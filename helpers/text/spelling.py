@@ -95,6 +95,7 @@ SHORT_FORMS = """
     nm=newmexico ny=newyork nc=northcarolina nd=northdakota okla=oklahoma ore=oregon pa=pennsylvania ri=rhodeisland
     sc=southcarolina sd=southdakota tenn=tennessee tex=texas vt=vermont va=virginia wash=washington wva=westvirginia
     wis=wisconsin wyo=wyoming
+    us=unitedstates usa=unitedstates usa=unitedstatesofamerica uk=unitedkingdom eu=europeanunion un=unitednations
 """
 
 
