@@ -38,6 +38,7 @@ def table_of(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
 
 
 WORDS = """army military colour color centre center organised organized grey gray sept september st street no number two
+three analysed analyzed tyre tire kerb curb pres president learnt learned okay ok
 three second the of whose run runs ran better good licence license programme program our or""".split()
 
 
@@ -375,10 +376,38 @@ def test_a_broken_name_in_site_furniture_is_boilerplate():
         ("program", "programme", "spelling"),
         ("traveled", "travelled", "spelling"),
         ("e-mail", "email", "spelling"),
+        ("5 May", "May 5", "number"),
+        ("5 of 10", "10 of 5", "number"),
+        ("2-1", "2 1", "number"),
+        ("Oslo’s mayor", "the mayor of Oslo", "order"),
+        ("its", "it’s", "contraction"),
+        ("lets", "let’s", "contraction"),
+        ("1990's", "1990s", "spelling"),
+        ("kerbed", "curbed", "synonym"),  # the verb is spelled alike everywhere
+        ("filled", "filed", "synonym"),
+        ("timber", "timbre", "synonym"),
     ],
 )
 def test_the_kind_of_a_substitution(spun, original, kind):
     assert kind_of(spun, original) == kind
+
+
+@pytest.mark.parametrize(
+    ("spun", "original"),
+    [
+        pair.replace("_", " ").split("/")
+        for pair in """
+        analysed/analyzed tire/tyre tyres/tires plow/plough ploughing/plowing aluminum/aluminium pediatric/paediatric
+        anesthetic/anaesthetic fetus/foetus judgment/judgement aging/ageing jewelry/jewellery sceptical/skeptical
+        kerb/curb skillful/skilful pajamas/pyjamas cozy/cosy yogurt/yoghurt maneuver/manoeuvre maneuvered/manoeuvred
+        learnt/learned burnt/burned spelt/spelled OK/okay O.K./okay alright/all_right defense/defence fibers/fibres
+        organizers/organisers centered/centred traveler/traveller checks/cheques fulfils/fulfills
+        """.split()
+    ],
+)
+def test_british_and_american_are_one_spelling_in_a_name_too(spun, original):
+    assert kind_of(spun, original) == kind_of(original, spun) == "spelling"
+    assert kind_of(spun.title(), original.title(), in_name=True) == "spelling"
 
 
 def test_a_number_in_a_name_is_a_number():

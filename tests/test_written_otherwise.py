@@ -133,12 +133,45 @@ def test_a_changed_word_in_look_alike_letters_is_a_change():
         ("It costs 12 000 euros.", "It costs 12,000 euros.", ("12 000", "12,000")),
         ("It begins at 9am.", "It begins at 9 am.", ("9am", "9 am")),
         ("On Fri. it rained.", "On Friday it rained.", ("Fri", "Friday")),
+        ("The World Health Organisation met.", "The World Health Organization met.", ("Organisation", "Organization")),
+        ("The Labor Party won.", "The Labour Party won.", ("Labor", "Labour")),
+        ("The US paid.", "The United States paid.", ("US", "United States")),
+        ("The United Kingdom paid.", "The UK paid.", ("United Kingdom", "UK")),
+        ("The Department of Defence paid.", "The Department of Defense paid.", ("Defence", "Defense")),
+        ("The World Trade Centre fell.", "The World Trade Center fell.", ("Centre", "Center")),
+        ("They climbed Mt. Everest.", "They climbed Mount Everest.", ("Mt", "Mount")),
+        ("They climbed Mount Everest.", "They climbed Mt. Everest.", ("Mount", "Mt")),
+        ("They prayed to Saint Olaf.", "They prayed to St. Olaf.", ("Saint", "St")),
+        ("It lies in Elm St. now.", "It lies in Elm Street now.", ("St", "Street")),
+        ("They met Missus Lind.", "They met Mrs. Lind.", ("Missus", "Mrs")),
+        ("They met Pres. Lind.", "They met President Lind.", ("Pres", "President")),
+        ("They met President Lind.", "They met Pres. Lind.", ("President", "Pres")),
+        ("They met Hon Lind.", "They met Honourable Lind.", ("Hon", "Honourable")),
+        ("They live in Oakland, Calif. now.", "They live in Oakland, California now.", ("Calif", "California")),
+        ("They went to Oslo Univ. then.", "They went to Oslo University then.", ("Univ", "University")),
+        ("The gov't paid.", "The government paid.", ("gov't", "government")),
+        ("It is an int’l body.", "It is an international body.", ("int’l", "international")),
+        ("It is in Fig. 5 there.", "It is in Figure 5 there.", ("Fig", "Figure")),
+        ("It is on p. 5 there.", "It is on page 5 there.", ("p", "page")),
+        ("The U. S. paid.", "The US paid.", ("U. S.", "US")),
+        ("They read J. K. Lind there.", "They read J.K. Lind there.", ("J. K.", "J.K.")),
+        ("They read J.R.R. Lind there.", "They read J. R. R. Lind there.", ("J.R.R.", "J. R. R.")),
+        ("They read J. R. R. Lind there.", "They read JRR Lind there.", ("J. R. R.", "JRR")),
+        ("The NGO's left.", "The NGOs left.", ("NGO's", "NGOs")),
+        ("Many TVs broke.", "Many TV's broke.", ("TVs", "TV's")),
+        ("They ate at McDonalds today.", "They ate at McDonald’s today.", ("McDonalds", "McDonald’s")),
+        ("The US's aim was clear.", "The U.S.’s aim was clear.", ("US", "U.S.")),
+        ("The F.B.I.'s aim was clear.", "The FBI’s aim was clear.", ("F.B.I.", "FBI")),
+        ("They saw the Ĳssel.", "They saw the IJssel.", ("Ĳssel", "IJssel")),
+        ("They met Schroeder.", "They met Schröder.", ("Schroeder", "Schröder")),
+        ("They went to Århus.", "They went to Aarhus.", ("Århus", "Aarhus")),
     ],
 )
 def test_another_way_to_write_a_word_is_one_spelling_of_the_whole_and_no_broken_name(spun, reference, row):
     rows = between(spun, reference)
     assert rows[0] == (*row, "spelling")
     assert {kind for _, _, kind in rows} == {"spelling"}
+    assert len(rows) == 1 or spun.startswith("The cafe in Lodz")
     table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
     assert broken_names(table, find_substitutions(table)).empty
 
@@ -294,6 +327,83 @@ def test_a_spun_page_is_no_paraphrase_however_hard_it_was_spun(articles):
 )
 def test_a_phrase_turned_round_is_in_another_order(spun, reference):
     assert [kind for _, _, kind in between(spun, reference)] == ["order"]
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("On Tuesday Ada Lindqvist spoke in Oslo.", "Ada Lindqvist spoke in Oslo on Tuesday."),
+        ("Today the captain left Oslo.", "The captain left Oslo today."),
+        ("On 5 May in Oslo it opened.", "It opened in Oslo on 5 May."),
+        ("Berg and Lindqvist met on deck.", "Lindqvist and Berg met on deck."),
+        ("Said Ada Lindqvist: it is over.", "Ada Lindqvist said: it is over."),
+        ("Ada Lindqvist then spoke of it.", "Then Ada Lindqvist spoke of it."),
+        ("They met Mayor of Oslo Ada Lindqvist there.", "They met Oslo Mayor Ada Lindqvist there."),
+        ("The Defence Ministry paid.", "The Ministry of Defence paid."),
+        ("Oslo's mayor came.", "The mayor of Oslo came."),
+        ("They met Oslo’s mayor there.", "They met the mayor of Oslo there."),
+        ("They met Oslo Mayor Ada Lindqvist there.", "They met Mayor of Oslo Ada Lindqvist there."),
+        ("The boat of Ada Lindqvist sank.", "Ada Lindqvist’s boat sank."),
+        ("She met on Monday Ada Lindqvist in Bergen.", "She met Ada Lindqvist in Bergen on Monday."),
+        ("It was Lindqvist, Ada who came.", "It was Ada Lindqvist who came."),
+    ],
+)
+def test_names_that_stand_elsewhere_are_in_another_order_and_not_broken(spun, reference):
+    assert {kind for _, _, kind in between(spun, reference)} == {"order"}
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    substitutions = find_substitutions(table)
+    assert not substitutions["in_name"].any()
+    assert broken_names(table, substitutions).empty
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference", "name"),
+    [
+        ("It was World Battle II then.", "It was World War II then.", "World War II"),
+        ("The Joined Nations met.", "The United Nations met.", "United Nations"),
+        ("The Nations United met.", "The United Nations met.", "United Nations"),
+        ("It was Lindqvist Ada who came.", "It was Ada Lindqvist who came.", "Ada Lindqvist"),
+        ("They met Ada Berg and Lindqvist.", "They met Ada Lindqvist and Berg.", "Ada Lindqvist and Berg"),
+        ("The Vessel of England paid.", "The Bank of England paid.", "Bank of England"),
+        ("The America Bank paid.", "The Bank of America paid.", "Bank of America"),
+        ("They met President Kim and Xi.", "They met President Xi and Kim.", "President Xi and Kim"),
+        ("They met Lady Ada there.", "They met Ada there.", "Ada"),
+        ("They met Sen. Ada Timber there.", "They met Sen. Ada Wood there.", "Sen. Ada Wood"),
+    ],
+)
+def test_a_name_that_was_broken_still_is(spun, reference, name):
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    assert broken_names(table, find_substitutions(table))["name"].tolist() == [name]
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("In spite of Berg, it left.", "Despite Berg, it left."),
+        ("- Afterwards Berg came.", "- Later Berg came."),
+        ("Unlike Berg, she left.", "Like Berg, she left."),
+        ("Yes Berg came.", "Yeah Berg came."),
+        ("Together with Berg she left.", "Alongside Berg she left."),
+        ("Outgoing Mayor Berg left.", "Departing Mayor Berg left."),
+        ("Touring Oslo, Berg said so.", "Visiting Oslo, Berg said so."),
+        ("“Its Lind’s boat,” she said.", "“It’s Lind’s boat,” she said."),
+        ("She said that we saw it.", "She said that I saw it."),
+        ("Now she saw Oslo again.", "She saw Oslo again."),
+        ("WHO said it.", "The W.H.O. said it."),
+    ],
+)
+def test_what_stands_in_front_of_a_name_or_joins_it_to_the_rest_is_no_broken_name(spun, reference):
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    substitutions = find_substitutions(table)
+    assert not substitutions["in_name"].any()
+    assert not substitutions["spun"].str.contains("\n").any()
+    assert broken_names(table, substitutions).empty
+
+
+def test_the_dot_of_a_short_form_is_not_left_behind_in_a_name_that_was_broken():
+    table = articles_of("They met Sir Lind there.", "They met Gen. Lind there.")
+    [name] = broken_names(table, find_substitutions(table)).itertuples()
+    assert (name.name, name.published_as) == ("Gen. Lind", "Sir Lind")
 
 
 def test_a_clause_written_anew_is_one_place_and_no_chance_pairs():

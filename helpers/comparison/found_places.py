@@ -246,7 +246,10 @@ def _places(
         if swaps[run]:
             places[found], sures[found] = offsets[run], sure[run]
             found += 1
-            if waits:
+            if waits:  # where a side of it is empty, that is where the substitution begins, behind the white space
+                for side in (0, 2):
+                    if waiting[side] == waiting[side + 1]:
+                        waiting[side] = waiting[side + 1] = places[found - 1, side]
                 _join(places, sures, found - 1, waiting, waiting_sure)
             waits = False
         elif strays[run]:

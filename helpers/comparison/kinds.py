@@ -8,23 +8,27 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.comparison.name_changes import changes_name, cuts_name, names_stand
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import PLAIN, Span, fold, folded_words, is_plain, overlaps
-from helpers.text.spelling import LONGEST, american, same_letters, shortened
+from helpers.text.spans import APOSTROPHES, PLAIN, Span, fold, folded_words, is_plain, overlaps
+from helpers.text.spelling import LONGEST, american, bare_letters, same_letters, shortened
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
-CAPITALS = re.compile(r"\b[A-Z]\w*")
-CONTRACTION = re.compile(r"(?:^|\w)'(?:s|m|re|ll|ve|d|t)\b")  # a possessive ending stays outside a substitution
+# A possessive ending stays outside a substitution; gov’t is a short form.
+CONTRACTION = re.compile(r"(?:^|\w)(?<!\bgov)(?<!\bdep)(?<!\bcont)'(?:s|m|re|ll|ve|d|t)\b")
+# Plurals and names with an apostrophe more or less (NGO’s, McDonald’s), which is no contraction unless a pronoun's.
+NAMED_S = re.compile(rf"\b(?:[A-Z][\w.-]*|\d+)[{APOSTROPHES}]s\b")
+NOT_NAMED = frozenset("let how".split())
 
 
 def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bool = False) -> str:
     """Return the kind of a substitution, the first that fits.
 
     boilerplate (in a line of site furniture), spelling (the same letters: with a hyphen, an accent, dots or a space
-    more or less, or a customary short form: Sept. for September), number, name (a proper name or title was broken),
-    contraction, order (the same words in another order, or one of them doubled), spelling again (British for
-    American), inflection (the lemmas are the same), function (function words only), phrase (more than one word on a
+    more or less; a customary short form: Sept. for September; British for American), order (the same words in another
+    order, or one of them doubled; names and figures in one piece), number, name (a proper name or title was broken),
+    contraction, inflection (the lemmas are the same), function (function words only), phrase (more than one word on a
     side), synonym.
 
     A place where so much was changed that no word answers another has the kind rewritten, which no phrase shows.
@@ -40,7 +44,7 @@ def kind_of(spun: str, original: str, *, in_name: bool = False, in_furniture: bo
 class _Side(NamedTuple):
     """What a phrase tells of itself, whatever stands on the other side; see `kept_kind` for what it is asked.
 
-    `words` are folded, `american` is how they are spelled there.
+    `words` are folded, `american` is how they are spelled there, one behind the other.
     """
 
     contracted: bool
@@ -61,10 +65,16 @@ def _side(phrase: str) -> _Side:
         PLAIN.fullmatch(phrase) is None and CONTRACTION.search(fold(phrase)) is not None,
         words,
         any(map(is_number, words)),
-        american("".join(words)),
+        _spelled(words),
         frozenset(map(lemma, words)),
         all(map(is_function_word, words)),
     )
+
+
+def _spelled(words: Sequence[str]) -> str:
+    """The words in American spelling, one behind the other; figures apart, which would be others."""
+    apart = " " if any(sign.isdigit() for word in words for sign in word) else ""
+    return apart.join(american(bare_letters(word)) for word in words)
 
 
 def _side_of_a_word(word: str) -> _Side:
@@ -80,25 +90,50 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     contracted, words, in_figures, spelled, lemmas, only_function = _side(spun)
     other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
     contracted = contracted or other_contracted
-    if not contracted and (same_letters(spun, original) or shortened(spun, original)):
+    if _is_spelling(spun, original, contracted) or (spelled == spelled_too and not contracted and words != others):
         return "spelling"
-    if in_figures and figures_too:
-        return "number"
     count = len(words) + len(others)
     in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)
-    if in_name and not (in_order and CAPITALS.findall(spun) == CAPITALS.findall(original)):
+    if in_figures and figures_too and not (in_order and words != others and _figures_stand(words, others)):
+        return "number"
+    if in_name and not (in_order and names_stand(spun, original)):
         return "name"
-    if contracted:
-        return "contraction"
     if in_order:
         return "order"
-    if spelled == spelled_too:
-        return "spelling"
+    if contracted:
+        return "contraction"
     if lemmas == other_lemmas:
         return "inflection"
     if only_function and function_too:
         return "function"
     return "phrase" if count > 2 else "synonym"
+
+
+def _is_spelling(spun: str, original: str, contracted: bool) -> bool:
+    """Tell whether a phrase has the letters of the other, or is short for it; contractions are words of their own."""
+    if not contracted:
+        return same_letters(spun, original) or shortened(spun, original)
+    return not (_contracts(spun) or _contracts(original)) and same_letters(spun, original)
+
+
+def _contracts(phrase: str) -> bool:
+    """Tell whether a phrase holds a contraction that is no plural or name with an apostrophe."""
+    return CONTRACTION.search(fold(NAMED_S.sub(_pronouns, phrase))) is not None
+
+
+def _pronouns(match: re.Match) -> str:
+    """A match of NAMED_S as it stands where it is a contraction, and nothing where it is none."""
+    word = match[0][:-2].lower()
+    return match[0] if is_function_word(word) or word in NOT_NAMED else ""
+
+
+def _figures_stand(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether all figures have the same word behind them, and so count the same: 5 boats, not 5 of 10."""
+    counted = [
+        Counter(pair for pair in zip(words, [*words[1:], ""], strict=True) if is_number(pair[0]))
+        for words in (one, other)
+    ]
+    return counted[0] == counted[1]
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -131,12 +166,17 @@ def of_a_dictionary(substitutions: pd.DataFrame) -> pd.DataFrame:
     return substitutions[~substitutions["kind"].isin(HELD_BACK)] if "kind" in substitutions else substitutions
 
 
-def kind_in_place(spun: str, original: str, place: Span, names: list[Span], furniture: list[Span]) -> tuple[str, bool]:
-    """Return the kind of a substitution at a place of the reference, and whether it stands in a name.
+def kind_in_place(
+    spun: str, original: str, place: Span, text: str, names: list[Span], furniture: list[Span]
+) -> tuple[str, bool]:
+    """Return the kind of a substitution at a place of the reference, a text, and whether it stands in a name.
 
     `names` and `furniture` are the reference's (see `name_spans`, `furniture_spans`).
     """
     in_furniture = overlaps(furniture, *place)
     in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, *place)
+    in_name = in_name and changes_name(spun, original, place, names)
     kind = kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
+    if in_name and kind == "order" and cuts_name(spun, original, place, text, names):
+        kind = "name"
     return kind, in_name and kind not in ("spelling", "order")  # Málaga without its accent is no broken name

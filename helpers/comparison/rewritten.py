@@ -13,10 +13,11 @@ from helpers.comparison.places import Place, union
 from helpers.comparison.runs import KEEPS, ReadRuns
 from helpers.comparison.span_words import Characters, SpanWords
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.scan import APOSTROPHE
 from helpers.text.spans import is_word, tokens
 
 MOST_WORDS = 12  # on a side of a place that was put in another order
-MOST_BETWEEN = 3  # unchanged words inside it
+MOST_BETWEEN = 6  # unchanged words inside it
 DOUBTFUL, FEWEST_DOUBTFUL = 0.5, 3  # neighbouring places that are no surer than this, and how many make a clause
 FARTHEST = 20  # characters between neighbours
 
@@ -74,10 +75,12 @@ def _stretches(
                 break
             before, other_before = n, m
             for token in range(words.firsts[run], words.firsts[run + 1]):
-                if words.words[token] and n >= 0:
+                leans = _leans(points, offsets[run, 0], words.starts[token], words.ends[token], classes)
+                if words.words[token] and not leans and n >= 0:
                     n = _add_word(words.folds[token], one, n)
             for token in range(other_words.firsts[run], other_words.firsts[run + 1]):
-                if other_words.words[token] and m >= 0:
+                leans = _leans(others, offsets[run, 2], other_words.starts[token], other_words.ends[token], classes)
+                if other_words.words[token] and not leans and m >= 0:
                     m = _add_word(other_words.folds[token], other, m)
             if n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
                 break
@@ -99,6 +102,15 @@ def _stretches(
         found[first] = last
         first = first + 1 if last < 0 else last + 1
     return found
+
+
+@compiled
+def _leans(points: UInt32s, first: int, start: int, end: int, classes: UInt8s) -> bool:
+    """Tell whether a token of a run that begins at `first` is the letter of an ending: ’s.
+
+    `points` (characters) is uint32, `classes` (by character) uint8; the others are integers.
+    """
+    return start == first + 1 and end == start + 1 and classes[points[first]] & APOSTROPHE != 0
 
 
 @compiled

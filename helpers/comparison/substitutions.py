@@ -16,7 +16,9 @@ from helpers.comparison.confidence import confidences
 from helpers.comparison.cuttings import Cuttings, column_of, cut_out
 from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
 from helpers.comparison.furniture import furniture_spans
+from helpers.comparison.initials import with_initials
 from helpers.comparison.kinds import kept_kind
+from helpers.comparison.name_changes import changes_name, cuts_name
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, TextWords, characters
@@ -33,7 +35,7 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
-SPELLING, ORDER, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order boilerplate rewritten".split())
+SPELLING, ORDER, NAME, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order name boilerplate rewritten".split())
 NUMBER, INFLECTION, FUNCTION, SYNONYM = map(KINDS.index, "number inflection function synonym".split())
 ASK = len(KINDS)  # no kind: Python knows
 CASE = np.uint32(32)  # the bit in which a letter and its capital differ
@@ -124,7 +126,7 @@ class Found(NamedTuple):
 def pair_substitutions(pair: TextPair, runs: Runs, reading: Reading | None = None) -> Found:
     """Return the substitutions of one pair (a row of `pair_texts`) from its runs; for `reading` see `read_runs`."""
     read = read_runs(runs, pair.spun_text, pair.reference_text, reading)
-    places = with_orders(places_of(read), read)
+    places = with_orders(with_initials(places_of(read), read), read)
     places, anew = with_clauses(Places(places.offsets, confidences(places, read)), read)
     shown = _shown(places.offsets, read)
     if not shown.all():
@@ -172,12 +174,24 @@ def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]
     reference, (_, _, firsts, lasts) = read.reference.text, _columns(offsets)
     furniture = touch(furniture_spans(reference), firsts, lasts)
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
+    names: list[Span] = []
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
-        named &= touch(name_spans(reference), firsts, lasts)
+        names = name_spans(reference)
+        named &= touch(names, firsts, lasts)
+    rows = _rows(offsets, named, read)
+    named[named] = [changes_name(*row, names) for row in rows]
     kinds = _kinds_of_phrases(offsets, named, furniture, read)
+    ordered = named & (kinds == ORDER)
+    kinds[ordered] = [NAME if cuts_name(*row, reference, names) else ORDER for row in _rows(offsets, ordered, read)]
     named &= (kinds != SPELLING) & (kinds != ORDER)
     kinds[anew & (kinds != BOILERPLATE) & (kinds != SPELLING)] = REWRITTEN
     return kinds, named
+
+
+def _rows(offsets: Int64s, marks: Bools, read: ReadRuns) -> list[tuple[str, str, Span]]:
+    """The phrases of the places that are marked, and where the originals stand."""
+    spun, reference = read.spun.text, read.reference.text
+    return [(spun[a:b], reference[c:d], (c, d)) for a, b, c, d in offsets[marks].tolist()]
 
 
 def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: ReadRuns) -> UInt8s:

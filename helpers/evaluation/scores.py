@@ -46,7 +46,10 @@ def with_kinds(gold: pd.DataFrame, reference_text: str) -> pd.DataFrame:
     names, furniture = name_spans(reference_text), furniture_spans(reference_text)
     places = gold[["spun", "original", "reference_start", "reference_end"]].itertuples(index=False, name=None)
     return gold.assign(
-        kind=[kind_in_place(spun, original, (start, end), names, furniture)[0] for spun, original, start, end in places]
+        kind=[
+            kind_in_place(spun, original, (start, end), reference_text, names, furniture)[0]
+            for spun, original, start, end in places
+        ]
     )
 
 

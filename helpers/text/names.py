@@ -16,6 +16,8 @@ from helpers.text.spans import APOSTROPHES, Span, sentence_spans
 PARTICLES = frozenset(
     "de del della di da du dos das der den ter af av von van zu zur vom bin ibn bint al el le".split()
 )
+FIRST_PERSON = re.compile(rf"I(?:[{APOSTROPHES}]\w+)?")
+JOINING = frozenset("despite although though because unless whereas while since during until if when but and".split())
 NAME_GLUE = PARTICLES | frozenset("of the la las los ten dello dei degli y".split())  # inside a name, not at its ends
 LED_BY_PARTICLE = re.compile(r"(?:[dl][’']|(?:al|el|as|ash|ad|an|ar|at|az|ul|bin|ibn|ben)-)[^\W\d_a-zß-ÿ]")
 LED = re.compile(r" (?:(?:la|las|los|der|den) )?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[^\W\d_a-zß-ÿ]")
@@ -23,11 +25,13 @@ DETERMINER = re.compile(r"\b(?:an?|the|this|that|his|her|my|our|your|their|its)\
 INITIALS = re.compile(r"[A-Z](?:\.?-?[A-Z])*")
 LETTERED = frozenset("Plan Group Vitamin Hepatitis Section Type Grade Class Block Series Serie Appendix".split())
 INITIALISMS = frozenset("U.S U.K U.N E.U U.A.E D.C U.S.S.R US UK UN EU UAE DC USSR".split())  # no person’s initials
-TITLES = frozenset("Dr Mr Mrs Ms St Prof Gen Col Capt Lt Sgt Gov Sen Rep Rev Hon".split())
+TITLES = frozenset(
+    "Dr Mr Mrs Ms St Mt Ft Prof Pres Gen Col Maj Capt Lt Sgt Cpl Adm Cmdr Supt Gov Sen Rep Rev Hon".split()
+)
 NUMBERED = re.compile(r"Nos?\.? ?\d")  # “No. 5”, as #5 and №5 say it without a capital
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
-OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
+OPENING = re.compile(r"(?:^[-–—*‣·]?|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
 LOOK_BACK = 10  # characters: a sentence of a million signs may hold as many names
 DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 MONTHS = frozenset("January February March April May June July August September October November December".split())
@@ -45,9 +49,14 @@ OPENERS = frozenset(
     meanwhile meantime however moreover furthermore nevertheless nonetheless otherwise besides instead perhaps maybe
     indeed elsewhere somewhere overnight together altogether anyway always often sometimes seldom almost already
     once twice next last recently here thus therefore accordingly aside apart abroad online overall likewise
-    regardless yes well said says asked replied added wrote
+    regardless yes well said says asked replied added wrote yeah yep nope okay like unlike alongside notwithstanding
+    amidst following including excluding regarding concerning considering given citing quoting addressing visiting
+    praising criticising criticizing urging joining leaving entering welcoming thanking representing succeeding
+    defeating telling asking accusing backing hailing calling outgoing incoming departing
     """.split()
 )
+# “It’s”, “I’m”, “Don’t”: what stands in front of the apostrophe is a pronoun, or the like, or all of it denies.
+CONTRACTED = re.compile(rf"(\w+)[{APOSTROPHES}](?:s|m|re|ll|ve|d)|\w+n[{APOSTROPHES}]t", re.IGNORECASE)
 
 
 def name_spans(text: str) -> list[Span]:
@@ -127,15 +136,19 @@ def _stem(word: str) -> str:
 
 def _names_in_run(run: list[re.Match], sentence: str, start: int, sure: frozenset[str]) -> list[Span]:
     """The name in a run of capitalised words, if there is one; a weekday beside it is one of its own."""
+    if run and FIRST_PERSON.fullmatch(run[0][0]) and not sentence.startswith(".", run[0].end() - start):  # “I. M. Lind”
+        run = run[1:]
     before = _in_front(run[0], sentence, start) if run else ""
-    if run and OPENING.search(before):
+    if run and before.endswith(", ") and run[0][0].lower() in JOINING:
+        run = run[1:]
+    elif run and OPENING.search(before):
         first = run[0][0]
         alone = len(run) == 1 or run[1][0] in NAME_GLUE - PARTICLES
         # “During Kim’s visit”, “Top-ranking Chinese”: the capital of the first word is the sentence's.
         if _opens_only(run) or (
             _stem(first) not in sure
             and not sentence[run[0].end() - start :].startswith(". ")  # “A. B. Lind”
-            and (alone or is_function_word(first.lower()) or re.search("-[a-z]", first))
+            and (alone or is_function_word(first.lower()) or _is_contraction(first) or re.search("-[a-z]", first))
         ):
             run = run[1:]
     days, run = _days_apart(run, _in_front(run[0], sentence, start) if run else "")
@@ -161,7 +174,22 @@ def _opens_only(run: list[re.Match]) -> bool:
         return False
     if first in DAYS:
         return run[1][0][0].isupper() and run[1][0] not in OF_A_DAY
-    return first.lower() in OPENERS or first.lower() in _adverbs()
+    return is_opener(first.lower())
+
+
+def is_opener(word: str) -> bool:
+    """Tell whether a word in lower case may open a sentence and is no part of the name behind it.
+
+    >>> is_opener("later"), is_opener("recently"), is_opener("new")
+    (True, True, False)
+    """
+    return word in OPENERS or word in _adverbs()
+
+
+def _is_contraction(word: str) -> bool:
+    """Tell whether a word is a pronoun with a verb, or a verb with “not”: It’s, Don’t; not Lind’s."""
+    found = CONTRACTED.fullmatch(word)
+    return found is not None and (found[1] is None or is_function_word(found[1].lower()) or found[1] == "Let")
 
 
 @lru_cache(maxsize=1)

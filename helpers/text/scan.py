@@ -244,7 +244,11 @@ def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt
             return at + 3
     elif kind & DIGIT:
         return _number_end(points, classes, heads, at, size)
-    if kind & APOSTROPHE and at > 0 and classes[points[at - 1]] & (WORD | ALONE):
+    if (
+        kind & APOSTROPHE
+        and at > 0
+        and (classes[points[at - 1]] & (WORD | ALONE) or _is_initialism(points, classes, at))
+    ):
         length = _clitic(points, classes, at + 1, size)
         if length:
             return at + 1 + length
@@ -313,6 +317,16 @@ def _initialism_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int
     while end + 1 < size and classes[points[end]] & LETTER and points[end + 1] == 46:
         end += 2
     return end if end >= at + 4 else at
+
+
+@compiled
+def _is_initialism(points: UInt32s, classes: UInt8s, end: int) -> bool:
+    """Tell whether letters with dots behind each end here (U.S.).
+
+    `points` (size) is uint32, `classes` (by character) uint8; `end` is an integer.
+    """
+    dots = end >= 4 and points[end - 1] == 46 and points[end - 3] == 46
+    return dots and classes[points[end - 2]] & LETTER != 0 and classes[points[end - 4]] & LETTER != 0
 
 
 @compiled

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # Punkt learns abbreviations from large corpora that are not shipped with NLTK; these cover news prose.
 ABBREVIATIONS = """
-    dr mr mrs ms prof st jr sr gen col sgt lt rep sen gov pres no vol fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
+    dr mr mrs ms prof st mt jr sr gen col maj capt sgt cpl lt adm cmdr supt rep rev hon sen gov pres no vol
+    fig ca vs etc e.g i.e u.s u.k u.n a.m p.m
     jan feb mar apr jun jul aug sept sep oct nov dec inc ltd co corp approx dept est
     """.split()
 INITIALS = re.compile(r"(?:[a-z]\.){1,3}[a-z]")

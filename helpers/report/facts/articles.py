@@ -111,7 +111,7 @@ def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Data
         by_name = table.assign(name=pd.Series(spans, index=table.index, dtype=object)).groupby("name", sort=False)
         for key, parts in by_name:
             start, end = cast("Span", key)
-            published = _with_changes(text, start, end, parts)
+            published = _with_changes(text, start, end, parts, texts[spun_id])
             rows.append(
                 (_tidy(text[start:end]), _tidy(published), spun_id, parts["site"].iloc[0], parts["in_quote"].any())
             )
@@ -131,13 +131,14 @@ def broken_names(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.Data
     )
 
 
-def _with_changes(text: str, start: int, end: int, changes: pd.DataFrame) -> str:
-    """The reference's text[start:end] with the substitutions made in it."""
+def _with_changes(text: str, start: int, end: int, changes: pd.DataFrame, spun_text: str) -> str:
+    """The reference's text[start:end] with the substitutions made in it; the dot of a short form goes with it."""
     parts: list[str] = []
     at = start
     for change in substitution_rows(changes.sort_values("reference_start")):
         parts += [text[at : change.reference_start], change.spun]
         at = change.reference_end
+        at += text.startswith(".", at) and not spun_text.startswith(".", change.spun_end)
     return "".join([*parts, text[at:end]])
 
 

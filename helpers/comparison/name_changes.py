@@ -1,0 +1,123 @@
+"""Two phrases and the names of a reference go in; whether a name was changed comes out.
+
+A name that only stands elsewhere, or has another word beside it, is none that was changed.
+"""
+
+import re
+
+from helpers.text.english import is_function_word
+from helpers.text.names import DAYS, DAYS_NAMED, MONTHS, is_opener
+from helpers.text.spans import APOSTROPHES, Span, Token, covering, is_word, tokens
+from helpers.text.spelling import bare_letters
+
+NAME_WORD = re.compile(r"[^\W_][\w’'.-]*")
+ENDING = re.compile(rf"[{APOSTROPHES}]s?$|\.$")  # Lind’s, Sen.
+# Who is called so is “Oslo Mayor” or “Mayor of Oslo”; but a “Bank of England” is no “England Bank”.
+OFFICES = frozenset(
+    """
+    mayor minister ministry president governor ambassador embassy secretary director chief king queen prince princess
+    bishop archbishop department university court parliament police senator professor
+    """.split()
+)
+
+
+def names_stand(spun: str, original: str) -> bool:
+    """Tell whether the names of an original stand in one piece in a phrase that has its words in another order.
+
+    What has a capital on one side alone opens a sentence there. “Oslo Mayor” and “Mayor of Oslo” are one, and so are
+    “Ada Lind” and “Lind, Ada”.
+
+    >>> names_stand("Berg and Ada Lind", "Ada Lind and Berg"), names_stand("Nations United", "United Nations")
+    (True, False)
+    """
+    sides = [list(NAME_WORD.finditer(phrase)) for phrase in (spun, original)]
+    plain = {word[0].lower() for words in sides for word in words if not word[0][0].isupper()}
+    here, there = (_joined(words, phrase, plain) for words, phrase in zip(sides, (spun, original), strict=True))
+    return all((first, glue, last) in here or _turned(first, glue, last, here) for first, glue, last in there)
+
+
+def _turned(first: str, glue: str, last: str, here: set[tuple[str, str, str]]) -> bool:
+    """Tell whether two words of a name stand in `here` (see `_joined`) in the other of two ways to say it.
+
+    An office with its place (Oslo Mayor, Mayor of Oslo) in front of a name has another word beside the name then.
+    """
+    if glue == ",":
+        return True
+    if glue == "of":
+        return first in OFFICES and (last, "", first) in here
+    between = [
+        end
+        for start, joined, end in here
+        if start == first and (joined == "of" if first in OFFICES else end in OFFICES)
+    ]
+    return (
+        (last, ",", first) in here
+        or (last in OFFICES and (last, "of", first) in here)
+        or any((office, "", last) in here for office in between)
+    )
+
+
+def _joined(words: list[re.Match], phrase: str, plain: set[str]) -> set[tuple[str, str, str]]:
+    """Which words of names follow one another, and what stands between: nothing, a comma, “of” or “of the”.
+
+    `plain` are words that are none, in lower case; weekdays and months only say when.
+    """
+    found = set()
+    for at, word in enumerate(words):
+        for next_word in words[at + 1 : at + 4]:
+            glue = " ".join(phrase[word.end() : next_word.start()].split()).removesuffix(" the")
+            named = [ENDING.sub("", one[0]) for one in (word, next_word)]
+            if glue not in ("", ",", "of") or any(not one[0].isupper() or one.lower() in plain for one in named):
+                continue
+            if is_function_word(named[0].lower()) or named[0] in DAYS or named[0] in MONTHS:
+                continue
+            if named[1] not in DAYS or named[0] in DAYS_NAMED:
+                found.add((named[0].lower(), glue, named[1].lower()))
+    return found
+
+
+def changes_name(spun: str, original: str, place: Span, names: list[Span]) -> bool:
+    """Tell whether a substitution changes a name that it touches, and does more than put in or leave out beside it.
+
+    Beside it: words that say when, or join it to the rest, and not what it is called. “On Tuesday Ada” is Ada. `place`
+    is where the original stands, `names` are the names of its text.
+
+    >>> changes_name("On Tuesday Ada", "Ada", (0, 3), [(0, 3)]), changes_name("Lady Ada", "Ada", (0, 3), [(0, 3)])
+    (False, True)
+    >>> changes_name("then Lind", "Lind", (4, 8), [(0, 8)])  # Ada then Lind
+    True
+    """
+    words, others = ([one for one in tokens(phrase) if is_word(one.fold)] for phrase in (spun, original))
+    kept = min(len(words), len(others))
+    before = _are_same(words[-kept:], others[-kept:])
+    if not kept or len(words) == len(others) or not (before or _are_same(words[:kept], others[:kept])):
+        return True
+    text, longer = (spun, words) if len(words) > kept else (original, others)
+    if not all(_says_when(text[word.start : word.end]) for word in (longer[:-kept] if before else longer[kept:])):
+        return True
+    edges = [others[0].start, others[-kept].start] if before else [others[kept - 1].end, others[-1].end]
+    return any(start < place[0] + edge < end for edge in edges for start, end in names)
+
+
+def _are_same(words: list[Token], others: list[Token]) -> bool:
+    """Tell whether words are the same, but for dots, accents and hyphens."""
+    return [bare_letters(word.fold) for word in words] == [bare_letters(word.fold) for word in others]
+
+
+def _says_when(word: str) -> bool:
+    """Tell whether a word beside a name is none of its own: a function word, a weekday, month or figure, an adverb."""
+    lower = word.lower()
+    return is_function_word(lower) or word in DAYS or word in MONTHS or lower.isdigit() or is_opener(lower)
+
+
+def cuts_name(spun: str, original: str, place: Span, text: str, names: list[Span]) -> bool:
+    """Tell whether words in another order leave another word at a name that goes on beside them, in `text`.
+
+    “Ada Berg and Lind” for “Ada Lind and Berg” does.
+
+    >>> cuts_name("Berg and Lind", "Lind and Berg", (4, 17), "Ada Lind and Berg", [(0, 8), (13, 17)])
+    True
+    """
+    start, end = covering(names, *place)
+    before, behind = text[start : place[0]], text[place[1] : end]
+    return bool(before or behind) and not names_stand(before + spun + behind, before + original + behind)
