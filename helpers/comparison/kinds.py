@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import PLAIN, Span, fold, folded_words, is_plain, overlaps
-from helpers.text.spelling import LONGEST, american, same_letters, shortened
+from helpers.text.spelling import LONGEST, american, same_letters, shortened, with_an_acute
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
@@ -81,6 +81,8 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
     contracted = contracted or other_contracted
     if not contracted and (same_letters(spun, original) or shortened(spun, original)):
+        return "spelling"
+    if contracted and with_an_acute(spun, original):  # It́s
         return "spelling"
     if in_figures and figures_too:
         return "number"
