@@ -230,7 +230,7 @@ def _single_end(paragraph: str, start: int, marks: list[int]) -> int | None:
 def _end_behind_a_stop(paragraph: str, marks: list[int]) -> int | None:
     """Where a quotation ends that begins with a closing mark: ’We go,’ she said.
 
-    Only a mark behind a comma or full stop ends it: all others may be apostrophes, and so may be the first (’Ndrangheta).
+    Only a mark behind a comma or full stop ends it: all others may be apostrophes, as the first may be (’Ndrangheta).
     """
     for place in marks:
         if paragraph[place] in CLOSING or paragraph[place] == "‘":

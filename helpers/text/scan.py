@@ -2,7 +2,8 @@
 
 One token is, first come first served: an initialism with dots (U.S.), a plain word, a number with its inner marks
 (also one that a spinner half spelled out: four,560), a verb in front of n’t, n’t itself, a clitic (’s), a word (an
-inner apostrophe stays: O’Brien; so do an editor’s brackets around its first letter: [W]e), or any one other sign. Scripts without spaces between words (Chinese, Japanese, Thai,
+inner apostrophe stays: O’Brien; so do an editor’s brackets around its first letter: [W]e), or any one other sign.
+Scripts without spaces between words (Chinese, Japanese, Thai,
 Lao, Khmer, Burmese) are cut at their characters. Combining marks stay with what they are set on, in every script. What
 cannot be seen does not count, and look-alike letters count as those they imitate (see `seen`).
 """
@@ -18,7 +19,9 @@ from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, comp
 from helpers.text.number_words import SMALL, TENS
 from helpers.text.seen import code_points, seen_points, table_size
 
-APOSTROPHES = "'’‘‛ʼʻʹ＇`´′" + "\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2035\ua78b\ua78c\uff40"
+APOSTROPHES = (
+    "'’‘‛ʼʻʹ＇`´′" + "\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2035\ua78b\ua78c\uff40"
+)
 OPENING_BRACKET, CLOSING_BRACKET = 0x5B, 0x5D
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE, ALONE = 1, 2, 4, 8, 16, 32, 64  # classes of characters, as bits
 MARKS = ("Mn", "Mc", "Me")  # Unicode's categories of what is set on a character

@@ -2,8 +2,8 @@
 
 Characters that cannot be seen (soft hyphens, zero-width and directional marks) are looked through, and letters that
 only look like Latin ones are taken for these: a copy hides behind both from whoever compares signs. Which letters look
-alike is Unicode's list (Technical Standard 39, as the package confusable_homoglyphs carries it) and a few more; full-width
-and mathematical letters, ligatures and Roman numerals are what Unicode says that they stand for (NFKC).
+alike is Unicode's list (Technical Standard 39, as the package confusable_homoglyphs carries it) and a few more;
+full-width and mathematical letters, ligatures and Roman numerals are what Unicode says that they stand for (NFKC).
 """
 
 import re
@@ -48,6 +48,7 @@ CYRILLIC = range(0x400, 0x500)
 LOOK_ALIKES, HIDDEN_CHARACTERS = "look-alike letters", "hidden characters"
 # Characters of no width that no script needs between two Latin letters.
 HIDDEN = re.compile(r"[A-Za-z]+(?:[\u180e\u200b-\u200d\u2060-\u2064\ufeff]+[A-Za-z]+)+")
+ZERO_WIDTH_SPACE = "\u200b"
 # A word without a Latin letter is taken for a Latin one in these alphabets only, where it has so many letters at least.
 FEWEST_ALONE = {"CYRILLIC": 1, "GREEK": 2}
 
@@ -130,15 +131,25 @@ def _settle_hyphens(points: UInt32s, special: UInt8s) -> None:
 
     `special` (characters), which is filled in, is uint8.
     """
-    for place in np.flatnonzero(special & HYPHEN).tolist():
-        breaks = points[place + 1 : place + 2].tolist() == [NEW_LINE]
-        before, after = points[max(place - 2, 0) : place].tolist(), points[place + 1 + breaks : place + 2 + breaks].tolist()
-        parts_a_word = bool(before and after) and chr(before[-1]).isalpha() and chr(after[0]).islower()
-        if points[place] == NOT_SIGN:  # p¬q says something
-            parts_a_word = parts_a_word and len(before) == 2 and chr(before[0]).isalpha()
-        special[place] = UNSEEN if parts_a_word or points[place] == SOFT_HYPHEN else 0
-        if breaks and parts_a_word:
-            special[place + 1] = UNSEEN
+    soft = points == SOFT_HYPHEN
+    special[soft] = UNSEEN
+    breaks = np.append(points[1:] == NEW_LINE, False)
+    for place in np.flatnonzero((special & HYPHEN > 0) | (soft & breaks)).tolist():
+        behind = place + 1 + int(breaks[place])
+        before = [_case(point) for point in points[max(place - 2, 0) : place].tolist()]
+        after = [_case(point) for point in points[behind : behind + 1].tolist()]
+        letters = len(before) - before.count("") if before[-1:] == ["lower"] else 0
+        # p¬q says something: one letter is no part of a word.
+        if after == ["lower"] and letters >= (1 if soft[place] else 2):
+            special[place:behind] = UNSEEN
+        elif not soft[place]:
+            special[place] = 0
+
+
+def _case(point: int) -> str:
+    """The case of a letter; empty for what has none."""
+    sign = chr(point)
+    return ("lower" if sign.islower() else "upper" * sign.isupper()) if sign.isalpha() else ""
 
 
 @compiled
@@ -180,10 +191,14 @@ def latin_words(text: str) -> list[tuple[int, int, list[str]]]:
     that Latin has not stays as it is.
     """
     found = []
-    stand_ins, in_mixed = _stand_ins(), _stand_ins() | AMONG_LATIN
+    stand_ins, in_mixed = _stand_ins(), _stand_ins_in_mixed()
     for match in WORD.finditer(text):
         word = match[0]
-        if word.isascii() or not any(sign in in_mixed for sign in word) or sum(ord(sign) in CIRCLED for sign in word) == 1:
+        if (
+            word.isascii()
+            or not any(sign in in_mixed for sign in word)
+            or sum(ord(sign) in CIRCLED for sign in word) == 1
+        ):
             continue
         # NFκB, FcεRI: capitals within a word are no mark of one that hides.
         is_mixed = any(sign.isascii() and sign.isalpha() for sign in word) and not any(map(str.isupper, word[1:]))
@@ -206,7 +221,8 @@ def disguised(text: str) -> list[Disguised]:
     >>> [(word.written, word.read, word.kind) for word in disguised("the \\u0441aptain left")]
     [('сaptain', 'captain', 'look-alike letters')]
     """
-    found = {match.span(): HIDDEN_CHARACTERS for match in HIDDEN.finditer(text)}
+    hidden = HIDDEN.finditer(text)
+    found = {match.span(): HIDDEN_CHARACTERS for match in hidden if not _stands_for_a_space(match[0])}
     special = _special_in(code_points(text))
     if special is not None and (special == STAND_IN).any() and _is_mostly_latin(text):
         places = np.flatnonzero(special != UNSEEN).tolist()
@@ -217,10 +233,18 @@ def disguised(text: str) -> list[Disguised]:
     ]
 
 
+def _stands_for_a_space(written: str) -> bool:
+    """Tell whether a space of no width is all that stands between words, as pages lose other spaces."""
+    from helpers.text.word_counts import word_count  # which counts with what reads by this module
+
+    parts = written.split(ZERO_WIDTH_SPACE)
+    return len(parts) > 1 and all(map(word_count, map(str.lower, parts))) and not word_count("".join(parts).lower())
+
+
 def _look_alikes(text: str) -> list[tuple[int, int]]:
     """Where words in look-alike letters stand in a text without unseen characters."""
     signs = [sign for sign in text if sign.isalpha() and not _is_latin(sign)]
-    earnest = {_alphabet(sign) for sign in signs if sign not in _stand_ins() and sign not in AMONG_LATIN}
+    earnest = {_alphabet(sign) for sign in signs if sign not in _stand_ins_in_mixed()}
     mixed: list[tuple[int, int, set[str]]] = []
     whole: list[tuple[int, int, set[str]]] = []
     surely: set[str] = set()
@@ -260,8 +284,7 @@ def _is_disguise(sign: str) -> bool:
     point = ord(sign)
     if point in ROMAN:
         return _stand_ins()[sign] in "cdilmvx"
-    is_other = sign in _stand_ins() or sign in AMONG_LATIN
-    return is_other and point not in LIGATURES and not 0xFF00 <= point < 0xFFF0
+    return sign in _stand_ins_in_mixed() and point not in LIGATURES and not 0xFF00 <= point < 0xFFF0
 
 
 def _is_mostly_latin(text: str) -> bool:
@@ -304,6 +327,12 @@ def _stand_ins() -> dict[str, str]:
     return found | _accented(found)
 
 
+@lru_cache(maxsize=1)
+def _stand_ins_in_mixed() -> dict[str, str]:
+    """What each character stands for in a word that has Latin letters as well."""
+    return _stand_ins() | AMONG_LATIN
+
+
 def _accented(found: dict[str, str]) -> dict[str, str]:
     """What Cyrillic letters with an accent stand for, by what they do without: else “все” were Latin and “всё” not."""
     parted = ((chr(point), unicodedata.normalize("NFD", chr(point))) for point in CYRILLIC)
@@ -319,7 +348,7 @@ def _special(size: int) -> UInt8s:
                   *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0200)):  # fmt: skip
         if point < size and (point in UNSEEN_TOO or (unicodedata.category(chr(point)) == "Cf" and point not in DRAWN)):
             table[point] = UNSEEN
-    for sign in (*_stand_ins(), *AMONG_LATIN):
+    for sign in _stand_ins_in_mixed():
         if ord(sign) < size:
             table[ord(sign)] = STAND_IN
     table[[SOFT_HYPHEN, NOT_SIGN]] = HYPHEN

@@ -64,10 +64,12 @@ def _hours_between(earlier: pd.Series, later: pd.Series) -> pd.Series:
 def altered_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the sentences in which words inside quotation marks were changed, the most changed first.
 
+    What is only spelled otherwise is no change of what was said.
+
     Columns: `spun_id`, `reference_id`, `site`, the four offsets of the sentences around the quotation,
     `published` (the spun sentences), `original` (the reference's), `changed` (substitutions inside the quotation).
     """
-    quoted = substitutions[substitutions["in_quote"]]
+    quoted = substitutions[substitutions["in_quote"] & (substitutions["kind"] != "spelling")]
     texts = articles["text"].to_dict()
     rows = []
     for (spun_id, reference_id, site), table in quoted.groupby(["spun_id", "reference_id", "site"], sort=False):
