@@ -26,7 +26,7 @@ INITIALISMS = frozenset("U.S U.K U.N E.U U.A.E D.C U.S.S.R US UK UN EU UAE DC US
 TITLES = frozenset("Dr Mr Mrs Ms St Prof Gen Col Capt Lt Sgt Gov Sen Rep Rev Hon".split())
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
-OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
+OPENING = re.compile(r"(?:^|[:.?!«•]|[“\"‘„(❝〝″＂「『《〈]$|(?<!\w)'$)\s*$")
 LOOK_BACK = 10  # characters: a sentence of a million signs may hold as many names
 DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 MONTHS = frozenset("January February March April May June July August September October November December".split())
