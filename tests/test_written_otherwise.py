@@ -134,10 +134,11 @@ def test_an_apostrophe_of_another_kind_is_no_change(sign):
 
 def test_an_accent_in_the_place_of_an_apostrophe_is_a_spelling():
     spun, reference = HEAD + QUOTED.replace("’", "\u0301") + TAIL, HEAD + QUOTED + TAIL
-    rows = find_substitutions(spun, reference)
+    table = articles_of(spun, reference)
+    rows = find_substitutions(table)
     assert set(rows["kind"]) == {"spelling"}
-    assert broken_names(table := articles_of(spun, reference), find_substitutions(table)).empty
-    assert altered_quotations(table, find_substitutions(table)).empty
+    assert broken_names(table, rows).empty
+    assert altered_quotations(table, rows).empty
 
 
 @pytest.mark.parametrize(
