@@ -14,7 +14,7 @@ from helpers.findings import altered_quotations, broken_names, disguised_words
 from helpers.mapping.evidence import evidence
 from helpers.sources import SourceIndex
 from helpers.substitutions import find_substitutions, substitution_frequency
-from helpers.text.seen import disguised
+from helpers.text.disguised import disguised
 
 CASES = Path(__file__).parent / "cases"
 HEAD = (

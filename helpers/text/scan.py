@@ -255,11 +255,7 @@ def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt
     if kind & LETTERS_OF_WORDS:
         return _word_end(points, classes, at, size)
     if points[at] == OPENING_BRACKET and _has_its_first_letter_changed(points, classes, at, size):
-        end = at + 4
-        while end < size and classes[points[end]] & LETTER:
-            end += 1
-        negated = _before_not(points, classes, at + 2, end, size)
-        return negated if negated > at + 2 else _word_end(points, classes, at + 3, size)
+        return _edited_word_end(points, classes, at, size)
     at += 1
     while at < size and classes[points[at]] & MARK:
         at += 1
@@ -276,6 +272,19 @@ def _has_its_first_letter_changed(points: UInt32s, classes: UInt8s, at: int, siz
         return False
     after = points[at + 3]
     return classes[after] & LETTER != 0 and _lower(after) == after
+
+
+@compiled
+def _edited_word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+    """Where the word ends whose first letter stands in the brackets that begin here.
+
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the result.
+    """
+    end = at + 4
+    while end < size and classes[points[end]] & LETTER:
+        end += 1
+    negated = _before_not(points, classes, at + 2, end, size)
+    return negated if negated > at + 2 else _word_end(points, classes, at + 3, size)
 
 
 @compiled

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -39,16 +38,11 @@ CIRCLED = {start + at: chr(first + at) for start, first in ((0x24B6, 65), (0x24D
            (0x1F170, 65)) for at in range(26)}  # fmt: skip
 # Letters that look like Latin ones where these stand beside them, and that Unicode's list does not have so.
 AMONG_LATIN = dict(zip("ετηκυωχιρвкмнт", "etnkuwxipbkmht", strict=True))
-SYMBOLS = frozenset("αβγδεζηθικλμνξπρςστυφχψω")  # what sciences call things by: TNFα, cos α, τmax
 PHONETIC = 0x250  # from here on Latin letters stand that no language writes among plain ones: ɑ, ɡ, ᴏ
 # Alphabets whose letters are set into Latin words; in all others a letter looks like a Latin one by chance.
 ALPHABETS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "LATIN")
 WORD = re.compile(r"[\w{0}](?:[\w{0}]|[\u0300-\u036f])*".format("".join(map(chr, CIRCLED))))
 CYRILLIC = range(0x400, 0x500)
-LOOK_ALIKES, HIDDEN_CHARACTERS = "look-alike letters", "hidden characters"
-# Characters of no width that no script needs between two Latin letters.
-HIDDEN = re.compile(r"[A-Za-z]+(?:[\u180e\u200b-\u200d\u2060-\u2064\ufeff]+[A-Za-z]+)+")
-ZERO_WIDTH_SPACE = "\u200b"
 # A word without a Latin letter is taken for a Latin one in these alphabets only, where it has so many letters at least.
 FEWEST_ALONE = {"CYRILLIC": 1, "GREEK": 2}
 
@@ -79,16 +73,6 @@ def table_size(points: UInt32s) -> int:
     return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
 
 
-class Disguised(NamedTuple):
-    """A word that is written to hide: its place in the text, as written, as it is read, and by what it hides."""
-
-    start: int
-    end: int
-    written: str
-    read: str
-    kind: str
-
-
 def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     """Return the characters that are seen and the place of each in the text; None where all are as they stand.
 
@@ -96,7 +80,7 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     >>> "".join(map(chr, points)), places.tolist()
     ('soft', [0, 1, 3, 4])
     """
-    special = _special_in(points)
+    special = special_in(points)
     if special is None:
         return None
     places = np.flatnonzero(special != UNSEEN).astype(np.int32)
@@ -116,8 +100,8 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     return code_points("".join(found)), places[froms]
 
 
-def _special_in(points: UInt32s) -> UInt8s | None:
-    """What each of these characters is, as bits; None where all are as they stand."""
+def special_in(points: UInt32s) -> UInt8s | None:
+    """Return what each of these characters is, as bits; None where all are as they stand."""
     if _are_plain(points):
         return None
     special = _special(table_size(points))[points]
@@ -191,7 +175,7 @@ def latin_words(text: str) -> list[tuple[int, int, list[str]]]:
     that Latin has not stays as it is.
     """
     found = []
-    stand_ins, in_mixed = _stand_ins(), _stand_ins_in_mixed()
+    plain, in_mixed = stand_ins(), stand_ins_in_mixed()
     for match in WORD.finditer(text):
         word = match[0]
         if (
@@ -202,110 +186,28 @@ def latin_words(text: str) -> list[tuple[int, int, list[str]]]:
             continue
         # NFκB, FcεRI: capitals within a word are no mark of one that hides.
         is_mixed = any(sign.isascii() and sign.isalpha() for sign in word) and not any(map(str.isupper, word[1:]))
-        letters = [(in_mixed if is_mixed else stand_ins).get(sign, sign) for sign in word]
-        if all(map(_is_latin, "".join(letters))) and (
-            any(map(_is_latin, word)) or len(word) >= FEWEST_ALONE.get(_alphabet(word[0]), 1)
+        letters = [(in_mixed if is_mixed else plain).get(sign, sign) for sign in word]
+        if all(map(is_latin, "".join(letters))) and (
+            any(map(is_latin, word)) or len(word) >= FEWEST_ALONE.get(alphabet(word[0]), 1)
         ):
             found.append((*match.span(), letters))
     return found
 
 
-def disguised(text: str) -> list[Disguised]:
-    """Return the words of a text that are written so that a program does not know them, while a reader does.
-
-    Kinds: look-alike letters (of another alphabet, or mathematical ones) and hidden characters (of no width, between
-    two letters). Honest typography is left out: soft hyphens, ligatures, full-width letters, Roman numerals, marks of
-    direction; how a word is pronounced; the Greek letters of the sciences (TNFα); and words of another alphabet
-    throughout, unless Latin words of the text are mixed with it and it is not there in earnest as well.
-
-    >>> [(word.written, word.read, word.kind) for word in disguised("the \\u0441aptain left")]
-    [('сaptain', 'captain', 'look-alike letters')]
-    """
-    hidden = HIDDEN.finditer(text)
-    found = {match.span(): HIDDEN_CHARACTERS for match in hidden if not _stands_for_a_space(match[0])}
-    special = _special_in(code_points(text))
-    if special is not None and (special == STAND_IN).any() and _is_mostly_latin(text):
-        places = np.flatnonzero(special != UNSEEN).tolist()
-        shown = "".join(text[place] for place in places)
-        found |= {(places[start], places[end - 1] + 1): LOOK_ALIKES for start, end in _look_alikes(shown)}
-    return [
-        Disguised(start, end, text[start:end], seen(text[start:end]), found[start, end]) for start, end in sorted(found)
-    ]
-
-
-def _stands_for_a_space(written: str) -> bool:
-    """Tell whether a space of no width is all that stands between words, as pages lose other spaces."""
-    from helpers.text.word_counts import word_count  # which counts with what reads by this module
-
-    parts = written.split(ZERO_WIDTH_SPACE)
-    return len(parts) > 1 and all(map(word_count, map(str.lower, parts))) and not word_count("".join(parts).lower())
-
-
-def _look_alikes(text: str) -> list[tuple[int, int]]:
-    """Where words in look-alike letters stand in a text without unseen characters."""
-    signs = [sign for sign in text if sign.isalpha() and not _is_latin(sign)]
-    earnest = {_alphabet(sign) for sign in signs if sign not in _stand_ins_in_mixed()}
-    mixed: list[tuple[int, int, set[str]]] = []
-    whole: list[tuple[int, int, set[str]]] = []
-    surely: set[str] = set()
-    for start, end, _ in latin_words(text):
-        word = text[start:end]
-        foreign = {_alphabet(sign) for sign in word if _is_disguise(sign)}
-        if not foreign or (text[start - 1 : start] in ("/", "[") and text[end : end + 1] in ("/", "]")):
-            continue  # /bɪt/
-        is_mixed = any(_is_latin(sign) and sign.isalpha() for sign in word)
-        (mixed if is_mixed else whole).append((start, end, foreign))
-        if is_mixed and not _may_be_a_symbol(word):
-            surely |= foreign
-    styles = {name for *_, foreign in whole for name in foreign if name not in ALPHABETS}
-    found = [(*span, foreign) for *span, foreign in mixed if foreign <= surely]
-    found += [(*span, foreign) for *span, foreign in whole if foreign <= (surely | styles) - earnest]
-    return [(start, end) for start, end, _ in found]
-
-
-def _may_be_a_symbol(word: str) -> bool:
-    """Tell whether a word with Latin letters may be what a science calls something, or a numbered part: TNFα, ⅱa.
-
-    Between two Latin letters no Greek one stands there, but among capitals (FcεRI).
-    """
-    foreign = [at for at, sign in enumerate(word) if _is_disguise(sign)]
-    latin = [at for at, sign in enumerate(word) if sign.isascii() and sign.isalpha()]
-    if all(ord(word[at]) in ROMAN for at in foreign):
-        return len(word) < 3
-    if any(word[at] not in SYMBOLS for at in foreign):
-        return False
-    inside = latin and any(latin[0] < at < latin[-1] for at in foreign)
-    around = latin and any(foreign[0] < at < foreign[-1] for at in latin)
-    return any(map(str.isupper, word[1:])) or not (inside or around)
-
-
-def _is_disguise(sign: str) -> bool:
-    """Tell whether a letter is there to look like another one: of another alphabet, or a mathematical one."""
-    point = ord(sign)
-    if point in ROMAN:
-        return _stand_ins()[sign] in "cdilmvx"
-    return sign in _stand_ins_in_mixed() and point not in LIGATURES and not 0xFF00 <= point < 0xFFF0
-
-
-def _is_mostly_latin(text: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    return sum(map(_is_latin, letters)) + sum(sign in _stand_ins() for sign in letters) > len(letters) / 2
-
-
 @lru_cache(maxsize=10_000)
-def _alphabet(sign: str) -> str:
-    """The first word of a character's name, which is its alphabet's."""
+def alphabet(sign: str) -> str:
+    """Return the first word of a character's name, which is its alphabet's."""
     return unicodedata.name(sign, "").split(" ")[0]
 
 
-def _is_latin(sign: str) -> bool:
+def is_latin(sign: str) -> bool:
     """Tell whether a character is a Latin letter, or a mark or digit that any word may have."""
-    return sign.isascii() or not sign.isalpha() or _alphabet(sign) == "LATIN"
+    return sign.isascii() or not sign.isalpha() or alphabet(sign) == "LATIN"
 
 
 @lru_cache(maxsize=1)
-def _stand_ins() -> dict[str, str]:
-    """What each character stands for that is no plain Latin letter or digit: one of these, or a few."""
+def stand_ins() -> dict[str, str]:
+    """Return what each character stands for that is no plain Latin letter or digit: one of these, or a few."""
     from confusable_homoglyphs.confusables import confusables_data  # reads a file of its own as it is imported
 
     found = {}
@@ -320,7 +222,7 @@ def _stand_ins() -> dict[str, str]:
             found[unicodedata.lookup(f"LATIN LETTER SMALL CAPITAL {letter}")] = letter.lower()
     for letter in LETTERS:
         for sign in (other["c"] for other in confusables_data[letter]):
-            if len(sign) == 1 and ord(sign) >= PHONETIC and sign.isalpha() and _alphabet(sign) in ALPHABETS:
+            if len(sign) == 1 and ord(sign) >= PHONETIC and sign.isalpha() and alphabet(sign) in ALPHABETS:
                 found.setdefault(sign, letter)
     # Unicode's list has one form for I, l and 1: capitals are told apart here.
     found = {sign: "I" if plain == "l" and sign.isupper() else plain for sign, plain in found.items()}
@@ -328,9 +230,9 @@ def _stand_ins() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _stand_ins_in_mixed() -> dict[str, str]:
-    """What each character stands for in a word that has Latin letters as well."""
-    return _stand_ins() | AMONG_LATIN
+def stand_ins_in_mixed() -> dict[str, str]:
+    """Return what each character stands for in a word that has Latin letters as well."""
+    return stand_ins() | AMONG_LATIN
 
 
 def _accented(found: dict[str, str]) -> dict[str, str]:
@@ -348,7 +250,7 @@ def _special(size: int) -> UInt8s:
                   *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0200)):  # fmt: skip
         if point < size and (point in UNSEEN_TOO or (unicodedata.category(chr(point)) == "Cf" and point not in DRAWN)):
             table[point] = UNSEEN
-    for sign in _stand_ins_in_mixed():
+    for sign in stand_ins_in_mixed():
         if ord(sign) < size:
             table[ord(sign)] = STAND_IN
     table[[SOFT_HYPHEN, NOT_SIGN]] = HYPHEN
