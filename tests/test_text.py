@@ -121,6 +121,31 @@ def test_a_space_beside_what_cannot_be_seen_still_parts_two_words(space):
     assert words(f"the{space}boat") == ["the", "boat"]
 
 
+@pytest.mark.parametrize("break_", ["\u00ad", "\u00ad\n", "¬", "¬\n"])
+def test_a_word_that_is_broken_by_a_hyphen_for_breaks_alone_is_one(break_):
+    written = f"the gov{break_}ernment met"
+    assert words(written) == ["the", f"gov{break_}ernment", "met"]
+    assert fold(written) == "the government met"
+
+
+@pytest.mark.parametrize("text", ["boats\u00ad\nThe", "boats.\u00ad\nthe", "ab¬B", "a ¬ b", "not¬", "国国¬a"])
+def test_any_other_line_break_and_sign_of_logic_stays(text):
+    assert seen(text) == text.replace("\u00ad", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "folds"),
+    [
+        ("“[W]e can", ["“", "[W]e", "can"], ['"', "we", "can"]),
+        ("[t]he’s [D]on’t", ["[t]he", "’s", "[D]o", "n’t"], ["the", "'s", "do", "n't"]),
+        ("we [sic] [a] [W]E [b", ["we", "[", "sic", "]", "[", "a", "]", "[", "W", "]", "E", "[", "b"], None),
+    ],
+)
+def test_a_letter_that_an_editor_changed_is_its_word_s(text, parts, folds):
+    assert words(text) == parts
+    assert [token.fold for token in tokens(text)] == (folds or [part.lower() for part in parts])
+
+
 def test_the_marks_of_arabic_numbers_are_drawn_and_stay():
     assert seen("\u0600\u0661") == "\u0600\u0661"
 
@@ -136,6 +161,11 @@ def test_the_marks_of_arabic_numbers_are_drawn_and_stay():
         ("𝐛𝐨𝐚𝐫𝐝 𝟏𝟎", "board 10"),
         ("ﬁnd", "find"),
         ("bɑnk", "bank"),
+        ("mετ τhε cαρταin", "met the captain"),
+        ("тнe кing", "the king"),
+        ("boarⅾ ⅿet Ⅱ", "board met II"),
+        ("ⓑⓞⓐⓡⓓ 🅱🅰🅳", "board BAD"),
+        ("Tʜᴇ ʙᴏᴀʀᴅ ꜰᴀʀ", "The board far"),
         ("Іt", "It"),
     ],
 )
@@ -145,7 +175,30 @@ def test_letters_that_look_like_latin_ones_are_taken_for_them(written, read):
 
 
 @pytest.mark.parametrize(
-    "word", ["нет", "он", "Κατά", "α", "10²", "½", "café", "naïve", "日本", "m²", "µm", "straße", "ıs", "שלום"]
+    "word",
+    [
+        "нет",
+        "он",
+        "Κατά",
+        "α",
+        "10²",
+        "½",
+        "café",
+        "naïve",
+        "日本",
+        "m²",
+        "µm",
+        "straße",
+        "ıs",
+        "שלום",
+        "ⓘ",
+        "Ⓜ",
+        "ΔT",
+        "NFκB",
+        "еще",
+        "¬p",
+        "p¬q",
+    ],
 )
 def test_words_of_other_languages_and_figures_stay_as_they_are(word):
     assert seen(word) == word
@@ -182,7 +235,10 @@ def test_a_word_in_front_of_any_other_figure_is_no_part_of_it(text):
     assert len(words(text)) > 1
 
 
-@pytest.mark.parametrize("apostrophe", "'’‘‛ʼʻ＇`´′")
+APOSTROPHES = "'’‘‛ʼʻ＇`´′\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffe\u2035\ua78b\ua78c\uff40"
+
+
+@pytest.mark.parametrize("apostrophe", APOSTROPHES)
 def test_any_apostrophe_is_one(apostrophe):
     text = f"It{apostrophe}s O{apostrophe}Neill and we don{apostrophe}t"
     assert [token.fold for token in tokens(text)] == ["it", "'s", "o'neill", "and", "we", "do", "n't"]
@@ -200,6 +256,10 @@ def test_any_apostrophe_is_one(apostrophe):
         ("12 000", "12,000"),
         ("9 a.m.", "9am"),
         ("e‑mail", "Email"),
+        ("توقّفت", "توقفت"),
+        ("السفـــينة", "السفينة"),
+        ("הַסְּפִינָה", "הספינה"),
+        ("Все", "Всё"),
     ],
 )
 def test_the_same_letters_are_the_same_phrase_spelled_in_two_ways(one, other):
@@ -207,7 +267,17 @@ def test_the_same_letters_are_the_same_phrase_spelled_in_two_ways(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("3.5", "35"), ("2-1", "21"), ("mail", "email"), ("1.000,5", "10005"), ("—", "-"), ("5 3", "53")]
+    ("one", "other"),
+    [
+        ("3.5", "35"),
+        ("2-1", "21"),
+        ("mail", "email"),
+        ("1.000,5", "10005"),
+        ("—", "-"),
+        ("5 3", "53"),
+        ("की", "का"),
+        ("คืน", "คน"),
+    ],
 )
 def test_other_figures_and_other_words_are_not(one, other):
     assert not same_letters(one, other)
@@ -349,6 +419,18 @@ def test_an_open_quotation_runs_to_the_end_of_its_paragraph():
         ("“We left “no one” behind.” They left.", ["“We left “no one” behind.”"]),
         ("“We left. “They came,” he said.", ["“They came,”"]),
         ("»We go«, she said. « We stay », he said.", ["»We go«", "« We stay »"]),
+        ("“We go,'' she said. “We stay,’’ he said.", ["“We go,''", "“We stay,’’"]),
+        ("“We go,″ she said, “and go.„ „No.“", ["“We go,″", "“and go.„", "„No.“"]),
+        ("“A 6″ pipe,” she said.", ["“A 6″ pipe,”"]),
+        ("“He said ‘she said ’no’’” again.", ["“He said ‘she said ’no’’”"]),
+        ("”We go,“ she said. “No,” he said.", ["”We go,“", "“No,”"]),
+        ('＂We go," she said. ＂No,＂ he said.', ['＂We go,"', "＂No,＂"]),
+        ("″We go,″ she said of a 6″ pipe and a 9″ one.", ["″We go,″"]),
+        (",,We go,'' she said, and on,, ,,so“.", [",,We go,''", ",,so“"]),
+        ("❝We go,❞ she said. 〝No,〞 he said.", ["❝We go,❞", "〝No,〞"]),
+        ("彼は『行く』と。《本》 〈We go,〉 she said.", ["『行く』", "《本》", "〈We go,〉"]),
+        ("&quot;We go,&quot; she said. AT&T & &quot;.", ["&quot;We go,&quot;"]),
+        ("’We go to the boys’ boat,’ she said.", ["’We go to the boys’ boat,’"]),
     ],
 )
 def test_a_quotation_ends_where_a_reader_sees_its_end(text, found):
@@ -358,17 +440,18 @@ def test_a_quotation_ends_where_a_reader_sees_its_end(text, found):
 @pytest.mark.parametrize(
     "text",
     ["'Tis the season of the '90s", "rock 'n' roll and rock ‘n’ roll", "dogs' and cats' food", "He is 6' 2\" tall",
-     "the leaders' plan and the boys' boat", "She's the '98 winner's coach"],
+     "the leaders' plan and the boys' boat", "She's the '98 winner's coach",
+     "the ’Ndrangheta’s bosses’ plan of the leaders’.", "’Tis of the ’90s, the boys’ own ’bout,", "5,,6 and 6″ by 9″"],
 )  # fmt: skip
 def test_an_apostrophe_opens_no_quotation(text):
     assert quotation_spans(text) == []
 
 
 # Any mark, as one pattern has it: an apostrophe inside a word is none.
-ANY_MARK = re.compile("[\"´“”„‟«»〞＂‚‘‹›`「」]|(?<!\\w)['’]|['’](?!\\w)")
+ANY_MARK = re.compile("[\"´“”„‟«»〝〞〟＂‚‘‹›`「」『』《》〈〉❝❞″]|(?<!\\w)['’]|['’](?!\\w)|,(?=,)|&(?=quot;)")
 
 
-@given(st.lists(st.sampled_from("\"´“”„‟«»〞＂‚‘‹›`「」''’’aé1_中 \n\u0301😀.")).map("".join))
+@given(st.lists(st.sampled_from([*"\"´“”„‟«»〞〟＂‚‘‹›`「」❝❞″,,,''’’aé1_中 \n\u0301😀.&", "&quot;"])).map("".join))
 def test_marks_are_found_where_a_pattern_finds_them(text):
     assert mark_places(text) == [match.start() for match in ANY_MARK.finditer(text)]
 

@@ -273,6 +273,12 @@ def test_the_screener_s_list_is_read_as_it_is_published_and_what_is_no_pair_is_t
         ({"phrases": [{"tortured": "a b", "correct": ["c"]}]}, [("a b", "c", "new")]),
         ({"phrases": [{"tortured": "a b", "correct": None}, "x"]}, [("a b", "", "skipped"), ("", "", "skipped")]),
         ({"phrases": [{"tortured": {"text": "a"}, "correct": "c"}]}, [('{"text": "a"}', "c", "skipped")]),
+        ([{"torturedPhrase": "a b", "correctPhrase": "c"}], [("a b", "c", "new")]),
+        ({"a b": "c", "d e": None}, [("a b", "c", "new"), ("d e", "", "skipped")]),
+        ({"version": "1", "phrases": {"a b": "c"}}, [("a b", "c", "new")]),
+        ([["a b", "c"]], [("a b", "c", "new")]),
+        ([["a b", "c"], ["d e", "f"]], [("a b", "c", "new"), ("d e", "f", "new")]),
+        ({"phrases": [{"tortured": ["a b", "d e"], "correct": "c"}]}, [("a b", "c", "new"), ("d e", "c", "new")]),
     ],
 )
 def test_torturedcheck_s_list_is_read_whatever_lies_around_it_and_what_is_no_pair_is_told(
@@ -282,6 +288,18 @@ def test_torturedcheck_s_list_is_read_whatever_lies_around_it_and_what_is_no_pai
     changes = preview(mapping, tmp_path / "list.json")
     assert list(changes[["spun", "original", "change"]].itertuples(index=False, name=None)) == pairs
     assert changes.loc[changes["change"] == "skipped", "why"].str.match(r"row \d: ").all()
+
+
+@pytest.mark.parametrize("row", [{"tortured": "a b", "correct": None}, {"tortured": "a b"}])
+def test_a_row_of_a_list_without_an_original_is_skipped_since_a_phrase_is_empty(tmp_path, mapping, row):
+    (tmp_path / "list.json").write_text(json.dumps({"phrases": [row, {"tortured": "d e", "correct": "f"}]}))
+    assert preview(mapping, tmp_path / "list.json")["why"].tolist() == ["row 2: a phrase is empty", ""]
+
+
+def test_an_object_that_holds_no_phrases_is_no_list(tmp_path):
+    (tmp_path / "list.json").write_text('{"title": "A list", "version": "1"}')
+    with pytest.raises(ImportingError, match="no column with the spun phrases"):
+        read_phrases(tmp_path / "list.json")
 
 
 @pytest.mark.parametrize("ending", [".json", ".jsonl", ".ndjson"])

@@ -14,7 +14,7 @@ from helpers.findings import altered_quotations, broken_names, disguised_words
 from helpers.mapping.evidence import evidence
 from helpers.sources import SourceIndex
 from helpers.substitutions import find_substitutions, substitution_frequency
-from helpers.text.seen import disguised
+from helpers.text.disguised import disguised
 
 CASES = Path(__file__).parent / "cases"
 HEAD = (
@@ -109,10 +109,64 @@ def test_a_change_in_a_text_full_of_what_cannot_be_seen_is_found_alone():
         ("They ﬁnd the ﬂag.", "They find the flag."),
         ("It`s the board′s boat, they don´t say.", "It’s the board's boat, they don’t say."),
         ("The well‑known board met.", "The well-known board met."),
+        ("The board mετ τhε cαρταin.", "The board met the captain."),
+        ("The boarⅾ ⅿet.", "The board met."),
+        ("The ⓑⓞⓐⓡⓓ met.", "The board met."),
+        ("Tʜᴇ ʙᴏᴀʀᴅ ᴍᴇᴛ.", "The board met."),
+        ("The gov\u00ad\nernment met.", "The government met."),
+        ("The gov¬ernment met.", "The government met."),
+        ("The gov¬\nernment met.", "The government met."),
+        ("She said: “[W]e cannot go.”", "She said: “We cannot go.”"),
     ],
 )
 def test_what_looks_the_same_is_the_same(spun, reference):
     assert between(spun, reference) == []
+
+
+APOSTROPHES = "\u02bd\u02c8\ua78c\u055a\u1fbf\u1fef"
+QUOTED = "She said: “It’s Lind’s boat and we don’t want it.” Then O’Neill left."
+
+
+@pytest.mark.parametrize("sign", APOSTROPHES)
+def test_an_apostrophe_of_another_kind_is_no_change(sign):
+    assert between(QUOTED.replace("’", sign), QUOTED) == []
+
+
+def test_an_accent_in_the_place_of_an_apostrophe_is_a_spelling():
+    spun, reference = HEAD + QUOTED.replace("’", "\u0301") + TAIL, HEAD + QUOTED + TAIL
+    table = articles_of(spun, reference)
+    rows = find_substitutions(table)
+    assert set(rows["kind"]) == {"spelling"}
+    assert broken_names(table, rows).empty
+    assert altered_quotations(table, rows).empty
+
+
+@pytest.mark.parametrize(
+    ("spun", "reference"),
+    [
+        ("توقّفت السفينة في الميناء.", "توقفت السفينة في الميناء."),
+        ("توقفت السفـــينة في الميناء.", "توقفت السفينة في الميناء."),
+        ("הַסְּפִינָה עזבה את הנמל.", "הספינה עזבה את הנמל."),
+        ("Все люди ушли домой.", "Всё люди ушли домой."),
+        ("The bo̵ard met at noon.", "The board met at noon."),
+    ],
+)
+def test_marks_that_may_be_left_out_are_a_spelling(spun, reference):
+    assert [kind for *_, kind in between(spun, reference)] == ["spelling"]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["“ ”", "“ ''", "“ ″", "“ „", "” “", '＂ "', "″ ″", ",, ''", "❝ ❞", "〝 〞", "『 』", "《 》", "〈 〉", "’ ’",
+     "&quot; &quot;"],
+)  # fmt: skip
+def test_a_change_stands_in_its_quotation_and_none_of_the_narration_does(marks):
+    opening, closing = marks.split()
+    spun = f"{opening}We cannot assist the boat,{closing} the skipper said."
+    reference = f"{opening}We cannot help the boat,{closing} the captain said."
+    table = find_substitutions(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    assert table["spun"].tolist() == ["assist", "skipper"]
+    assert table["in_quote"].tolist() == [True, False]
 
 
 def test_a_changed_word_in_look_alike_letters_is_a_change():
@@ -236,10 +290,31 @@ def test_hidden_characters_are_one_too_and_soft_hyphens_are_typography():
         "Η πόλη και το νερό.",
         "The α-helix and the β-sheet.",
         "10 µm, 3 Ω, ½",
+        "The word сор is Russian, and so is а.",
+        "TNFα, cosα, FcεRI and NFκB rose at τmax.",
+        "Stage Ⅱb of World War Ⅱ, part ⅳ, ⅲ and ⅱa.",
+        "It is pronounced /bɪt/ or [bɪt].",
+        "ⓘ More, Ⓜ station, 🅿 here.",
+        "The board\u200bmet.",
     ],
 )
 def test_other_languages_and_signs_of_science_are_no_disguise(text):
     assert disguised(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The board mετ τhε cαρταin.", ["met", "the", "captain"]),
+        ("The boarⅾ ⅿet.", ["board", "met"]),
+        ("The ⓑⓞⓐⓡⓓ met.", ["board"]),
+        ("Tʜᴇ ʙᴏᴀʀᴅ met.", ["The", "board"]),
+        ("А bоаrd met.", ["A", "board"]),
+        ("The тнe bo\u200bard met.", ["the", "board"]),
+    ],
+)
+def test_words_in_other_letters_that_look_alike_are_disguised(text, read):
+    assert [word.read for word in disguised(text)] == read
 
 
 def test_a_page_in_look_alike_letters_is_judged_and_suspected(reference_text):

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.comparison.name_changes import changes_name, cuts_name, names_stand
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import APOSTROPHES, PLAIN, Span, fold, folded_words, is_plain, overlaps
-from helpers.text.spelling import LONGEST, american, bare_letters, same_letters, shortened
+from helpers.text.spelling import LONGEST, american, bare_letters, same_letters, shortened, with_an_acute
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
 HELD_BACK = ("order", "rewritten")
@@ -91,6 +91,8 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     other_contracted, others, figures_too, spelled_too, other_lemmas, function_too = _side(original)
     contracted = contracted or other_contracted
     if _is_spelling(spun, original, contracted) or (spelled == spelled_too and not contracted and words != others):
+        return "spelling"
+    if contracted and with_an_acute(spun, original):  # It́s
         return "spelling"
     count = len(words) + len(others)
     in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)

@@ -23,9 +23,9 @@ from helpers.detection.weights import part
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
 from helpers.text.annotated import Reading, read
+from helpers.text.disguised import Disguised, disguised
 from helpers.text.english import is_function_word
 from helpers.text.model_file import can_be_asked
-from helpers.text.seen import Disguised, disguised
 from helpers.text.spans import fold, is_word, line_spans, sentence_spans, tokens
 
 RESAMPLES, SEED = 500, 0

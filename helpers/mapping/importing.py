@@ -37,6 +37,7 @@ ORIGINAL_NAMES = (
     "established phrase", "correct phrase", "correct phrases",
 )  # fmt: skip
 NAMES = {"spun": SPUN_NAMES, "original": ORIGINAL_NAMES, "status": ("status",), "note": ("note",)}
+PAIRED = ("tortured", "correct")  # what the columns of a list without names are: of pairs, or phrases by phrases
 COLUMNS = [*PAIR, "now", "then", "change", "why", "note"]
 
 
@@ -51,8 +52,9 @@ def read_phrases(path: str | Path) -> pd.DataFrame:
     one, one with AND beside the expected text is one. What says nothing of a phrase (several words near each other, an
     original that is only guessed at) stands there as it is written, and `why` says what it is.
 
-    CSV, TSV, JSON, JSON Lines, Parquet or Excel (its first sheet). `row` is the row in the file, the heading
-    being row 1. The apostrophe that an export puts in front of formulas is taken off again. Raises `ImportingError`.
+    CSV, TSV, JSON (also phrases by spun phrases, or pairs of them), JSON Lines, Parquet or Excel (its first sheet).
+    `row` is the row in the file, the heading being row 1. The apostrophe that an export puts in front of formulas is
+    taken off again. Raises `ImportingError`.
     """
     if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
         raise ImportingError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
@@ -81,7 +83,8 @@ def phrases_in(place: str, shown: str) -> bytes:
 
 def _phrases_in(path: Path, shown: str) -> list[tuple]:
     known = [*SPUN_NAMES, *ORIGINAL_NAMES]
-    table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR), known)
+    known += [_letters(name) for name in known]  # torturedPhrase
+    table = read_sheet(path, lambda names: all(_found(names, side) is not None for side in PAIR), known, PAIRED)
     names = list(table.columns)
     for side in PAIR:
         if _found(names, side) is None:
@@ -90,7 +93,7 @@ def _phrases_in(path: Path, shown: str) -> list[tuple]:
     found = {side: _found(names, side) for side in NAMES}
     cells = {side: "" if name is None else table[name].map(_plain) for side, name in found.items()}
     written = pd.DataFrame(cells, index=table.index, dtype=str)
-    is_list = _plain_name(found["original"] or "") not in OUR_ORIGINALS
+    is_list = _letters(found["original"] or "") not in map(_letters, OUR_ORIGINALS)
     rows: list[tuple] = []
     cost = 0
     for number, spun, original, *rest in written[[*PAIR, "status", "note"]].itertuples(name=None):
@@ -106,12 +109,13 @@ def _phrases_in(path: Path, shown: str) -> list[tuple]:
 
 def _found(names: list[str], side: str) -> str | None:
     """Which of the names is that of a column with this in it."""
-    written = {_plain_name(name): name for name in reversed(names)}
-    return next((written[name] for name in NAMES[side] if name in written), None)
+    written = {_letters(name): name for name in reversed(names)}
+    return next((written[_letters(name)] for name in NAMES[side] if _letters(name) in written), None)
 
 
-def _plain_name(name: str) -> str:
-    return " ".join(re.findall(r"\w+", name.lower().replace("_", " ")))
+def _letters(name: str) -> str:
+    """The letters and figures of a column's name: “Tortured phrase”, “tortured_phrase”, “torturedPhrase” are one."""
+    return "".join(re.findall(r"[^\W_]+", name.lower()))
 
 
 def _plain(text: str) -> str:

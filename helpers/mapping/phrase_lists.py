@@ -63,6 +63,8 @@ def pairs_of(spun: str, original: str, is_list: bool = True) -> Iterator[tuple[s
 
     >>> [*pairs_of('"harbour hurricane" AND "port storm"', "port storm (PS)")]
     [('harbour hurricane', 'port storm', '')]
+    >>> [pair[0] for pair in pairs_of("harbour hurricane; quay query", "port storm")]
+    ['harbour hurricane', 'quay query']
     >>> [*pairs_of('"quay query"~5', "dock search")]
     [('"quay query"~5', 'dock search', 'it asks for words near each other, and names no phrase')]
     """
@@ -79,7 +81,8 @@ def pairs_of(spun: str, original: str, is_list: bool = True) -> Iterator[tuple[s
     if any(cell.startswith(('{"', "{'")) for cell in (spun, original)):
         is_query, why = False, NO_PHRASE
     if not is_query:
-        yield spun, meant, why
+        phrases = [part.strip() for part in spun.split(";")] if is_list else []
+        yield from ((phrase, meant, why) for phrase in [*filter(None, phrases)] or [spun])
         return
     also_meant = [meant, *re.findall(r"\(([^()]+)\)", original)]
     alternatives = _alternatives(spun)
@@ -100,6 +103,8 @@ def _one_sort_of_marks(cell: str) -> str:
 
 def _meant(original: str, spun: str) -> tuple[str, str]:
     """The original without what is said about it, and why it is none; `spun` tells what belongs to the phrase."""
+    if not original:
+        return "", ""  # whoever reads the list says so of any empty cell
     if GUESSED.search(original):
         return original, GUESS
     plain = original

@@ -32,13 +32,17 @@ class SheetError(ValueError):
 
 
 def read_sheet(
-    path: str | Path, is_wanted: Callable[[list[str]], bool] = bool, names: Iterable[str] = ()
+    path: str | Path,
+    is_wanted: Callable[[list[str]], bool] = bool,
+    names: Iterable[str] = (),
+    paired: tuple[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return the cells of a file as texts, empty where there is none, by row (the first of a plain file is row 1).
 
     The first row that is not blank names the columns. `is_wanted` tells from these names whether a sheet of a
     workbook is what the caller looks for; if only a later sheet is, the error says so. `names` are names of columns by
-    which a delimiter is told, and records in JSON from what lies around them. Raises `SheetError`.
+    which a delimiter is told, and records in JSON from what lies around them. `paired` are the names of the two columns
+    of JSON that names none: phrases by phrases, or pairs of them. Raises `SheetError`.
     """
     path = Path(path)
     if path.suffix.lower() not in ENDINGS + READ_ONLY:
@@ -46,7 +50,7 @@ def read_sheet(
     if not os.path.isfile(path):  # Path.is_file raises for a path that is too long
         raise SheetError(f"{printable(str(path))}: there is no such file. Mend: correct its name.")
     try:
-        return _read(path, is_wanted, [plain_name(name) for name in names])
+        return _read(path, is_wanted, [plain_name(name) for name in names], paired)
     except SheetError:
         raise
     except RecordError as error:
@@ -58,9 +62,11 @@ def read_sheet(
         raise SheetError(f"{path}: cannot be read ({said}). Mend: save it anew as UTF-8 CSV.") from None
 
 
-def _read(path: Path, is_wanted: Callable[[list[str]], bool], wanted: list[str]) -> pd.DataFrame:
+def _read(
+    path: Path, is_wanted: Callable[[list[str]], bool], wanted: list[str], paired: tuple[str, str] | None
+) -> pd.DataFrame:
     with path.open("rb") as content:
-        (name, rows), *others = _sheets(path, content, wanted)
+        (name, rows), *others = _sheets(path, content, wanted, paired)
         table = _table(path, _bounded(rows))
         later = [other for other, more in others if is_wanted(_first_filled(more))]
     if later and not is_wanted([*table.columns]):
@@ -71,7 +77,9 @@ def _read(path: Path, is_wanted: Callable[[list[str]], bool], wanted: list[str])
     return table
 
 
-def _sheets(path: Path, content: BinaryIO, wanted: list[str]) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
+def _sheets(
+    path: Path, content: BinaryIO, wanted: list[str], paired: tuple[str, str] | None
+) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """The sheets of a file, each its rows as texts, the heading among them; a plain file has one, without a name."""
     ending, size = path.suffix.lower(), path.stat().st_size
     if ending in (".csv", ".tsv", ".tab"):
@@ -87,13 +95,13 @@ def _sheets(path: Path, content: BinaryIO, wanted: list[str]) -> list[tuple[str,
         records = table.itertuples(index=False, name=None)
         names = [str(name) for name in table.columns]
     else:
-        found = _json_records(content, wanted)
+        found = _json_records(content, wanted, paired)
         names = sorted(dict.fromkeys(str(name) for record in found for name in record), key=bool)  # "" first
         records = ([record.get(name) for name in names] for record in found)
     return [("", enumerate([names, *([*map(as_text, record)] for record in records)], 1))]
 
 
-def _json_records(content: BinaryIO, wanted: list[str]) -> list[dict]:
+def _json_records(content: BinaryIO, wanted: list[str], paired: tuple[str, str] | None) -> list[dict]:
     """The records of a JSON or JSON Lines file; what is none is one without a name."""
     text, _ = decode(content.read(MOST_WHOLE + 1))
     if len(text) > MOST_WHOLE:
@@ -102,8 +110,35 @@ def _json_records(content: BinaryIO, wanted: list[str]) -> list[dict]:
     if len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
         found = [record for line in lines for record in records_in(load_json(line), wanted)]
     else:
-        found = records_in(load_json(text), wanted)
+        whole = load_json(text)
+        found = records_in(whole, wanted)
+        if paired and not any(isinstance(record, dict) and _names_any(record, wanted) for record in found):
+            found = [dict(zip(paired, pair, strict=True)) for pair in _pairs(whole)] or found
     return [record if isinstance(record, dict) else {"": record} for record in found]
+
+
+def _names_any(record: dict, wanted: list[str]) -> bool:
+    return any(plain_name(str(name)) in wanted for name in record)
+
+
+def _pairs(found: object) -> list[tuple[str, str | None]]:
+    """The pairs in what a JSON file says that names no columns: phrases by phrases, a list of pairs, or either in one.
+
+    Of what is by names as well (version, licence) a phrase is told by its words: most have two.
+    """
+    if isinstance(found, list):
+        are_pairs = all(isinstance(pair, list) and len(pair) == 2 and _are_phrases(pair) for pair in found)
+        return [(first, second) for first, second in found] if are_pairs else []
+    if not isinstance(found, dict):
+        return []
+    if _are_phrases([*found.values()]) and 2 * sum(" " in name.strip() for name in found) > len(found):
+        return list(found.items())
+    inner = [*filter(None, map(_pairs, found.values()))]
+    return inner[0] if len(inner) == 1 else []
+
+
+def _are_phrases(cells: list) -> bool:
+    return all(cell is None or isinstance(cell, str) for cell in cells)
 
 
 def _bounded(rows: Iterator[tuple[int, list[str]]]) -> Rows:

@@ -31,7 +31,7 @@ TITLES = frozenset(
 NUMBERED = re.compile(r"Nos?\.? ?\d")  # “No. 5”, as #5 and №5 say it without a capital
 WORD = re.compile(r"[^\W_][\w’'.-]*\w|\w")
 # A capital behind these only opens a sentence; a quotation mark with a space behind it has closed one.
-OPENING = re.compile(r"(?:^[-–—*‣·]?|[:.?!«•]|[“\"‘„(]$|(?<!\w)'$)\s*$")
+OPENING = re.compile(r"(?:^[-–—*‣·]?|[:.?!«•]|[“\"‘„(❝〝″＂「『《〈]$|(?<!\w)'$)\s*$")
 LOOK_BACK = 10  # characters: a sentence of a million signs may hold as many names
 DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 MONTHS = frozenset("January February March April May June July August September October November December".split())

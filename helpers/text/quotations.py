@@ -1,7 +1,8 @@
 """A paragraph goes in; its quotations come out, whatever marks it sets, the wrong ones as well.
 
 Which mark opens and which one closes is told by what stands beside it, since writers and content systems take one for
-the other: “…“, ”…”, '…'. An apostrophe is the same sign as a closing single mark; which it is, is told by what follows.
+the other: “…“, ”…”, '…', ’…’. An apostrophe is the same sign as a closing single mark; which it is, is told by what
+stands around it.
 """
 
 import re
@@ -15,20 +16,28 @@ from helpers.text.scan import ALONE, APOSTROPHE, WORD, classes_of
 from helpers.text.seen import kept_points
 
 Span = tuple[int, int]
-# Opening marks, and what closes them: certainly, and where it stands like a closing mark.
-CLOSING = {"“": ("”", '“"〞'), "”": ("", '”"'), "„": ("“”", '"„'), "‟": ("”", '"'), "«": ("»", ""), "»": ("«", ""),
-           '"': ('"', "”“"), "＂": ("＂", ""), "‹": ("›", ""), "「": ("」", "")}  # fmt: skip
-SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’"}
+# Opening marks, and what closes them: certainly, and where it stands like a closing mark. Two commas and two
+# apostrophes are one mark, and “&quot;” is one whose entity was never decoded.
+CLOSING = {"“": ("”", '“"〞″„'), "”": ("", '”"“'), "„": ("“”", '"„″'), "‟": ("”", '"'), "«": ("»", ""), "»": ("«", ""),
+           '"': ('"', "”“"), "＂": ("＂", '"'), "‹": ("›", ""), "「": ("」", ""), "『": ("』", ""), "《": ("》", ""),
+           "〈": ("〉", ""), "〝": ("〞〟", '"”'), "❝": ("❞", '"”'), "″": ("", '″"”'), ",": ("", '“”"'),
+           "&": ("&", "")}  # fmt: skip
+SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’", "’": "’"}
+ENTITY = "&quot;"
+WIDTHS = {",": 2, "&": len(ENTITY)}  # in characters; other marks are one
+CLOSED_BY_TWO = "“„,"  # marks that two apostrophes close as well
 TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
-ANYWHERE = "«»"  # marks that stand as they like; others open nothing behind a letter or figure
+ANYWHERE, BRACKETS = "«»", "「『《〈"  # marks that stand as they like; others open nothing behind a letter or figure
 APOSTROPHES = "'’"  # marks as well, but inside a word
 LAST_SIGN = 0xFFFF  # no mark is this or beyond
 # What a mark is, as bits: an apostrophe as well; one that may open a quotation, where no word is in front or anywhere.
-MARK, IS_APOSTROPHE, OPENS, OPENS_ANYWHERE = 1, 2, 4, 8
-MODIFIERS, VOWELS = (0x2B0, 0x2FF), (0x0E33, 0x0EB3)  # letters that `classes_of` takes for apostrophes, and for marks
+MARK, IS_APOSTROPHE, OPENS, OPENS_ANYWHERE, IS_LONG = 1, 2, 4, 8, 16
+COMMA, QUOT = 44, tuple(map(ord, ENTITY))
+# Letters that `classes_of` takes for apostrophes, and for marks.
+MODIFIERS, SALTILLOS, KERAIA, VOWELS = (0x2B0, 0x2FF), (0xA78B, 0xA78C), 0x374, (0x0E33, 0x0EB3)
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
 # Words that begin with an apostrophe.
-CLIPPED = re.compile(r"['‘](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
+CLIPPED = re.compile(r"['‘’](?:n['’]|(?:\d\ds?|tis|twas|em|til|till|cause|bout|round|cos)\b(?!['’]\s))", re.IGNORECASE)
 ENDS = re.compile(r"[\w.,!?;:…%)\]—–-]")  # what may stand in front of a closing mark
 # Behind a plural possessive its thing follows: “the leaders’ plan”, “the boys’ own”.
 POSSESSIVE = re.compile(r"(?<=s)['’] (?=[a-z0-9])")
@@ -63,7 +72,8 @@ def _signs_of_marks() -> UInt8s:
     table = np.zeros(LAST_SIGN, np.uint8)
     opening = (*CLOSING, *SINGLE)
     table[[ord(sign) for sign in (*opening, *"".join(map("".join, CLOSING.values())))]] = MARK
-    for signs, bit in ((APOSTROPHES, MARK | IS_APOSTROPHE), (opening, OPENS), (ANYWHERE, OPENS_ANYWHERE)):
+    for signs, bit in ((APOSTROPHES, MARK | IS_APOSTROPHE), (opening, OPENS), (ANYWHERE + BRACKETS, OPENS_ANYWHERE),
+                       ("".join(WIDTHS), IS_LONG)):  # fmt: skip
         table[[ord(sign) for sign in signs]] |= bit
     return table
 
@@ -79,6 +89,8 @@ def _marks(points: UInt32s, marks: UInt8s, classes: UInt8s) -> tuple[Int64s, Boo
     found, opens, count = np.empty(size, np.int64), np.empty(size, np.bool_), 0
     for at in range(size):
         kind = marks[points[at]] if points[at] < LAST_SIGN else np.uint8(0)
+        if kind & IS_LONG and not _is_long_mark(points, at, size):
+            continue
         if kind:
             behind_word = at > 0 and is_of_a_word(points[at - 1], classes)
             if kind & IS_APOSTROPHE and behind_word and at + 1 < size and is_of_a_word(points[at + 1], classes):
@@ -87,6 +99,19 @@ def _marks(points: UInt32s, marks: UInt8s, classes: UInt8s) -> tuple[Int64s, Boo
             opens[count] = kind & OPENS_ANYWHERE != 0 or (kind & OPENS != 0 and not behind_word)
             count += 1
     return found[:count].copy(), opens[:count].copy()
+
+
+@compiled
+def _is_long_mark(points: UInt32s, at: int, size: int) -> bool:
+    """Tell whether the comma here is the first of two, or the & that of an entity; `points` (size) is uint32."""
+    if points[at] == COMMA:
+        return at + 1 < size and points[at + 1] == COMMA
+    if at + len(QUOT) > size:
+        return False
+    for k in range(len(QUOT)):  # noqa: SIM110 - numba compiles a plain loop best
+        if points[at + k] != QUOT[k]:
+            return False
+    return True
 
 
 @compiled
@@ -99,7 +124,7 @@ def is_of_a_word(point: int, classes: UInt8s) -> bool:
     if kind & (WORD | ALONE):
         return True
     if kind & APOSTROPHE:
-        return MODIFIERS[0] <= point <= MODIFIERS[1]
+        return MODIFIERS[0] <= point <= MODIFIERS[1] or SALTILLOS[0] <= point <= SALTILLOS[1] or point == KERAIA
     return point == VOWELS[0] or point == VOWELS[1]
 
 
@@ -139,7 +164,9 @@ def _end_of(paragraph: str, start: int, marks: list[int]) -> int | None:
         if sign in sure or (sign in likely and _closes(paragraph, place)):
             depth -= 1
             if not depth:
-                return place + 1
+                return place + WIDTHS.get(sign, 1)
+        elif sign in APOSTROPHES and mark in CLOSED_BY_TWO and _closes_by_two(paragraph, place):
+            return place + 2
         elif sign == mark == "“" and _opens(paragraph, place):
             depth, restart = depth + 1, True
     # A mark that opens twice and closes once: the first of them is a slip.
@@ -148,11 +175,14 @@ def _end_of(paragraph: str, start: int, marks: list[int]) -> int | None:
 
 def _opens(text: str, place: int) -> bool:
     """Tell whether a mark stands as one that opens: nothing in front of it that it could close, no space behind."""
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    behind = place + WIDTHS.get(text[place], 1)
+    before, after = text[place - 1 : place], text[behind : behind + 1]
+    if text[place] in BRACKETS:
+        return True
     if text[place] in "«»":
         return text[place] == "«" or (not before.isalnum() and bool(after.strip()))
     free = not (before.isalnum() or before == "_")
-    if text[place] in "”'´`":  # these close more often than they open
+    if text[place] in "”'´`’″,&":  # these close more often than they open
         return (
             free
             and (not before.strip() or before in '([{—–-:“"')
@@ -165,7 +195,16 @@ def _opens(text: str, place: int) -> bool:
 def _closes(text: str, place: int) -> bool:
     """Tell whether a mark stands as one that closes: behind a word or sign, and in front of none."""
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if text[place] == "″" and before.isdigit():  # inches
+        return False
     return bool(before.strip()) and ENDS.match(before) is not None and not after.isalnum()
+
+
+def _closes_by_two(text: str, place: int) -> bool:
+    """Tell whether two apostrophes stand here as one mark that closes."""
+    before, after = text[place - 1 : place], text[place + 2 : place + 3]
+    is_doubled = text[place + 1 : place + 2] == text[place] and after not in ("”", '"')  # these would close it
+    return is_doubled and bool(before.strip()) and ENDS.match(before) is not None and not after.isalnum()
 
 
 def _single_end(paragraph: str, start: int, marks: list[int]) -> int | None:
@@ -173,6 +212,8 @@ def _single_end(paragraph: str, start: int, marks: list[int]) -> int | None:
 
     None where nothing closes it: then the mark was an apostrophe.
     """
+    if paragraph[start] == "’":
+        return _end_behind_a_stop(paragraph, marks)
     likely = None
     for place in marks:
         sign = paragraph[place]
@@ -184,3 +225,16 @@ def _single_end(paragraph: str, start: int, marks: list[int]) -> int | None:
             return place + 1
         likely = likely or place + 1
     return likely
+
+
+def _end_behind_a_stop(paragraph: str, marks: list[int]) -> int | None:
+    """Where a quotation ends that begins with a closing mark: ’We go,’ she said.
+
+    Only a mark behind a comma or full stop ends it: all others may be apostrophes, as the first may be (’Ndrangheta).
+    """
+    for place in marks:
+        if paragraph[place] in CLOSING or paragraph[place] == "‘":
+            return None
+        if paragraph[place] == "’" and paragraph[place - 1] in ",.!?…" and _closes(paragraph, place):
+            return place + 1
+    return None

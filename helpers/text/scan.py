@@ -2,7 +2,8 @@
 
 One token is, first come first served: an initialism with dots (U.S.), a plain word, a number with its inner marks
 (also one that a spinner half spelled out: four,560), a verb in front of n’t, n’t itself, a clitic (’s), a word (an
-inner apostrophe stays: O’Brien), or any one other sign. Scripts without spaces between words (Chinese, Japanese, Thai,
+inner apostrophe stays: O’Brien; so do an editor’s brackets around its first letter: [W]e), or any one other sign.
+Scripts without spaces between words (Chinese, Japanese, Thai,
 Lao, Khmer, Burmese) are cut at their characters. Combining marks stay with what they are set on, in every script. What
 cannot be seen does not count, and look-alike letters count as those they imitate (see `seen`).
 """
@@ -18,7 +19,10 @@ from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, comp
 from helpers.text.number_words import SMALL, TENS
 from helpers.text.seen import code_points, seen_points, table_size
 
-APOSTROPHES = "'’‘‛ʼʻʹ＇`´′"
+APOSTROPHES = (
+    "'’‘‛ʼʻʹ＇`´′" + "\u02bd\u02c8\u02ca\u02cb\u0374\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\u1ffe\u2035\ua78b\ua78c\uff40"
+)
+OPENING_BRACKET, CLOSING_BRACKET = 0x5B, 0x5D
 LETTER, DIGIT, WORD, SPACE, MARK, APOSTROPHE, ALONE = 1, 2, 4, 8, 16, 32, 64  # classes of characters, as bits
 MARKS = ("Mn", "Mc", "Me")  # Unicode's categories of what is set on a character
 LETTERS_OF_WORDS = WORD | MARK  # what may stand inside a word
@@ -254,10 +258,37 @@ def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt
             return at + 1 + length
     if kind & LETTERS_OF_WORDS:
         return _word_end(points, classes, at, size)
+    if points[at] == OPENING_BRACKET and _has_its_first_letter_changed(points, classes, at, size):
+        return _edited_word_end(points, classes, at, size)
     at += 1
     while at < size and classes[points[at]] & MARK:
         at += 1
     return at
+
+
+@compiled
+def _has_its_first_letter_changed(points: UInt32s, classes: UInt8s, at: int, size: int) -> bool:
+    """Tell whether the bracket here is an editor’s, who made a letter a capital or took it from one: [W]e, [t]he.
+
+    `points` (size) is uint32, `classes` (by character) uint8; `at` and `size` are integers.
+    """
+    if at + 3 >= size or points[at + 2] != CLOSING_BRACKET or not classes[points[at + 1]] & LETTER:
+        return False
+    after = points[at + 3]
+    return classes[after] & LETTER != 0 and _lower(after) == after
+
+
+@compiled
+def _edited_word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
+    """Where the word ends whose first letter stands in the brackets that begin here.
+
+    `points` (size) is uint32, `classes` (by character) uint8; places in the text are integers, and so is the result.
+    """
+    end = at + 4
+    while end < size and classes[points[end]] & LETTER:
+        end += 1
+    negated = _before_not(points, classes, at + 2, end, size)
+    return negated if negated > at + 2 else _word_end(points, classes, at + 3, size)
 
 
 @compiled

@@ -2,14 +2,14 @@
 
 Characters that cannot be seen (soft hyphens, zero-width and directional marks) are looked through, and letters that
 only look like Latin ones are taken for these: a copy hides behind both from whoever compares signs. Which letters look
-alike is Unicode's list (Technical Standard 39, as the package confusable_homoglyphs carries it); full-width and
-mathematical letters and ligatures are what Unicode says that they stand for (NFKC).
+alike is Unicode's list (Technical Standard 39, as the package confusable_homoglyphs carries it) and a few more;
+full-width and mathematical letters, ligatures and Roman numerals are what Unicode says that they stand for (NFKC).
 """
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,10 +17,13 @@ from helpers.text.compiled import Int32s, UInt8s, UInt32s, compiled
 
 BASIC_PLANE, ALL_CHARACTERS = 0x10000, 0x110000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-UNSEEN, STAND_IN = 1, 2  # what a character is, as bits
-# Characters beyond ASCII of which none is special, first and last, but the soft hyphen among the first: accents, quotes
-# and dashes, currencies. The table of all is made where others are met: that takes as long as a hundred comparisons.
-SOFT_HYPHEN, PLAIN = 0xAD, ((0x80, 0x24F), (0x2010, 0x2027), (0x202F, 0x205F), (0x20A0, 0x20C0))
+UNSEEN, STAND_IN, HYPHEN = 1, 2, 4  # what a character is, as bits
+# A soft hyphen, and the sign that bad conversions put in its place: unseen between two letters, and so is a line break
+# behind either.
+SOFT_HYPHEN, NOT_SIGN, NEW_LINE = 0xAD, 0xAC, 0x0A
+# Characters beyond ASCII of which none is special, first and last: accents, quotes and dashes, currencies. The table of
+# all is made where others are met: that takes as long as a hundred comparisons.
+PLAIN = ((0x80, 0xAB), (0xAE, 0x24F), (0x2010, 0x2027), (0x202F, 0x205F), (0x20A0, 0x20C0))
 # Signs of category Cf that are drawn, since what follows is set into them.
 DRAWN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 # Unseen as well, though of another category: joiners of combining marks, fillers, variation selectors.
@@ -29,13 +32,17 @@ UNSEEN_TOO = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3
 STYLES = ("<wide>", "<narrow>", "<font>")  # ways to write a letter, in Unicode's decompositions
 STYLED = range(0x80, 0x1FC00)  # where characters with such decompositions stand
 LIGATURES = range(0xFB00, 0xFB07)
+ROMAN = range(0x2160, 0x2180)  # numerals; small ones that are one letter (ⅽ, ⅾ, ⅿ) hide in words as well
+# Letters in circles and squares: no letters for Python. One alone is a sign of its own (ⓘ, Ⓜ, 🅿).
+CIRCLED = {start + at: chr(first + at) for start, first in ((0x24B6, 65), (0x24D0, 97), (0x1F130, 65), (0x1F150, 65),
+           (0x1F170, 65)) for at in range(26)}  # fmt: skip
+# Letters that look like Latin ones where these stand beside them, and that Unicode's list does not have so.
+AMONG_LATIN = dict(zip("ετηκυωχιρвкмнт", "etnkuwxipbkmht", strict=True))
 PHONETIC = 0x250  # from here on Latin letters stand that no language writes among plain ones: ɑ, ɡ, ᴏ
 # Alphabets whose letters are set into Latin words; in all others a letter looks like a Latin one by chance.
 ALPHABETS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "LATIN")
-WORD = re.compile(r"\w(?:\w|[\u0300-\u036f])*")
-LOOK_ALIKES, HIDDEN_CHARACTERS = "look-alike letters", "hidden characters"
-# Characters of no width that no script needs between two Latin letters.
-HIDDEN = re.compile(r"[A-Za-z]+(?:[\u180e\u200b-\u200d\u2060-\u2064\ufeff]+[A-Za-z]+)+")
+WORD = re.compile(r"[\w{0}](?:[\w{0}]|[\u0300-\u036f])*".format("".join(map(chr, CIRCLED))))
+CYRILLIC = range(0x400, 0x500)
 # A word without a Latin letter is taken for a Latin one in these alphabets only, where it has so many letters at least.
 FEWEST_ALONE = {"CYRILLIC": 1, "GREEK": 2}
 
@@ -66,16 +73,6 @@ def table_size(points: UInt32s) -> int:
     return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
 
 
-class Disguised(NamedTuple):
-    """A word that is written to hide: its place in the text, as written, as it is read, and by what it hides."""
-
-    start: int
-    end: int
-    written: str
-    read: str
-    kind: str
-
-
 def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     """Return the characters that are seen and the place of each in the text; None where all are as they stand.
 
@@ -83,7 +80,7 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     >>> "".join(map(chr, points)), places.tolist()
     ('soft', [0, 1, 3, 4])
     """
-    special = _special_in(points)
+    special = special_in(points)
     if special is None:
         return None
     places = np.flatnonzero(special != UNSEEN).astype(np.int32)
@@ -103,12 +100,40 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
     return code_points("".join(found)), places[froms]
 
 
-def _special_in(points: UInt32s) -> UInt8s | None:
-    """What each of these characters is, as bits; None where all are as they stand."""
+def special_in(points: UInt32s) -> UInt8s | None:
+    """Return what each of these characters is, as bits; None where all are as they stand."""
     if _are_plain(points):
         return None
     special = _special(table_size(points))[points]
+    if (special & HYPHEN).any():
+        _settle_hyphens(points, special)
     return special if special.any() else None
+
+
+def _settle_hyphens(points: UInt32s, special: UInt8s) -> None:
+    """Say of each soft hyphen, and of what stands for one, whether it is unseen; of a line break behind it as well.
+
+    `special` (characters), which is filled in, is uint8.
+    """
+    soft = points == SOFT_HYPHEN
+    special[soft] = UNSEEN
+    breaks = np.append(points[1:] == NEW_LINE, False)
+    for place in np.flatnonzero((special & HYPHEN > 0) | (soft & breaks)).tolist():
+        behind = place + 1 + int(breaks[place])
+        before = [_case(point) for point in points[max(place - 2, 0) : place].tolist()]
+        after = [_case(point) for point in points[behind : behind + 1].tolist()]
+        letters = len(before) - before.count("") if before[-1:] == ["lower"] else 0
+        # p¬q says something: one letter is no part of a word.
+        if after == ["lower"] and letters >= (1 if soft[place] else 2):
+            special[place:behind] = UNSEEN
+        elif not soft[place]:
+            special[place] = 0
+
+
+def _case(point: int) -> str:
+    """The case of a letter; empty for what has none."""
+    sign = chr(point)
+    return ("lower" if sign.islower() else "upper" * sign.isupper()) if sign.isalpha() else ""
 
 
 @compiled
@@ -118,10 +143,10 @@ def _are_plain(points: UInt32s) -> bool:
     `points` (characters) is uint32.
     """
     for point in points:
-        if point >= PLAIN[0][0] or point == SOFT_HYPHEN:
+        if point >= PLAIN[0][0]:
             plain = False
             for first, last in PLAIN:
-                plain = plain or (first <= point and point <= last and point != SOFT_HYPHEN)
+                plain = plain or (first <= point and point <= last)
             if not plain:
                 return False
     return True
@@ -150,85 +175,71 @@ def latin_words(text: str) -> list[tuple[int, int, list[str]]]:
     that Latin has not stays as it is.
     """
     found = []
-    stand_ins = _stand_ins()
+    plain, in_mixed = stand_ins(), stand_ins_in_mixed()
     for match in WORD.finditer(text):
         word = match[0]
-        if word.isascii() or not any(sign in stand_ins for sign in word):
+        if (
+            word.isascii()
+            or not any(sign in in_mixed for sign in word)
+            or sum(ord(sign) in CIRCLED for sign in word) == 1
+        ):
             continue
-        letters = [stand_ins.get(sign, sign) for sign in word]
-        if all(map(_is_latin, "".join(letters))) and (
-            any(map(_is_latin, word)) or len(word) >= FEWEST_ALONE.get(_alphabet(word[0]), 1)
+        # NFκB, FcεRI: capitals within a word are no mark of one that hides.
+        is_mixed = any(sign.isascii() and sign.isalpha() for sign in word) and not any(map(str.isupper, word[1:]))
+        letters = [(in_mixed if is_mixed else plain).get(sign, sign) for sign in word]
+        if all(map(is_latin, "".join(letters))) and (
+            any(map(is_latin, word)) or len(word) >= FEWEST_ALONE.get(alphabet(word[0]), 1)
         ):
             found.append((*match.span(), letters))
     return found
 
 
-def disguised(text: str) -> list[Disguised]:
-    """Return the words of a text that are written so that a program does not know them, while a reader does.
-
-    Kinds: look-alike letters (of another alphabet, or mathematical ones) and hidden characters (of no width, between
-    two letters). Honest typography is left out: soft hyphens, ligatures, full-width letters, marks of direction; and
-    words of another alphabet throughout, where the text has that alphabet in earnest.
-
-    >>> [(word.written, word.read, word.kind) for word in disguised("the \\u0441aptain left")]
-    [('сaptain', 'captain', 'look-alike letters')]
-    """
-    found = {match.span(): HIDDEN_CHARACTERS for match in HIDDEN.finditer(text)}
-    special = _special_in(code_points(text))
-    if special is not None and (special == STAND_IN).any() and _is_mostly_latin(text):
-        places = np.flatnonzero(special != UNSEEN).tolist()
-        shown = "".join(text[place] for place in places)
-        earnest = {
-            _alphabet(sign) for sign in shown if sign.isalpha() and not _is_latin(sign) and sign not in _stand_ins()
-        }
-        for start, end, _ in latin_words(shown):
-            foreign = [sign for sign in shown[start:end] if _is_disguise(sign)]
-            mixed = any(_is_latin(sign) and sign.isalpha() for sign in shown[start:end])
-            if foreign and (mixed or not {_alphabet(sign) for sign in foreign} & earnest):
-                found[places[start], places[end - 1] + 1] = LOOK_ALIKES
-    return [
-        Disguised(start, end, text[start:end], seen(text[start:end]), found[start, end]) for start, end in sorted(found)
-    ]
-
-
-def _is_disguise(sign: str) -> bool:
-    """Tell whether a letter is there to look like another one: of another alphabet, or a mathematical one."""
-    return sign in _stand_ins() and ord(sign) not in LIGATURES and not 0xFF00 <= ord(sign) < 0xFFF0
-
-
-def _is_mostly_latin(text: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    return sum(map(_is_latin, letters)) + sum(sign in _stand_ins() for sign in letters) > len(letters) / 2
-
-
 @lru_cache(maxsize=10_000)
-def _alphabet(sign: str) -> str:
-    """The first word of a character's name, which is its alphabet's."""
+def alphabet(sign: str) -> str:
+    """Return the first word of a character's name, which is its alphabet's."""
     return unicodedata.name(sign, "").split(" ")[0]
 
 
-def _is_latin(sign: str) -> bool:
+def is_latin(sign: str) -> bool:
     """Tell whether a character is a Latin letter, or a mark or digit that any word may have."""
-    return sign.isascii() or not sign.isalpha() or _alphabet(sign) == "LATIN"
+    return sign.isascii() or not sign.isalpha() or alphabet(sign) == "LATIN"
 
 
 @lru_cache(maxsize=1)
-def _stand_ins() -> dict[str, str]:
-    """What each character stands for that is no plain Latin letter or digit: one of these, or a few."""
+def stand_ins() -> dict[str, str]:
+    """Return what each character stands for that is no plain Latin letter or digit: one of these, or a few."""
     from confusable_homoglyphs.confusables import confusables_data  # reads a file of its own as it is imported
 
     found = {}
     for point in STYLED:
-        if unicodedata.decomposition(chr(point)).startswith(STYLES) or point in LIGATURES:
+        if unicodedata.decomposition(chr(point)).startswith(STYLES) or point in LIGATURES or point in ROMAN:
             plain = unicodedata.normalize("NFKC", chr(point))
             if plain.isascii() and plain.isalnum():
                 found[chr(point)] = plain
+    found |= {chr(point): letter for point, letter in CIRCLED.items()}
+    for letter in LETTERS[:26]:
+        with suppress(KeyError):  # X has none
+            found[unicodedata.lookup(f"LATIN LETTER SMALL CAPITAL {letter}")] = letter.lower()
     for letter in LETTERS:
         for sign in (other["c"] for other in confusables_data[letter]):
-            if len(sign) == 1 and ord(sign) >= PHONETIC and sign.isalpha() and _alphabet(sign) in ALPHABETS:
+            if len(sign) == 1 and ord(sign) >= PHONETIC and sign.isalpha() and alphabet(sign) in ALPHABETS:
                 found.setdefault(sign, letter)
     # Unicode's list has one form for I, l and 1: capitals are told apart here.
-    return {sign: "I" if plain == "l" and sign.isupper() else plain for sign, plain in found.items()}
+    found = {sign: "I" if plain == "l" and sign.isupper() else plain for sign, plain in found.items()}
+    return found | _accented(found)
+
+
+@lru_cache(maxsize=1)
+def stand_ins_in_mixed() -> dict[str, str]:
+    """Return what each character stands for in a word that has Latin letters as well."""
+    return stand_ins() | AMONG_LATIN
+
+
+def _accented(found: dict[str, str]) -> dict[str, str]:
+    """What Cyrillic letters with an accent stand for, by what they do without: else “все” were Latin and “всё” not."""
+    parted = ((chr(point), unicodedata.normalize("NFD", chr(point))) for point in CYRILLIC)
+    plain = {sign: found[parts[0]] + parts[1:] for sign, parts in parted if len(parts) > 1 and parts[0] in found}
+    return {sign: unicodedata.normalize("NFC", parts) for sign, parts in plain.items()}
 
 
 @lru_cache(maxsize=2)
@@ -239,7 +250,8 @@ def _special(size: int) -> UInt8s:
                   *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0200)):  # fmt: skip
         if point < size and (point in UNSEEN_TOO or (unicodedata.category(chr(point)) == "Cf" and point not in DRAWN)):
             table[point] = UNSEEN
-    for sign in _stand_ins():
+    for sign in stand_ins_in_mixed():
         if ord(sign) < size:
             table[ord(sign)] = STAND_IN
+    table[[SOFT_HYPHEN, NOT_SIGN]] = HYPHEN
     return table

@@ -23,10 +23,11 @@ from helpers.text.sentence_splitter import sentences_in
 Span = tuple[int, int]
 
 _STRAIGHT = str.maketrans(
-    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
+    dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys("“”„‟«»″＂❝❞〝〞〟", '"') | dict.fromkeys("‐‑‒–—―−﹣－⁃", "-")
 )
 LINE = re.compile(r"\S(?:[^\n]*\S)?")  # that holds more than white space
 PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")  # words with nothing in them that needs a closer look
+EDITED = re.compile(r"\[([^\W\d_])\](?=[^\W\d_A-Z])")  # “[W]e”: an editor made it a capital
 ADDRESS = re.compile(r"\S*(?:@|://)\S*")  # a dictionary leaves e-mail and web addresses alone
 
 
@@ -44,6 +45,8 @@ def fold(phrase: str) -> str:
     >>> fold("The  People’s"), fold("sup\\xadport")
     ("the people's", 'support')
     """
+    if "[" in phrase:
+        phrase = EDITED.sub(r"\1", phrase)
     if phrase.isascii():
         return " ".join(phrase.lower().replace("`", "'").split())
     return " ".join(unicodedata.normalize("NFC", seen(phrase)).translate(_STRAIGHT).casefold().split())

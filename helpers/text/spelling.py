@@ -13,7 +13,13 @@ from helpers.text.dates_hours import SHORT, SHORT_DAYS
 from helpers.text.spans import PLAIN, fold
 
 LONGEST = 200  # characters; what is longer is no phrase, and its spelling is not asked for
-ACCENTS = re.compile(r"[\u0300-\u036f]")
+# Accents, and the signs that other scripts may set or leave out: the points of Hebrew, the vowels, hamzas and drawn-out
+# lines of Arabic, the dots of Indian letters. Vowels of Indian scripts and of Thai are no such signs.
+ACCENTS = re.compile(
+    r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    r"\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u09bc\u0a3c]"
+)
+ACUTE = "\u0301"
 NOT_DECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ĳ": "ij"}
 )
@@ -141,6 +147,18 @@ def same_letters(one: str, other: str) -> bool:
 def _in_two_letters(phrase: str) -> str:
     """The bare letters of a phrase, those with an umlaut as they are written without: schroeder."""
     return bare_letters(fold(phrase).translate(IN_TWO_LETTERS))
+
+
+def with_an_acute(one: str, other: str) -> bool:
+    """Tell whether one of two phrases has an acute accent, set on the letter before, where the other has an apostrophe.
+
+    >>> with_an_acute("It\u0301s", "It’s"), with_an_acute("do\u0144t", "don't"), with_an_acute("its", "it's")
+    (True, True, False)
+    """
+    if max(len(one), len(other)) > LONGEST:
+        return False
+    letters, others = (unicodedata.normalize("NFD", fold(phrase)) for phrase in (one, other))
+    return letters != others and letters.replace(ACUTE, "'") == others.replace(ACUTE, "'")
 
 
 def shortened(one: str, other: str) -> bool:

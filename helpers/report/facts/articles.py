@@ -64,6 +64,8 @@ def _hours_between(earlier: pd.Series, later: pd.Series) -> pd.Series:
 def altered_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame) -> pd.DataFrame:
     """Return the sentences in which words inside quotation marks were changed, the most changed first.
 
+    Those in which words are only spelled otherwise are left out: nothing else was said.
+
     Columns: `spun_id`, `reference_id`, `site`, the four offsets of the sentences around the quotation,
     `published` (the spun sentences), `original` (the reference's), `changed` (substitutions inside the quotation).
     """
@@ -75,7 +77,10 @@ def altered_quotations(articles: pd.DataFrame, substitutions: pd.DataFrame) -> p
         spun_side = _passages_around(spun_text, table[["spun_start", "spun_end"]])
         side = _passages_around(text, table[["reference_start", "reference_end"]])
         sentences = pd.DataFrame([*zip(spun_side, side, strict=True)], columns=["spun", "reference"])
+        sentences["altered"] = (table["kind"] != "spelling").to_numpy()
         for key, group in sentences.groupby("reference", sort=False):
+            if not group["altered"].any():
+                continue
             reference = cast("Span", key)
             spun = (min(start for start, _ in group["spun"]), max(end for _, end in group["spun"]))
             passage, original = spun_text[slice(*spun)], text[slice(*reference)]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.text.seen import disguised
+from helpers.text.disguised import disguised
 
 COLUMNS = ["spun_id", "site", "spun_start", "spun_end", "published", "read", "kind"]
 
