@@ -1,4 +1,4 @@
-"""Pages that say misleading things of themselves go in; who wrote them and when comes out, or nothing."""
+"""Pages that mislead go in; who wrote them and when comes out, or nothing, and their words whole."""
 
 from html import escape
 
@@ -6,6 +6,7 @@ import pytest
 
 from helpers.corpus.formats.bylines import byline_of
 from helpers.corpus.formats.web_page import page_facts
+from helpers.files.problems import RecordError
 
 TITLE = "Ferry to sail at night"
 PARAGRAPHS = [
@@ -243,3 +244,142 @@ WRITTEN = {
 def test_json_ld_that_is_written_a_little_otherwise_is_read(written):
     found = fact(page(json_ld(written)))
     assert (found["title"], found["byline"]) == ("Eels' year", "Ada Quill")
+
+
+# Their words
+
+
+WORDS = {
+    "10<sup>6</sup> eels": "10⁶ eels",
+    "10<sup>−6</sup> eels": "10⁻⁶ eels",
+    "5<sup>1</sup>/<sub>2</sub> miles": "5 1/2 miles",
+    "the eel<sup>1</sup> swam": "the eel swam",
+    "the eel<a href='#fn1'><sup>1,2</sup></a> swam": "the eel swam",
+    "the eel<sup>[<a href='/w'>citation needed</a>]</sup> swam": "the eel swam",
+    "5 m<sup>3</sup> of water, E=mc<sup>2</sup>": "5 m3 of water, E=mc2",
+    "the 21<sup>st</sup> eel": "the 21st eel",
+    "on <time datetime='2011-03-01'>1 March</time> it swam": "on 1 March it swam",
+    "for <output>5</output> days": "for 5 days",
+}
+
+
+@pytest.mark.parametrize(("html", "words"), WORDS.items(), ids=WORDS.values())
+def test_no_word_is_lost_and_no_number_changed_by_an_element(html, words):
+    found = fact(page(body=f"{BODY}<p>It was said that {html}, and no more.</p>"))
+    assert found["text"].splitlines()[-1] == f"It was said that {words}, and no more."
+
+
+STUMPS = [
+    f"<p>Updated <time datetime='2025-03-06'>6 March</time>, first published <time datetime='{DAY}'>4 March</time></p>",
+    f"<div>Published <time datetime='{DAY}'>4 March</time> Updated <time datetime='2025-03-06'>6 March</time></div>",
+    "<p>Aktualisiert: <time datetime='2025-03-06'>6.3.2025</time></p>",
+]
+
+
+@pytest.mark.parametrize("html", STUMPS)
+def test_a_line_of_dates_leaves_no_stump_in_the_text(html):
+    assert fact(page(before=html))["text"] == "\n".join([TITLE, *PARAGRAPHS])
+
+
+WALLS = {
+    "for subscribers": "<div><p>This story is for subscribers only.</p><p>Start your trial. Cancel anytime.</p></div>",
+    "for those who pay": "<h2>This post is for paying members</h2><p>Subscribe</p><p>Already a paid member? Log in</p>",
+    "in German": "<div><p>Jetzt weiterlesen mit Aal+.</p><p>Sie haben bereits ein Abo? Melden Sie sich an.</p></div>",
+    "for Abonnenten": "<p>Dieser Artikel ist exklusiv für Abonnenten.</p><p>Jetzt abonnieren</p>",
+    "in French": "<p>La suite est réservée aux abonnés. Il vous reste 80 % de cet article à lire.</p>",
+    "with a meter": "<p>You have 2 free articles left this month.</p><p>Get unlimited access for a euro a week.</p>",
+    "to unlock": "<p>Already a subscriber? Log in</p><p>Unlock this story. Subscribe for full access to the Eel.</p>",
+}
+
+
+@pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
+def test_a_wall_and_what_stands_beside_it_are_no_part_of_the_text(wall):
+    found = fact(page(body=f"<p>{PARAGRAPHS[0]}</p>{wall}"))
+    assert "a teaser" in found["note"]
+    assert found["text"] == f"{TITLE}\n{PARAGRAPHS[0]}"
+
+
+def test_short_sentences_beside_a_wall_stay():
+    short = ["It cost $5 a month.", "Already a respected member of the board, she stayed.", "Few subscribers came."]
+    lines = "".join(f"<p>{words}</p>" for words in short)
+    found = fact(page(body=f"{BODY}{lines}<p>Subscribe to continue reading.</p>{lines}"))
+    assert found["text"].splitlines()[-6:] == [*short, *short]
+
+
+def test_an_article_that_is_not_free_by_its_address_is_noted():
+    said = '{"@graph":[{"@type":["Article","NewsArticle"],"isAccessibleForFree":"http://schema.org/False"}]}'
+    assert "not free" in fact(page(json_ld(said)))["note"]
+
+
+def test_a_table_that_sets_an_article_beside_a_menu_is_no_table_of_the_text():
+    table = f"<table><tr><td><a href='x'>Eels</a></td><td><h1>{TITLE}</h1>{BODY}</td></tr></table>"
+    text = fact(f"<html><body>{table}</body></html>")["text"]
+    assert "|" not in text
+    assert text.splitlines()[-2:] == PARAGRAPHS
+    data = "<table><tr><th>Boat</th><th>Seats</th></tr><tr><td>Eel</td><td>80</td></tr></table>"
+    assert "| Eel | 80 |" in fact(page(body=BODY + data))["text"]
+
+
+# What is no article, in the words of firewalls and in other languages
+
+
+def plain(title: str, body: str) -> str:
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+NO_ARTICLES = {
+    "without a word": plain("eel.example", "<p>Please enable JS and disable any ad blocker</p><script>x</script>"),
+    "a puzzle": plain("eel.example", "<p>Slide right to secure your access</p><p>We saw unusual behavior from your"
+                      " device. Solve the puzzle to go on to eel.example.</p>"),
+    "a firewall": plain("Access Denied", "<h1>Access Denied - Sucuri Website Firewall</h1><p>If you own this site, ask"
+                        " us to whitelist your IP, with the block details below.</p><p>Your IP: 1.2.3.4</p>"),
+    "a plug-in": plain("Eel", "<p>Your access to this site has been limited by the site owner.</p><p>If you think that"
+                       " you were blocked in error, write to the owner of this site.</p><p>Generated by Wordfence</p>"),
+    "proof of work": plain("Making sure you're not a bot!", "<h1>Making sure you're not a bot!</h1><p>You see this"
+                           " because the administrator set up Anubis to protect the website from scraping by AI.</p>"),
+    "in German": plain("Nur einen Moment…", "<p>Bestätigen Sie, dass Sie ein Mensch sind. Das kann einige Sekunden"
+                       " dauern.</p>"),
+    "in French": plain("Un instant…", "<p>Vérifiez que vous êtes humain. eel.example doit vérifier la sécurité de votre"
+                       " connexion.</p>"),
+    "a network": plain("ERROR", "<h1>403 ERROR</h1><h2>The request could not be satisfied.</h2>Request blocked. We"
+                       " can't connect to the server for this website at this time."),
+    "a law": plain("Eel", "<h1>451: Unavailable due to legal reasons</h1><p>You are attempting to access this website"
+                   " from a country belonging to the European Economic Area, and access cannot be granted.</p>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("html", NO_ARTICLES.values(), ids=NO_ARTICLES)
+def test_the_page_of_a_firewall_is_no_article(html):
+    with pytest.raises(RecordError, match=r"it is no article but (?:a bot check|an error page)"):
+        fact(html)
+
+
+def test_an_article_about_firewalls_is_one():
+    words = (
+        "The website of the eel market was down on Monday, because bots had sent it a million requests in an hour."
+        " Its administrator has since put up a firewall, Anubis, that makes each browser work for its access, and some"
+        " of those who buy there complain that their old devices are too slow for it. The market will look for another"
+        " way by June, it said, and asked for patience until then."
+    )
+    assert fact(plain("Eel market puts up a wall against bots", f"<p>{words}</p>"))["text"].endswith(words)
+
+
+# Where it was
+
+
+def test_the_address_of_a_page_is_whole_or_none():
+    canonical = '<link rel="canonical" href="boat">'
+    based = fact(page(f'<base href="https://eel.example/">{canonical}'))
+    assert (based["url"], based["canonical"]) == ("https://eel.example/boat", "https://eel.example/boat")
+    assert fact(page(canonical))["url"] == ""
+    assert fact(page(canonical), url="https://eel.example/x/y")["canonical"] == "https://eel.example/x/boat"
+    assert fact(page('<link rel="canonical" href="//eel.example/boat">'))["url"] == "https://eel.example/boat"
+    assert fact(page('<meta property="og:url" content="//eel.example/boat">'))["url"] == "https://eel.example/boat"
+
+
+def test_a_copy_at_the_internet_archive_is_a_copy_of_the_page_as_it_was():
+    copy = "https://web.archive.org/web/20250905101112/https://eel.example/boat"
+    found = fact(page(f'<link rel="canonical" href="{copy}">'))
+    assert (found["url"], found["retrieved"]) == ("https://eel.example/boat", "2025-09-05T10:11:12")
+    saved = fact(f"<!-- saved from url=(0067){copy} -->{page()}")
+    assert (saved["url"], saved["retrieved"]) == ("https://eel.example/boat", "2025-09-05T10:11:12")

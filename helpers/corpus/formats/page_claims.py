@@ -36,6 +36,7 @@ SAVED_DATE = re.compile(
     r"saved date:\s*(.{10,60})|HTTrack [^,]{1,200},\s*(?:[^,]{1,60}\],\s*)?(\w{3}, [^>]{10,40}?)\s*$"
 )
 
+ARCHIVED = re.compile(r"https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(https?://\S+)", re.I)
 # trafilatura asks htmldate too; what it says of dates is not used.
 DATES = {"original_date": True, "extensive_search": False}
 AUTHORS = (
@@ -72,12 +73,26 @@ def saved_by_browser(html: str) -> tuple[str, str]:
         found = next(filter(None, (form.search(said) for form in SAVED_FROM)), None)
         if found:
             hour = SAVED_DATE.search(said.strip())
-            address = found[1] if found[1].startswith("http") else f"http://{found[1]}"
-            return address, as_date(hour[1] or hour[2])[0] if hour else ""
+            address, archived = unarchived(found[1] if found[1].startswith("http") else f"http://{found[1]}")
+            return address, archived or (as_date(hour[1] or hour[2])[0] if hour else "")
     return "", ""
 
 
-def page_claims(tree: "HtmlElement", html: str, address: str) -> dict[str, str]:
+def unarchived(address: str) -> tuple[str, str]:
+    """Return the address of a page whose address is that of its copy at the Internet Archive, and when that was made.
+
+    >>> unarchived("https://web.archive.org/web/20250905101112/https://n.example/boat")
+    ('https://n.example/boat', '2025-09-05T10:11:12')
+    """
+    found = ARCHIVED.match(address)
+    if found is None:
+        return address, ""
+    when = found[1] if len(found[1]) == 14 else ""
+    written = f"{when[:4]}-{when[4:6]}-{when[6:8]}T{when[8:10]}:{when[10:12]}:{when[12:]}Z"
+    return found[2], as_date(written)[0] if when else ""
+
+
+def page_claims(tree: "HtmlElement", address: str) -> dict[str, str]:
     """Return `title`, `byline`, `published`, `changed` and `page_url` as a page says them; `tree` stays as it is."""
     tree = deepcopy(tree)
     nodes = read_json_ld(tree)
@@ -93,8 +108,14 @@ def page_claims(tree: "HtmlElement", html: str, address: str) -> dict[str, str]:
         "byline": one_line(_byline(tree, root, nodes, metas)),
         "published": published,
         "changed": changed,
-        "page_url": one_line(meta.url),
+        "page_url": one_line(meta.url or _of_open_graph(metas)),
     }
+
+
+def _of_open_graph(metas: list[tuple[str, str]]) -> str:
+    """The address in `og:url` where it leaves out the scheme; what trafilatura knows as one goes first."""
+    said = next((one.strip() for one in named(metas, ["og:url"])), "")
+    return f"https:{said}" if re.match(r"//[\w.-]+\.\w+(?:/|$)", said) else ""
 
 
 def _own_names(tree: "HtmlElement", address: str) -> tuple[set[str], set[str]]:
