@@ -383,3 +383,24 @@ def test_a_copy_at_the_internet_archive_is_a_copy_of_the_page_as_it_was():
     assert (found["url"], found["retrieved"]) == ("https://eel.example/boat", "2025-09-05T10:11:12")
     saved = fact(f"<!-- saved from url=(0067){copy} -->{page()}")
     assert (saved["url"], saved["retrieved"]) == ("https://eel.example/boat", "2025-09-05T10:11:12")
+
+
+# More than one
+
+
+ANOTHER = "".join(f"<p>{words.replace('ferry', 'eel')}</p>" for words in PARAGRAPHS)
+
+
+def test_sections_of_a_page_without_an_article_and_entries_of_a_live_blog_are_more_than_one():
+    sections = f"<section><h2>Ferry</h2>{BODY}</section><section><h2>Eels</h2>{ANOTHER}</section>"
+    assert "2 articles" in fact(plain("The Eel", f"<main>{sections}</main>"))["note"]
+    entries = (
+        f"<div class='live-post'><h3>10:00 Ferry</h3>{BODY}</div><div class='live-post'><h3>9:00 Eels</h3>{ANOTHER}"
+    )
+    assert "2 articles" in fact(plain("Live", f"<main><h1>Live</h1>{entries}</div></main>"))["note"]
+
+
+def test_the_sections_of_one_article_are_one():
+    sections = f"<section><h2>What happened</h2>{BODY}</section><section><h2>What comes</h2>{ANOTHER}</section>"
+    assert fact(plain(TITLE, f"<main><h1>{TITLE}</h1>{sections}</main>"))["note"] == ""
+    assert fact(plain(TITLE, f"<article>{sections}</article>"))["note"] == ""

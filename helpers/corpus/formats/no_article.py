@@ -18,6 +18,8 @@ REST_BOTH = 100  # the same, for a page with both: error pages list what else th
 MOST_READ = 20_000  # characters; longer texts are articles
 SECOND = 40  # words in paragraphs that make a headline's text an article
 SHARE = 0.2  # of the longest one's words; less is a teaser of another page
+MOST_ENTRIES = 200  # of a live blog that are looked at
+ENTRY = re.compile(r"(?:^|[\s_-])live[\s_-]?(?:blog)?[\s_-]?(?:post|update|entry|item)s?(?:$|[\s_-])", re.I)
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SITE = re.compile(r"\s+[|–—·•-]\s+|\s*\|\s*")
 QUOTED = re.compile(r"“[^“”]{0,500}”|\"[^\"]{0,500}\"|‘[^‘’]{0,500}’(?!\w)")
@@ -352,6 +354,31 @@ def articles_on(tree: "HtmlElement") -> int:
             heads[of] = " ".join(element.text_content().split()).lower()
     longest = max(words.values(), default=0)
     return len({heads[one] for one, count in words.items() if one in heads and count >= max(SECOND, SHARE * longest)})
+
+
+def entries_on(tree: "HtmlElement") -> int:
+    """Return how many entries of a live blog, or sections of a page without an article, have texts of their own.
+
+    A section counts where the page has neither a headline outside of it nor an element of an article: in an article
+    sections are parts.
+    """
+    found = [one for one in tree.iter("div", "section", "li") if ENTRY.search(one.get("class") or "")]
+    if not found and not _is_one_article(tree):
+        found = [one for one in tree.iter("section") if one.find(".//section") is None]
+    found = found[:MOST_ENTRIES]
+    heads: dict[str, int] = {}
+    for one in found:
+        head = next((" ".join(part.text_content().split()).lower() for part in one.iter("h2", "h3", "h4")), "")
+        words = sum(len(part.text_content().split()) for part in one.iter("p"))
+        heads[head] = max(words, heads.get(head, 0))
+    longest = max(heads.values(), default=0)
+    return sum(bool(head) and count >= max(SECOND, SHARE * longest) for head, count in heads.items())
+
+
+def _is_one_article(tree: "HtmlElement") -> bool:
+    """Whether a page has an element of an article, or a headline above its sections."""
+    heads = tree.xpath("//h1 | //h2[not(ancestor::section)]")
+    return bool(heads) or any(_is_article(one) for one in tree.iter("*"))
 
 
 def _is_article(element: "HtmlElement") -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from helpers.corpus.formats.encodings import codec_of, decode, is_binary, mend
 from helpers.corpus.formats.inline_marks import drop_walls, open_layout, speak_marks
 from helpers.corpus.formats.json_ld import Nodes, is_not_free, read_json_ld, words_of_body
-from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why_no_article
+from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, entries_on, why_no_article
 from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser, unarchived
 from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
@@ -140,7 +140,7 @@ def _doubts(tree: "HtmlElement", text: str, nodes: Nodes, has_wall: bool) -> Ite
         yield "perhaps a teaser: the page says that the article is not free to read"
     if (words := words_of_body(nodes)) > 1.5 * len(text.split()):
         yield f"the page’s JSON-LD holds {words:,} words of the article"
-    if (count := articles_on(tree)) > 1:
+    if (count := max(articles_on(tree), entries_on(tree))) > 1:
         yield f"the page has {count} articles; the text may be of more than one"
 
 
