@@ -71,6 +71,13 @@ def test_a_wrapper_around_the_page_is_no_furniture_whatever_it_is_called():
     assert fact(html)["byline"] == "Ada Quill"
 
 
+def test_microdata_that_is_not_to_be_seen_is_read_and_a_class_for_scripts_is_no_event():
+    hidden = f"<div hidden><meta itemprop='datePublished' content='{DAY}'><b itemprop='author'>Ada Quill</b></div>"
+    found = fact(page(before=hidden))
+    assert (found["published"], found["byline"]) == (DAY, "Ada Quill")
+    assert fact(page(before="<p class='byline event-click'>By Ada Quill</p>"))["byline"] == "Ada Quill"
+
+
 def test_an_author_whom_json_ld_names_elsewhere_is_found():
     said = '{"@graph":[{"@type":"NewsArticle","author":{"@id":"#a"}},{"@type":"Person","@id":"#b","name":"Kai Holm"},'
     assert fact(page(json_ld(said + '{"@type":"Person","@id":"#a","name":"Ada Quill"}]}')))["byline"] == "Ada Quill"

@@ -24,6 +24,7 @@ WRAPPED = re.compile(  # comments and CDATA, as older content systems write them
 )
 TRAILING_COMMA = re.compile(r",\s*([}\]])")
 NO_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:x([0-9a-fA-F]{2})|(['&#/-]))")  # JavaScript's, which JSON does not have
+BETWEEN = re.compile(r"[\s,;]*")  # two objects in one script
 ONE_LINE = ("headline", "name", "alternativeHeadline")
 BRACKETS = re.compile(  # of JSON-LD that cannot be parsed: what opens and closes, and what stands at its level
     r'(?P<type>"@type"\s*:\s*(?:"[^"]{0,100}"|\[[^\[\]{}]{0,300}\]))'
@@ -117,7 +118,7 @@ def _one_after_the_other(bare: str) -> list:
     while at < len(bare):
         one, at = decoder.raw_decode(bare, at)
         found.append(one)
-        at += len(bare[at:]) - len(bare[at:].lstrip(" \t\r\n,;"))
+        at = BETWEEN.match(bare, at).end()  # type: ignore[union-attr]
         if len(found) > MOST_NODES:
             raise ValueError("too many objects")
     if not found or not all(isinstance(one, dict | list) for one in found):

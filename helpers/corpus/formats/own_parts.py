@@ -18,7 +18,8 @@ IS_FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:footer|copyright|colophon|comments?|related|sidebar|popular|recent|recommend|trending"
     r"|(?:teasers?|promo|newsletter|infobox|most[\s_-]?(?:read|viewed|shared)|(?:read|see)[\s_-]?(?:more|also|next)"
     r"|more[\s_-]?(?:stories|news|articles|posts|reading|from|on|in)|(?:up|what.?s)[\s_-]?next"
-    r"|next[\s_-]?(?:article|story)|also[\s_-]?(?:read|in|on)|you[\s_-]?may|suggested|events?)(?:$|[\s_-]))",
+    r"|next[\s_-]?(?:article|story)|also[\s_-]?(?:read|in|on)|you[\s_-]?may|suggested)(?:$|[\s_-])"
+    r"|events?(?:$|\s|[_-]?(?:list|info|box|details?|date)))",
     re.I,
 )
 IS_BIOGRAPHY = re.compile(
@@ -75,7 +76,11 @@ def _words(element: "HtmlElement") -> int:
 
 
 def _is_in_furniture(element: "HtmlElement") -> bool:
-    return any(one.tag in ("aside", "nav") or IS_FURNITURE.search(names_of(one)) for one in element.iterancestors("*"))
+    return any(
+        one.tag in ("aside", "nav") or IS_FURNITURE.search(names_of(one))
+        for one in element.iterancestors("*")
+        if one.tag not in ("html", "body")
+    )
 
 
 def _is_anothers(element: "HtmlElement") -> bool:
@@ -85,7 +90,7 @@ def _is_anothers(element: "HtmlElement") -> bool:
     if element.tag == "nav" or (element.tag == "aside" and not HEAD_OF_AN_ARTICLE.search(names)):
         return True
     if element.get("hidden") is not None or IS_HIDDEN.search(element.get("style") or ""):
-        return True
+        return element.get("itemprop") is None and element.find(".//*[@itemprop]") is None  # microdata is for machines
     return bool(IS_FURNITURE.search(names) or IS_BIOGRAPHY.search(names)) and element.tag != "article"
 
 

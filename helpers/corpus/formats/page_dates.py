@@ -47,7 +47,7 @@ MOST_LOOKED_AT = 50  # elements that may state a date
 # What stands before a date that nothing names: who wrote, and where, in capitals.
 BY_SOMEBODY = re.compile(r"^(?:by|von|par|por|written|words|story|text)\b", re.I)
 IN_CAPITALS = re.compile(
-    r"(?:[^\W\d_a-zß-öø-ÿ][\w.’'-]*|\d+ min(?:ute)?s?(?: read)?|and|of|the|de|der|van|[\W_]+)+", re.S
+    r"(?:[^\W\d_a-zß-öø-ÿ][\w.’'-]*+|\d++(?: min(?:ute)?s?(?: read)?)?|and|of|the|de|der|van|[\W_]++)++", re.S
 )
 NOT_AFTER = re.compile(r"(?:on|in|at|from|until|till|since|before|after|to|for|see|also)$|:$", re.I)
 BESIDE_A_DATE = re.compile(r"\W*(?:by|at|min|last|in|\d|updat|uhr|e[ds]?t|gmt|utc|share|read)", re.I)
@@ -178,7 +178,7 @@ def _named_last(words: str) -> re.Pattern[str] | None:
 
 def _may_be_publication(element: "HtmlElement") -> bool:
     """Whether a date that nothing names may be the publication's: it stands alone, or beside who wrote and where."""
-    before, after = _words_before(element).strip(" ·•|,–—-/"), _words_after(element)
+    before, after = _words_before(element)[-200:].strip(" ·•|,–—-/"), _words_after(element)
     if before and not BY_SOMEBODY.match(before) and (NOT_AFTER.search(before) or not IN_CAPITALS.fullmatch(before)):
         return False
     return len(after.split()) < 3 or not after.strip()[:1].islower() or bool(BESIDE_A_DATE.match(after))
