@@ -6,6 +6,7 @@ out is left out, and so are the marks of footnotes, which else become a part of 
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ BESIDE_A_WALL = re.compile(
     re.I,
 )
 MOST_BESIDE_A_WALL = 15  # words
+MOST_LINES_BESIDE = 4  # before it, and behind it
 
 
 def speak_marks(tree: "HtmlElement") -> list[str]:
@@ -232,7 +234,7 @@ def drop_walls(tree: "HtmlElement") -> int:
 def _beside(wall: "HtmlElement") -> Iterator["HtmlElement"]:
     """The short lines right before and behind a wall that are of its advertisement."""
     for is_before in (True, False):
-        for element in wall.itersiblings(preceding=is_before):
+        for element in islice(wall.itersiblings(preceding=is_before), MOST_LINES_BESIDE):
             words = element.text_content().split() if isinstance(element.tag, str) and _is_short(element) else []
             if not words or len(words) > MOST_BESIDE_A_WALL or not BESIDE_A_WALL.search(" ".join(words)):
                 break

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from helpers.corpus.formats.json_ld import Nodes, dates_in_broken
@@ -43,7 +44,8 @@ IS_PUBLICATION = re.compile(
 COPYRIGHT = re.compile(r"©|\(c\)\s*\d{4}|copyright|all rights reserved", re.I)
 LONG = 25  # words; a paragraph so long is running text, and the dates in it are not the publication's
 FIRST_DAY = re.compile(r"\b0?1[-/.]0?1\b|\b0?1(?:st)?\s+jan|\bjan\w*\.?\s+0?1\b", re.I)
-MOST_LOOKED_AT = 50  # elements that may state a date
+MOST_LOOKED_AT = 50  # dates that are read
+MOST_TIMES = 500  # elements that may state one
 # What stands before a date that nothing names: who wrote, and where, in capitals.
 BY_SOMEBODY = re.compile(r"^(?:by|von|par|por|written|words|story|text)\b", re.I)
 IN_CAPITALS = re.compile(
@@ -119,12 +121,13 @@ def _times(root: "HtmlElement") -> tuple[list[str], list[str]]:
     """What the `<time>` elements say that mark the publication, and those at the head of the article."""
     marked: list[str] = []
     at_head: list[str] = []
-    reading = False
+    reading, looked_at = False, 0
     for element in root.iter("time", "p", "span", "abbr", "div"):
         if element.tag == "p":
             reading = reading or len((element.text_content()).split()) >= LONG
         said = _stated(element)
-        if not said or _is_change(element) or len(marked) + len(at_head) > MOST_LOOKED_AT:
+        looked_at += bool(said)
+        if not said or looked_at > MOST_TIMES or _is_change(element):
             continue
         if element.get("pubdate") is not None or _is_publication(element):
             marked.append(said)
@@ -144,7 +147,7 @@ def _stated(element: "HtmlElement") -> str:
 
 def _changes(root: "HtmlElement") -> Iterator[str]:
     """What the `<time>` elements of the article say that mark its last change."""
-    for element in root.iter("time"):
+    for element in islice(root.iter("time"), MOST_TIMES):
         if (said := element.get("datetime")) and _is_change(element):
             yield said
 
