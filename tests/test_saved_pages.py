@@ -657,6 +657,14 @@ def test_texts_that_a_crawl_made_are_kept_as_records_that_read_the_same(tmp_path
     assert (again["text"], again["url"], again["note"]) == (article["text"], article["url"], article["note"])
 
 
+def test_a_bot_check_that_a_crawl_took_for_a_text_is_no_article(tmp_path):
+    words = b"Just a moment...\nVerifying you are human. This may take a few seconds."
+    (tmp_path / "crawl.wet.warc").write_bytes(record("conversion", words, about="Content-Type: text/plain\r\n"))
+    table = read(tmp_path / "crawl.wet.warc")
+    assert len(table) == 0
+    assert "no article but a bot check" in table.attrs["problems"][0]["problem"]
+
+
 # Safari
 
 

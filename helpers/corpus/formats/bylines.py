@@ -25,14 +25,30 @@ ADDRESS = re.compile(
 HANDLE = re.compile(r"(?:^|(?<=\s))\(?@\w{1,40}\)?")
 LEAD = re.compile(
     r"^\W*(?:(?:(?:written|words|text|story|report(?:ed|ing)?|article|posted|published|(?:last )?updated)\s+)?by\b"
-    r"|(?:author|writer|reporter|byline)s?\s*:)\s*:?\s*",
+    r"|(?:author|writer|reporter|byline|autor(?:in|es)?|auteurs?|text|texte)s?\s*:"
+    # "Von Ada Lindqvist", but "Von Neumann" and "Von der Leyen"
+    r"|(?:von|par|por|door|av|af)(?=\s+(?!d(?:e[rnm]?|u|as|os)\b|la\b)[^\W\d_][\w.’'-]*\s+[^\W\d_]))\s*:?\s*",
     re.I,
+)
+# What follows the names: who did something else to the article, and when it came out.
+OTHERS = re.compile(
+    r"[\s.,;(|]+(?:(?:translat|edit|illustrat|adapt|review|fact[- ]?check|photograph|film)ed by"
+    r"|(?:with )?(?:additional )?(?:reporting|photo(?:graph)?s?|pictures?|video|graphics?|illustrations?) (?:by|from)"
+    r"|übersetz\w* von|traduit par|traducido por)\b.*$"
+    r"|[\s.,;(|]+(?:first |last )?(?:published|updated|posted|modified)\b(?! by\b).*$",
+    re.I | re.S,
 )
 PEOPLE = re.compile(r"\s*;\s*")
 PARTS = re.compile(r"\s*(?:[|•·/\n\t]|\s[–—-]\s)\s*")  # behind the names: the house, the job, the hour
 AGO = re.compile(r"\s+(?:about )?\d+\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b.*$", re.I)
 ASIDE = re.compile(r"\s*\([^()]{0,100}\)?")
-NOBODY = re.compile(r"\W*(?:null|undefined|none|nan|unknown|n/?a|\[?object object\]?|author)?\W*$", re.I)
+NOBODY = re.compile(
+    r"\W*(?:null|undefined|none|nan|unknown|n/?a|\[?object object\]?|author"
+    r"|(?:site|web|wp|super)?[ _-]?admin(?:istrator)?"
+    r"|web ?master|root|(?:test|guest)?[ _-]?user|test|guest|editor|wp ?engine|wordpress)?\d*\W*$",
+    re.I,
+)
+LOGIN = re.compile(r"[a-z0-9._-]+$")  # one word without a capital: a name to sign in with
 HOUSE = re.compile(
     r"the\b|.*\b(?:press|news|times|media|agency|post|group|newsroom|desk|team|staff|online|magazine)$", re.I
 )
@@ -56,7 +72,7 @@ GLUED_JOB = re.compile(rf"\s+(?:{OF_A_JOB}\s+)*{JOBS}\b.*$", re.I)
 LEADING_JOB = re.compile(rf"^(?:{OF_A_JOB}\s+)*(?:editor-in-chief|{JOBS})\s+(?=\S+\s+\S)", re.I)
 FOR = re.compile(r"\s+for\s+\S.*$", re.I)
 WHERE = re.compile(r"\s+(?:in|for|at|of|from|is|reports?)\s+(?:the\s+)?\S.*$")
-AND = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|with)\s+", re.I)
+AND = re.compile(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&|with|und|et|och|og)\s+", re.I)
 PARTICLE = r"(?:de|da|del|della|der|di|dos|du|la|le|van|von|den|ter|ten|zu|al|el|bin|ibn|y|e|af|av|st\.?)"
 NAME = re.compile(rf"(?:[^\W\d_a-z][\w.’'-]*|{PARTICLE})(?:\s+(?:[^\W\d_a-z][\w.’'-]*|{PARTICLE})){{1,5}}$")
 SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|esq|mbe|obe|cbe|dphil|msc|ma)\.?$", re.I)
@@ -70,18 +86,45 @@ def byline_of(said: str | list[str]) -> str:
     words = unescape(unescape(said[:MOST])).strip()
     if words[:1] in ("{", "["):
         return byline_of(list(_names_in_json(words)))
+    names, others = _read(words)
+    return "; ".join(dict.fromkeys(names or others[:1]))
+
+
+def people_in(said: str) -> list[str]:
+    """Return the names of people alone; none where nothing looks like a person's name.
+
+    >>> people_in("By Ada Lindqvist and Bo Ek"), people_in("Newsroom")
+    (['Ada Lindqvist', 'Bo Ek'], [])
+    """
+    words = unescape(unescape(said[:MOST])).strip()
+    if words[:1] in ("{", "["):
+        return [name for one in _names_in_json(words) for name in people_in(one)]
+    return _read(words)[0]
+
+
+def is_house(name: str) -> bool:
+    """Tell whether a name is that of a newsroom, an agency or a paper rather than a person's."""
+    return HOUSE.match(name) is not None
+
+
+def _read(words: str) -> tuple[list[str], list[str]]:
+    """The names of people in a byline, and what else may be a name."""
     names, others = [], []
     for person in PEOPLE.split(_bare(words)):
         parts = [part for part in PARTS.split(person) if part and not NO_NAME.search(part)]
         names += next(filter(None, map(_names_in, parts)), [])
-        others += [part for part in map(_trimmed, parts) if not NOBODY.match(part) and re.search(r"[^\W\d_]", part)]
-    return "; ".join(dict.fromkeys(names or others[:1]))
+        others += [part for part in map(_trimmed, parts) if _may_be_a_name(part)]
+    return names, others
+
+
+def _may_be_a_name(part: str) -> bool:
+    return not NOBODY.match(part) and not LOGIN.match(part) and re.search(r"[^\W\d_]", part) is not None
 
 
 def _bare(words: str) -> str:
     words = HANDLE.sub(" ", ADDRESS.sub(" | ", _without_addresses(AGO.sub("", TAG.sub(" ", words)))))
     words = ASIDE.sub(" ", words) if re.search(r"[^\W\d_]", ASIDE.sub(" ", words)) else words
-    return re.sub(r"[ \xa0]+", " ", LEAD.sub("", words)).strip()
+    return re.sub(r"[ \xa0]+", " ", OTHERS.sub("", LEAD.sub("", words))).strip()
 
 
 def _without_addresses(words: str) -> str:
@@ -122,7 +165,7 @@ def _names_in(part: str) -> list[str]:
             continue
         bare = LEADING_JOB.sub("", FOR.sub("", piece))
         for shorter in (bare, GLUED_JOB.sub("", bare), WHERE.sub("", GLUED_JOB.sub("", bare))):
-            if NAME.match(shorter) and not JOB.search(shorter):
+            if NAME.match(shorter) and not JOB.search(shorter) and not NOBODY.match(shorter):
                 names.append(shorter)
                 break
     return names

@@ -15,6 +15,7 @@ from helpers.corpus.formats.archives import GzipStream
 from helpers.corpus.formats.article_record import Item, failed, one_line, over
 from helpers.corpus.formats.content_coding import codings_of, unpacked_body
 from helpers.corpus.formats.encodings import charset_of
+from helpers.corpus.formats.no_article import why_no_article
 from helpers.corpus.formats.saved_pages import LOOKS_LIKE_HTML, PAGES, SavedFile, page_over, text_file
 from helpers.corpus.formats.warc import one_page
 from helpers.files.dates import as_date
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ANEW = "get the file anew."
 ALONE = "save the article alone, as text."
+LEAVE = "leave it out."
 ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 HEAD = 2048  # bytes of a body that are looked at for a page
 FURNITURE = "the text as the crawl took it off the page, menus and all"
@@ -207,6 +209,8 @@ def _facts(record: "ArcWarcRecord", body: bytes, notes: list[str]) -> dict:
     known = {"url": one_line(about("WARC-Target-URI")).strip("<> "), "retrieved": as_date(about("WARC-Date"))[0]}
     if record.rec_type == "conversion" and not LOOKS_LIKE_HTML.match(body[:HEAD]):
         facts = over({**known, "note": FURNITURE}, text_file(body))
+        if why_not := why_no_article(facts["text"].strip().splitlines()[:1], facts["text"]):
+            raise RecordError(f"it is no article but {why_not}.", LEAVE)
     else:
         is_part = record.http_headers and record.http_headers.get_statuscode() == "206"
         facts = page_over(body, known | ({"note": PARTIAL} if is_part else {}), charset_of(declared))

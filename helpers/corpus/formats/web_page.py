@@ -10,10 +10,10 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from helpers.corpus.formats.encodings import BINARY, codec_of, decode, is_binary, mend
-from helpers.corpus.formats.inline_marks import drop_walls, speak_marks
+from helpers.corpus.formats.inline_marks import drop_walls, open_layout, speak_marks
 from helpers.corpus.formats.json_ld import Nodes, is_not_free, read_json_ld, words_of_body
-from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, why_no_article
-from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser
+from helpers.corpus.formats.no_article import ANEW, OF_SCRIPTS, articles_on, entries_on, why_no_article
+from helpers.corpus.formats.page_claims import one_line, page_claims, saved_by_browser, unarchived
 from helpers.files.limits import MB, MOST_ADDRESSES, MOST_DEPTH, MOST_FRAMES, MOST_PAGE, MOST_TAGS
 from helpers.files.problems import RecordError
 from helpers.files.urls import led_on
@@ -27,6 +27,7 @@ META_CHARSET = re.compile(
 )
 OPENING = re.compile(r"<[a-zA-Z]")
 PICTURES = ("src", "data-src", "data-lazy-src")
+IS_ADDRESS = re.compile(r"https?://", re.I)
 FEW = 10  # words; of a page with less all that is to be seen is asked what it is
 LONG_TEASER = 300  # words; with more, a page that asks for a subscription may have shown the whole article
 MOST_VISIBLE = 30_000  # characters
@@ -90,14 +91,16 @@ def _facts(html: str, url: str, as_is: bool = False) -> dict:
         }  # fmt: skip
     saved, hour = saved_by_browser(html)
     address = url or saved
-    claims = page_claims(tree, html, address)
-    canonical = _joined(address, _first(tree, "//link[contains(@rel, 'canonical')]/@href"))
-    base = "" if as_is else _joined(address or canonical, _first(tree, "//base/@href"))
+    said, base = _first(tree, "//link[contains(@rel, 'canonical')]/@href"), _first(tree, "//base/@href")
+    base = "" if as_is else _joined(address or said, base)
+    canonical, archived = unarchived(_joined(base or address, _with_scheme(said)))
+    claims = page_claims(tree, address)
     links, images = page_links(tree, base), page_images(tree, base)
     text, note, left_out, why_not = _reading(tree, claims)
     return {
         "text": text, "title": claims["title"], "byline": claims["byline"], "published": claims["published"],
-        "url": address or canonical or _joined("", claims["page_url"]), "canonical": canonical, "retrieved": hour,
+        "url": address or (canonical if IS_ADDRESS.match(canonical) else "") or claims["page_url"],
+        "canonical": canonical, "retrieved": hour or archived,
         "links": links, "images": images, "note": note, "repaired": left_out, "why_not": why_not,
     }  # fmt: skip
 
@@ -106,6 +109,7 @@ def _reading(tree: "HtmlElement", claims: dict[str, str]) -> tuple[str, str, lis
     """The text of a page, what is to be noted of it, what was left out, and why it is no article if it is none."""
     bare = deepcopy(tree)
     nodes, left_out, notes = read_json_ld(bare), speak_marks(bare), []
+    open_layout(bare)
     seen = _visible(bare)
     if wall := drop_walls(bare):
         left_out.append(f"the words in which the page asks for a subscription left out ({wall})")
@@ -136,7 +140,7 @@ def _doubts(tree: "HtmlElement", text: str, nodes: Nodes, has_wall: bool) -> Ite
         yield "perhaps a teaser: the page says that the article is not free to read"
     if (words := words_of_body(nodes)) > 1.5 * len(text.split()):
         yield f"the page’s JSON-LD holds {words:,} words of the article"
-    if (count := articles_on(tree)) > 1:
+    if (count := max(articles_on(tree), entries_on(tree))) > 1:
         yield f"the page has {count} articles; the text may be of more than one"
 
 
@@ -217,6 +221,11 @@ def _joined(url: str, address: str) -> str:
     """An address made absolute where that can be; as it is where it cannot."""
     address = one_line(address)
     return led_on(address, url) if url and address else address
+
+
+def _with_scheme(address: str) -> str:
+    """An address that leaves its scheme to the page, as one of its own."""
+    return f"https:{address}" if address.startswith("//") else address
 
 
 def _first(tree: "HtmlElement", xpath: str) -> str:
