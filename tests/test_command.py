@@ -251,7 +251,8 @@ def test_compare_writes_a_page_and_the_rows_of_find_substitutions(texts):
     assert "said → mentioned" in done.stdout
     assert "rebuild → not rebuild" in done.stdout
     assert "Meteorological Office → Meteorological Workplace" in done.stdout
-    assert "Changed figures and dates: 1\n  12 → 14" in done.stdout
+    assert "Changed figures and dates: 2\n  12 → 14\n" in done.stdout
+    assert "two million pounds → two million kilos" in done.stdout
 
 
 def test_no_address_and_no_part_of_one_is_shown(texts):

@@ -130,12 +130,15 @@ def _pronouns(match: re.Match) -> str:
 
 
 def _figures_stand(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether all figures have the same word behind them, and so count the same: 5 boats, not 5 of 10."""
+    """Tell whether all figures have the same word behind them, and so count the same: 5 boats, not 5 of 10.
+
+    One of them may count nothing: “in 2024 the board met 500 men” for “the board met 500 men in 2024”.
+    """
     counted = [
-        Counter(pair for pair in zip(words, [*words[1:], ""], strict=True) if is_number(pair[0]))
-        for words in (one, other)
+        Counter((word, "" if is_function_word(behind) else behind) for word, behind in pairs if is_number(word))
+        for pairs in (zip(words, [*words[1:], ""], strict=True) for words in (one, other))
     ]
-    return counted[0] == counted[1]
+    return counted[0] == counted[1] and sum(not behind for _, behind in counted[0]) < 2
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:

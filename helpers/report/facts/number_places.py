@@ -74,7 +74,7 @@ def moved(spun: Place, original: Place, with_noun: bool) -> bool:
     """
     counted = [(n, _noun(place.text, n)) for place in (spun, original) for n in place.numbers]
     found = [[(n, _noun(place.text, n)) for n in _sentence(place)] for place in (spun, original)]
-    if with_noun and any(not noun or _other_number(number, noun, counted) for number, noun in counted):
+    if with_noun and any(_other_number(number, noun, counted) for number, noun in counted):
         return False
     return all(
         len({sum(same(number, n) and (not with_noun or noun == word) for n, word in side) for side in found}) == 1
@@ -98,9 +98,10 @@ def _sentences_at(place: Place) -> Span:
 
 
 def _noun(text: str, number: Number) -> str:
-    """The word behind a number, or its unit; empty where a sign comes first."""
+    """The word behind a number, or its unit; empty where a sign or a function word comes first: in 2024 the board."""
     match = WORD_BEHIND.match(text, number.end)
-    return fold(match[1]) if match else ""
+    noun = fold(match[1]) if match else ""
+    return "" if is_function_word(noun) else noun
 
 
 def dates_in(words: str) -> list[str]:
