@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.comparison.name_changes import changes_name, cuts_name, names_stand
+from helpers.text.dates_hours import MONTHS
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import APOSTROPHES, PLAIN, Span, fold, folded_words, is_plain, overlaps
 from helpers.text.spelling import LONGEST, american, bare_letters, same_letters, shortened, with_an_acute
@@ -132,10 +133,15 @@ def _pronouns(match: re.Match) -> str:
 def _figures_stand(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether all figures have the same word behind them, and so count the same: 5 boats, not 5 of 10.
 
-    One of them may count nothing: “in 2024 the board met 500 men” for “the board met 500 men in 2024”.
+    One of them may count nothing: “in 2024 the board met 500 men” for “the board met 500 men in 2024”. A month is
+    counted as a noun, “May” too: May 5 is another writing of 5 May, and no order.
     """
+
+    def is_noun(word: str) -> bool:
+        return word in MONTHS or not is_function_word(word)
+
     counted = [
-        Counter((word, "" if is_function_word(behind) else behind) for word, behind in pairs if is_number(word))
+        Counter((word, behind if is_noun(behind) else "") for word, behind in pairs if is_number(word))
         for pairs in (zip(words, [*words[1:], ""], strict=True) for words in (one, other))
     ]
     return counted[0] == counted[1] and sum(not behind for _, behind in counted[0]) < 2
