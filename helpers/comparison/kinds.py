@@ -93,8 +93,6 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     contracted = contracted or other_contracted
     if _is_spelling(spun, original, contracted) or (spelled == spelled_too and not contracted and words != others):
         return "spelling"
-    if contracted and with_an_acute(spun, original):  # It́s
-        return "spelling"
     count = len(words) + len(others)
     in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)
     if in_figures and figures_too and not (in_order and words != others and _figures_stand(words, others)):
@@ -116,6 +114,8 @@ def _is_spelling(spun: str, original: str, contracted: bool) -> bool:
     """Tell whether a phrase has the letters of the other, or is short for it; contractions are words of their own."""
     if not contracted:
         return same_letters(spun, original) or shortened(spun, original)
+    if with_an_acute(spun, original):  # It́s
+        return True
     return not (_contracts(spun) or _contracts(original)) and same_letters(spun, original)
 
 

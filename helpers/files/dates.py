@@ -37,7 +37,7 @@ def as_date(cell: object) -> tuple[str, str]:
         except (ValueError, OverflowError):
             return "", cell.isoformat()
         written = written if moment is cell else cell.isoformat()
-        return ("", cell.isoformat()) if _is_placeholder(written) else (written, "")
+        return ("", cell.isoformat()) if is_placeholder(written) else (written, "")
     words = cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell)
     if not words:
         return "", ""
@@ -45,7 +45,7 @@ def as_date(cell: object) -> tuple[str, str]:
         written = _read(JAVASCRIPT.sub(r"\1, \3 \2 \4 \5 \6", words))
     except (ValueError, TypeError, IndexError, OverflowError):
         written = ""
-    return ("", words[:60]) if not written or _is_placeholder(written) else (written, "")
+    return ("", words[:60]) if not written or is_placeholder(written) else (written, "")
 
 
 def _read(words: str) -> str:
@@ -60,7 +60,7 @@ def _read(words: str) -> str:
     return _written(parsedate_to_datetime(words))
 
 
-def _is_placeholder(written: str) -> bool:
+def is_placeholder(written: str) -> bool:
     """Tell whether a date stands for one that is not known, or lies further ahead than anybody publishes."""
     return written[:10] in NO_DAYS or int(written[:4]) > datetime.now(UTC).year + 1
 

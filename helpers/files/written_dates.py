@@ -5,11 +5,13 @@ a zone whose name several parts of the world use, the day alone is left.
 """
 
 import re
+from collections.abc import Sequence
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+NUMBERS = {written.lower(): at for at, name in enumerate(MONTHS, 1) for written in (name, name[:3])} | {"sept": 9}
 # Minutes from UTC, of the names that mean one zone wherever they are written (and those that RFC 822 laid down).
 ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180,
@@ -84,8 +86,9 @@ def _put_together(words: str) -> str:
     return _iso(year, number, day, found.groups()[3:])
 
 
-def _iso(year: str, month: str | int, day: str | int, rest: object) -> str:
-    hour, zone = ([part for part in rest if part] + ["", ""])[:2] if isinstance(rest, list | tuple) else ("", "")
+def _iso(year: str, month: str | int, day: str | int, rest: Sequence[str | None]) -> str:
+    """A day with the hour and the zone that `rest` may hold."""
+    hour, zone, *_ = [*filter(None, rest), "", ""]
     date = f"{year}-{int(month):02}-{int(day):02}"
     if not hour:
         return date
@@ -96,9 +99,7 @@ def _iso(year: str, month: str | int, day: str | int, rest: object) -> str:
 
 def _number(month: str) -> int:
     """The number of a month by its English name, whole or short; 0 where it is none."""
-    short = month.lower()
-    names = [name.lower() for name in MONTHS]
-    return next((at for at, name in enumerate(names, 1) if short in (name, name[:3]) or short == name[:4] == "sept"), 0)
+    return NUMBERS.get(month.lower(), 0)
 
 
 def _offset(minutes: int) -> str:

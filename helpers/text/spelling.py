@@ -139,9 +139,9 @@ def same_letters(one: str, other: str) -> bool:
     if max(len(one), len(other)) > LONGEST:
         return False
     letters = bare_letters(one)
-    if letters != bare_letters(other):
-        return _in_two_letters(one) == _in_two_letters(other) if not (one + other).isascii() else False
-    return any(map(str.isalnum, letters))
+    if letters == bare_letters(other):
+        return any(map(str.isalnum, letters))
+    return not (one + other).isascii() and _in_two_letters(one) == _in_two_letters(other)
 
 
 def _in_two_letters(phrase: str) -> str:

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*([\"'])([A-Za-z0-9._-]+)\1")
 # What a program said before it wrote the feed: <b>Notice</b>: Undefined index in …
-IN_FRONT, OPENED = (
-    re.compile(rb"(.{1,4000}?)<\?xml\s", re.S),
-    re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)\b|<!--", re.I),
-)
+IN_FRONT = re.compile(rb"(.{1,4000}?)<\?xml\s", re.S)
+OPENED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)\b|<!--", re.I)
 DECLARATION = re.compile(r"\A(?:[\s\ufeff]|<!--.*?-->)*(?:<\?xml\s[^>]*\?>)?\s*", re.S)
 # What is no XML as it stands: an & or < that means itself, outside of what is not to be read as XML.
 BARE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:(#?\w{1,32});)?|<(?=[\s\d=<&])", re.S)
@@ -83,12 +81,14 @@ def _parsed(text: str, damaged: bool = False) -> "tuple[_Element | None, str]":
 
 def _decoded(content: bytes) -> tuple[str, list[str]]:
     """An XML file as text, without the declaration; its encoding is found as that of a page, whatever it declares."""
-    before = IN_FRONT.match(content.removeprefix(codecs.BOM_UTF8))
-    before = before if before and before[1].strip() and not OPENED.search(before[1]) else None
-    content = content.removeprefix(codecs.BOM_UTF8)[before.end(1) :] if before else content
-    head = DECLARED.match(content.removeprefix(codecs.BOM_UTF8))
+    bare, notes = content.removeprefix(codecs.BOM_UTF8), []
+    before = IN_FRONT.match(bare)
+    if before and before[1].strip() and not OPENED.search(before[1]):
+        content = bare = bare[before.end(1) :]
+        notes.append(f"{before.end(1):,} bytes before the XML left out")
+    head = DECLARED.match(bare)
     text, said = decode(content, head[2].decode("ascii") if head else "utf-8")
-    return DECLARATION.sub("", text), [*said, *([f"{before.end(1):,} bytes before the XML left out"] if before else [])]
+    return DECLARATION.sub("", text), [*said, *notes]
 
 
 def _mended(text: str) -> tuple[str, list[str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers.corpus.formats.json_ld import Nodes, dates_in_broken
 from helpers.corpus.formats.own_parts import IS_FURNITURE, named, names_of
-from helpers.files.dates import as_date
+from helpers.files.dates import as_date, is_placeholder
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -62,14 +62,7 @@ DAY_FIRST = re.compile(r"(?:de|fr|es|it|pt|nl|da|nb|nn|no|sv|fi|pl|cs|el|tr|ru|u
 HOUR = re.compile(
     r"\b\d{1,2}:\d\d(?::\d\d)?(?:\s*(?i:[ap])\.?\s?(?i:m)\b\.?|\s*Uhr\b)?(?:\s*\(?\b(?:[A-Z]{1,3}T|GMT|UTC)\b\)?)?,?"
 )
-NO_DAYS = (
-    "0001-01-01",
-    "1899-12-30",
-    "1899-12-31",
-    "1900-01-01",
-    "1969-12-31",
-    "1970-01-01",
-)  # what programs begin with
+EVE_OF_1970 = "1969-12-31"  # the zero of programs, told west of Greenwich
 
 
 def dates_of(
@@ -94,7 +87,7 @@ def _moments(said: list[str]) -> list[str]:
 def _is_a_placeholder(moment: str) -> bool:
     """Whether a date is one that programs write where they know none, or has not come yet."""
     tomorrow = datetime.now(UTC) + timedelta(days=2)
-    return moment[:10] in NO_DAYS or moment[:10] > tomorrow.date().isoformat()
+    return is_placeholder(moment) or moment[:10] == EVE_OF_1970 or moment[:10] > tomorrow.date().isoformat()
 
 
 def _published(root: "HtmlElement", nodes: Nodes, metas: list[tuple[str, str]], changed: set[str]) -> list[str]:
@@ -250,7 +243,7 @@ def _by_htmldate(tree: "HtmlElement", address: str) -> str:
     # The first of January is what a year alone becomes.
     if found.endswith("-01-01") and not FIRST_DAY.search(f"{heads.text_content()} {address}{_attributes(heads)}"):
         return ""
-    return "" if _is_a_placeholder(found) else found
+    return "" if found and _is_a_placeholder(found) else found
 
 
 def _attributes(tree: "HtmlElement") -> str:
