@@ -4,6 +4,7 @@ Each setting is a few sites that publish all references. `REPORTED` are those th
 other dictionaries and are learnt from; `benchmarks.testsets.split` parts the sources.
 """
 
+import math
 from collections.abc import Hashable
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,7 @@ TRAINED = (
     *("train: 2 lightly spun", "train: 3 independent"),
     *("train: 2 heavily spun look-alikes", "train: 4 look-alikes, two share one"),
 )
+PART = 1 / 3  # of an article; two hundred words, about
 ALIKE = 1 / 3  # of what one dictionary puts in is the same in a look-alike
 
 
@@ -104,6 +106,12 @@ def published(setting: str, references: pd.Series) -> Versions:
             rows.append((name, site.name, pages[name].text, source))
     table = pd.DataFrame(rows, columns=["article_id", "site", "text", GROUP]).set_index("article_id")
     return Versions(table, pages, {site.name: site.dictionary for site, _ in sites})
+
+
+def in_part(articles: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles with their first paragraphs alone, about a PART of all."""
+    parts = [text.split("\n\n") for text in articles["text"]]
+    return articles.assign(text=["\n\n".join(part[: math.ceil(PART * len(part))]) for part in parts])
 
 
 def words_of(text: str) -> np.ndarray:

@@ -6,8 +6,9 @@ a user would, and figures are given for the test sources, of which nothing was s
 `changed`: of the words that a version changed, the share that stands in the reconstruction; `whole`: of all words of
 the source; `precision`: of the words of the reconstruction those that are the source's; with bootstrap intervals over
 articles. `held`: the share of changed words that some version has unchanged: no choice among versions gives more.
-Beside it: the best single version, what `restore` makes of it, and the majority over the same alignment. `worse` counts
-the articles of which more words stand in the best version than in the text given.
+Beside it: one story alone, and the first third of one, of which less can be learnt; the best single version, what
+`restore` makes of it, and the majority over the same alignment. `worse` counts the articles of which more words stand
+in the best version than in the text given.
 """
 
 import sys
@@ -18,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.lost_sources import CORPUS, REPORTED, Truth, Versions, published, stands, truth_of
+from benchmarks.lost_sources import CORPUS, REPORTED, Truth, Versions, in_part, published, stands, truth_of
 from benchmarks.testsets import references, split
 from helpers.evaluation.scores import intervals
 from helpers.files.atomic import write_file
 from helpers.restore import restore
-from helpers.sources import Reconstruction, reconstruct_all
+from helpers.sources import Reconstruction, reconstruct, reconstruct_all
 from helpers.sources.lost_source import beside
 from helpers.sources.places import reading_key
 from helpers.sources.witnesses import GROUP
@@ -33,6 +34,7 @@ from helpers.text.spans import tokens
 RESULTS = Path(__file__).parent / "results"
 SURE = (0.9, 0.95, 0.99)
 LEARNT = {"**Unspun**": True, "Unspun without the language model": False}
+ALONE, PARTLY = "Unspun, one story alone", "Unspun, a third of one story"
 
 
 def majority(stories: dict[Hashable, Story]) -> dict[Hashable, str]:
@@ -140,6 +142,7 @@ def measured(setting: str, texts: pd.Series, test: pd.Series, with_restore: bool
         for name, text in test.items()
     }
     best = best_versions(truths)
+    of_test = {name: some for name, some in versions.articles.groupby(GROUP) if name in test.index}
     rows = [pooled(setting, "best single version", kept_rows(truths, best))]
     rows.append(pooled(setting, "majority", rows_of(majority(beside(versions.articles, GROUP)), truths, test)))
     if with_restore:
@@ -155,6 +158,10 @@ def measured(setting: str, texts: pd.Series, test: pd.Series, with_restore: bool
             for one in made_one.versions.itertuples()
         }
         print(setting, method, sharers, flush=True)
+    alone = {name: reconstruct(some) for name, some in of_test.items()}
+    rows.append(pooled(setting, ALONE, rows_of({name: one.text for name, one in alone.items()}, truths, test)))
+    trusted += sure_rows(setting, ALONE, alone, test)
+    trusted += sure_rows(setting, PARTLY, {name: reconstruct(in_part(some)) for name, some in of_test.items()}, test)
     return rows, trusted
 
 

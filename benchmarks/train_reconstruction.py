@@ -1,32 +1,37 @@
 """How sure may a reconstruction be? Weights for `helpers/sources/certainty.py`, from train sources.
 
 `python -m benchmarks.train_reconstruction` reconstructs the train sources from versions that other dictionaries made
-than those of `benchmarks.reconstruct`, looks which of the words stand in the source, and writes
-`helpers/sources/reconstruct_model.json`: a logistic regression with the language model and one without.
+than those of `benchmarks.reconstruct`, all together, one by one and in part, looks which of the words stand in the
+source, and writes `helpers/sources/reconstruct_model.json`: a logistic regression with the language model and one
+without.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.lost_sources import CORPUS, TRAINED, published, stands
+from benchmarks.cores import on_every_core
+from benchmarks.lost_sources import CORPUS, TRAINED, in_part, published, stands
 from benchmarks.testsets import references, split
 from helpers.files.atomic import write_file
 from helpers.sources.certainty import FEATURES, features
-from helpers.sources.decided import Decided, decide
+from helpers.sources.decided import decide
 from helpers.sources.lost_source import beside, reconstructions
 from helpers.sources.witnesses import GROUP
 from helpers.text.spans import tokens
 
 MODEL = Path(__file__).parents[1] / "helpers" / "sources" / "reconstruct_model.json"
+SURE = (0.9, 0.95, 0.985)  # that are looked at
 STRENGTH = 1.0  # of scikit-learn's regularisation, on features of like size
 
 
-def rows_of(decided: Decided, language_model: bool, sources: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the features of the place of every reconstructed word, and whether the word stands in the source."""
+def rows_of(articles: pd.DataFrame, language_model: bool, sources: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the features of the place of every word that is reconstructed, and whether it stands in the source."""
+    decided = decide(beside(articles, GROUP), None, {}, language_model)
     made = reconstructions(decided, language_model)
     right = stands({name: one.text for name, one in made.items() if name in sources.index}, sources)
     given, at, rows, truth = features(decided), 0, [], []
@@ -39,26 +44,41 @@ def rows_of(decided: Decided, language_model: bool, sources: pd.Series) -> tuple
     return np.concatenate(rows), np.concatenate(truth)
 
 
-def main() -> None:
-    """Learn both sets of weights, and write them."""
+def ways_of(articles: pd.DataFrame) -> Iterator[tuple[str, list[pd.DataFrame]]]:
+    """Yield the ways in which versions come: those of all sources together, of one at a time, parts of these."""
+    alone = [some for _, some in articles.groupby(GROUP)]
+    yield "together", [articles]
+    yield "alone", alone
+    yield "in part", [in_part(some) for some in alone]
+
+
+def found_in(setting: str, language_model: bool) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Return the rows and the truth of a setting, by the way in which its versions come."""
     train, _ = split(references(CORPUS))
+    found = []
+    for way, every in ways_of(published(setting, train).articles):
+        parts = zip(*(rows_of(some, language_model, train) for some in every), strict=True)
+        found.append((way, *(np.concatenate(part) for part in parts)))
+    return found
+
+
+def main() -> None:
+    """Learn both sets of weights, and write them; each way counts as much as the others."""
     weights = {}
     for name, language_model in (("counted", False), ("asked", True)):
-        found = []
-        for setting in TRAINED:
-            versions = published(setting, train)
-            shared = {site: book for site, book in versions.dictionaries.items()}
-            decided = decide(beside(versions.articles, GROUP), shared, {}, language_model)
-            found.append(rows_of(decided, language_model, train))
-            print(name, setting, f"{found[-1][1].mean():.4f} of {len(found[-1][1])} words right", flush=True)
-        rows, truth = (np.concatenate(part) for part in zip(*found, strict=True))
-        model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(rows, truth)
+        settings = on_every_core(found_in, TRAINED, [language_model] * len(TRAINED))
+        found = [one for some in settings for one in some]
+        rows, truth = (np.concatenate([one[at] for one in found]) for at in (1, 2))
+        heavy = np.concatenate([np.full(len(right), 1 / len(right)) for _, _, right in found])
+        model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(rows, truth, heavy * len(truth) / heavy.sum())
         weights[name] = dict(zip(FEATURES, model.coef_[0].round(4).tolist(), strict=True))
         weights[name]["constant"] = round(float(model.intercept_[0]), 4)
-        chance = model.predict_proba(rows)[:, 1]
-        for least in (0.9, 0.95, 0.99):
-            sure = chance >= least
-            print(f"  at {least}: {truth[sure].mean():.4f} right of {sure.sum()}")
+        for (way, given, right), setting in zip(found, np.repeat(TRAINED, len(found) // len(TRAINED)), strict=True):
+            chance = model.predict_proba(given)[:, 1]
+            told = (f"{right[chance >= least].mean():.3f} of {(chance >= least).sum()}" for least in (0.9, 0.95, 0.985))
+            print(
+                name, setting, way, f"{right.mean():.3f} right, mean {chance.mean():.3f}:", *told, sep=", ", flush=True
+            )
     write_file(MODEL, json.dumps(weights, indent=1) + "\n")
 
 
