@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.comparison.alignment.align import NO_COUNTS
-from helpers.comparison.alignment.cheapest_path import TEMPERATURE, cheapest, confidences, price_now
+from helpers.comparison.alignment.cheapest_path import TEMPERATURE, cheapest, confidences, marks_of, price_now
 from helpers.comparison.alignment.edit_costs import LONGEST, LONGEST_TOGETHER, PRICES, pair_key
 from helpers.comparison.alignment.em_reader import Windows, begin
 from helpers.comparison.alignment.lattice import (
@@ -129,7 +129,8 @@ def all_paths(found: Lattice) -> list[list[int]]:
 def now(found: Lattice, lexicon: Counts, own: tuple[int, ...] = (), own_count: float = 1.0) -> np.ndarray:
     prices = np.empty(len(found.steps.keys))
     own_keys = np.array(own, np.uint64)
-    price_now(found.steps.prices, found.steps.keys, PRICES, lexicon, own_keys, len(own), own_count, prices)
+    marks = marks_of(lexicon)
+    price_now(found.steps.prices, found.steps.keys, PRICES, lexicon, marks, own_keys, len(own), own_count, prices)
     return prices
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from helpers.comparison.found_places import Places
 from helpers.comparison.runs import KEEPS, ReadRuns, Runs
 from helpers.comparison.span_words import TextWords
-from helpers.text.compiled import Bools, Floats, Int64s, UInt32s, compiled
+from helpers.text.compiled import Bools, Floats, Int64s, UInt32s, compiled, compiled_within
 
 FEATURES = ["certainty", "words", "kept", "least_kept"]
 FILE = files("helpers.comparison").joinpath("confidence.json")
@@ -85,7 +85,7 @@ def _add_shares(
     return words, are_known
 
 
-@compiled
+@compiled_within
 def _count(words: Bools, first: int, last: int) -> int:
     """How many words the tokens from `first` to `last` are, which are integers; -1 where one of them is not known.
 
@@ -116,7 +116,7 @@ def _kept(runs: Runs, keeps: Bools, points: UInt32s, letters: Bools, side: int) 
     return counts
 
 
-@compiled
+@compiled_within
 def _share(counts: int) -> float:
     """The share of some letters that stand in both texts; 1 where there is none. `counts` is as `_kept` counts them."""
     letters = counts & 0xFFFFFFFF

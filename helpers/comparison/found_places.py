@@ -16,7 +16,7 @@ from helpers.comparison.alignment.vocabulary import IS_FUNCTION, LEANS, NEGATES,
 from helpers.comparison.places import Place
 from helpers.comparison.runs import ReadRuns, Runs
 from helpers.comparison.span_words import SpanWords, TextWords
-from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled, compiled_within
 from helpers.text.scan import OPENING_BRACKET, SPACE
 from helpers.text.spans import fold, folded_words, tokens
 from helpers.text.word_counts import Counts, table, tie
@@ -107,7 +107,7 @@ def hold(marks: Bools, points: UInt32s, starts: Int64s, ends: Int64s) -> Bools:
     return found
 
 
-@compiled
+@compiled_within
 def _any(marks: Bools, points: UInt32s, start: int, end: int) -> bool:
     """Tell whether any of points[start:end] is marked.
 
@@ -144,7 +144,7 @@ def _fold_differs(points: UInt32s, a: int, b: int, others: UInt32s, c: int, d: i
     return SAME if _behind_space(points, a, b) == b and _behind_space(others, c, d) == d else DIFFER
 
 
-@compiled
+@compiled_within
 def _is_space(point: int) -> bool:
     """Tell whether a character of ASCII is white space, as Python has it.
 
@@ -153,7 +153,7 @@ def _is_space(point: int) -> bool:
     return point == 32 or 9 <= point <= 13 or 28 <= point <= 31
 
 
-@compiled
+@compiled_within
 def _behind_space(points: UInt32s, at: int, end: int) -> int:
     """Where white space that begins here ends.
 
@@ -164,7 +164,7 @@ def _behind_space(points: UInt32s, at: int, end: int) -> int:
     return at
 
 
-@compiled
+@compiled_within
 def _folded(point: int) -> int:
     """A character of ASCII, folded.
 
@@ -194,7 +194,7 @@ def _strays(
     return found
 
 
-@compiled
+@compiled_within
 def breaks_inside(points: UInt32s, start: int, end: int, classes: UInt8s) -> bool:
     """Tell whether points[start:end] hold a line break, the white space at their ends apart.
 

@@ -12,7 +12,7 @@ from helpers.comparison.found_places import NEW_LINE, Places, breaks_inside, pla
 from helpers.comparison.places import Place, union
 from helpers.comparison.runs import KEEPS, ReadRuns
 from helpers.comparison.span_words import Characters, SpanWords
-from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, compiled, compiled_within
 from helpers.text.scan import APOSTROPHE
 from helpers.text.spans import is_word, tokens
 
@@ -66,12 +66,17 @@ def _stretches(
     """
     found = np.full(len(kept), -1, np.int64)
     one, other = np.empty(MOST_WORDS, np.int32), np.empty(MOST_WORDS, np.int32)
+    broken = np.empty(len(kept), np.bool_)  # a line ends a stretch, on either side
+    for run in range(len(kept)):
+        broken[run] = breaks_inside(points, offsets[run, 0], offsets[run, 1], classes) or breaks_inside(
+            others, offsets[run, 2], offsets[run, 3], classes
+        )
     first = 0
     while first < len(kept):
         last, n, m = -1, 0, 0
         more, more_contents = 0, 0  # the numbers of the words on one side, less those on the other
         for run in range(first, len(kept)):
-            if (kept[run] and run == first) or (run > first and _apart(offsets, run)):
+            if broken[run] or (kept[run] and run == first) or (run > first and _apart(offsets, run)):
                 break
             before, other_before = n, m
             for token in range(words.firsts[run], words.firsts[run + 1]):
@@ -83,11 +88,6 @@ def _stretches(
                 if other_words.words[token] and not leans and m >= 0:
                     m = _add_word(other_words.folds[token], other, m)
             if n < 0 or m < 0 or (kept[run] and n - before > MOST_BETWEEN):
-                break
-            # A line ends a stretch, on either side.
-            if breaks_inside(points, offsets[run, 0], offsets[run, 1], classes):
-                break
-            if breaks_inside(others, offsets[run, 2], offsets[run, 3], classes):
                 break
             for k in range(before, n):
                 more += one[k]
@@ -104,7 +104,7 @@ def _stretches(
     return found
 
 
-@compiled
+@compiled_within
 def _leans(points: UInt32s, first: int, start: int, end: int, classes: UInt8s) -> bool:
     """Tell whether a token of a run that begins at `first` is the letter of an ending: ’s.
 
@@ -113,7 +113,7 @@ def _leans(points: UInt32s, first: int, start: int, end: int, classes: UInt8s) -
     return start == first + 1 and end == start + 1 and classes[points[first]] & APOSTROPHE != 0
 
 
-@compiled
+@compiled_within
 def _apart(offsets: Int64s, run: int) -> bool:
     """Tell whether a run does not stand behind the one before on both sides.
 
@@ -122,7 +122,7 @@ def _apart(offsets: Int64s, run: int) -> bool:
     return offsets[run, 0] != offsets[run - 1, 1] or offsets[run, 2] != offsets[run - 1, 3]
 
 
-@compiled
+@compiled_within
 def _add_word(word: int, room: Int32s, used: int) -> int:
     """Put a word behind those that stand in `room`; returns how many there are then, -1 if too many.
 

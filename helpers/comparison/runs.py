@@ -71,7 +71,7 @@ def read_runs(runs: Runs, spun: str, reference: str, reading: Reading | None = N
     """Return the runs of a pair with the words of both their sides; `reading` saves reading the texts again."""
     vocabulary, sides = reading or (current_vocabulary(), {})
     one, other = sides.get(spun), sides.get(reference)
-    texts = characters(spun, one), characters(reference, other)
+    texts = characters(spun), characters(reference)
     starts, ends, firsts, lasts = np.ascontiguousarray(runs.offsets.T)
     wholes = text_words(texts[0], vocabulary, one), text_words(texts[1], vocabulary, other)
     words = (

@@ -64,14 +64,14 @@ class SpanWords(NamedTuple):
         return before[self.firsts[1:]] - before[self.firsts[:-1]]
 
 
-def characters(text: str, side: Side | None = None) -> Characters:
-    """Return the characters of a text; `side` is what alignment has read of it, where it has.
+def characters(text: str) -> Characters:
+    """Return the characters of a text.
 
     >>> text = characters("é 1")
     >>> text.letters[text.points].tolist()
     [True, False, True]
     """
-    points = side.points if side else kept_points(text)
+    points = kept_points(text)
     size = table_size(points)
     return Characters(text, points, *_tables(size), classes_up_to(size), seen_points(points) is None)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Int64s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Int64s, UInt8s, UInt32s, UInt64s, compiled, compiled_in_place, compiled_within
 from helpers.text.scan import DIGIT, LETTER, SPACE, classes_of, fingerprint, is_one_of
 from helpers.text.seen import code_points, kept_points
 
@@ -127,7 +127,7 @@ def _look(points: UInt32s, classes: UInt8s, spoken_keys: UInt64s) -> tuple[Int64
     return places[:found].copy(), places[signs:][::-1].copy(), stretches[:stretch].copy(), spoken, lettered
 
 
-@compiled
+@compiled_in_place
 def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
     """Tell whether the letter here, so far behind a digit, may be the first of a word that stands for digits.
 
@@ -138,7 +138,7 @@ def _goes_on_in_letters(points: UInt32s, at: int, far: int) -> bool:
     return 65 <= points[at] <= 90 and at + 1 < len(points) and 65 <= points[at + 1] <= 90
 
 
-@compiled
+@compiled_in_place
 def _stands_behind(points: UInt32s, classes: UInt8s, at: int) -> bool:
     """Tell whether an “@”, what may stand for it, or an “a” by itself stands here, two blanks in front at most.
 
@@ -154,7 +154,7 @@ def _stands_behind(points: UInt32s, classes: UInt8s, at: int) -> bool:
     return points[at] | CASE == LETTER_A and not classes[points[at + 1]] & LETTER
 
 
-@compiled
+@compiled_in_place
 def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
     """Tell whether a word that stands for an “@” may begin here; of letters beyond ASCII, Python knows.
 
@@ -171,7 +171,7 @@ def _may_be_at(points: UInt32s, classes: UInt8s, at: int) -> bool:
     return is_one_of(pair << 8 | points[at + 2] | CASE, AT_HEADS)
 
 
-@compiled
+@compiled_within
 def _may_begin(one: int, two: int, three: int) -> bool:
     """Tell whether `_may_be_at` must be asked of a word that begins with these: it takes long to call, and few do.
 
@@ -185,7 +185,7 @@ def _may_begin(one: int, two: int, three: int) -> bool:
     return _begins_so(one, two, BEGIN_AT)
 
 
-@compiled
+@compiled_in_place
 def _may_lead_on(points: UInt32s, classes: UInt8s, at: int) -> bool:
     """Tell whether a site may stand behind the “at” that begins here; of what is no “at” by itself, nothing is told.
 
@@ -210,7 +210,7 @@ def _may_lead_on(points: UInt32s, classes: UInt8s, at: int) -> bool:
     return _begins_so(points[at], points[at + 1], BEGIN_DOT)
 
 
-@compiled
+@compiled_in_place
 def _behind_space(points: UInt32s, classes: UInt8s, at: int) -> int:
     """Where white space that begins here ends.
 
@@ -221,7 +221,7 @@ def _behind_space(points: UInt32s, classes: UInt8s, at: int) -> int:
     return at
 
 
-@compiled
+@compiled_within
 def _begins_so(one: int, two: int, seconds: Int64s) -> bool:
     """Tell whether these are the first two letters of one of some words, in either case.
 
@@ -233,7 +233,7 @@ def _begins_so(one: int, two: int, seconds: Int64s) -> bool:
     return False
 
 
-@compiled
+@compiled_within
 def _is_sign(point: int) -> bool:
     """Tell whether a character, which is uint32, is one of SIGNS."""
     sign = np.int64(point)

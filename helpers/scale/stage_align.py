@@ -19,7 +19,7 @@ from helpers.comparison.alignment.edit_costs import APART, PRICES
 from helpers.comparison.alignment.em_reader import Study, Windows, begin, finish, read_once, sightings
 from helpers.comparison.alignment.moved_passages import Side, unit_keys
 from helpers.comparison.alignment.rows import rows_of
-from helpers.comparison.alignment.segments import Pair, cut, side, windows_of
+from helpers.comparison.alignment.segments import Pair, comes_after, cut, side, windows_of
 from helpers.comparison.alignment.vocabulary import Vocabulary, current_vocabulary
 from helpers.comparison.runs import runs_by_pair
 from helpers.comparison.substitutions import Found, pair_substitutions, substitutions_table
@@ -139,7 +139,7 @@ def _cut_all(given: Given, texts: pd.DataFrame, vocabulary: Vocabulary) -> tuple
             _stand_in(_unit_keys(text, vocabulary, apart), keys)
             for text, keys in zip(sides, (spun_recurs, reference_recurs), strict=True)
         ]
-        return cut(*sides, vocabulary, *marks)
+        return cut(*sides, comes_after(spun_text, reference_text), vocabulary, *marks)
 
     pairs, cuts, apart = [], [], []
     columns = ["spun_id", "reference_id", "spun_text", "reference_text", "simulated"]
@@ -238,7 +238,10 @@ def align_part(given: Given) -> dict:
     study = _resume(windows, vocabulary, given.whole("path"))
     readings = finish(windows, study, _lexicon(given, study), PRICES)
     firsts = accumulate((int(found.segments[:, 1].sum()) for found in cuts), initial=0)
-    rows = [rows_of(found, readings, first) for found, first in zip(cuts, firsts, strict=False)]
+    rows = [
+        rows_of(found, spun, reference, readings, first)
+        for (_, _, spun, reference), found, first in zip(pairs, cuts, firsts, strict=False)
+    ]
     alignment = alignment_table(pairs, rows)
     by_pair = runs_by_pair(alignment)
     found: list[Found] = []

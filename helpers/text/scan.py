@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled, compiled_in_place
 from helpers.text.number_words import SMALL, TENS
 from helpers.text.seen import code_points, seen_points, table_size
 
@@ -149,7 +149,7 @@ def _scan(
     return starts[:count].copy(), ends[:count].copy(), gaps[:count].copy(), keys[:count].copy()
 
 
-@compiled
+@compiled_in_place
 def _add_tokens(
     points: UInt32s,
     classes: UInt8s,
@@ -189,7 +189,7 @@ def _add_tokens(
     return count
 
 
-@compiled
+@compiled_in_place
 def fingerprint(points: UInt32s, start: int, end: int) -> np.uint64:
     """A 64-bit hash of points[start:end] (FNV-1a over characters), never 0.
 
@@ -203,13 +203,13 @@ def fingerprint(points: UInt32s, start: int, end: int) -> np.uint64:
     return _stirred(key)
 
 
-@compiled
+@compiled_in_place
 def _stirred(key: np.uint64) -> np.uint64:
     """A hash whose last characters tell in all its bits, never 0; both are uint64."""
     return (key ^ (key >> SHIFT)) * STIR | np.uint64(1)
 
 
-@compiled
+@compiled_in_place
 def _ends_plainly(points: UInt32s, classes: UInt8s, end: int, size: int) -> bool:
     """Tell whether letters that end here are a token, whatever follows: no dot, comma or mark goes on with a word.
 
@@ -222,7 +222,7 @@ def _ends_plainly(points: UInt32s, classes: UInt8s, end: int, size: int) -> bool
     return not classes[points[end]] & (LETTERS_OF_WORDS | APOSTROPHE)
 
 
-@compiled
+@compiled_in_place
 def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt64s, at: int, size: int) -> int:
     """Where the token that begins at `at` ends.
 
@@ -266,7 +266,7 @@ def _token_end(points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt
     return at
 
 
-@compiled
+@compiled_in_place
 def _has_its_first_letter_changed(points: UInt32s, classes: UInt8s, at: int, size: int) -> bool:
     """Tell whether the bracket here is an editor’s, who made a letter a capital or took it from one: [W]e, [t]he.
 
@@ -278,7 +278,7 @@ def _has_its_first_letter_changed(points: UInt32s, classes: UInt8s, at: int, siz
     return classes[after] & LETTER != 0 and _lower(after) == after
 
 
-@compiled
+@compiled_in_place
 def _edited_word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """Where the word ends whose first letter stands in the brackets that begin here.
 
@@ -291,7 +291,7 @@ def _edited_word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> in
     return negated if negated > at + 2 else _word_end(points, classes, at + 3, size)
 
 
-@compiled
+@compiled_in_place
 def _goes_on_in_digits(
     points: UInt32s, classes: UInt8s, heads: UInt64s, thousands: UInt64s, at: int, end: int, size: int
 ) -> bool:
@@ -314,7 +314,7 @@ def _goes_on_in_digits(
     return stop - end == 4 or (stop - end == 3 and stop + 1 < size and points[stop] == 44)
 
 
-@compiled
+@compiled_in_place
 def _is_word_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
     """Tell whether points[start:end], in lower case, is one of the words with these fingerprints.
 
@@ -322,13 +322,13 @@ def _is_word_of(points: UInt32s, start: int, end: int, keys: UInt64s) -> bool:
     """
     if end - start > 9:
         return False
-    word = np.empty(end - start, np.uint32)
-    for k in range(end - start):
-        word[k] = _lower(points[start + k])
-    return is_one_of(fingerprint(word, 0, len(word)), keys)
+    key = SEED
+    for at in range(start, end):
+        key = (key ^ np.uint64(_lower(points[at]))) * PRIME
+    return is_one_of(_stirred(key), keys)
 
 
-@compiled
+@compiled_in_place
 def is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
     """Tell whether a number is among the known ones, which are uint32 or uint64."""
     for other in known:  # noqa: SIM110 - numba compiles a plain loop best
@@ -337,7 +337,7 @@ def is_one_of(number: int | np.uint64, known: UInt32s | UInt64s) -> bool:
     return False
 
 
-@compiled
+@compiled_in_place
 def _initialism_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """Where letters with dots behind each end (U.S.); `at` where there are not two.
 
@@ -350,7 +350,7 @@ def _initialism_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int
     return end if end >= at + 4 else at
 
 
-@compiled
+@compiled_in_place
 def _is_initialism(points: UInt32s, classes: UInt8s, end: int) -> bool:
     """Tell whether letters with dots behind each end here (U.S.).
 
@@ -360,7 +360,7 @@ def _is_initialism(points: UInt32s, classes: UInt8s, end: int) -> bool:
     return dots and classes[points[end - 2]] & LETTER != 0 and classes[points[end - 4]] & LETTER != 0
 
 
-@compiled
+@compiled_in_place
 def _number_end(points: UInt32s, classes: UInt8s, heads: UInt64s, at: int, size: int) -> int:
     """Where the number that begins at `at` ends.
 
@@ -386,7 +386,7 @@ def _number_end(points: UInt32s, classes: UInt8s, heads: UInt64s, at: int, size:
     return end
 
 
-@compiled
+@compiled_in_place
 def _before_not(points: UInt32s, classes: UInt8s, at: int, end: int, size: int) -> int:
     """Where a verb ends in front of n’t; `at` where none stands here. `end` is the end of the letters.
 
@@ -399,7 +399,7 @@ def _before_not(points: UInt32s, classes: UInt8s, at: int, end: int, size: int) 
     return at
 
 
-@compiled
+@compiled_in_place
 def _is_not(points: UInt32s, classes: UInt8s, at: int, size: int) -> bool:
     """Tell whether n’t stands here, and no word goes on behind it.
 
@@ -411,7 +411,7 @@ def _is_not(points: UInt32s, classes: UInt8s, at: int, size: int) -> bool:
     return ends and _lower(points[at]) == 110 and _lower(points[at + 2]) == 116
 
 
-@compiled
+@compiled_in_place
 def _lower(point: int) -> int:
     """A letter of English in lower case; any other character as it is.
 
@@ -422,7 +422,7 @@ def _lower(point: int) -> int:
     return 115 if point == 0x17F else point  # ſ is an s, as `re` has it
 
 
-@compiled
+@compiled_in_place
 def _clitic(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """The length of the clitic that begins here (s, m, d, t, re, ll, ve), 0 where none does.
 
@@ -442,7 +442,7 @@ def _clitic(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     return length if whole else 0
 
 
-@compiled
+@compiled_in_place
 def _word_end(points: UInt32s, classes: UInt8s, at: int, size: int) -> int:
     """Where the word that begins at `at` ends.
 

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import numpy as np
 
-from helpers.text.compiled import Float32s, Floats, Int32s, Int64s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Float32s, Floats, Int32s, Int64s, UInt32s, UInt64s, compiled, compiled_in_place
 from helpers.text.kept_data import kept_bytes
 from helpers.text.scan import code_points, fingerprint
 
@@ -40,7 +40,7 @@ class Counts(NamedTuple):
     counts: Floats
 
 
-@compiled
+@compiled_in_place
 def mixed(one: np.uint64, other: np.uint64) -> np.uint64:
     """The key of a pair (in this order) from the keys of its members.
 
@@ -50,7 +50,7 @@ def mixed(one: np.uint64, other: np.uint64) -> np.uint64:
     return (key ^ (key >> SHIFT)) * PRIME | np.uint64(1)
 
 
-@compiled
+@compiled_in_place
 def slot_of(keys: UInt64s, key: np.uint64) -> np.uint64:
     """Where a key stands in a table, or the empty slot where it belongs.
 
@@ -106,7 +106,7 @@ def _laid_out(text: str) -> bytes:
     return found.keys.tobytes() + found.counts.tobytes()
 
 
-@compiled
+@compiled_in_place
 def count_of(table: Counts, key: np.uint64) -> float:
     """The count that stands at a key of a table, 0 where none does.
 

@@ -22,7 +22,7 @@ from helpers.comparison.alignment.edit_costs import APART, PRICES, Prices, pair_
 from helpers.comparison.alignment.em_reader import read_windows
 from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.rows import KEPT, NO_LINK, OPS, Rows, rows_of
-from helpers.comparison.alignment.segments import cut, recurring, sides_of, windows_of
+from helpers.comparison.alignment.segments import comes_after, cut, recurring, sides_of, windows_of
 from helpers.comparison.alignment.string_columns import cut_up, picked
 from helpers.comparison.alignment.vocabulary import current_vocabulary
 from helpers.display.progress import bar
@@ -120,12 +120,16 @@ def aligned_rows(
     numbers = {text: number for number, text in enumerate(dict.fromkeys(pair[3] for pair in pairs))}
     references = [numbers[pair[3]] for pair in pairs]
     recurs = zip(recurring(spun_sides, references, apart), recurring(reference_sides, references, apart), strict=True)
-    parts = zip(spun_sides, reference_sides, recurs, strict=True)
-    cuts = [cut(one, other, vocabulary, *marks) for one, other, marks in bar(list(parts), "pairs", progress)]
+    flipped = [comes_after(*pair[2:]) for pair in pairs]
+    parts = list(zip(spun_sides, reference_sides, flipped, recurs, strict=True))
+    cuts = [cut(one, other, after, vocabulary, *marks) for one, other, after, marks in bar(parts, "pairs", progress)]
     _warn_of_unrelated([names for names, pair in zip(pairs, cuts, strict=True) if not pair.related])
     readings = read_windows(windows_of(cuts, apart), vocabulary, as_counts(lexicon), prices)
     first_windows = accumulate((int(pair.segments[:, 1].sum()) for pair in cuts), initial=0)
-    return [rows_of(pair, readings, first) for pair, first in zip(cuts, first_windows, strict=False)]
+    return [
+        rows_of(found, spun, reference, readings, first)
+        for (_, _, spun, reference), found, first in zip(pairs, cuts, first_windows, strict=False)
+    ]
 
 
 def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) -> pd.DataFrame:
@@ -139,12 +143,13 @@ def alignment_table(pairs: list[tuple[str, str, str, str]], rows: list[Rows]) ->
             "spun_id": picked(spun_ids, of_pair),
             "reference_id": picked(reference_ids, of_pair),
             "op": picked(OPS, columns.ops),
-            **dict(zip(OFFSETS, columns.offsets.T.astype(np.int64), strict=True)),
+            **dict(zip(OFFSETS, np.ascontiguousarray(columns.offsets.T, np.int64), strict=True)),
             "spun": cut_up(spun_texts, firsts[: len(rows)]),
             "reference": cut_up(reference_texts, firsts[len(rows) :]),
             "move": pd.arrays.IntegerArray(columns.links.astype(np.int64), columns.links == NO_LINK),
             "confidence": columns.confidence,
-        }
+        },
+        copy=False,
     )
 
 

@@ -6,7 +6,7 @@ Between them equal tokens are found as a longest common subsequence.
 
 import numpy as np
 
-from helpers.text.compiled import Bools, Int32s, Int64s, UInt64s, compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt64s, compiled, compiled_in_place
 from helpers.text.word_counts import slot_of
 
 LONGEST_AT_ONCE = 4_000_000  # cells of one edit-distance table; longer stretches are cut at anchors first
@@ -47,7 +47,7 @@ def meeting_places(spun: Int32s, reference: Int32s, size: int) -> Int64s:
     return places
 
 
-@compiled
+@compiled_in_place
 def table_width(entries: int) -> int:
     """A power of two that leaves half of a hash table empty.
 
@@ -59,7 +59,7 @@ def table_width(entries: int) -> int:
     return width
 
 
-@compiled
+@compiled_in_place
 def _group_key(words: Int32s, place: int, size: int) -> np.uint64:
     """The key of the group of `size` words that begins at `place`; two groups of one size never share it.
 
@@ -197,7 +197,7 @@ def _rows(spun: Int32s, reference: Int32s, blocks: int) -> UInt64s:
     return rows
 
 
-@compiled
+@compiled_in_place
 def _add_run(runs: Int64s, found: int, i: int, j: int, length: int) -> int:
     """Add a run, or make the last one longer where it goes on from there.
 

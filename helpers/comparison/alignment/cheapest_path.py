@@ -9,19 +9,23 @@ from math import exp
 import numpy as np
 
 from helpers.comparison.alignment.edit_costs import Prices, learnt_price
-from helpers.text.compiled import Floats, Int32s, Int64s, UInt16s, UInt64s, compiled
-from helpers.text.word_counts import Counts, slot_of
+from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt16s, UInt64s, compiled_in_place, compiled_within
+from helpers.text.word_counts import SHIFT, Counts, slot_of
 
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
+MARKS_A_PAIR = (
+    16  # or up to twice as many, a byte each: few of other pairs fall on one, and there is room for all in a cache
+)
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 
 
-@compiled
+@compiled_in_place
 def price_now(
     step_prices: Floats,
     keys: UInt64s,
     prices: Prices,
     lexicon: Counts,
+    marks: Bools,
     own_keys: UInt64s,
     own: int,
     own_count: float,
@@ -29,15 +33,16 @@ def price_now(
 ) -> None:
     """Fill in the prices of steps in the light of a lexicon, less what the window itself put into it.
 
-    Its own pairs are the first `own` of `own_keys`; each counts `own_count`.
+    Its own pairs are the first `own` of `own_keys`; each counts `own_count`. `marks` are those of the lexicon (see
+    `marks_of`).
 
-    `step_prices` (steps) is float64, `keys` (steps) uint64, `own_keys` (`own`, or longer) uint64, `own_count`
-    float64; `prices_now` (steps, or longer), which is filled in, float64.
+    `step_prices` (steps) is float64, `keys` (steps) uint64, `marks` (a power of two of them) bool, `own_keys` (`own`,
+    or longer) uint64, `own_count` float64; `prices_now` (steps, or longer), which is filled in, float64.
     """
     known, counts = lexicon
     for step in range(len(keys)):
         price, key = step_prices[step], keys[step]
-        if key and len(known) > 1:
+        if marks[_mark_of(marks, key)] and key:
             seen = counts[slot_of(known, key)]
             if seen > 0:
                 for k in range(own):
@@ -48,7 +53,28 @@ def price_now(
         prices_now[step] = price
 
 
-@compiled
+def marks_of(lexicon: Counts) -> Bools:
+    """Mark the pairs that a lexicon knows: of nearly all others the marks tell, in less room, that it does not."""
+    known = lexicon.keys[lexicon.keys != 0]
+    marks = np.zeros(max(2, 1 << (MARKS_A_PAIR * len(known)).bit_length()), np.bool_)
+    _set_marks(marks, known)
+    return marks
+
+
+@compiled_in_place
+def _set_marks(marks: Bools, keys: UInt64s) -> None:
+    """Set the marks of some keys: `marks` (a power of two of them) is bool, `keys` (n) uint64."""
+    for key in keys:
+        marks[_mark_of(marks, key)] = True
+
+
+@compiled_within
+def _mark_of(marks: Bools, key: np.uint64) -> np.uint64:
+    """The place of a key's mark: `marks` (a power of two of them) is bool, the key and its place are uint64."""
+    return (key ^ (key >> SHIFT)) & np.uint64(len(marks) - 1)
+
+
+@compiled_in_place
 def cheapest(starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, arrived: Int64s, cells: int) -> None:
     """Fill in what it costs to come to each cell and by which step; the numbers of steps count from 0.
 
@@ -64,7 +90,7 @@ def cheapest(starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, arriv
             arrived[ends[step]] = step
 
 
-@compiled
+@compiled_in_place
 def confidences(
     starts: UInt16s,
     ends: UInt16s,
@@ -113,7 +139,7 @@ def confidences(
         sure[k] = weight / (spun_totals[i] if i1 > i else reference_totals[j])
 
 
-@compiled
+@compiled_in_place
 def _weight(
     step: int, starts: UInt16s, ends: UInt16s, prices: Floats, best: Floats, after: Floats, cells: int
 ) -> float:

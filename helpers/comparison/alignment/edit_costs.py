@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.comparison.alignment.string_similarity import jaro_winkler
+from helpers.comparison.alignment.string_similarity import jaro_winkler, letters_of, may_be_as_alike
 from helpers.comparison.alignment.vocabulary import IS_CLITIC, IS_FUNCTION, IS_JOINER, IS_NUMBER, IS_WORD, Words
-from helpers.text.compiled import Floats, Int32s, Int64s, UInt64s, compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt64s, compiled, compiled_in_place, compiled_within
 from helpers.text.word_counts import Counts, key_of, mixed, tie
 
 LONGEST = 5  # words on one side of a substitution; the real article's longest are 4
@@ -120,7 +120,7 @@ def room_for_phrases(size: int) -> Phrases:
     )  # fmt: skip
 
 
-@compiled
+@compiled_within
 def describe_phrases(folds: Int32s, words: Words, bigrams: Counts, prices: Prices, found: Phrases) -> None:
     """Fill in the phrases of a run of words.
 
@@ -171,12 +171,14 @@ class Meetings(NamedTuple):
 
     A grid of (n + 1) x (m + 1) cells in one row. `prices` has the price of word i for word j at (i, j). The counts
     are sums over all cells above and to the left, so that four of them give the count in a block: `equal` the words
-    that are the same, `kin` those of one lemma (both content words).
+    that are the same, `kin` those of one lemma (both content words). `letters` (m, or longer) are those of the
+    reference words (see `letters_of`).
     """
 
     prices: Floats
     equal: Int32s
     kin: Int32s
+    letters: UInt64s
 
 
 @compiled
@@ -185,25 +187,30 @@ def room_for_meetings(cells: int) -> Meetings:
 
     `cells` is an integer; the dtypes and shapes are those of `Meetings`.
     """
-    return Meetings(np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32))
+    return Meetings(
+        np.empty(cells), np.empty(cells, np.int32), np.empty(cells, np.int32), np.empty(cells, np.uint64)
+    )  # fmt: skip
 
 
-@compiled
+@compiled_within
 def describe_meetings(spun: Int32s, reference: Int32s, words: Words, prices: Prices, found: Meetings) -> None:
     """Fill in the meetings of all words of a window.
 
     `spun` (n) and `reference` (m) are int32; `found` has room for (n + 1) x (m + 1) cells or more and is filled in.
     """
-    pair_prices, equal, kin = found
+    pair_prices, equal, kin, other_letters = found
     flags, lemmas, starts, lengths, letters = words.flags, words.lemmas, words.starts, words.lengths, words.letters
     width = len(reference) + 1
     equal[:width] = 0
     kin[:width] = 0
+    for j in range(len(reference)):
+        other_letters[j] = letters_of(letters, starts[reference[j]], lengths[reference[j]])
     for i in range(len(spun)):
         above, here = i * width, (i + 1) * width
         equal[here], kin[here] = 0, 0
         equals, relatives = 0, 0
         word = spun[i]
+        own_letters = letters_of(letters, starts[word], lengths[word])
         for j in range(len(reference)):
             other = reference[j]
             both, either = flags[word] & flags[other], flags[word] | flags[other]
@@ -215,14 +222,18 @@ def describe_meetings(spun: Int32s, reference: Int32s, words: Words, prices: Pri
             price = _class_price(prices, both, either)
             if same_lemma:
                 price += prices.same_lemma
-            elif both & IS_WORD and (
-                jaro_winkler(letters, starts[word], lengths[word], letters, starts[other], lengths[other]) > LOOKS_ALIKE
-            ):
-                price += prices.look_alike
+            elif both & IS_WORD:
+                # Few words look alike: the letters that one has and the other lacks rule nearly all of them out.
+                start, size, other_start, other_size = starts[word], lengths[word], starts[other], lengths[other]
+                same_first = letters[start] == letters[other_start]
+                if may_be_as_alike(LOOKS_ALIKE, own_letters, size, other_letters[j], other_size, same_first) and (
+                    jaro_winkler(letters, start, size, letters, other_start, other_size) > LOOKS_ALIKE
+                ):
+                    price += prices.look_alike
             pair_prices[above + j] = price
 
 
-@compiled
+@compiled_within
 def _class_price(prices: Prices, both: int, either: int) -> float:
     """What speaks for or against two words by what kind of word they are: their flags, taken together.
 
@@ -242,7 +253,7 @@ def _class_price(prices: Prices, both: int, either: int) -> float:
     return price
 
 
-@compiled
+@compiled_within
 def block_sum(sums: Int32s, width: int, i: int, j: int, i1: int, j1: int) -> int:
     """The sum over the cells i:i1, j:j1 of a grid of running sums.
 
@@ -251,7 +262,7 @@ def block_sum(sums: Int32s, width: int, i: int, j: int, i1: int, j1: int) -> int
     return sums[i1 * width + j1] - sums[i * width + j1] - sums[i1 * width + j] + sums[i * width + j]
 
 
-@compiled
+@compiled_in_place
 def shared_words(spun: Int32s, i: int, i1: int, reference: Int32s, j: int, j1: int) -> tuple[int, bool]:
     """How many different words of spun[i:i1] stand in reference[j:j1], and whether all words of either do.
 
@@ -274,7 +285,7 @@ def shared_words(spun: Int32s, i: int, i1: int, reference: Int32s, j: int, j1: i
     return shared, all_spun or all_reference
 
 
-@compiled
+@compiled_in_place
 def shape_of(pattern: int, size: int) -> int:
     """What the price of a pattern of so many words depends on, as bits: BEGINS_SO and the like; all are integers."""
     begins_so, ends_so, all_so = pattern >> (size - 1) & 1, pattern & 1, pattern == (2 << size) - 1
@@ -303,7 +314,7 @@ def shape_prices(prices: Prices) -> Floats:
     return table
 
 
-@compiled
+@compiled_in_place
 def learnt_price(prices: Prices, price: float, seen: float) -> float:
     """A prior price in the light of the times a pair was seen elsewhere (0: as it was).
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.comparison.alignment.cheapest_path import cheapest, confidences, price_now
+from helpers.comparison.alignment.cheapest_path import cheapest, confidences, marks_of, price_now
 from helpers.comparison.alignment.edit_costs import PRICES, Prices
 from helpers.comparison.alignment.lattice import (
     Room,
@@ -69,8 +69,8 @@ class Readings(NamedTuple):
     """
 
     firsts: Int64s
-    starts: Int64s
-    ends: Int64s
+    starts: Int32s
+    ends: Int32s
     equal: Bools
     confidence: Floats
 
@@ -127,13 +127,13 @@ def read_once(
     windows: Windows, vocabulary: Vocabulary, study: Study, lexicon: Counts, turn: int, prices: Prices = PRICES
 ) -> None:
     """Read the windows in the light of a lexicon; `turn` counts from 0. What is read stands in the study."""
-    _read_once(windows, vocabulary.words, study, lexicon, turn, prices, _room_to_read(windows, study))
+    _read_once(windows, vocabulary.words, study, lexicon, turn, prices, _room_to_read(windows, study, lexicon))
 
 
 def finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices = PRICES) -> Readings:
     """Return how the windows are read, and how sure each edit is in the light of a lexicon."""
     sure = np.ones(study.firsts[-1])
-    _finish(windows, study, lexicon, prices, _room_to_read(windows, study), sure)
+    _finish(windows, study, lexicon, prices, _room_to_read(windows, study, lexicon), sure)
     return Readings(*_unfold(windows, study, sure))
 
 
@@ -172,7 +172,8 @@ def _widest(windows: Windows, kinds: Int64s) -> int:
 
 class RoomToRead(NamedTuple):
     """Room for what is worked out while a window is read: by step its price, and what the window itself has taught;
-    by cell the costs of coming there and of going on, and by which step; by row and column the weights of steps.
+    by cell the costs of coming there and of going on, and by which step; by row and column the weights of steps. And
+    the marks of the lexicon (see `marks_of`).
     """
 
     prices: Floats
@@ -182,14 +183,15 @@ class RoomToRead(NamedTuple):
     arrived: Int64s
     spun_totals: Floats
     reference_totals: Floats
+    marks: Bools
 
 
-def _room_to_read(windows: Windows, study: Study) -> RoomToRead:
+def _room_to_read(windows: Windows, study: Study, lexicon: Counts) -> RoomToRead:
     widest = _widest(windows, study.kinds)
     steps = int(np.diff(study.first_step).max(initial=0))
     floats = [np.empty(widest) for _ in range(4)]
     own, arrived = np.empty(2 * MOST_CELLS, np.uint64), np.empty(widest, np.int64)
-    return RoomToRead(np.empty(steps), own, floats[0], floats[1], arrived, floats[2], floats[3])
+    return RoomToRead(np.empty(steps), own, floats[0], floats[1], arrived, floats[2], floats[3], marks_of(lexicon))
 
 
 @compiled_in_place
@@ -212,7 +214,7 @@ def _read_once(
             lengths[u] = _straight_across(starts, ends, path[firsts[w] :])
             continue
         read = path[firsts[w] : firsts[w] + lengths[u]]
-        _price_all(steps, here, prices, lexicon, read, room.own, room.prices)
+        _price_all(steps, here, prices, lexicon, room.marks, read, room.own, room.prices)
         cells = (n + 1) * (m + 1)
         cheapest(starts, ends, room.prices, room.best, room.arrived, cells)
         lengths[u] = _walk_back(starts, room.arrived, cells - 1, path[firsts[w] :])
@@ -233,7 +235,7 @@ def _finish(windows: Windows, study: Study, lexicon: Counts, prices: Prices, roo
         here = slice(first_step[u], first_step[u + 1])
         starts, ends = steps.starts[here], steps.ends[here]
         read = path[firsts[w] : firsts[w] + lengths[u]]
-        _price_all(steps, here, prices, lexicon, read, room.own, room.prices)
+        _price_all(steps, here, prices, lexicon, room.marks, read, room.own, room.prices)
         cheapest(starts, ends, room.prices, room.best, room.arrived, (n + 1) * (m + 1))
         width = (n if windows.flipped[w] else m) + 1
         confidences(
@@ -284,7 +286,7 @@ def _kinds(windows: Windows, firsts: Int64s) -> tuple[Int64s, Int64s]:
     return original, kinds[:found].copy()
 
 
-@compiled
+@compiled_in_place
 def _same(windows: Windows, firsts: Int64s, one: int, other: int) -> bool:
     """Tell whether two windows have the same tokens.
 
@@ -303,7 +305,7 @@ def _same(windows: Windows, firsts: Int64s, one: int, other: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def _run(windows: Windows, start: int, end: int) -> Run:
     """The tokens of one side of a window.
 
@@ -348,7 +350,7 @@ def _all_steps(
     return len(kinds)
 
 
-@compiled
+@compiled_in_place
 def _is_read(windows: Windows, w: int) -> bool:
     """Tell whether a window is narrow enough to be read.
 
@@ -358,7 +360,7 @@ def _is_read(windows: Windows, w: int) -> bool:
     return n * m <= MOST_CELLS and n + m <= MOST_CELLS
 
 
-@compiled
+@compiled_in_place
 def _is_swap(windows: Windows, words: Words, first: int) -> bool:
     """Tell whether a window of two tokens has a word on each side.
 
@@ -367,7 +369,7 @@ def _is_swap(windows: Windows, words: Words, first: int) -> bool:
     return words.flags[windows.folds[first]] & words.flags[windows.folds[first + 1]] & IS_WORD != 0
 
 
-@compiled
+@compiled_in_place
 def _straight_across(starts: UInt16s, ends: UInt16s, path: Int32s) -> int:
     """Take the step that leads from one end to the other at once; returns the length of that path, 1.
 
@@ -379,7 +381,7 @@ def _straight_across(starts: UInt16s, ends: UInt16s, path: Int32s) -> int:
     return 1
 
 
-@compiled
+@compiled_in_place
 def _walk_back(starts: UInt16s, arrived: Int64s, cell: int, path: Int32s) -> int:
     """Fill in the cheapest path, first step first; returns its length.
 
@@ -397,7 +399,7 @@ def _walk_back(starts: UInt16s, arrived: Int64s, cell: int, path: Int32s) -> int
     return length
 
 
-@compiled
+@compiled_in_place
 def _sightings(steps: Steps, first: int, read: Int32s, own: UInt64s) -> tuple[int, float]:
     """The phrase pairs that a window shows as it is read, each once; returns how many, and what each counts.
 
@@ -434,69 +436,75 @@ def _lexicon(
     The arguments but the first are the columns of `Study`, with its dtypes and shapes.
     """
     own = np.empty(2 * MOST_CELLS, np.uint64)
-    most = len(known.keys)
-    for u in range(len(kinds)):
-        most += lengths[u]
-    width = 1
-    while most and width < 2 * most:
-        width *= 2
-    lexicon = Counts(np.zeros(width, np.uint64), np.zeros(width))
+    # The table is as wide as its pairs need and no wider: every step of every window looks into it.
+    lexicon, used = Counts(np.zeros(4, np.uint64), np.zeros(4)), 0
     for k in range(len(known.keys)):
-        _count(lexicon, known.keys[k], known.counts[k])
+        used += _count(lexicon, known.keys[k], known.counts[k])
+        if 4 * used > len(lexicon.keys):
+            lexicon = _wider(lexicon)
     for u in range(len(kinds)):
         at = firsts[kinds[u]]
         found, worth = _sightings(steps, first_step[u], path[at : at + lengths[u]], own)
         for k in range(found):
-            _count(lexicon, own[k], worth * times[u])
-    return _narrowed(lexicon)
+            used += _count(lexicon, own[k], worth * times[u])
+            if 4 * used > len(lexicon.keys):
+                lexicon = _wider(lexicon)
+    return lexicon
 
 
 @compiled
-def _narrowed(lexicon: Counts) -> Counts:
-    """The same counts in a table no wider than they need: every step of every window looks into it."""
-    used, width = np.sum(lexicon.keys != 0), 1
-    while used and width < 4 * used:
-        width *= 2
-    narrow = Counts(np.zeros(width, np.uint64), np.zeros(width))
+def _wider(lexicon: Counts) -> Counts:
+    """The same counts in a table twice as wide."""
+    width = 2 * len(lexicon.keys)
+    wider = Counts(np.zeros(width, np.uint64), np.zeros(width))
     for k in range(len(lexicon.keys)):
         if lexicon.keys[k]:
-            _count(narrow, lexicon.keys[k], lexicon.counts[k])
-    return narrow
+            _count(wider, lexicon.keys[k], lexicon.counts[k])
+    return wider
 
 
-@compiled
-def _count(lexicon: Counts, key: np.uint64, more: float) -> None:
-    """Count a pair of phrases once `more`, or by however much it counts.
+@compiled_in_place
+def _count(lexicon: Counts, key: np.uint64, more: float) -> bool:
+    """Count a pair of phrases once `more`, or by however much it counts; tells whether it was not there yet.
 
     `key` is uint64, `more` float64.
     """
     slot = slot_of(lexicon.keys, key)
+    is_new = lexicon.keys[slot] == 0
     lexicon.keys[slot] = key
     lexicon.counts[slot] += more
+    return is_new
 
 
-@compiled
+@compiled_in_place
 def _price_all(
-    steps: Steps, here: slice, prices: Prices, lexicon: Counts, read: Int32s, own: UInt64s, prices_now: Floats
+    steps: Steps,
+    here: slice,
+    prices: Prices,
+    lexicon: Counts,
+    marks: Bools,
+    read: Int32s,
+    own: UInt64s,
+    prices_now: Floats,
 ) -> None:
     """Fill in the price of every step of a window, less what the window itself put into the lexicon.
 
-    `here` is the slice of its steps, `read` (steps of the path) int32, `own` (long enough), which is filled in,
-    uint64, and `prices_now` (steps, or longer), which is filled in, float64.
+    `here` is the slice of its steps, `marks` (of the lexicon) are bool, `read` (steps of the path) int32, `own` (long
+    enough), which is filled in, uint64, and `prices_now` (steps, or longer), which is filled in, float64.
     """
     found, worth = _sightings(steps, here.start, read, own)
-    price_now(steps.prices[here], steps.keys[here], prices, lexicon, own, found, worth, prices_now)
+    price_now(steps.prices[here], steps.keys[here], prices, lexicon, marks, own, found, worth, prices_now)
 
 
 @compiled
-def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
+def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int32s, Int32s, Bools, Floats]:
     """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole.
 
     `sure` (tokens of all windows) is float64; the results are the columns of `Readings`, with its dtypes and shapes.
     """
     firsts, original, kinds, _, first_step, steps, path, lengths = study
     count = len(original)
-    starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
+    starts, ends = np.empty(firsts[-1], np.int32), np.empty(firsts[-1], np.int32)
     equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])
     first_edit, used = np.zeros(count + 1, np.int64), 0
     for w in range(count):
@@ -523,4 +531,4 @@ def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int64
                 starts[used], ends[used], equal[used], confidence[used] = corner, corner + m, False, 1.0
                 used += 1
         first_edit[w + 1] = used
-    return first_edit, starts[:used].copy(), ends[:used].copy(), equal[:used].copy(), confidence[:used].copy()
+    return first_edit, starts[:used], ends[:used], equal[:used], confidence[:used]

@@ -43,7 +43,18 @@ from helpers.comparison.alignment.vocabulary import (
     IS_WORD,
     Words,
 )
-from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt8s, UInt16s, UInt64s, compiled
+from helpers.text.compiled import (
+    Bools,
+    Floats,
+    Int32s,
+    Int64s,
+    UInt8s,
+    UInt16s,
+    UInt64s,
+    compiled,
+    compiled_in_place,
+    compiled_within,
+)
 from helpers.text.word_counts import Counts, mixed
 
 STRONG_TIE = 1.2  # cohesion of a set phrase; chance neighbours stay below 1
@@ -142,7 +153,7 @@ def most_passages(n: int, m: int) -> int:
     return max(0, n + m - 2 * SHORTEST_PASSAGE + 2) * (n + 1) * (m + 1)
 
 
-@compiled
+@compiled_within
 def add_steps(
     steps: Steps,
     used: int,
@@ -176,7 +187,7 @@ def add_steps(
     return _add_cells(steps, used, spun, reference, words, prices, room, flipped, apart)
 
 
-@compiled
+@compiled_within
 def _add_cells(
     steps: Steps,
     used: int,
@@ -202,7 +213,7 @@ def _add_cells(
     letters, letter_starts, lengths = words.letters, words.starts, words.lengths
     patterns, shapes, phrase_prices, weakest, phrase_keys, ties = room.spun
     other_patterns, other_shapes, other_prices, other_weakest, other_keys, other_ties = room.reference
-    pair_prices, equal, kin = room.meetings
+    pair_prices, equal, kin, _ = room.meetings
     of_shapes = room.shapes
     breaks, other_breaks = room.spun_breaks, room.reference_breaks
     flags, other_flags = room.spun_flags, room.reference_flags
@@ -339,7 +350,7 @@ def _add_cells(
     return used
 
 
-@compiled
+@compiled_in_place
 def _add_passages(
     steps: Steps,
     used: int,
@@ -377,7 +388,7 @@ def _add_passages(
     return used
 
 
-@compiled
+@compiled_within
 def _look_across(folds: Int32s, others: Int32s, flags: UInt16s, found: UInt16s, both: Bools, moved: Int32s) -> None:
     """Fill in the flags of one side's tokens, which of them stand on the other side of the window too, and how many.
 
@@ -392,7 +403,7 @@ def _look_across(folds: Int32s, others: Int32s, flags: UInt16s, found: UInt16s, 
         moved[i + 1, 1] = moved[i, 1] + (is_moved and is_function)
 
 
-@compiled
+@compiled_in_place
 def _met(folds: Int32s, flags: UInt16s, i: int, i1: int, others: Int32s, j: int, j1: int) -> tuple[int, int]:
     """How many of the content and of the function words folds[i:i1] stand in others[j:j1].
 
@@ -406,7 +417,7 @@ def _met(folds: Int32s, flags: UInt16s, i: int, i1: int, others: Int32s, j: int,
     return contents, functions
 
 
-@compiled
+@compiled_within
 def _add_up(breaks: UInt8s, sums: Int64s) -> None:
     """Fill in how many line breaks stand in front of each token and all before it.
 
@@ -417,7 +428,7 @@ def _add_up(breaks: UInt8s, sums: Int64s) -> None:
         sums[i + 1] = sums[i] + breaks[i]
 
 
-@compiled
+@compiled_within
 def _stray_price(prices: Prices, flags: int, has_partner: bool) -> float:
     """The price of a word without a counterpart: less beside an unchanged word with which it makes a set phrase.
 
@@ -428,7 +439,7 @@ def _stray_price(prices: Prices, flags: int, has_partner: bool) -> float:
     return prices.inserted_word + (prices.inserted_beside_its_partner if has_partner else 0.0)
 
 
-@compiled
+@compiled_within
 def _same_price(prices: Prices, flags: int) -> float:
     """The price of a word that stands in both texts: below 0, since it is what a reading should keep.
 
@@ -439,7 +450,7 @@ def _same_price(prices: Prices, flags: int) -> float:
     return prices.same_function_word if flags & IS_FUNCTION else prices.same_content_word
 
 
-@compiled
+@compiled_in_place
 def _all_numbers(flags: UInt16s, start: int, end: int) -> bool:
     """Tell whether the words with flags[start:end] are numbers, in figures or written out.
 
@@ -451,7 +462,7 @@ def _all_numbers(flags: UInt16s, start: int, end: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def _stands_in(word: int, folds: Int32s, start: int, end: int) -> bool:
     """Tell whether a word is among folds[start:end].
 
@@ -463,7 +474,7 @@ def _stands_in(word: int, folds: Int32s, start: int, end: int) -> bool:
     return False
 
 
-@compiled
+@compiled_in_place
 def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
     """Tell whether phrase[k:end] and other[h:other_end] are the same but for joiners and where their words end.
 
@@ -489,7 +500,7 @@ def _same_letters(words: Words, phrase: Int32s, k: int, end: int, other: Int32s,
     return k == end and h == other_end
 
 
-@compiled
+@compiled_in_place
 def _same_tail(words: Words, phrase: Int32s, k: int, end: int, other: Int32s, h: int, other_end: int) -> bool:
     """Tell whether one of phrase[k:end] and other[h:other_end] is a figure, and the other that with its head spelled
     out: “a pair of,310” for “2,310”.

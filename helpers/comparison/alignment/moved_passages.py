@@ -22,7 +22,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_WORD,
     Words,
 )
-from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled, compiled_in_place
 from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE
 from helpers.text.word_counts import mixed
 
@@ -46,11 +46,10 @@ FULL_STOP, ZERO, NINE = 46, 48, 57  # characters, as numbers
 class Side(NamedTuple):
     """A text as alignment sees it.
 
-    Its characters; of each token the offsets, the white space in front (see `scan`), the number of the folded
+    Of each token the offsets, the white space in front (see `scan`), the number of the folded
     word and the flags as written (see `vocabulary`); of each unit the first token, the number of tokens last.
     """
 
-    points: UInt32s
     starts: Int32s
     ends: Int32s
     gaps: UInt8s
@@ -164,7 +163,7 @@ def _places(
             size += words.flags[spun.folds[i]] & IS_WORD != 0
             for length in range(1, LONGEST_SEED + 1):
                 j = seeds[length - 1, i]
-                if j != NOWHERE and _tells(spun.folds[i : i + length], words):
+                if j != NOWHERE and _tells(spun.folds, i, i + length, words.flags):
                     votes[unit_of[j]] += length
         for i in range(start, end):
             for length in range(LONGEST_SEED):
@@ -188,19 +187,20 @@ def _places(
     return units[:found], targets[:found], weights[:found]
 
 
-@compiled
-def _tells(group: Int32s, words: Words) -> bool:
-    """Tell whether a group of words holds a content word.
+@compiled_in_place
+def _tells(folds: Int32s, start: int, end: int, word_flags: UInt16s) -> bool:
+    """Tell whether the group of words folds[start:end] holds a content word.
 
-    `group` (its words) is int32.
+    `folds` (n) is int32, `word_flags` (words) uint16, places are integers.
     """
-    for word in group:  # noqa: SIM110 - numba compiles a plain loop best
-        if words.flags[word] & IS_WORD and not words.flags[word] & IS_FUNCTION:
+    for k in range(start, end):
+        flags = word_flags[folds[k]]
+        if flags & IS_WORD and not flags & IS_FUNCTION:
             return True
     return False
 
 
-@compiled
+@compiled_in_place
 def _same(one: Int32s, other: Int32s) -> bool:
     """Tell whether two runs of words are the same.
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from helpers.comparison.alignment.anchors import NOWHERE
 from helpers.comparison.alignment.em_reader import Readings
-from helpers.comparison.alignment.moved_passages import Side
 from helpers.comparison.alignment.segments import Pair
-from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt32s, compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt32s, compiled, compiled_in_place, compiled_within
+from helpers.text.scan import code_points
 
 OPS = np.array(["equal", "substitute", "insert", "delete", "move"], dtype=object)
 EQUAL, SUBSTITUTE, INSERT, DELETE, MOVE = range(5)
@@ -49,43 +49,88 @@ class Edits(NamedTuple):
     confidence: Floats
 
 
-def rows_of(pair: Pair, readings: Readings, first_window: int) -> Rows:
-    """Return the alignment rows of a pair, in text order; its windows are read from `first_window` on."""
-    return Rows(*_rows(*pair[:-2], readings, first_window))
+class Text(NamedTuple):
+    """One side of a pair: its characters, and where its tokens start and end."""
+
+    points: UInt32s
+    starts: Int32s
+    ends: Int32s
+
+
+def rows_of(pair: Pair, spun_text: str, reference_text: str, readings: Readings, first_window: int) -> Rows:
+    """Return the alignment rows of a pair, in text order; its windows are read from `first_window` on.
+
+    The characters of a text are read again here: to keep those of all texts would take most of the memory.
+    """
+    spun = Text(code_points(spun_text), pair.spun.starts, pair.spun.ends)
+    reference = Text(code_points(reference_text), pair.reference.starts, pair.reference.ends)
+    return Rows(*_rows(spun, reference, *pair[2:-2], readings, first_window))
 
 
 @compiled
 def _rows(
-    spun: Side,
-    reference: Side,
+    spun: Text,
+    reference: Text,
     moves: Int64s,
-    spun_flow: Int64s,
-    reference_flow: Int64s,
-    segments: Int64s,
+    spun_flow: Int32s,
+    reference_flow: Int32s,
+    segments: Int32s,
     readings: Readings,
     window: int,
 ) -> tuple[UInt8s, Int32s, Int32s, Floats]:
     """The alignment rows of a pair, in text order; its windows are read from `window` on.
 
-    `moves` (moves x 4), `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are
-    int64; the results are the columns of `Rows`, with its dtypes and shapes.
+    `moves` (moves x 4) is int64, `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6)
+    are int32; the results are the columns of `Rows`, with its dtypes and shapes.
     """
-    edits = _edits(spun, reference, spun_flow, reference_flow, segments, len(moves) + 1, readings, window)
-    room = 2 * (len(spun.folds) + len(reference.folds)) + 2
+    room, flows = len(spun_flow) + len(reference_flow), len(moves) + 1
+    edits = Edits(
+        np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int32),
+        np.zeros(room, np.int32), np.empty(room),
+    )  # fmt: skip
+    _fill_edits(edits, spun, reference, spun_flow, reference_flow, segments, flows, readings, window)
+    room = 2 * (len(spun.starts) + len(reference.starts)) + 2
     rows = Rows(
         np.empty(room, np.uint8), np.empty((room, 4), np.int32), np.empty(room, np.int32), np.empty(room)
     )  # fmt: skip
-    spun_moves, reference_moves = _starts_of(moves, 0, len(spun.folds)), _starts_of(moves, 2, len(reference.folds))
+    spun_moves, reference_moves = _starts_of(moves, 0, len(spun.starts)), _starts_of(moves, 2, len(reference.starts))
+    found = _fill_rows(rows, spun, reference, spun_flow, reference_flow, spun_moves, reference_moves, edits)
+    return (
+        rows.ops[:found].copy(),
+        rows.offsets[:found].copy(),
+        rows.links[:found].copy(),
+        rows.confidence[:found].copy(),
+    )
+
+
+@compiled_in_place
+def _fill_rows(
+    rows: Rows,
+    spun: Text,
+    reference: Text,
+    spun_flow: Int32s,
+    reference_flow: Int32s,
+    spun_moves: Int64s,
+    reference_moves: Int64s,
+    edits: Edits,
+) -> int:
+    """Fill in the rows; returns how many there are.
+
+    `spun_flow` and `reference_flow` (tokens of all flows) are int32, `spun_moves` and `reference_moves` (tokens, see
+    `_starts_of`) int64.
+    """
     found, i, j = 0, 0, 0  # rows; tokens of both sides already given out
     for e in range(edits.firsts[0], edits.firsts[1]):
         places = edits.places[e]
         if places[1] > places[0]:
-            found = _pass_over(rows, found, 0, i, spun_flow[places[0]], spun, spun_flow, spun_moves, edits)
+            if i < spun_flow[places[0]]:
+                found = _pass_over(rows, found, 0, i, spun_flow[places[0]], spun, spun_flow, spun_moves, edits)
             i = spun_flow[places[1] - 1] + 1
         if places[3] > places[2]:
-            found = _pass_over(
-                rows, found, 1, j, reference_flow[places[2]], reference, reference_flow, reference_moves, edits
-            )
+            if j < reference_flow[places[2]]:
+                found = _pass_over(
+                    rows, found, 1, j, reference_flow[places[2]], reference, reference_flow, reference_moves, edits
+                )
             j = reference_flow[places[3] - 1] + 1
         if edits.ops[e] == EQUAL:
             a, b = spun_flow[places[0]], reference_flow[places[2]]
@@ -112,15 +157,9 @@ def _rows(
             found = _one_sided(rows, found, 0, INSERT, spun.ends[i - 1], NO_LINK, edits.confidence[e])
         else:
             found = _one_sided(rows, found, 1, DELETE, reference.ends[j - 1], NO_LINK, edits.confidence[e])
-    found = _pass_over(rows, found, 0, i, len(spun.folds), spun, spun_flow, spun_moves, edits)
-    found = _pass_over(rows, found, 1, j, len(reference.folds), reference, reference_flow, reference_moves, edits)
-    found = _gap(rows, found, spun.points, len(spun.points), reference.points, len(reference.points))
-    return (
-        rows.ops[:found].copy(),
-        rows.offsets[:found].copy(),
-        rows.links[:found].copy(),
-        rows.confidence[:found].copy(),
-    )
+    found = _pass_over(rows, found, 0, i, len(spun.starts), spun, spun_flow, spun_moves, edits)
+    found = _pass_over(rows, found, 1, j, len(reference.starts), reference, reference_flow, reference_moves, edits)
+    return _gap(rows, found, spun.points, len(spun.points), reference.points, len(reference.points))
 
 
 @compiled
@@ -135,13 +174,13 @@ def _starts_of(moves: Int64s, column: int, count: int) -> Int64s:
     return starts
 
 
-@compiled
+@compiled_in_place
 def _pass_over(
-    rows: Rows, found: int, side: int, start: int, until: int, text: Side, flow: Int64s, moves: Int64s, edits: Edits
+    rows: Rows, found: int, side: int, start: int, until: int, text: Text, flow: Int32s, moves: Int64s, edits: Edits
 ) -> int:
     """Give out the tokens that the main flow passed over: moved halves, added or dropped units.
 
-    `flow` (tokens of all flows) and `moves` (tokens, see `_starts_of`) are int64; the other arguments are integers.
+    `flow` (tokens of all flows) is int32, `moves` (tokens, see `_starts_of`) int64; the other arguments are integers.
     Returns how many rows are filled then.
     """
     op = DELETE if side else INSERT
@@ -163,7 +202,7 @@ def _pass_over(
     return found
 
 
-@compiled
+@compiled_within
 def _one_sided(rows: Rows, found: int, side: int, op: int, end: int, link: int, sure: float) -> int:
     """Add a row of which one side (0 the spun one, 1 the reference) goes on to `end` and the other is empty.
 
@@ -176,7 +215,7 @@ def _one_sided(rows: Rows, found: int, side: int, op: int, end: int, link: int, 
     return _emit(rows, found, op, end, reference_end, link, sure)
 
 
-@compiled
+@compiled_within
 def _gap(rows: Rows, found: int, spun: UInt32s, spun_end: int, reference: UInt32s, reference_end: int) -> int:
     """Give out the white space in front of a token; where the two texts differ in it, that is a row too.
 
@@ -196,7 +235,7 @@ def _gap(rows: Rows, found: int, spun: UInt32s, spun_end: int, reference: UInt32
     return _emit(rows, found, op, spun_end, reference_end, NO_LINK, SURE)
 
 
-@compiled
+@compiled_within
 def _emit(rows: Rows, found: int, op: int, spun_end: int, reference_end: int, link: int, sure: float) -> int:
     """Add a row that goes on from the last one; equal, put in and left out ones are joined with one of their like.
 
@@ -217,7 +256,7 @@ def _emit(rows: Rows, found: int, op: int, spun_end: int, reference_end: int, li
     return found + 1
 
 
-@compiled
+@compiled_in_place
 def _same_text(points: UInt32s, start: int, end: int, other: UInt32s, other_start: int, other_end: int) -> bool:
     """Tell whether points[start:end] and other[other_start:other_end] are the same.
 
@@ -231,27 +270,23 @@ def _same_text(points: UInt32s, start: int, end: int, other: UInt32s, other_star
     return True
 
 
-@compiled
-def _edits(
-    spun: Side,
-    reference: Side,
-    spun_flow: Int64s,
-    reference_flow: Int64s,
-    segments: Int64s,
+@compiled_in_place
+def _fill_edits(
+    edits: Edits,
+    spun: Text,
+    reference: Text,
+    spun_flow: Int32s,
+    reference_flow: Int32s,
+    segments: Int32s,
     flows: int,
     readings: Readings,
     window: int,
-) -> Edits:
-    """The edits of all flows in order; those of moved passages are numbered where both sides have something.
+) -> None:
+    """Fill in the edits of all flows in order; those of moved passages are numbered where both sides have something.
 
-    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int64; `flows` and
-    `window` are integers. The dtypes and shapes are those of `Edits`.
+    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int32; `flows` and
+    `window` are integers.
     """
-    room = len(spun_flow) + len(reference_flow)
-    edits = Edits(
-        np.zeros(flows + 1, np.int64), np.empty(room, np.uint8), np.empty((room, 4), np.int32),
-        np.zeros(room, np.int32), np.empty(room),
-    )  # fmt: skip
     used, links = 0, 0
     for s in range(len(segments)):
         flow, is_window = segments[s, 0], segments[s, 1]
@@ -282,10 +317,9 @@ def _edits(
         edits.firsts[flow + 1] = used
     for flow in range(flows):
         edits.firsts[flow + 1] = max(edits.firsts[flow + 1], edits.firsts[flow])
-    return edits
 
 
-@compiled
+@compiled_within
 def _put(edits: Edits, used: int, op: int, i0: int, i1: int, j0: int, j1: int, sure: float) -> int:
     """Add an edit.
 
@@ -296,8 +330,8 @@ def _put(edits: Edits, used: int, op: int, i0: int, i1: int, j0: int, j1: int, s
     return used + 1
 
 
-@compiled
-def _differ(spun: Side, i: int, reference: Side, j: int) -> bool:
+@compiled_in_place
+def _differ(spun: Text, i: int, reference: Text, j: int) -> bool:
     """Tell whether two equal tokens, and the ones before them, differ in case, quotes or white space.
 
     A moved run is cut there, since it is the same throughout.

@@ -16,7 +16,17 @@ from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.lattice import NEVER
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
 from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
-from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import (
+    Bools,
+    Int32s,
+    Int64s,
+    UInt8s,
+    UInt16s,
+    UInt64s,
+    compiled,
+    compiled_in_place,
+    compiled_within,
+)
 from helpers.text.scan import LINE_BREAK_BEFORE, code_points, scan
 from helpers.text.word_counts import slot_of
 
@@ -43,9 +53,9 @@ class Pair(NamedTuple):
     spun: Side
     reference: Side
     moves: Int64s
-    spun_flow: Int64s
-    reference_flow: Int64s
-    segments: Int64s
+    spun_flow: Int32s
+    reference_flow: Int32s
+    segments: Int32s
     flipped: bool
     related: bool
 
@@ -70,7 +80,7 @@ def _sides(texts: list[str], vocabulary: Vocabulary) -> list[Side]:
     sides = []
     for signs, found, (folds, flags) in zip(points, scans, vocabulary.look_up_all(texts, scans), strict=True):
         units = unit_starts(signs, found.starts, found.gaps, folds, flags, vocabulary.words)
-        sides.append(Side(signs, found.starts, found.ends, found.gaps, folds, flags, units))
+        sides.append(Side(found.starts, found.ends, found.gaps, folds, flags, units))
     return sides
 
 
@@ -110,26 +120,38 @@ def _stand_twice(keys: UInt64s, owners: Int64s) -> Bools:
     return marks
 
 
-def cut(spun: Side, reference: Side, vocabulary: Vocabulary, spun_recurs: Bools, reference_recurs: Bools) -> Pair:
+def cut(
+    spun: Side, reference: Side, flipped: bool, vocabulary: Vocabulary, spun_recurs: Bools, reference_recurs: Bools
+) -> Pair:
     """Find the passages and the windows of a pair; nothing is decided inside the windows yet.
 
-    `spun_recurs` and `reference_recurs` mark the units that recur (see `recurring`).
+    `flipped` tells whether the spun text comes after the reference (see `comes_after`); `spun_recurs` and
+    `reference_recurs` mark the units that recur (see `recurring`).
     """
-    return Pair(spun, reference, *_cut(spun, reference, vocabulary.words, spun_recurs, reference_recurs))
+    return Pair(spun, reference, *_cut(spun, reference, flipped, vocabulary.words, spun_recurs, reference_recurs))
+
+
+def comes_after(text: str, other: str) -> bool:
+    """Tell whether a text comes after another, by length and then by its characters.
+
+    >>> comes_after("the", "is"), comes_after("is", "it")
+    (True, False)
+    """
+    return (len(text), text) > (len(other), other)
 
 
 @compiled
 def _cut(
-    spun: Side, reference: Side, words: Words, spun_recurs: Bools, reference_recurs: Bools
-) -> tuple[Int64s, Int64s, Int64s, Int64s, bool, bool]:
+    spun: Side, reference: Side, flipped: bool, words: Words, spun_recurs: Bools, reference_recurs: Bools
+) -> tuple[Int64s, Int32s, Int32s, Int32s, bool, bool]:
     """The passages and windows of a pair, as the columns of `Pair` from `moves` on.
 
-    `spun_recurs` and `reference_recurs` (units) are bool; the results have the dtypes and shapes of `Pair`.
+    `flipped` is bool, `spun_recurs` and `reference_recurs` (units) are bool; the results have the dtypes and shapes of
+    `Pair`.
     """
     moves = moved_passages(spun, reference, words)
     spun_apart, reference_apart = _moved(moves, len(spun.folds), 0), _moved(moves, len(reference.folds), 2)
     spun_main, reference_main = np.flatnonzero(~spun_apart), np.flatnonzero(~reference_apart)
-    flipped = _comes_after(spun.points, reference.points)
     runs = _equal_runs(spun.folds[spun_main], reference.folds[reference_main], words, flipped)
     match, back = _matches(runs, spun_main, reference_main, len(spun.folds), len(reference.folds))
     headings = moves[:0].copy()
@@ -147,9 +169,9 @@ def _cut(
     # The main flow first, then one for each move.
     i, j = len(spun_main), len(reference_main)
     room = np.sum(moves[:, 1] - moves[:, 0]), np.sum(moves[:, 3] - moves[:, 2])
-    spun_flow, reference_flow = np.empty(i + room[0], np.int64), np.empty(j + room[1], np.int64)
+    spun_flow, reference_flow = np.empty(i + room[0], np.int32), np.empty(j + room[1], np.int32)
     spun_flow[:i], reference_flow[:j] = spun_main, reference_main
-    segments = np.empty((2 * (min(len(spun_flow), len(reference_flow)) + len(moves)) + 1, 6), np.int64)
+    segments = np.empty((2 * (min(len(spun_flow), len(reference_flow)) + len(moves)) + 1, 6), np.int32)
     found = _add_segments(segments, 0, spun.folds[spun_main], j, runs, words, 0, 0, 0)
     for k in range(len(moves)):
         i0, i1, j0, j1 = moves[k, 0], moves[k, 1], moves[k, 2], moves[k, 3]
@@ -158,23 +180,9 @@ def _cut(
         spun_flow[i : i + i1 - i0], reference_flow[j : j + j1 - j0] = np.arange(i0, i1), np.arange(j0, j1)
         i, j = i + i1 - i0, j + j1 - j0
     segments = segments[:found].copy()
-    if _related(spun.folds, reference.folds, spun_flow, segments, words):
+    if _related(spun.folds, reference.folds, spun_flow, segments, words.flags):
         return moves, spun_flow, reference_flow, segments, flipped, True
     return moves[:0].copy(), spun_flow[:0].copy(), reference_flow[:0].copy(), segments[:0].copy(), flipped, False
-
-
-@compiled
-def _comes_after(points: UInt32s, others: UInt32s) -> bool:
-    """Tell whether a text comes after another, by length and then by its characters.
-
-    `points` (n) and `others` (m) are uint32.
-    """
-    if len(points) != len(others):
-        return len(points) > len(others)
-    for k in range(len(points)):
-        if points[k] != others[k]:
-            return points[k] > others[k]
-    return False
 
 
 @compiled
@@ -239,9 +247,9 @@ def _matches(
     return match, back
 
 
-@compiled
+@compiled_in_place
 def _add_segments(
-    segments: Int64s,
+    segments: Int32s,
     found: int,
     folds: Int32s,
     reference_count: int,
@@ -253,7 +261,7 @@ def _add_segments(
 ) -> int:
     """Cut a flow into equal runs and windows and put them behind the others; `folds` are its spun words.
 
-    `segments` (room x 6), filled in from row `found` on, and `runs` (runs x 3) are int64, `folds` (n) is int32, the
+    `segments` (room x 6), filled in from row `found` on, and `folds` (n) are int32, `runs` (runs x 3) is int64, the
     other arguments are integers. Returns how many rows are filled then.
     """
     i, j, weak = 0, 0, 0
@@ -262,7 +270,7 @@ def _add_segments(
             a, b, length = len(folds), reference_count, 0
         else:
             a, b, length = runs[r, 0], runs[r, 1], runs[r, 2]
-            if _weight(folds[a : a + length], words) < STRONG_RUN:
+            if _weight(folds, a, a + length, words.flags) < STRONG_RUN:
                 continue
         # In a window that would be too wide for the phrase programme the weak runs stop it too.
         first = weak if max(a - i, b - j) > WIDEST_WINDOW else r
@@ -281,26 +289,26 @@ def _add_segments(
     return found
 
 
-@compiled
-def _put(segments: Int64s, found: int, flow: int, window: int, i0: int, i1: int, j0: int, j1: int) -> int:
+@compiled_within
+def _put(segments: Int32s, found: int, flow: int, window: int, i0: int, i1: int, j0: int, j1: int) -> int:
     """Add a segment.
 
-    `segments` (room x 6) is int64, the other arguments are integers. Returns how many rows are filled then.
+    `segments` (room x 6) is int32, the other arguments are integers. Returns how many rows are filled then.
     """
     segments[found, 0], segments[found, 1] = flow, window
     segments[found, 2], segments[found, 3], segments[found, 4], segments[found, 5] = i0, i1, j0, j1
     return found + 1
 
 
-@compiled
-def _weight(folds: Int32s, words: Words) -> float:
-    """What equal tokens weigh together.
+@compiled_within
+def _weight(folds: Int32s, start: int, end: int, word_flags: UInt16s) -> float:
+    """What the equal tokens folds[start:end] weigh together.
 
-    `folds` (n) is int32, the weight float64.
+    `folds` (n) is int32, `word_flags` (words) uint16, places are integers, the weight is float64.
     """
     weight = 0.0
-    for word in folds:
-        flags = words.flags[word]
+    for k in range(start, end):
+        flags = word_flags[folds[k]]
         if flags & IS_WORD:
             weight += FUNCTION_WEIGHT if flags & IS_FUNCTION else CONTENT_WEIGHT
         else:
@@ -308,31 +316,38 @@ def _weight(folds: Int32s, words: Words) -> float:
     return weight
 
 
-@compiled
-def _related(spun: Int32s, reference: Int32s, spun_flow: Int64s, segments: Int64s, words: Words) -> bool:
+@compiled_in_place
+def _related(spun: Int32s, reference: Int32s, spun_flow: Int32s, segments: Int32s, word_flags: UInt16s) -> bool:
     """Tell whether enough content words of the shorter text stand in the other, in order; short texts always do.
 
-    `spun` (n) and `reference` (m) are int32, `spun_flow` (tokens of all flows) and `segments` (segments x 6) int64.
+    `spun` (n), `reference` (m), `spun_flow` (tokens of all flows) and `segments` (segments x 6) are int32, `word_flags`
+    (words) is uint16.
     """
-    shorter = min(_contents(spun, words), _contents(reference, words))
+    shorter = min(_contents(spun, word_flags), _contents(reference, word_flags))
     found = 0
     for s in range(len(segments)):
         if not segments[s, 1]:
-            found += _contents(spun[spun_flow[segments[s, 2] : segments[s, 3]]], words)
+            for k in range(segments[s, 2], segments[s, 3]):
+                found += _is_content(word_flags[spun[spun_flow[k]]])
     return shorter < FEWEST_TO_JUDGE or found >= UNRELATED * shorter
 
 
-@compiled
-def _contents(folds: Int32s, words: Words) -> int:
+@compiled_in_place
+def _contents(folds: Int32s, word_flags: UInt16s) -> int:
     """The number of content words.
 
-    `folds` (n) is int32.
+    `folds` (n) is int32, `word_flags` (words) uint16.
     """
     found = 0
     for word in folds:
-        flags = words.flags[word]
-        found += flags & IS_WORD != 0 and not flags & IS_FUNCTION
+        found += _is_content(word_flags[word])
     return found
+
+
+@compiled_in_place
+def _is_content(flags: int) -> bool:
+    """Tell whether a word with these flags, an integer, is a content word."""
+    return flags & IS_WORD != 0 and not flags & IS_FUNCTION
 
 
 def windows_of(pairs: list[Pair], apart: Iterable[bool] = ()) -> Windows:
@@ -352,15 +367,15 @@ def windows_of(pairs: list[Pair], apart: Iterable[bool] = ()) -> Windows:
 def _windows(
     spun: Side,
     reference: Side,
-    spun_flow: Int64s,
-    reference_flow: Int64s,
-    segments: Int64s,
+    spun_flow: Int32s,
+    reference_flow: Int32s,
+    segments: Int32s,
     flipped: bool,
     apart: bool,
 ) -> tuple[Int64s, Int64s, UInt8s, UInt8s, Int32s, UInt8s, UInt8s]:
     """The windows of a pair, as the columns of `Windows`.
 
-    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int64; the results have
+    `spun_flow` and `reference_flow` (tokens of all flows) and `segments` (segments x 6) are int32; the results have
     the dtypes and shapes of `Windows`.
     """
     count, tokens = 0, 0
@@ -373,8 +388,8 @@ def _windows(
     window, at = 0, 0
     for s in range(len(segments)):
         if segments[s, 1]:
-            at = _put_tokens(spun, spun_flow[segments[s, 2] : segments[s, 3]], folds, flags, breaks, at)
-            at = _put_tokens(reference, reference_flow[segments[s, 4] : segments[s, 5]], folds, flags, breaks, at)
+            at = _put_tokens(spun, spun_flow, segments[s, 2], segments[s, 3], folds, flags, breaks, at)
+            at = _put_tokens(reference, reference_flow, segments[s, 4], segments[s, 5], folds, flags, breaks, at)
             spun_sizes[window] = segments[s, 3] - segments[s, 2]
             reference_sizes[window] = segments[s, 5] - segments[s, 4]
             window += 1
@@ -389,19 +404,21 @@ def _windows(
     )
 
 
-@compiled
-def _put_tokens(side: Side, positions: Int64s, folds: Int32s, flags: UInt8s, breaks: UInt8s, at: int) -> int:
-    """Put tokens behind those that stand there already; returns how many there are then.
+@compiled_in_place
+def _put_tokens(
+    side: Side, flow: Int32s, start: int, end: int, folds: Int32s, flags: UInt8s, breaks: UInt8s, at: int
+) -> int:
+    """Put the tokens flow[start:end] behind those that stand there already; returns how many there are then.
 
-    `positions` (tokens) is int64; `folds` (int32), `flags` and `breaks` (uint8) have room for all tokens and are
-    filled in from `at` on.
+    `flow` (tokens of all flows) is int32; `folds` (int32), `flags` and `breaks` (uint8) have room for all tokens and
+    are filled in from `at` on. Places are integers.
     """
-    for k in range(len(positions)):
-        position = positions[k]
+    for k in range(start, end):
+        position = flow[k]
         folds[at], flags[at] = side.folds[position], side.flags[position]
-        if k == 0:
+        if k == start:
             breaks[at] = 0
-        elif position != positions[k - 1] + 1:
+        elif position != flow[k - 1] + 1:
             breaks[at] = NEVER
         else:
             breaks[at] = side.gaps[position] == LINE_BREAK_BEFORE

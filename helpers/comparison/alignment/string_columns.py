@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
+from helpers.text.compiled import Int64s, UInt32s, compiled
 from helpers.text.seen import code_points
 
 STRINGS = pd.StringDtype("pyarrow", na_value=np.nan)  # as a table has strings that pandas was given
@@ -38,7 +39,7 @@ def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> Exten
     offsets, parts, size = [], [], 0
     for text, begins in zip(texts, starts, strict=True):
         written = text.encode()
-        offsets.append((begins if len(written) == len(text) else _bytes_before(text)[begins]) + np.int64(size))
+        offsets.append((begins if len(written) == len(text) else _in_bytes(code_points(text), begins)) + np.int64(size))
         parts.append(written)
         size += len(written)
     offsets.append(np.array([size]))
@@ -46,11 +47,20 @@ def cut_up(texts: Sequence[str], starts: Sequence[NDArray[np.integer]]) -> Exten
     return as_column(pa.LargeStringArray.from_buffers(sum(map(len, starts)), *buffers))
 
 
-def _bytes_before(text: str) -> NDArray[np.int64]:
-    """How many bytes stand in front of each character of a text in UTF-8, and in the whole."""
-    points = code_points(text)
-    sizes = 1 + sum((points >= point).astype(np.int64) for point in LONGER)
-    return np.concatenate([[0], np.cumsum(sizes)])
+@compiled
+def _in_bytes(points: UInt32s, places: NDArray[np.integer]) -> Int64s:
+    """How many bytes stand in front of some places of a text in UTF-8.
+
+    `points` (characters) is uint32, `places`, which ascend, are integers, and the result (places) is int64.
+    """
+    found = np.empty(len(places), np.int64)
+    at, size = 0, 0
+    for k in range(len(places)):
+        while at < places[k]:
+            size += 1 + (points[at] >= LONGER[0]) + (points[at] >= LONGER[1]) + (points[at] >= LONGER[2])
+            at += 1
+        found[k] = size
+    return found
 
 
 def as_column(strings: pa.LargeStringArray) -> ExtensionArray:

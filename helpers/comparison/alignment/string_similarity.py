@@ -5,12 +5,13 @@
 
 import numpy as np
 
-from helpers.text.compiled import Int32s, Int64s, UInt32s, compiled
+from helpers.text.compiled import Int32s, Int64s, UInt32s, compiled, compiled_in_place
 
 LONGEST_PREFIX, PREFIX_WEIGHT, PREFIX_COUNTS_FROM = 4, 0.1, 0.7
+SLACK = 0.01  # for what is lost in rounding, and more
 
 
-@compiled
+@compiled_in_place
 def jaro_winkler(one: UInt32s, start: int, size: int, other: UInt32s, other_start: int, other_size: int) -> float:
     """The Jaro-Winkler similarity (Winkler 1990) of one[start : start + size] and the like: letters as numbers.
 
@@ -49,6 +50,43 @@ def jaro_winkler(one: UInt32s, start: int, size: int, other: UInt32s, other_star
     while prefix < longest and one[start + prefix] == other[other_start + prefix]:
         prefix += 1
     return jaro + PREFIX_WEIGHT * prefix * (1 - jaro)
+
+
+@compiled_in_place
+def letters_of(word: UInt32s, start: int, size: int) -> np.uint64:
+    """Which letters word[start : start + size] has, as bits; two letters may share one.
+
+    `word` (letters) is uint32, `start` and `size` are integers, the bits are uint64.
+    """
+    bits = np.uint64(0)
+    for k in range(start, start + size):
+        bits |= np.uint64(1) << np.uint64(word[k] & np.uint32(63))
+    return bits
+
+
+@compiled_in_place
+def may_be_as_alike(
+    least: float, letters: np.uint64, size: int, other_letters: np.uint64, other_size: int, same_first: bool
+) -> bool:
+    """Tell whether the Jaro-Winkler similarity of two words can exceed `least`: a bound, cheap to ask for.
+
+    Letters that the other word lacks have no like there. `letters` and `other_letters` (see `letters_of`) are uint64,
+    the sizes integers, `same_first` (whether the first letters are the same) is bool, `least` float64.
+    """
+    most = min(size - _count(letters & ~other_letters), other_size - _count(other_letters & ~letters))
+    prefix = PREFIX_WEIGHT * LONGEST_PREFIX if same_first else 0.0
+    jaro = (least - prefix) / (1 - prefix)
+    # (most / size + most / other_size + 1) / 3 > jaro, with nothing divided
+    return bool(most * (size + other_size) > (3 * jaro - 1 - SLACK) * (size * other_size))
+
+
+@compiled_in_place
+def _count(bits: np.uint64) -> np.int64:
+    """How many bits of a uint64 are set, an int64."""
+    bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @compiled
