@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.comparison.alignment.align import NO_COUNTS
 from helpers.comparison.alignment.cheapest_path import TEMPERATURE, cheapest, confidences, marks_of, price_now
 from helpers.comparison.alignment.edit_costs import LONGEST, LONGEST_TOGETHER, PRICES, pair_key
-from helpers.comparison.alignment.em_reader import Windows, begin
+from helpers.comparison.alignment.em_reader import Windows, begin, read_windows
 from helpers.comparison.alignment.lattice import (
     NO_KEY,
     Run,
@@ -22,6 +24,7 @@ from helpers.comparison.alignment.lattice import (
     room_for_steps,
 )
 from helpers.comparison.alignment.segments import side
+from helpers.comparison.alignment.string_similarity import jaro_winkler, letters_of, may_be_as_alike
 from helpers.comparison.alignment.vocabulary import Vocabulary
 from helpers.text.scan import LINE_BREAK_BEFORE
 from helpers.text.spans import tokens
@@ -324,6 +327,23 @@ def test_more_room_is_made_and_what_was_there_stays(monkeypatch):
     for number, pair in enumerate(pairs):
         here = slice(found.first_step[number], found.first_step[number + 1])
         assert [column[here].tolist() for column in found.steps] == [column.tolist() for column in lattice(*pair).steps]
+
+
+def test_a_window_too_wide_to_be_read_is_put_in_and_left_out_whole_however_wide():
+    wide = 50_000  # tokens a side: the numbers of its cells pass those of 32 bits
+    size, none, nothing = np.array([wide]), np.zeros(1, np.uint8), np.zeros(2 * wide, np.uint8)
+    windows = Windows(size, size, none, none, np.zeros(2 * wide, np.int32), nothing, nothing)
+    found, corner = read_windows(windows, Vocabulary(), NO_COUNTS), wide * (wide + 1)
+    assert found.starts.tolist() == [0, corner]
+    assert found.ends.tolist() == [corner, corner + wide]
+
+
+@given(st.text("abcdeé", max_size=9), st.text("abcdeé", max_size=9), st.sampled_from([0.6, 0.75, 0.85, 0.95]))
+def test_words_that_look_alike_are_never_ruled_out_by_their_letters(one, other, least):
+    sides = [(np.array([*map(ord, word)], np.uint32), 0, len(word)) for word in (one, other)]
+    told = [told for side in sides for told in (letters_of(*side), side[2])]
+    same_first = one != "" and one[:1] == other[:1]
+    assert jaro_winkler(*sides[0], *sides[1]) <= least or may_be_as_alike(least, *told, same_first)
 
 
 def test_a_clean_swap_is_surer_than_one_of_several_readings():

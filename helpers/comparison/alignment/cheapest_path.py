@@ -13,9 +13,7 @@ from helpers.text.compiled import Bools, Floats, Int32s, Int64s, UInt16s, UInt64
 from helpers.text.word_counts import SHIFT, Counts, slot_of
 
 TEMPERATURE = 0.25  # of confidences: least log loss on the train half of the sources (benchmarks/testsets.py)
-MARKS_A_PAIR = (
-    16  # or up to twice as many, a byte each: few of other pairs fall on one, and there is room for all in a cache
-)
+MARKS_A_PAIR = 16  # or up to twice as many, a byte each: few other pairs fall on one, and a cache has room for all
 TIE = 1e-9  # of two paths that cost the same the one found first stays, so that the result is the same every time
 
 

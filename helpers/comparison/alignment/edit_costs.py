@@ -225,7 +225,7 @@ def describe_meetings(spun: Int32s, reference: Int32s, words: Words, prices: Pri
             elif both & IS_WORD:
                 # Few words look alike: the letters that one has and the other lacks rule nearly all of them out.
                 start, size, other_start, other_size = starts[word], lengths[word], starts[other], lengths[other]
-                same_first = letters[start] == letters[other_start]
+                same_first = size > 0 and other_size > 0 and letters[start] == letters[other_start]
                 if may_be_as_alike(LOOKS_ALIKE, own_letters, size, other_letters[j], other_size, same_first) and (
                     jaro_winkler(letters, start, size, letters, other_start, other_size) > LOOKS_ALIKE
                 ):

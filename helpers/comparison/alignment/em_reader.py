@@ -69,8 +69,8 @@ class Readings(NamedTuple):
     """
 
     firsts: Int64s
-    starts: Int32s
-    ends: Int32s
+    starts: Int64s
+    ends: Int64s
     equal: Bools
     confidence: Floats
 
@@ -497,14 +497,15 @@ def _price_all(
 
 
 @compiled
-def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int32s, Int32s, Bools, Floats]:
+def _unfold(windows: Windows, study: Study, sure: Floats) -> tuple[Int64s, Int64s, Int64s, Bools, Floats]:
     """The readings of all windows, from those of their kinds; one that was not read is put in and left out whole.
 
     `sure` (tokens of all windows) is float64; the results are the columns of `Readings`, with its dtypes and shapes.
     """
     firsts, original, kinds, _, first_step, steps, path, lengths = study
     count = len(original)
-    starts, ends = np.empty(firsts[-1], np.int32), np.empty(firsts[-1], np.int32)
+    # A cell of a window that is too wide to be read may have any number.
+    starts, ends = np.empty(firsts[-1], np.int64), np.empty(firsts[-1], np.int64)
     equal, confidence = np.empty(firsts[-1], np.bool_), np.empty(firsts[-1])
     first_edit, used = np.zeros(count + 1, np.int64), 0
     for w in range(count):
