@@ -4,10 +4,13 @@ A name that only stands elsewhere, or has another word beside it, is none that w
 """
 
 import re
+from collections import Counter
+from itertools import pairwise
 
-from helpers.text.english import is_function_word
+from helpers.text.countries import COUNTRIES, with_countries
+from helpers.text.english import is_content_word, is_function_word
 from helpers.text.names import DAYS, DAYS_NAMED, MONTHS, is_opener
-from helpers.text.spans import APOSTROPHES, Span, Token, covering, is_word, tokens
+from helpers.text.spans import APOSTROPHES, Span, Token, covering, is_word, sentence_spans, tokens
 from helpers.text.spelling import bare_letters
 
 NAME_WORD = re.compile(r"[^\W_][\w’'.-]*")
@@ -16,9 +19,11 @@ ENDING = re.compile(rf"[{APOSTROPHES}]s?$|\.$")  # Lind’s, Sen.
 OFFICES = frozenset(
     """
     mayor minister ministry president governor ambassador embassy secretary director chief king queen prince princess
-    bishop archbishop department university court parliament police senator professor
+    bishop archbishop department university court parliament police senator professor government chancellor premier
+    chairman chairwoman chair ceo coach captain manager spokesman spokeswoman spokesperson leader
     """.split()
 )
+JOINS = frozenset("of the a an".split())  # what may come between an office, its place and its holder
 
 
 def names_stand(spun: str, original: str) -> bool:
@@ -58,11 +63,16 @@ def _turned(first: str, glue: str, last: str, here: set[tuple[str, str, str]]) -
 
 
 def _joined(words: list[re.Match], phrase: str, plain: set[str]) -> set[tuple[str, str, str]]:
-    """Which words of names follow one another, and what stands between: nothing, a comma, “of” or “of the”.
+    """Which words of names follow one another in a phrase (see `_joints`)."""
+    return set(_joints(words, phrase, plain))
+
+
+def _joints(words: list[re.Match], phrase: str, plain: set[str]) -> list[tuple[str, str, str]]:
+    """Every two words of names that follow one another, with what stands between: nothing, a comma, “of” or “of the”.
 
     `plain` are words that are none, in lower case; weekdays and months only say when.
     """
-    found = set()
+    found = []
     for at, word in enumerate(words):
         for next_word in words[at + 1 : at + 4]:
             glue = " ".join(phrase[word.end() : next_word.start()].split()).removesuffix(" the")
@@ -72,7 +82,7 @@ def _joined(words: list[re.Match], phrase: str, plain: set[str]) -> set[tuple[st
             if is_function_word(named[0].lower()) or named[0] in DAYS or named[0] in MONTHS:
                 continue
             if named[1] not in DAYS or named[0] in DAYS_NAMED:
-                found.add((named[0].lower(), glue, named[1].lower()))
+                found.append((named[0].lower(), glue, named[1].lower()))
     return found
 
 
@@ -110,14 +120,56 @@ def _says_when(word: str) -> bool:
     return is_function_word(lower) or word in DAYS or word in MONTHS or lower.isdigit() or is_opener(lower)
 
 
-def cuts_name(spun: str, original: str, place: Span, text: str, names: list[Span]) -> bool:
-    """Tell whether words in another order leave another word at a name that goes on beside them, in `text`.
+def around(text: str, place: Span) -> str:
+    """The sentences of a text that a place touches."""
+    line = text.rfind("\n", 0, place[0]) + 1
+    end = text.find("\n", place[1])
+    sentences = sentence_spans(text[line : end if end >= 0 else len(text)])
+    return text[slice(*(line + edge for edge in covering(sentences, place[0] - line, place[1] - line)))]
 
-    “Ada Berg and Lind” for “Ada Lind and Berg” does.
 
-    >>> cuts_name("Berg and Lind", "Lind and Berg", (4, 17), "Ada Lind and Berg", [(0, 8), (13, 17)])
+def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
+    """Tell whether a name of a reference stands in the sentence that was `published`, with its words elsewhere in it.
+
+    `sentence` is the reference's, `spun` what stands in place of words of the name: it must bring none that the
+    sentence does not have. Where the name has an office, its country may be named as well as told by an adjective, and
+    office, country and holder may stand in any order, with nothing but themselves between.
+
+    >>> macron = "French President Emmanuel Macron"
+    >>> stands_around("The", macron, "The president of France, Emmanuel Macron, left.", macron + " left.")
     True
+    >>> stands_around("The", macron, "The president of Italy, Emmanuel Macron, left.", macron + " left.")
+    False
     """
-    start, end = covering(names, *place)
-    before, behind = text[start : place[0]], text[place[1] : end]
-    return bool(before or behind) and not names_stand(before + spun + behind, before + original + behind)
+    if not OFFICES.isdisjoint(_parts(f"{spun} {name}")):
+        spun, name, published, sentence = map(with_countries, (spun, name, published, sentence))
+    here, parts = _parts(published), _parts(name)
+    counts, others = Counter(here), Counter(_parts(sentence))
+    if any(counts[part] < others[part] for part in parts if part not in JOINS):
+        return False
+    if any(counts[part] > others[part] for part in _parts(spun) if is_content_word(part)):
+        return False
+    sides = [Counter(_joints(list(NAME_WORD.finditer(side)), side, set())) for side in (published, sentence)]
+    written = set(published.split())
+    return all(
+        sides[0][joint] >= sides[1][joint]
+        or _turned(*joint, set(sides[0]))
+        or (_is_loose(joint[0], joint[2], written) and _near(joint[0], joint[2], here, {*parts, *JOINS}))
+        for joint in _joined(list(NAME_WORD.finditer(name)), name, set())
+    )
+
+
+def _parts(phrase: str) -> list[str]:
+    """The words of a phrase in lower case, without possessive endings."""
+    return [ENDING.sub("", word[0]).lower() for word in NAME_WORD.finditer(phrase)]
+
+
+def _is_loose(first: str, last: str, written: set[str]) -> bool:
+    """Tell whether two words of a name may stand apart: one is an office or country, or has no capital as `written`."""
+    return any(part in OFFICES or part in COUNTRIES or part in written for part in (first, last))
+
+
+def _near(first: str, last: str, words: list[str], between: set[str]) -> bool:
+    """Tell whether two words stand with nothing but words of `between` from one to the other, whichever comes first."""
+    places = [at for at, word in enumerate(words) if word in (first, last)]
+    return any(words[at] != words[then] and between.issuperset(words[at + 1 : then]) for at, then in pairwise(places))
