@@ -10,7 +10,7 @@ from helpers.align import align_pairs, relatedness
 from helpers.comparison.compare_corpus import compare_corpus
 from helpers.corpus import near_duplicates, pair_texts
 from helpers.detect import spun_score
-from helpers.findings import altered_quotations, broken_names, disguised_words
+from helpers.findings import altered_quotations, broken_names, changed_numbers, disguised_words
 from helpers.mapping.evidence import evidence
 from helpers.sources import SourceIndex
 from helpers.substitutions import find_substitutions, substitution_frequency
@@ -526,3 +526,36 @@ def test_confidence_is_lower_where_little_of_the_text_around_was_kept():
     changed = find_substitutions(*PARAPHRASE)
     assert kept["confidence"].min() > 0.9
     assert changed["confidence"].mean() < 0.7
+
+
+@pytest.mark.parametrize(
+    ("coded", "plain"),
+    [
+        ("He said: &quot;I don&#8217;t like AT&amp;T,&quot; and left.", 'He said: "I don’t like AT&T," and left.'),
+        ("&ldquo;It&#39;s over,&rdquo; Kim said. &#8220;We can&#x2019;t.&#8221;", "“It’s over,” Kim said. “We can’t.”"),
+        ("They met in M&aacute;laga on 5&nbsp;May.", "They met in Málaga on 5 May."),
+        ("It grew 5&#37; to &pound;2bn &mdash; or &#163;3bn.", "It grew 5% to £2bn — or £3bn."),
+        ("It don&amp;#8217;t matter to Kim&rsquo;s men.", "It don’t matter to Kim’s men."),  # escaped once more
+        ("Use line<br>breaks and a long<wbr>word<br />of it.", "Use line breaks and a longword of it."),
+        ("It co&shy;operates at 10&#8239;000.", "It cooperates at 10 000."),
+        ("Write &amp;amp; where an &amp; must stand.", "Write &amp; where an & must stand."),
+        ("R&D; 3 < 4, a&b; and AT&T; stay.", "R&D; 3 < 4, a&b; and AT&T; stay."),
+    ],
+)
+def test_references_of_html_that_nobody_read_are_the_signs_they_stand_for(coded, plain):
+    for spun, reference in ((coded, plain), (plain, coded)):
+        assert between(spun, reference) == []
+        comparison = compare_corpus(articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL))
+        tables = comparison.articles, comparison.alignment, comparison.substitutions, comparison.paragraphs
+        assert changed_numbers(*tables).query("change != 'written otherwise'").empty
+
+
+def test_what_was_changed_beside_references_is_found_where_it_stands():
+    spun = "&ldquo;It is finished,&rdquo; Ada&nbsp;Timber said on 6&nbsp;May of Andr&eacute;&#8217;s vessel."
+    reference = "“It is over,” Ada Lind said on 5 May of André’s boat."
+    rows = [("finished", "over", "synonym"), ("Timber", "Lind", "name"), ("6", "5", "number")]
+    assert between(spun, reference) == [*rows, ("vessel", "boat", "synonym")]
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    [quotation] = altered_quotations(table, find_substitutions(table)).itertuples()
+    assert quotation.published == spun
+    assert disguised_words(table).empty

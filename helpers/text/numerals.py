@@ -116,9 +116,9 @@ def numbers(text: str) -> tuple[Number, ...]:
     """
     if (view := as_seen(text)) is None:
         return _numbers(text)
-    shown, places = view
+    shown, starts, ends = view
     return tuple(
-        number._replace(start=places[number.start], end=places[number.end - 1] + 1, whole=places[number.whole - 1] + 1)
+        number._replace(start=starts[number.start], end=ends[number.end - 1], whole=ends[number.whole - 1])
         for number in _numbers(shown)
     )
 
