@@ -496,6 +496,11 @@ def test_a_name_that_was_broken_still_is(spun, reference, name):
         ("She said that we saw it.", "She said that I saw it."),
         ("Now she saw Oslo again.", "She saw Oslo again."),
         ("WHO said it.", "The W.H.O. said it."),
+        ("They met Mr Berg there.", "They met Berg there."),
+        ("They met Berg there.", "They met Mrs. Berg there."),
+        ("It was bought on the NYSE then.", "It was bought on the New York Stock Exchange then."),
+        ("It was Police Constable Berg.", "It was PC Berg."),
+        ("Lind will visit Paris and Berlin subsequent week.", "Lind will visit Berlin and Paris next week."),
     ],
 )
 def test_what_stands_in_front_of_a_name_or_joins_it_to_the_rest_is_no_broken_name(spun, reference):

@@ -23,6 +23,8 @@ OFFICES = frozenset(
     chairman chairwoman chair ceo coach captain manager spokesman spokeswoman spokesperson leader
     """.split()
 )
+CAPITALISED = re.compile(r"[^\W\d_a-zß-ÿ][\w’'.-]*")
+COURTESY = frozenset("Mr Mrs Ms Miss".split())  # said or not, of the same person
 JOINS = frozenset("of the a an".split())  # what may come between an office, its place and its holder
 
 
@@ -100,10 +102,15 @@ def changes_name(spun: str, original: str, place: Span, names: list[Span]) -> bo
     words, others = ([one for one in tokens(phrase) if is_word(one.fold)] for phrase in (spun, original))
     kept = min(len(words), len(others))
     before = _are_same(words[-kept:], others[-kept:])
+    if _is_short_for(spun, original) or _is_short_for(original, spun):
+        return False
     if not kept or len(words) == len(others) or not (before or _are_same(words[:kept], others[:kept])):
         return True
     text, longer = (spun, words) if len(words) > kept else (original, others)
-    if not all(_says_when(text[word.start : word.end]) for word in (longer[:-kept] if before else longer[kept:])):
+    beside = [text[word.start : word.end] for word in (longer[:-kept] if before else longer[kept:])]
+    if before and COURTESY.issuperset(beside):
+        return False
+    if not all(map(_says_when, beside)):
         return True
     edges = [others[0].start, others[-kept].start] if before else [others[kept - 1].end, others[-1].end]
     return any(start < place[0] + edge < end for edge in edges for start, end in names)
@@ -112,6 +119,13 @@ def changes_name(spun: str, original: str, place: Span, names: list[Span]) -> bo
 def _are_same(words: list[Token], others: list[Token]) -> bool:
     """Tell whether words are the same, but for dots, accents and hyphens."""
     return [bare_letters(word.fold) for word in words] == [bare_letters(word.fold) for word in others]
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """Tell whether a phrase is the initials of another: NYSE, New York Stock Exchange."""
+    words = [word for word in _parts(full) if word not in JOINS]
+    initials = "".join(word[0] for word in words)
+    return len(words) > 1 and short.isupper() and bare_letters(short) == initials
 
 
 def _says_when(word: str) -> bool:
@@ -131,9 +145,10 @@ def around(text: str, place: Span) -> str:
 def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     """Tell whether a name of a reference stands in the sentence that was `published`, with its words elsewhere in it.
 
-    `sentence` is the reference's, `spun` what stands in place of words of the name: it must bring none that the
-    sentence does not have. Where the name has an office, its country may be named as well as told by an adjective, and
-    office, country and holder may stand in any order, with nothing but themselves between.
+    `sentence` is the reference's, `spun` what stands in place of words of the name: where it has words of the name it
+    must bring none that the sentence does not have, else none of these with a capital. Where an office is named, its
+    country may be told by its name or an adjective, and office, country and holder may stand in any order, with nothing
+    but themselves between.
 
     >>> macron = "French President Emmanuel Macron"
     >>> stands_around("The", macron, "The president of France, Emmanuel Macron, left.", macron + " left.")
@@ -147,7 +162,8 @@ def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     counts, others = Counter(here), Counter(_parts(sentence))
     if any(counts[part] < others[part] for part in parts if part not in JOINS):
         return False
-    if any(counts[part] > others[part] for part in _parts(spun) if is_content_word(part)):
+    put_in = _parts(spun) if set(_parts(spun)) & set(parts) else _parts(" ".join(CAPITALISED.findall(spun)))
+    if any(counts[part] > others[part] for part in put_in if is_content_word(part)):
         return False
     sides = [Counter(_joints(list(NAME_WORD.finditer(side)), side, set())) for side in (published, sentence)]
     written = set(published.split())
