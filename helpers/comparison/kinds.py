@@ -212,12 +212,12 @@ def kind_in_name(
     if not changes_name(spun, original, place, names):
         return kept_kind(spun, original, False, False), False
     kind = kept_kind(spun, original, True, False)
-    if kind == "name" and (
+    stands = kind in ("name", "number") and (
         _names_stand(spun, original, place, text, names)
         or _stand_around(spun, place, text, names, published, spun_place)
-    ):
-        kind = "order"
-    return kind, kind not in ("spelling", "order")  # Málaga without its accent is no broken name
+    )
+    kind = "order" if stands and kind == "name" else kind
+    return kind, not stands and kind != "spelling"  # Málaga without its accent is no broken name
 
 
 def _names_stand(spun: str, original: str, place: Span, text: str, names: list[Span]) -> bool:

@@ -23,6 +23,7 @@ OFFICES = frozenset(
     chairman chairwoman chair ceo coach captain manager spokesman spokeswoman spokesperson leader
     """.split()
 )
+SOMEBODY_OF = re.compile(r"\S+ \S+.* of ")  # of two words at least, as no Bank of England is
 CAPITALISED = re.compile(r"[^\W\d_a-zß-ÿ][\w’'.-]*")
 COURTESY = frozenset("Mr Mrs Ms Miss".split())  # said or not, of the same person
 JOINS = frozenset("of the a an".split())  # what may come between an office, its place and its holder
@@ -156,7 +157,8 @@ def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     >>> stands_around("The", macron, "The president of Italy, Emmanuel Macron, left.", macron + " left.")
     False
     """
-    if not OFFICES.isdisjoint(_parts(f"{spun} {name}")):
+    is_somebody = not OFFICES.isdisjoint(_parts(f"{spun} {name}")) or SOMEBODY_OF.match(name) is not None
+    if is_somebody:
         spun, name, published, sentence = map(with_countries, (spun, name, published, sentence))
     here, parts = _parts(published), _parts(name)
     counts, others = Counter(here), Counter(_parts(sentence))
@@ -166,23 +168,30 @@ def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     if any(counts[part] > others[part] for part in put_in if is_content_word(part)):
         return False
     sides = [Counter(_joints(list(NAME_WORD.finditer(side)), side, set())) for side in (published, sentence)]
-    written = set(published.split())
+    loose = {*OFFICES, *published.split(), *(COUNTRIES if is_somebody else ())}  # what has no capital there is no name
     return all(
         sides[0][joint] >= sides[1][joint]
         or _turned(*joint, set(sides[0]))
-        or (_is_loose(joint[0], joint[2], written) and _near(joint[0], joint[2], here, {*parts, *JOINS}))
+        or _is_whose(*joint, name, published)
+        or (not loose.isdisjoint((joint[0], joint[2])) and _near(joint[0], joint[2], here, {*parts, *JOINS}))
         for joint in _joined(list(NAME_WORD.finditer(name)), name, set())
     )
+
+
+def _is_whose(first: str, glue: str, last: str, name: str, published: str) -> bool:
+    """Tell whether two words of a name say whose it is, and so do others there: Ada Lind of Oslo, Oslo’s Ada Lind."""
+    if glue == "of":
+        begins, owner = name.split()[0], re.escape(last)
+        owned = rf"\b{owner}(?:[{APOSTROPHES}]s?)\s+{re.escape(begins)}\b"
+        return SOMEBODY_OF.match(name) is not None and re.search(owned, published, re.IGNORECASE) is not None
+    owned = rf"\b{re.escape(first)}(?:[{APOSTROPHES}]s?)\s+{re.escape(last)}\b"
+    owner = rf"\b(?:of|in|at|from)\s+(?:the\s+)?{re.escape(first)}\b"
+    return all(re.search(*said, re.IGNORECASE) for said in ((owned, name), (owner, published)))
 
 
 def _parts(phrase: str) -> list[str]:
     """The words of a phrase in lower case, without possessive endings."""
     return [ENDING.sub("", word[0]).lower() for word in NAME_WORD.finditer(phrase)]
-
-
-def _is_loose(first: str, last: str, written: set[str]) -> bool:
-    """Tell whether two words of a name may stand apart: one is an office or country, or has no capital as `written`."""
-    return any(part in OFFICES or part in COUNTRIES or part in written for part in (first, last))
 
 
 def _near(first: str, last: str, words: list[str], between: set[str]) -> bool:
