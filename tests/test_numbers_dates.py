@@ -139,6 +139,9 @@ def test_a_case_of_a_number_written_otherwise_holds_no_finding(name):
         ("It was a threefold rise there.", "It was a 3-fold rise there."),
         ("It rose threefold there.", "It rose by a factor of 3 there."),
         ("It took 30 minutes there.", "It took half an hour there."),
+        ("It took 90 minutes there.", "It took 1 hr 30 mins there."),
+        ("It took an hour and a half there.", "It took 90 minutes there."),
+        ("It took 1 hr 30 mins there.", "It took an hour and a half there."),
         # money
         ("It cost 2 billion pounds then.", "It cost 2bln pounds then."),
         ("It cost 2 billion pounds then.", "It cost 2 b pounds then."),
@@ -243,6 +246,8 @@ def test_half_spelled_figures_are_a_sign_of_spinning_and_honest_lists_are_none()
         ("It was 10 km off.", "It was 10 kg off.", "figure changed"),
         ("It took 10 h there.", "It took 10 min there.", "figure changed"),
         ("It took 10 years there.", "It took 10 months there.", "figure changed"),
+        ("It took 80 minutes there.", "It took 1 hr 30 mins there.", "figure changed"),
+        ("It took an hour and a half there.", "It took two hours and a half there.", "figure changed"),
         ("It cost 500 euros then.", "It cost 500 dollars then.", "figure changed"),
         ("It fell $0.35 then.", "It fell 36 cents then.", "figure changed"),
         ("It fell $0.35 then.", "It fell 35 pence then.", "figure changed"),
