@@ -515,6 +515,14 @@ def test_what_stands_in_front_of_a_name_or_joins_it_to_the_rest_is_no_broken_nam
     assert broken_names(table, substitutions).empty
 
 
+def test_names_that_went_to_other_places_of_their_sentence_are_not_broken():
+    spun = "Mayor Ada Lind of Oslo met Swedish Prime Minister Kai Berg."
+    table = articles_of(
+        HEAD + spun + TAIL, HEAD + "Oslo Mayor Ada Lind met Kai Berg, the prime minister of Sweden." + TAIL
+    )
+    assert broken_names(table, find_substitutions(table)).empty
+
+
 def test_the_dot_of_a_short_form_is_not_left_behind_in_a_name_that_was_broken():
     table = articles_of("They met Sir Lind there.", "They met Gen. Lind there.")
     [name] = broken_names(table, find_substitutions(table)).itertuples()

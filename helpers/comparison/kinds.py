@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.comparison.name_changes import around, changes_name, names_stand, stands_around
+from helpers.comparison.name_changes import around, changes_name, may_stand, names_stand, stands_around
 from helpers.text.dates_hours import MONTHS
 from helpers.text.english import is_function_word, is_number, lemma
 from helpers.text.spans import APOSTROPHES, PLAIN, Span, covering, fold, folded_words, is_plain, overlaps
@@ -231,6 +231,8 @@ def _names_stand(spun: str, original: str, place: Span, text: str, names: list[S
 
 def _stand_around(spun: str, place: Span, text: str, names: list[Span], published: str, spun_place: Span) -> bool:
     """Tell whether every name that a place touches stands elsewhere in the sentence of the spun text."""
-    here, there = around(published, spun_place), around(text, place)
     touched = [text[start:end] for start, end in names if start < place[1] and end > place[0]]
+    if not all(may_stand(name, published, spun_place) for name in touched):
+        return False
+    here, there = around(published, spun_place), around(text, place)
     return all(stands_around(spun, name, here, there) for name in touched)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from helpers.text.countries import COUNTRIES, with_countries
+from helpers.text.countries import COUNTRIES, COUNTRY_OF, with_countries
 from helpers.text.english import is_content_word, is_function_word
 from helpers.text.names import DAYS, DAYS_NAMED, MONTHS, is_opener
 from helpers.text.spans import APOSTROPHES, Span, Token, covering, is_word, sentence_spans, tokens
@@ -26,6 +26,7 @@ OFFICES = frozenset(
 SOMEBODY_OF = re.compile(r"\S+ \S+.* of ")  # of two words at least, as no Bank of England is
 CAPITALISED = re.compile(r"[^\W\d_a-zß-ÿ][\w’'.-]*")
 COURTESY = frozenset("Mr Mrs Ms Miss".split())  # said or not, of the same person
+NEAR = 400  # characters, as long as most sentences are
 JOINS = frozenset("of the a an".split())  # what may come between an office, its place and its holder
 
 
@@ -143,6 +144,17 @@ def around(text: str, place: Span) -> str:
     return text[slice(*(line + edge for edge in covering(sentences, place[0] - line, place[1] - line)))]
 
 
+def may_stand(name: str, published: str, place: Span) -> bool:
+    """Tell whether the words of a name stand near a place of a spun text at all, those of countries apart.
+
+    It is asked before sentences are read, which takes longer than all else: of most broken names a word is gone.
+    """
+    near = published[max(0, place[0] - NEAR) : place[1] + NEAR].lower()
+    return name in COUNTRY_OF or all(
+        part in near for part in _parts(with_countries(name)) if part not in COUNTRIES and part not in JOINS
+    )
+
+
 def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     """Tell whether a name of a reference stands in the sentence that was `published`, with its words elsewhere in it.
 
@@ -157,15 +169,20 @@ def stands_around(spun: str, name: str, published: str, sentence: str) -> bool:
     >>> stands_around("The", macron, "The president of Italy, Emmanuel Macron, left.", macron + " left.")
     False
     """
+    countries = with_countries(spun), with_countries(published), with_countries(sentence)
+    words = _parts(countries[0])
+    put_in = (
+        words if set(words) & set(_parts(with_countries(name))) else _parts(" ".join(CAPITALISED.findall(countries[0])))
+    )
+    counts, others = Counter(_parts(countries[1])), Counter(_parts(countries[2]))
+    if any(counts[part] > others[part] for part in put_in if is_content_word(part)):
+        return False
     is_somebody = not OFFICES.isdisjoint(_parts(f"{spun} {name}")) or SOMEBODY_OF.match(name) is not None
-    if is_somebody:
-        spun, name, published, sentence = map(with_countries, (spun, name, published, sentence))
+    if is_somebody or name in COUNTRY_OF:
+        name, published, sentence = with_countries(name), *countries[1:]
     here, parts = _parts(published), _parts(name)
     counts, others = Counter(here), Counter(_parts(sentence))
     if any(counts[part] < others[part] for part in parts if part not in JOINS):
-        return False
-    put_in = _parts(spun) if set(_parts(spun)) & set(parts) else _parts(" ".join(CAPITALISED.findall(spun)))
-    if any(counts[part] > others[part] for part in put_in if is_content_word(part)):
         return False
     sides = [Counter(_joints(list(NAME_WORD.finditer(side)), side, set())) for side in (published, sentence)]
     loose = {*OFFICES, *published.split(), *(COUNTRIES if is_somebody else ())}  # what has no capital there is no name
