@@ -142,6 +142,11 @@ def test_markup_in_a_cell_for_text_is_taken_out_and_told(tmp_path, cell, text, r
     assert (article["text"], article["repaired"]) == (text, repaired)
 
 
+def test_a_title_in_a_table_is_read_without_its_entities(tmp_path):
+    article = the_article(of(tmp_path, "a.json", json.dumps({"title": "AT&amp;T&#8217;s boat", "text": TEXT})))
+    assert article["title"] == "AT&T’s boat"
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.json"])
 def test_a_page_by_another_name_is_a_page(tmp_path, name):
     page = f"<!DOCTYPE html><html><head><title>Boat</title></head><body><article><p>{TEXT}</p></article></body></html>"

@@ -429,7 +429,9 @@ def test_an_open_quotation_runs_to_the_end_of_its_paragraph():
         (",,We go,'' she said, and on,, ,,so“.", [",,We go,''", ",,so“"]),
         ("❝We go,❞ she said. 〝No,〞 he said.", ["❝We go,❞", "〝No,〞"]),
         ("彼は『行く』と。《本》 〈We go,〉 she said.", ["『行く』", "《本》", "〈We go,〉"]),
-        ("&quot;We go,&quot; she said. AT&T & &quot;.", ["&quot;We go,&quot;"]),
+        ("&quot;We go,&quot; she said of AT&T & Co.", ["&quot;We go,&quot;"]),
+        ("&ldquo;We go,&#8221; she said.", ["&ldquo;We go,&#8221;"]),
+        ("It&#39;s &#39;all&#39; lost.", ["&#39;all&#39;"]),
         ("’We go to the boys’ boat,’ she said.", ["’We go to the boys’ boat,’"]),
     ],
 )
@@ -448,10 +450,10 @@ def test_an_apostrophe_opens_no_quotation(text):
 
 
 # Any mark, as one pattern has it: an apostrophe inside a word is none.
-ANY_MARK = re.compile("[\"´“”„‟«»〝〞〟＂‚‘‹›`「」『』《》〈〉❝❞″]|(?<!\\w)['’]|['’](?!\\w)|,(?=,)|&(?=quot;)")
+ANY_MARK = re.compile("[\"´“”„‟«»〝〞〟＂‚‘‹›`「」『』《》〈〉❝❞″]|(?<!\\w)['’]|['’](?!\\w)|,(?=,)")
 
 
-@given(st.lists(st.sampled_from([*"\"´“”„‟«»〞〟＂‚‘‹›`「」❝❞″,,,''’’aé1_中 \n\u0301😀.&", "&quot;"])).map("".join))
+@given(st.lists(st.sampled_from([*"\"´“”„‟«»〞〟＂‚‘‹›`「」❝❞″,,,''’’aé1_中 \n\u0301😀.&"])).map("".join))
 def test_marks_are_found_where_a_pattern_finds_them(text):
     assert mark_places(text) == [match.start() for match in ANY_MARK.finditer(text)]
 

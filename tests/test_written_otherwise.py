@@ -10,7 +10,7 @@ from helpers.align import align_pairs, relatedness
 from helpers.comparison.compare_corpus import compare_corpus
 from helpers.corpus import near_duplicates, pair_texts
 from helpers.detect import spun_score
-from helpers.findings import altered_quotations, broken_names, disguised_words
+from helpers.findings import altered_quotations, broken_names, changed_numbers, disguised_words
 from helpers.mapping.evidence import evidence
 from helpers.sources import SourceIndex
 from helpers.substitutions import find_substitutions, substitution_frequency
@@ -421,6 +421,22 @@ def test_a_phrase_turned_round_is_in_another_order(spun, reference):
         ("The boat of Ada Lindqvist sank.", "Ada Lindqvist’s boat sank."),
         ("She met on Monday Ada Lindqvist in Bergen.", "She met Ada Lindqvist in Bergen on Monday."),
         ("It was Lindqvist, Ada who came.", "It was Ada Lindqvist who came."),
+        ("They met the Bank of Japan and the Bank of England.", "They met the Bank of England and the Bank of Japan."),
+        ("Oslo University and Bergen University paid.", "Bergen University and Oslo University paid."),
+        ("They flew to Berlin, Rome, and Paris then.", "They flew to Paris, Rome and Berlin then."),
+        ("They met Apple CEO Ada Lindqvist there.", "They met Ada Lindqvist, the CEO of Apple, there."),
+        ("The government of France said so.", "The French government said so."),
+        ("They met Norway’s Mr Lind there.", "They met Mr Lind of Norway there."),
+        ("They met the Reds’ Ada Lindqvist there.", "They met Ada Lindqvist of the Reds there."),
+        ("They met Italian Ada Lindqvist there.", "They met Ada Lindqvist of Italy there."),
+        ("It was the Court of Appeal in London.", "It was London’s Court of Appeal."),
+        ("US Senator Ada Lindqvist spoke.", "Ada Lindqvist, a senator of the United States, spoke."),
+        ("Emmanuel Macron, the president of France, spoke.", "French President Emmanuel Macron spoke."),
+        ("Emmanuel Macron, president of France, spoke.", "President Emmanuel Macron of France spoke."),
+        ("The president of France, Emmanuel Macron, spoke.", "French President Emmanuel Macron spoke."),
+        ("The Supreme Court of the United States ruled.", "The US Supreme Court ruled."),
+        ("Norway’s prime minister, Ada Lindqvist, spoke.", "Norwegian Prime Minister Ada Lindqvist spoke."),
+        ("The British prime minister, Ada Lindqvist, spoke.", "Prime Minister Ada Lindqvist of Britain spoke."),
     ],
 )
 def test_names_that_stand_elsewhere_are_in_another_order_and_not_broken(spun, reference):
@@ -440,9 +456,28 @@ def test_names_that_stand_elsewhere_are_in_another_order_and_not_broken(spun, re
         ("It was Lindqvist Ada who came.", "It was Ada Lindqvist who came.", "Ada Lindqvist"),
         ("They met Ada Berg and Lindqvist.", "They met Ada Lindqvist and Berg.", "Ada Lindqvist and Berg"),
         ("The Vessel of England paid.", "The Bank of England paid.", "Bank of England"),
+        ("The England Bank paid.", "The Bank of England paid.", "Bank of England"),
         ("The America Bank paid.", "The Bank of America paid.", "Bank of America"),
         ("They met President Kim and Xi.", "They met President Xi and Kim.", "President Xi and Kim"),
         ("They met Lady Ada there.", "They met Ada there.", "Ada"),
+        (
+            "The Bank of France and the Bank of Japan met.",
+            "The Bank of England and the Bank of Japan met.",
+            "Bank of England",
+        ),
+        ("It was a world battle, World Battle II.", "It was a world battle, World War II.", "World War II"),
+        ("They met Italian President Ada Berg.", "They met French President Ada Berg.", "French President Ada Berg"),
+        ("They left the Bank of the United States.", "They left the Bank of America.", "Bank of America"),
+        (
+            "Chinese language President Xi met Ada, who teaches language.",
+            "Chinese President Xi met Ada, who teaches.",
+            "Chinese President Xi",
+        ),
+        (
+            "Ukrainian President Putin spoke to Zelensky.",
+            "Ukrainian President Zelensky spoke to Putin.",
+            "Ukrainian President Zelensky spoke to Putin",
+        ),
         ("They met Sen. Ada Timber there.", "They met Sen. Ada Wood there.", "Sen. Ada Wood"),
     ],
 )
@@ -465,6 +500,11 @@ def test_a_name_that_was_broken_still_is(spun, reference, name):
         ("She said that we saw it.", "She said that I saw it."),
         ("Now she saw Oslo again.", "She saw Oslo again."),
         ("WHO said it.", "The W.H.O. said it."),
+        ("They met Mr Berg there.", "They met Berg there."),
+        ("They met Berg there.", "They met Mrs. Berg there."),
+        ("It was bought on the NYSE then.", "It was bought on the New York Stock Exchange then."),
+        ("It was Police Constable Berg.", "It was PC Berg."),
+        ("Lind will visit Paris and Berlin subsequent week.", "Lind will visit Berlin and Paris next week."),
     ],
 )
 def test_what_stands_in_front_of_a_name_or_joins_it_to_the_rest_is_no_broken_name(spun, reference):
@@ -473,6 +513,14 @@ def test_what_stands_in_front_of_a_name_or_joins_it_to_the_rest_is_no_broken_nam
     assert not substitutions["in_name"].any()
     assert not substitutions["spun"].str.contains("\n").any()
     assert broken_names(table, substitutions).empty
+
+
+def test_names_that_went_to_other_places_of_their_sentence_are_not_broken():
+    spun = "Mayor Ada Lind of Oslo met Swedish Prime Minister Kai Berg."
+    table = articles_of(
+        HEAD + spun + TAIL, HEAD + "Oslo Mayor Ada Lind met Kai Berg, the prime minister of Sweden." + TAIL
+    )
+    assert broken_names(table, find_substitutions(table)).empty
 
 
 def test_the_dot_of_a_short_form_is_not_left_behind_in_a_name_that_was_broken():
@@ -495,3 +543,36 @@ def test_confidence_is_lower_where_little_of_the_text_around_was_kept():
     changed = find_substitutions(*PARAPHRASE)
     assert kept["confidence"].min() > 0.9
     assert changed["confidence"].mean() < 0.7
+
+
+@pytest.mark.parametrize(
+    ("coded", "plain"),
+    [
+        ("He said: &quot;I don&#8217;t like AT&amp;T,&quot; and left.", 'He said: "I don’t like AT&T," and left.'),
+        ("&ldquo;It&#39;s over,&rdquo; Kim said. &#8220;We can&#x2019;t.&#8221;", "“It’s over,” Kim said. “We can’t.”"),
+        ("They met in M&aacute;laga on 5&nbsp;May.", "They met in Málaga on 5 May."),
+        ("It grew 5&#37; to &pound;2bn &mdash; or &#163;3bn.", "It grew 5% to £2bn — or £3bn."),
+        ("It don&amp;#8217;t matter to Kim&rsquo;s men.", "It don’t matter to Kim’s men."),  # escaped once more
+        ("Use line<br>breaks and a long<wbr>word<br />of it.", "Use line breaks and a longword of it."),
+        ("It co&shy;operates at 10&#8239;000.", "It cooperates at 10 000."),
+        ("Write &amp;amp; where an &amp; must stand.", "Write &amp; where an & must stand."),
+        ("R&D; 3 < 4, a&b; and AT&T; stay.", "R&D; 3 < 4, a&b; and AT&T; stay."),
+    ],
+)
+def test_references_of_html_that_nobody_read_are_the_signs_they_stand_for(coded, plain):
+    for spun, reference in ((coded, plain), (plain, coded)):
+        assert between(spun, reference) == []
+        comparison = compare_corpus(articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL))
+        tables = comparison.articles, comparison.alignment, comparison.substitutions, comparison.paragraphs
+        assert changed_numbers(*tables).query("change != 'written otherwise'").empty
+
+
+def test_what_was_changed_beside_references_is_found_where_it_stands():
+    spun = "&ldquo;It is finished,&rdquo; Ada&nbsp;Timber said on 6&nbsp;May of Andr&eacute;&#8217;s vessel."
+    reference = "“It is over,” Ada Lind said on 5 May of André’s boat."
+    rows = [("finished", "over", "synonym"), ("Timber", "Lind", "name"), ("6", "5", "number")]
+    assert between(spun, reference) == [*rows, ("vessel", "boat", "synonym")]
+    table = articles_of(HEAD + spun + TAIL, HEAD + reference + TAIL)
+    [quotation] = altered_quotations(table, find_substitutions(table)).itertuples()
+    assert quotation.published == spun
+    assert disguised_words(table).empty

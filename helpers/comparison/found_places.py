@@ -18,6 +18,7 @@ from helpers.comparison.runs import ReadRuns, Runs
 from helpers.comparison.span_words import SpanWords, TextWords
 from helpers.text.compiled import Bools, Floats, Int64s, UInt8s, UInt32s, compiled, compiled_within
 from helpers.text.scan import OPENING_BRACKET, SPACE
+from helpers.text.seen import AMPERSAND, LESS_THAN
 from helpers.text.spans import fold, folded_words, tokens
 from helpers.text.word_counts import Counts, table, tie
 
@@ -120,16 +121,22 @@ def _any(marks: Bools, points: UInt32s, start: int, end: int) -> bool:
 
 
 @compiled
+def _is_asked(point: int) -> bool:
+    """Tell whether a character may not stand for itself: one beyond ASCII, or that opens a bracket, entity or tag."""
+    return point >= FIRST_BEYOND_ASCII or point in (OPENING_BRACKET, AMPERSAND, LESS_THAN)
+
+
+@compiled
 def _fold_differs(points: UInt32s, a: int, b: int, others: UInt32s, c: int, d: int) -> int:
-    """Whether two phrases differ, folded (see `fold`): DIFFER or SAME; ASK where one has a bracket or more than ASCII.
+    """Whether two phrases differ, folded (see `fold`): DIFFER or SAME; ASK where Python knows (see `_is_asked`).
 
     `points` and `others` (characters) are uint32, the other arguments integers.
     """
     for k in range(a, b):
-        if points[k] >= FIRST_BEYOND_ASCII or points[k] == OPENING_BRACKET:
+        if _is_asked(points[k]):
             return ASK
     for k in range(c, d):
-        if others[k] >= FIRST_BEYOND_ASCII or others[k] == OPENING_BRACKET:
+        if _is_asked(others[k]):
             return ASK
     a, c = _behind_space(points, a, b), _behind_space(others, c, d)
     while a < b and c < d:

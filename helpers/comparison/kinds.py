@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.comparison.name_changes import changes_name, cuts_name, names_stand
+from helpers.comparison.name_changes import around, changes_name, may_stand, names_stand, stands_around
 from helpers.text.dates_hours import MONTHS
 from helpers.text.english import is_function_word, is_number, lemma
-from helpers.text.spans import APOSTROPHES, PLAIN, Span, fold, folded_words, is_plain, overlaps
+from helpers.text.spans import APOSTROPHES, PLAIN, Span, covering, fold, folded_words, is_plain, overlaps
 from helpers.text.spelling import LONGEST, american, bare_letters, same_letters, shortened, with_an_acute
 
 # What no dictionary of a spinner's holds: words in another order, clauses written anew.
@@ -94,10 +94,10 @@ def kept_kind(spun: str, original: str, in_name: bool, in_furniture: bool) -> st
     if _is_spelling(spun, original, contracted) or (spelled == spelled_too and not contracted and words != others):
         return "spelling"
     count = len(words) + len(others)
-    in_order = count > 2 and not set(words).isdisjoint(others) and _same_words(words, others)
+    in_order = _are_in_order(words, others)
     if in_figures and figures_too and not (in_order and words != others and _figures_stand(words, others)):
         return "number"
-    if in_name and not (in_order and names_stand(spun, original)):
+    if in_name:
         return "name"
     if in_order:
         return "order"
@@ -147,6 +147,11 @@ def _figures_stand(one: Sequence[str], other: Sequence[str]) -> bool:
     return counted[0] == counted[1] and sum(not behind for _, behind in counted[0]) < 2
 
 
+def _are_in_order(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two phrases, of more than a word each, have words in common and no others (see `_same_words`)."""
+    return len(one) + len(other) > 2 and not set(one).isdisjoint(other) and _same_words(one, other)
+
+
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two phrases have the same words in another order, or one of them twice in a row.
 
@@ -185,9 +190,49 @@ def kind_in_place(
     `names` and `furniture` are the reference's (see `name_spans`, `furniture_spans`).
     """
     in_furniture = overlaps(furniture, *place)
-    in_name = not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, *place)
-    in_name = in_name and changes_name(spun, original, place, names)
-    kind = kind_of(spun, original, in_name=in_name, in_furniture=in_furniture)
-    if in_name and kind == "order" and cuts_name(spun, original, place, text, names):
-        kind = "name"
-    return kind, in_name and kind not in ("spelling", "order")  # Málaga without its accent is no broken name
+    if not in_furniture and any(sign.isupper() for sign in original) and overlaps(names, *place):
+        return kind_in_name(spun, original, place, text, names)
+    return kind_of(spun, original, in_furniture=in_furniture), False
+
+
+def kind_in_name(
+    spun: str,
+    original: str,
+    place: Span,
+    text: str,
+    names: list[Span],
+    published: str = "",
+    spun_place: Span = (0, 0),
+) -> tuple[str, bool]:
+    """Return the kind of a substitution that touches a name of the reference, and whether it changes that name.
+
+    See `kind_in_place`; `published` is the spun text and `spun_place` where the phrase stands in it. Without them
+    nothing is known of what stands around it there.
+    """
+    if not changes_name(spun, original, place, names):
+        return kept_kind(spun, original, False, False), False
+    kind = kept_kind(spun, original, True, False)
+    stands = kind in ("name", "number") and (
+        _names_stand(spun, original, place, text, names)
+        or _stand_around(spun, place, text, names, published, spun_place)
+    )
+    kind = "order" if stands and kind == "name" else kind
+    return kind, not stands and kind != "spelling"  # Málaga without its accent is no broken name
+
+
+def _names_stand(spun: str, original: str, place: Span, text: str, names: list[Span]) -> bool:
+    """Tell whether a phrase has the words of the original in another order, and the names that it touches whole."""
+    if not _are_in_order(_side(spun).words, _side(original).words):
+        return False
+    start, end = covering(names, *place)
+    before, behind = text[start : place[0]], text[place[1] : end]
+    return names_stand(before + spun + behind, before + original + behind)
+
+
+def _stand_around(spun: str, place: Span, text: str, names: list[Span], published: str, spun_place: Span) -> bool:
+    """Tell whether every name that a place touches stands elsewhere in the sentence of the spun text."""
+    touched = [text[start:end] for start, end in names if start < place[1] and end > place[0]]
+    if not all(may_stand(name, published, spun_place) for name in touched):
+        return False
+    here, there = around(published, spun_place), around(text, place)
+    return all(stands_around(spun, name, here, there) for name in touched)

@@ -17,8 +17,7 @@ from helpers.comparison.cuttings import Cuttings, column_of, cut_out
 from helpers.comparison.found_places import NEW_LINE, Places, hold, places_of
 from helpers.comparison.furniture import furniture_spans
 from helpers.comparison.initials import with_initials
-from helpers.comparison.kinds import kept_kind
-from helpers.comparison.name_changes import changes_name, cuts_name
+from helpers.comparison.kinds import kept_kind, kind_in_name
 from helpers.comparison.rewritten import with_clauses, with_orders
 from helpers.comparison.runs import Reading, ReadRuns, Runs, kept_of, read_runs, runs_by_pair, runs_of_rows
 from helpers.comparison.span_words import Characters, TextWords, characters
@@ -35,7 +34,7 @@ COLUMNS = [
     "spun", "original", "kind", "in_quote", "in_name", "left", "right", "confidence",
 ]  # fmt: skip
 
-SPELLING, ORDER, NAME, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling order name boilerplate rewritten".split())
+SPELLING, BOILERPLATE, REWRITTEN = map(KINDS.index, "spelling boilerplate rewritten".split())
 NUMBER, INFLECTION, FUNCTION, SYNONYM = map(KINDS.index, "number inflection function synonym".split())
 ASK = len(KINDS)  # no kind: Python knows
 CASE = np.uint32(32)  # the bit in which a letter and its capital differ
@@ -171,38 +170,31 @@ def _shown(offsets: Int64s, read: ReadRuns) -> Bools:
 
 def _kinds(offsets: Int64s, anew: Bools, read: ReadRuns) -> tuple[UInt8s, Bools]:
     """The kind of each place, as a number, and whether it stands in a name (see `kind_in_place`), or `rewritten`."""
-    reference, (_, _, firsts, lasts) = read.reference.text, _columns(offsets)
+    spun, reference, (_, _, firsts, lasts) = read.spun.text, read.reference.text, _columns(offsets)
     furniture = touch(furniture_spans(reference), firsts, lasts)
     named = _holding_capitals(read.reference, firsts, lasts) & ~furniture
     names: list[Span] = []
     if named.any():  # names are looked for where one is asked for: reading sentences takes longer than all else here
         names = name_spans(reference)
         named &= touch(names, firsts, lasts)
-    rows = _rows(offsets, named, read)
-    named[named] = [changes_name(*row, names) for row in rows]
     kinds = _kinds_of_phrases(offsets, named, furniture, read)
-    ordered = named & (kinds == ORDER)
-    kinds[ordered] = [NAME if cuts_name(*row, reference, names) else ORDER for row in _rows(offsets, ordered, read)]
-    named &= (kinds != SPELLING) & (kinds != ORDER)
+    for place in np.flatnonzero(named):
+        a, b, c, d = offsets[place].tolist()
+        kind, named[place] = kind_in_name(spun[a:b], reference[c:d], (c, d), reference, names, spun, (a, b))
+        kinds[place] = KINDS.index(kind)
     kinds[anew & (kinds != BOILERPLATE) & (kinds != SPELLING)] = REWRITTEN
     return kinds, named
 
 
-def _rows(offsets: Int64s, marks: Bools, read: ReadRuns) -> list[tuple[str, str, Span]]:
-    """The phrases of the places that are marked, and where the originals stand."""
-    spun, reference = read.spun.text, read.reference.text
-    return [(spun[a:b], reference[c:d], (c, d)) for a, b, c, d in offsets[marks].tolist()]
-
-
 def _kinds_of_phrases(offsets: Int64s, named: Bools, furniture: Bools, read: ReadRuns) -> UInt8s:
-    """What `kept_kind` says of each place, as a number."""
+    """What `kept_kind` says of each place, as a number; ASK of those that are `named`."""
     points, words = (read.spun.points, read.reference.points), read.vocabulary.words
     kinds = _kinds_of_words(offsets, named | furniture, *points, *read.wholes, words)
-    asked = np.flatnonzero(kinds == ASK)
+    asked = np.flatnonzero((kinds == ASK) & ~named)
     spun, reference = read.spun.text, read.reference.text
     kinds[asked] = [
-        KINDS.index(kept_kind(spun[a:b], reference[c:d], *where))
-        for (a, b, c, d), *where in zip(*(marks[asked].tolist() for marks in (offsets, named, furniture)), strict=True)
+        KINDS.index(kept_kind(spun[a:b], reference[c:d], False, line))
+        for (a, b, c, d), line in zip(offsets[asked].tolist(), furniture[asked].tolist(), strict=True)
     ]
     return kinds
 

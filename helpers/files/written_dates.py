@@ -44,8 +44,8 @@ def as_iso(words: str) -> str:
 
     >>> as_iso("5 Sept 2025 at 2.30pm CEST"), as_iso("September 5, 2025 14:30 BST"), as_iso("13/09/2025")
     ('2025-09-05T14:30+02:00', '2025-09-05', '2025-09-13')
-    >>> as_iso("5/9/2025"), as_iso("20250905T143000Z"), as_iso("5-Sep-25")
-    ('5/9/2025', '2025-09-05T14:30:00+00:00', '2025-09-05')
+    >>> as_iso("5/9/2025"), as_iso("5.5.2025"), as_iso("20250905T143000Z"), as_iso("5-Sep-25")
+    ('5/9/2025', '2025-05-05', '2025-09-05T14:30:00+00:00', '2025-09-05')
     """
     words = HALF_DAY.sub(_of_24_hours, " ".join(words.split()))
     if found := DOT_NET.fullmatch(words):
@@ -72,7 +72,7 @@ def _put_together(words: str) -> str:
         return _iso(found[1], found[3], found[4], found.groups()[4:])
     if found := YEAR_LAST.match(words):
         first, second = int(found[1]), int(found[3])
-        if (first > 12) != (second > 12):
+        if (first > 12) != (second > 12) or first == second < 13:
             day, month = (first, second) if first > 12 else (second, first)
             return _iso(found[4], month, day, found.groups()[4:])
         return words

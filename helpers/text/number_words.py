@@ -30,7 +30,7 @@ WEAK = frozenset("one couple pair".split())  # these, ordinals and parts need be
 SURE = {*VALUES, *MULTIPLES, *GROUPS, *MAGNITUDES} - WEAK
 WORDS = {*VALUES, *MULTIPLES, *ORDINALS, *PARTS, *GROUPS, *MAGNITUDES}
 # What may stand between two parts of one number: “five hundred”, “twenty-six”, “two and a half”, “half a million”.
-JOINT = re.compile(r"[\s-](?:(?:and|of)\s)?(?:an?\s)?", re.IGNORECASE)
+JOINT = re.compile(r"[\s-](?:(?:and|of)[\s-])?(?:an?[\s-])?", re.IGNORECASE)
 
 
 class Atom(NamedTuple):
@@ -64,7 +64,7 @@ class Sum:
     def take(self, atom: Atom, joint: str) -> bool:
         """Add an atom where it goes on with the number; else leave it and return False."""
         fits = not self.atoms or (JOINT.fullmatch(joint) is not None and not self.ordinal)
-        taken = fits and (self._finishes(atom, joint) or self._add(atom, "and " in joint.lower()))
+        taken = fits and (self._finishes(atom, joint) or self._add(atom, "and" in joint.lower()))
         if taken:
             self.atoms.append(atom)
             self.ordinal = atom.word in ORDINALS and self.value >= 1

@@ -53,6 +53,7 @@ SCALE = re.compile(
     re.IGNORECASE,
 )
 PERCENTS = re.compile(rf"[{SPACES}-]?(?:{PERCENT})", re.IGNORECASE)
+AND_A = re.compile(r"\ban? (minute|hour|day|week|month|year|mile) and an? $", re.IGNORECASE)  # an hour and a half
 OF_A = re.compile(rf"(?:[{SPACES}-]of)?[{SPACES}-](?:an?|one|1)(?=[{SPACES}-])", re.IGNORECASE)  # half of a percent
 FOLD = re.compile(rf"(?<![\w.,])(?P<times>\d+(?:\.\d+)?|{_SMALL}|hundred)[{SPACES}-]?fold(?!\w)", re.IGNORECASE)
 DECADE = re.compile(
@@ -116,9 +117,9 @@ def numbers(text: str) -> tuple[Number, ...]:
     """
     if (view := as_seen(text)) is None:
         return _numbers(text)
-    shown, places = view
+    shown, starts, ends = view
     return tuple(
-        number._replace(start=places[number.start], end=places[number.end - 1] + 1, whole=places[number.whole - 1] + 1)
+        number._replace(start=starts[number.start], end=ends[number.end - 1], whole=ends[number.whole - 1])
         for number in _numbers(shown)
     )
 
@@ -255,6 +256,10 @@ def _sums(text: str) -> Iterator[Number]:
 def _of_sum(text: str, number: Sum) -> Number:
     """A sum of atoms as a number, with what else it may mean: “third” is 3 or 1/3, the 90s are 1990s."""
     first, values = number.atoms[0], [number.value]
+    alone = first.word == "half" and len(number.atoms) == 1
+    if alone and (unit := AND_A.search(text, max(0, first.start - 30), first.start)):
+        meanings = _meanings((1.5,), units_of(unit[1]))
+        return Number(unit.start(), first.end, first.end, meanings, figures=False, sure=True, rough=False)
     start, end, counts_up = first.start, number.atoms[-1].end, number.ordinal
     if first.value is not None:
         ending = re.search(r"(st|nd|rd|th)$|([’']?s)$", first.word)

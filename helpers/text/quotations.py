@@ -16,23 +16,20 @@ from helpers.text.scan import ALONE, APOSTROPHE, WORD, classes_of
 from helpers.text.seen import kept_points
 
 Span = tuple[int, int]
-# Opening marks, and what closes them: certainly, and where it stands like a closing mark. Two commas and two
-# apostrophes are one mark, and “&quot;” is one whose entity was never decoded.
+# Opening marks, and what closes them: certainly, and where it stands like a closing mark. Two commas are
+# one mark, and so are two apostrophes.
 CLOSING = {"“": ("”", '“"〞″„'), "”": ("", '”"“'), "„": ("“”", '"„″'), "‟": ("”", '"'), "«": ("»", ""), "»": ("«", ""),
            '"': ('"', "”“"), "＂": ("＂", '"'), "‹": ("›", ""), "「": ("」", ""), "『": ("』", ""), "《": ("》", ""),
-           "〈": ("〉", ""), "〝": ("〞〟", '"”'), "❝": ("❞", '"”'), "″": ("", '″"”'), ",": ("", '“”"'),
-           "&": ("&", "")}  # fmt: skip
+           "〈": ("〉", ""), "〝": ("〞〟", '"”'), "❝": ("❞", '"”'), "″": ("", '″"”'), ",": ("", '“”"')}  # fmt: skip
 SINGLE = {"‘": "’'‘", "'": "'’", "‚": "‘’", "`": "'’`", "´": "´'’", "’": "’"}
-ENTITY = "&quot;"
-WIDTHS = {",": 2, "&": len(ENTITY)}  # in characters; other marks are one
+COMMA = ","
 CLOSED_BY_TWO = "“„,"  # marks that two apostrophes close as well
 TO_THE_END = '“"'  # unclosed these run to the paragraph's end; nobody sets the others so
 ANYWHERE, BRACKETS = "«»", "「『《〈"  # marks that stand as they like; others open nothing behind a letter or figure
 APOSTROPHES = "'’"  # marks as well, but inside a word
 LAST_SIGN = 0xFFFF  # no mark is this or beyond
 # What a mark is, as bits: an apostrophe as well; one that may open a quotation, where no word is in front or anywhere.
-MARK, IS_APOSTROPHE, OPENS, OPENS_ANYWHERE, IS_LONG = 1, 2, 4, 8, 16
-COMMA, QUOT = 44, tuple(map(ord, ENTITY))
+MARK, IS_APOSTROPHE, OPENS, OPENS_ANYWHERE, IS_COMMA = 1, 2, 4, 8, 16
 # Letters that `classes_of` takes for apostrophes, and for marks.
 MODIFIERS, SALTILLOS, KERAIA, VOWELS = (0x2B0, 0x2FF), (0xA78B, 0xA78C), 0x374, (0x0E33, 0x0EB3)
 MOST_MARKS = 60  # within a quotation; with more no writer would know where it ends, and reading takes its time
@@ -73,7 +70,7 @@ def _signs_of_marks() -> UInt8s:
     opening = (*CLOSING, *SINGLE)
     table[[ord(sign) for sign in (*opening, *"".join(map("".join, CLOSING.values())))]] = MARK
     for signs, bit in ((APOSTROPHES, MARK | IS_APOSTROPHE), (opening, OPENS), (ANYWHERE + BRACKETS, OPENS_ANYWHERE),
-                       ("".join(WIDTHS), IS_LONG)):  # fmt: skip
+                       (COMMA, IS_COMMA)):  # fmt: skip
         table[[ord(sign) for sign in signs]] |= bit
     return table
 
@@ -89,7 +86,7 @@ def _marks(points: UInt32s, marks: UInt8s, classes: UInt8s) -> tuple[Int64s, Boo
     found, opens, count = np.empty(size, np.int64), np.empty(size, np.bool_), 0
     for at in range(size):
         kind = marks[points[at]] if points[at] < LAST_SIGN else np.uint8(0)
-        if kind & IS_LONG and not _is_long_mark(points, at, size):
+        if kind & IS_COMMA and not (at + 1 < size and points[at + 1] == points[at]):
             continue
         if kind:
             behind_word = at > 0 and is_of_a_word(points[at - 1], classes)
@@ -99,19 +96,6 @@ def _marks(points: UInt32s, marks: UInt8s, classes: UInt8s) -> tuple[Int64s, Boo
             opens[count] = kind & OPENS_ANYWHERE != 0 or (kind & OPENS != 0 and not behind_word)
             count += 1
     return found[:count].copy(), opens[:count].copy()
-
-
-@compiled
-def _is_long_mark(points: UInt32s, at: int, size: int) -> bool:
-    """Tell whether the comma here is the first of two, or the & that of an entity; `points` (size) is uint32."""
-    if points[at] == COMMA:
-        return at + 1 < size and points[at + 1] == COMMA
-    if at + len(QUOT) > size:
-        return False
-    for k in range(len(QUOT)):  # noqa: SIM110 - numba compiles a plain loop best
-        if points[at + k] != QUOT[k]:
-            return False
-    return True
 
 
 @compiled
@@ -164,7 +148,7 @@ def _end_of(paragraph: str, start: int, marks: list[int]) -> int | None:
         if sign in sure or (sign in likely and _closes(paragraph, place)):
             depth -= 1
             if not depth:
-                return place + WIDTHS.get(sign, 1)
+                return place + 1
         elif sign in APOSTROPHES and mark in CLOSED_BY_TWO and _closes_by_two(paragraph, place):
             return place + 2
         elif sign == mark == "“" and _opens(paragraph, place):
@@ -175,7 +159,7 @@ def _end_of(paragraph: str, start: int, marks: list[int]) -> int | None:
 
 def _opens(text: str, place: int) -> bool:
     """Tell whether a mark stands as one that opens: nothing in front of it that it could close, no space behind."""
-    behind = place + WIDTHS.get(text[place], 1)
+    behind = place + (2 if text[place] == COMMA else 1)
     before, after = text[place - 1 : place], text[behind : behind + 1]
     if text[place] in BRACKETS:
         return True

@@ -55,9 +55,8 @@ def scan(points: UInt32s) -> Scan:
     view = seen_points(points)
     if view is None:
         return _scanned(points)
-    shown, places = view
-    found = _scanned(shown)
-    return found._replace(starts=places[found.starts], ends=places[found.ends - 1] + np.int32(1))
+    found = _scanned(view.points)
+    return found._replace(starts=view.starts[found.starts], ends=view.ends[found.ends - 1])
 
 
 def _scanned(points: UInt32s) -> Scan:

@@ -4,12 +4,16 @@ Characters that cannot be seen (soft hyphens, zero-width and directional marks) 
 only look like Latin ones are taken for these: a copy hides behind both from whoever compares signs. Which letters look
 alike is Unicode's list (Technical Standard 39, as the package confusable_homoglyphs carries it) and a few more;
 full-width and mathematical letters, ligatures and Roman numerals are what Unicode says that they stand for (NFKC).
+HTML’s character references (&#8217;) that no program read are the signs that they stand for: no writer's words.
 """
 
 import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
+from html import unescape
+from html.entities import html5
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,6 +47,11 @@ PHONETIC = 0x250  # from here on Latin letters stand that no language writes amo
 ALPHABETS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "LATIN")
 WORD = re.compile(r"[\w{0}](?:[\w{0}]|[\u0300-\u036f])*".format("".join(map(chr, CIRCLED))))
 CYRILLIC = range(0x400, 0x500)
+# What a page is drawn without: character references, some escaped once more, and breaks of lines and words.
+REFERENCE = re.compile(
+    r"&(?:amp;){0,3}(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|<(w?)br\s?/?>", re.IGNORECASE
+)
+AMPERSAND, LESS_THAN = ord("&"), ord("<")
 # A word without a Latin letter is taken for a Latin one in these alphabets only, where it has so many letters at least.
 FEWEST_ALONE = {"CYRILLIC": 1, "GREEK": 2}
 
@@ -73,20 +82,70 @@ def table_size(points: UInt32s) -> int:
     return ALL_CHARACTERS if len(points) and points.max() >= BASIC_PLANE else BASIC_PLANE
 
 
-def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
-    """Return the characters that are seen and the place of each in the text; None where all are as they stand.
+class Seen(NamedTuple):
+    """The characters of a text that are seen, an entry each, and where what is written for each stands in the text."""
 
-    >>> points, places = seen_points(code_points("so\\xadft"))
-    >>> "".join(map(chr, points)), places.tolist()
-    ('soft', [0, 1, 3, 4])
+    points: UInt32s
+    starts: Int32s
+    ends: Int32s
+
+
+def seen_points(points: UInt32s) -> Seen | None:
+    """Return the characters that are seen; None where all are as they stand.
+
+    >>> found = seen_points(code_points("so\\xadft&#8217;s"))
+    >>> "".join(map(chr, found.points)), found.starts.tolist(), found.ends.tolist()
+    ('soft’s', [0, 1, 3, 4, 5, 12], [1, 2, 4, 5, 12, 13])
     """
+    read = _references_read(points)
+    if read is None:
+        return _seen_points(points)
+    found = _seen_points(read.points)
+    return read if found is None else Seen(found.points, read.starts[found.starts], read.ends[found.ends - 1])
+
+
+def _references_read(points: UInt32s) -> Seen | None:
+    """The characters of a text with each reference as what it stands for; None where there is none."""
+    if not ((points == AMPERSAND) | (points == LESS_THAN)).any():
+        return None
+    text = points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    signs: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    last = 0
+    for match in REFERENCE.finditer(text):
+        if (meant := _meant(match)) is not None:
+            signs += [text[last : match.start()], meant]
+            starts += [*range(last, match.start()), *([match.start()] * len(meant))]
+            ends += [*range(last + 1, match.start() + 1), *([match.end()] * len(meant))]
+            last = match.end()
+    if not last:
+        return None
+    signs.append(text[last:])
+    starts += range(last, len(text))
+    ends += range(last + 1, len(text) + 1)
+    return Seen(code_points("".join(signs)), np.array(starts, np.int32), np.array(ends, np.int32))
+
+
+def _meant(match: re.Match) -> str | None:
+    """What a match of REFERENCE stands for; None where HTML knows no such reference."""
+    if match[1] is None:
+        return "" if match[2] else " "
+    if match[1][0] != "#" and f"{match[1]};" not in html5:
+        return None
+    sign = unescape(f"&{match[1]};")
+    return " " if sign < " " else sign  # no line of the text ends there
+
+
+def _seen_points(points: UInt32s) -> Seen | None:
+    """What `seen_points` returns for a text without references."""
     special = special_in(points)
     if special is None:
         return None
     places = np.flatnonzero(special != UNSEEN).astype(np.int32)
     points = points[places]
     if not (special == STAND_IN).any():
-        return points, places
+        return Seen(points, places, places + np.int32(1))
     signs = "".join(map(chr, points.tolist()))
     found, froms, last = [], [], 0
     for start, end, word in latin_words(signs):
@@ -94,10 +153,10 @@ def seen_points(points: UInt32s) -> tuple[UInt32s, Int32s] | None:
         froms += [*range(last, start), *(start + k for k, letters in enumerate(word) for _ in letters)]
         last = end
     if not last:
-        return points, places
+        return Seen(points, places, places + np.int32(1))
     found.append(signs[last:])
     froms += range(last, len(signs))
-    return code_points("".join(found)), places[froms]
+    return Seen(code_points("".join(found)), places[froms], places[froms] + np.int32(1))
 
 
 def special_in(points: UInt32s) -> UInt8s | None:
@@ -152,10 +211,29 @@ def _are_plain(points: UInt32s) -> bool:
     return True
 
 
-def as_seen(text: str) -> tuple[str, list[int]] | None:
-    """Return a text as a reader sees it and the place of each sign in the text; None where it is as it stands."""
-    found = None if text.isascii() else seen_points(code_points(text))
-    return None if found is None else ("".join(map(chr, found[0].tolist())), found[1].tolist())
+def as_seen(text: str) -> tuple[str, list[int], list[int]] | None:
+    """Return a text as a reader sees it, and where what is written for each sign begins and ends in the text.
+
+    None where it is as it stands.
+    """
+    found = None if _is_plain(text) else seen_points(code_points(text))
+    return None if found is None else (signs_of(found), found.starts.tolist(), found.ends.tolist())
+
+
+def references_read(text: str) -> tuple[str, list[int], list[int]] | None:
+    """Return what `as_seen` does, with nothing but HTML's references read."""
+    found = _references_read(code_points(text)) if "&" in text or "<" in text else None
+    return None if found is None else (signs_of(found), found.starts.tolist(), found.ends.tolist())
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether every sign of a text certainly stands for itself."""
+    return text.isascii() and "&" not in text and "<" not in text
+
+
+def signs_of(seen: Seen) -> str:
+    """Return the characters that are seen as a string."""
+    return "".join(map(chr, seen.points.tolist()))
 
 
 def seen(phrase: str) -> str:
@@ -164,8 +242,8 @@ def seen(phrase: str) -> str:
     >>> seen("sup\\xadport"), seen("\\u0441aptain"), seen("\\u043d\\u0435\\u0442")
     ('support', 'captain', 'нет')
     """
-    found = seen_points(code_points(phrase))
-    return phrase if found is None else "".join(map(chr, found[0].tolist()))
+    found = None if _is_plain(phrase) else seen_points(code_points(phrase))
+    return phrase if found is None else signs_of(found)
 
 
 def latin_words(text: str) -> list[tuple[int, int, list[str]]]:

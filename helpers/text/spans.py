@@ -17,7 +17,7 @@ import pandas as pd
 from helpers.text.compiled import Bools, Int64s, compiled
 from helpers.text.quotations import Marks, marks_in, quotations_in
 from helpers.text.scan import APOSTROPHES, code_points, scan
-from helpers.text.seen import seen
+from helpers.text.seen import references_read, seen
 from helpers.text.sentence_splitter import sentences_in
 
 Span = tuple[int, int]
@@ -47,9 +47,10 @@ def fold(phrase: str) -> str:
     """
     if "[" in phrase:
         phrase = EDITED.sub(r"\1", phrase)
+    phrase = seen(phrase)
     if phrase.isascii():
         return " ".join(phrase.lower().replace("`", "'").split())
-    return " ".join(unicodedata.normalize("NFC", seen(phrase)).translate(_STRAIGHT).casefold().split())
+    return " ".join(unicodedata.normalize("NFC", phrase).translate(_STRAIGHT).casefold().split())
 
 
 @lru_cache(maxsize=200_000)
@@ -149,6 +150,9 @@ def quotation_spans(text: str) -> list[Span]:
     >>> [(text[a:b]) for text in ["He said “no one” and left. “We\\n“go."] for a, b in quotation_spans(text)]
     ['“no one”', '“We', '“go.']
     """
+    if (view := references_read(text)) is not None:
+        shown, starts, ends = view
+        return [(starts[start], ends[end - 1]) for start, end in quotation_spans(shown)]
     places, opens = marks_in(text)
     openings = list(compress(places, opens))
     found: list[Span] = []

@@ -38,14 +38,14 @@ METRIC = {
     "energy": {"kwh kilowatt_hour": 1.0, "mwh megawatt_hour": 1e3, "gwh gigawatt_hour": 1e6},
     "frequency": {"hz hertz": 1.0, "khz kilohertz": 1e3, "mhz megahertz": 1e6, "ghz gigahertz": 1e9},
     "points": {"percentage_point": 1.0, "basis_point bps": 0.01},
-    "dollars": {"us$ us_dollar u.s._dollar american_dollar usd $ dollar": 1.0},
+    "dollars": {"us$ us_dollar u.s._dollar american_dollar usd $ dollar": 1.0, "cent ¢": 0.01},
     "Australian dollars": {"a$ au$ aud australian_dollar $ dollar": 1.0},
     "Canadian dollars": {"c$ ca$ cad canadian_dollar $ dollar": 1.0},
     "New Zealand dollars": {"nz$ nzd new_zealand_dollar $ dollar": 1.0},
     "Hong Kong dollars": {"hk$ hkd hong_kong_dollar $ dollar": 1.0},
     "Singapore dollars": {"s$ sgd singapore_dollar $ dollar": 1.0},
-    "euros": {"€ euro eur": 1.0},
-    "pounds": {"£ pound gbp pounds_sterling": 1.0},
+    "euros": {"€ euro eur": 1.0, "cent": 0.01},
+    "pounds": {"£ pound gbp pounds_sterling": 1.0, "p pence penny pennies": 0.01},
     "francs": {"chf swiss_franc franc": 1.0},
     "rupees": {"₹ rs rupee inr": 1.0},
     "yen": {"¥ yen jpy": 1.0},
@@ -82,7 +82,7 @@ WRITTEN_OUT = frozenset(
     "day days week year ton tons tonne foot feet mile yard inch pint acre kilo gram watt yen euro".split()
 )
 _SIGNS = "$€£₹¥"
-_GLUED = "c cs f fs".split()  # 30C; but no unit stands in “5 F-16 jets”
+_GLUED = "c cs f fs p ps".split()  # 30C, 3p; but no unit stands in “5 F-16 jets”
 CURRENCY = re.compile(
     rf"(?:(?:\b(?:US|A|AU|C|CA|NZ|HK|S))?\$|[€£₹¥]"
     rf"|\b(?:USD|EUR|GBP|INR|JPY|CHF|AUD|CAD|NZD|HKD|SGD)[{SPACES}]?|\bRs\.?[{SPACES}]?)$",
@@ -95,7 +95,7 @@ def _unit() -> re.Pattern[str]:
     """A unit behind a figure: all their names take long to compile, and few texts that are read ask for one."""
     names = (name for name in sorted(UNITS, key=len, reverse=True) if name[-1] not in _SIGNS and name not in _GLUED)
     written = "|".join(re.escape(name).replace("_", f"[{SPACES}-]") for name in names)
-    return re.compile(rf"[{SPACES}]?-?({written}|(?<=\d)(?-i:[CF])(?!-))(?![\w’'])", re.IGNORECASE)
+    return re.compile(rf"[{SPACES}]?-?({written}|(?<=\d)(?-i:[CFp])(?!-))(?![\w’'])", re.IGNORECASE)
 
 
 def unit_at(text: str, place: int) -> re.Match[str] | None:

@@ -13,6 +13,7 @@ import numpy as np
 from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
 from helpers.text.english import HALF_SPELLED, NUMBER_WORDS, is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
+from helpers.text.seen import seen
 from helpers.text.sentence_splitter import ABBREVIATIONS
 from helpers.text.spans import fold, is_plain, is_word
 from helpers.text.spelling import bare_letters, has_variants
@@ -109,7 +110,7 @@ class Vocabulary:
         known = (self.words.counts[numbers] != 0).tolist()
         flags = [
             CAPITAL * word[0].isupper() | GLUED * _looks_glued(word, often)
-            for word, often in zip(written, known, strict=True)
+            for word, often in zip(map(seen, written), known, strict=True)
         ]
         self._forms += len(written)
         while 2 * self._forms > len(self.forms.keys):

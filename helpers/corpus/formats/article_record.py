@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from helpers.corpus.formats.bylines import NOTHING
 from helpers.corpus.formats.encodings import mend
 from helpers.corpus.formats.left_markup import without_markup
 from helpers.corpus.formats.web_page import NO_TEXT, page_facts
@@ -47,8 +48,8 @@ MISSING = frozenset(
     " N.A. undefined #NULL! #VALUE! #REF! #DIV/0! #NAME? #NUM! 1.#QNAN 1.#IND -1.#IND".split()
 )
 # What else programs and people write in the place of a text, an author or an address that is not there.
-UNSAID = frozenset("unknown deleted removed undefined null none nan object untitled".split()) | {
-    "object object", "nan.0", "no author", "no title", "no text", "not available", "about:blank", "content removed",
+UNSAID = frozenset(("deleted", "removed", "object", "untitled", *NOTHING)) | {
+    "nan.0", "no author", "no title", "no text", "not available", "about:blank", "content removed",
 }  # fmt: skip
 NOWHERE = re.compile(r"(?:about|javascript|data|mailto|blob|cid):", re.I)
 WHOLE_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S|www\.\S|[\w-]+(?:\.[\w-]+)+/", re.I)
@@ -105,6 +106,7 @@ def facts_of(cells: dict) -> dict:
 def _told(found: dict) -> tuple[dict[str, Any], list[str]]:
     """The facts in cells, and in words what stood there and was left out."""
     facts: dict[str, Any] = {name: one_line(found[name]).strip() for name in FACTS}
+    facts["title"] = without_markup(facts["title"])[0]
     facts |= {name: addresses(found[name]) for name in LISTS} | {"byline": one_line(people(found["byline"]))}
     notes: list[str] = []
     if found["byline"] and not facts["byline"] and found["byline"] == found["byline"]:

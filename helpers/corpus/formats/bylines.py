@@ -42,8 +42,10 @@ PEOPLE = re.compile(r"\s*;\s*")
 PARTS = re.compile(r"\s*(?:[|•·/\n\t]|\s[–—-]\s)\s*")  # behind the names: the house, the job, the hour
 AGO = re.compile(r"\s+(?:about )?\d+\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b.*$", re.I)
 ASIDE = re.compile(r"\s*\([^()]{0,100}\)?")
+# What programs write where nothing is known, an author or anything else.
+NOTHING = ("unknown", "undefined", "null", "none", "nan", "object object")
 NOBODY = re.compile(
-    r"\W*(?:null|undefined|none|nan|unknown|n/?a|\[?object object\]?|author"
+    rf"\W*(?:{'|'.join(NOTHING)}|n/?a|author"
     r"|(?:site|web|wp|super)?[ _-]?admin(?:istrator)?"
     r"|web ?master|root|(?:test|guest)?[ _-]?user|test|guest|editor|wp ?engine|wordpress)?\d*\W*$",
     re.I,

@@ -4,6 +4,7 @@
 is the same.
 """
 
+import math
 import re
 from collections import Counter
 from typing import NamedTuple
@@ -63,8 +64,19 @@ def all_same(mine: list[Number], theirs: list[Number]) -> bool:
     """Tell whether two lists of numbers may be the same."""
     if len(mine) == len(theirs):
         return all(map(same, mine, theirs))
+    if _last_as_long(mine, theirs):
+        return True
     pairs = [(mine, theirs), (theirs, mine)]
     return all(any(same(number, other) for other in others) for side, others in pairs for number in side)
+
+
+def _last_as_long(mine: list[Number], theirs: list[Number]) -> bool:
+    """Tell whether both lists are of times alone, and as long: 90 minutes, 1 hr 30 mins."""
+    times = [
+        [next((said.amount for said in number.meanings if said.dimension == "time"), math.nan) for number in side]
+        for side in (mine, theirs)
+    ]
+    return all(times) and math.isclose(sum(times[0]), sum(times[1]))
 
 
 def moved(spun: Place, original: Place, with_noun: bool) -> bool:
