@@ -2,7 +2,8 @@
 
 A reference is a mix of sentences of the project's own texts, no two the same; in about 700 words of it, words are
 swapped for synonyms of the thesaurus: 150 (densely spun) or 15 (lightly). Each of Unspun's ways is measured in a
-process of its own, difflib before and after it on the same pairs, so that whatever else the machine does disturbs both.
+process of its own, difflib before and after it on the same pairs, so that whatever else the machine does disturbs both;
+of three such runs the middle one counts.
 
     python -m benchmarks.spinning                 both tables of 1,000 pairs; prints the ratios, writes spinning.csv
     python -m benchmarks.spinning METHOD FILE     a JSON object: seconds a pair, Unspun's and difflib's
@@ -37,6 +38,7 @@ SWAPPED = re.compile(r"\b[a-z]{4,}\b")
 PLAIN = re.compile(r"[a-z]+(?: [a-z]+)?")
 BASE_PAIRS = 200  # of them are given to difflib: it takes as long for any
 ALONE_PAIRS = 200  # are compared pair by pair
+RUNS = 3  # of each; the middle one counts: what fresh memory costs is not the same from process to process
 
 
 def mixed_texts(number: int, rng: random.Random) -> list[str]:
@@ -98,7 +100,8 @@ def measure_spinning(number: int = PAIRS) -> pd.DataFrame:
             file = Path(folder, f"{spinning}.json")
             swapped_pairs(number, swaps).to_json(file, orient="records", lines=True)
             for name in (ALIGNMENT, UNSPUN, ALONE):
-                times = in_child("benchmarks.spinning", name, str(file))
+                runs = [in_child("benchmarks.spinning", name, str(file)) for _ in range(RUNS)]
+                times = sorted(runs, key=lambda run: run["base"] / run["own"])[RUNS // 2]
                 rows.append(
                     {
                         "spinning": spinning,

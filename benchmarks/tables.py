@@ -222,7 +222,8 @@ Python {python}, {machine}.
 """
 SPINNING_NOTE = """
 The same, by how hard a page was spun: texts mixed from sentences of the project’s own, words swapped for synonyms of
-the thesaurus; difflib compares some of the same pairs in the same process.
+the thesaurus; difflib compares some of the same pairs in the same process, and of three processes the middle one
+counts.
 """
 GROWTH_NOTE = """
 Every cell is a process of its own: its processor seconds after the imports, Unspun’s word lists included, and the
