@@ -16,6 +16,7 @@ from benchmarks.dictionaries import from_field, from_thesaurus, like_spinbot, lo
 from helpers.align import align_pairs
 from helpers.comparison.alignment.rows import follow_moves
 from helpers.evaluation.simulate import Page, Site, publish, read_sites
+from helpers.sources.reconstruction import Reconstruction
 from helpers.sources.witnesses import GROUP
 from helpers.spinner import Spinner
 from helpers.text.spans import folded_words, is_word, tokens
@@ -164,3 +165,13 @@ def stands(texts: dict[Hashable, str], sources: pd.Series) -> dict[Hashable, tup
                 other[slice(*np.searchsorted(sides[1], offsets[2:]))] = True
         result[name] = other, own
     return result
+
+
+def right_words(made: dict[Hashable, Reconstruction], sources: pd.Series) -> dict[Hashable, np.ndarray]:
+    """Tell of each word of the reconstructions of some sources (`words`) whether it is the source's."""
+    found = stands({name: made[name].text for name in sources.index if name in made}, sources)
+    right = {}
+    for name, (_, own) in found.items():
+        starts = np.array([token.start for token in tokens(made[name].text)])
+        right[name] = own[np.searchsorted(starts, made[name].words["start"])]
+    return right

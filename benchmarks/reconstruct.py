@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.lost_sources import CORPUS, REPORTED, Truth, Versions, in_part, published, stands, truth_of
+from benchmarks.lost_sources import CORPUS, REPORTED, Truth, Versions, in_part, published, right_words, stands, truth_of
 from benchmarks.testsets import references, split
 from helpers.evaluation.scores import intervals
 from helpers.files.atomic import write_file
@@ -106,22 +106,17 @@ def pooled(setting: str, method: str, rows: list[dict]) -> dict:
 
 def sure_rows(setting: str, method: str, made: dict[Hashable, Reconstruction], sources: pd.Series) -> list[dict]:
     """Return how often words are right that are given at some probability or more."""
-    found = stands({name: made[name].text for name in sources.index}, sources)
-    chance, right = [], []
-    for name in sources.index:
-        starts = np.array([token.start for token in tokens(made[name].text)])
-        words = made[name].words
-        chance.append(words["probability"].to_numpy(dtype=float))
-        right.append(found[name][1][np.searchsorted(starts, words["start"])])
+    each = [
+        (made[name].words["probability"].to_numpy(dtype=float), right)
+        for name, right in right_words(made, sources).items()
+    ]
     rows = []
     for least in SURE:
-        told = [
-            (int(one[sure >= least].sum()), int((sure >= least).sum())) for sure, one in zip(chance, right, strict=True)
-        ]
+        told = [(int(one[sure >= least].sum()), int((sure >= least).sum())) for sure, one in each]
         hits, words = np.array(told).sum(axis=0)
         ends = intervals(np.array([(hit, count, hit, count) for hit, count in told], dtype=float))
         rows.append({"setting": setting, "method": method, "given_at": least, "words": int(words),
-                     "of": int(sum(map(len, chance))), "right": hits / words if words else np.nan,
+                     "of": int(sum(len(sure) for sure, _ in each)), "right": hits / words if words else np.nan,
                      "right_low": ends["precision_low"] if words else np.nan,
                      "right_high": ends["precision_high"] if words else np.nan})  # fmt: skip
     return rows

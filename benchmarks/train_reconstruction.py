@@ -15,14 +15,13 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.cores import on_every_core
-from benchmarks.lost_sources import CORPUS, TRAINED, in_part, published, stands
+from benchmarks.lost_sources import CORPUS, TRAINED, in_part, published, right_words
 from benchmarks.testsets import references, split
 from helpers.files.atomic import write_file
 from helpers.sources.certainty import FEATURES, features
 from helpers.sources.decided import decide
 from helpers.sources.lost_source import beside, reconstructions
 from helpers.sources.witnesses import GROUP
-from helpers.text.spans import tokens
 
 MODEL = Path(__file__).parents[1] / "helpers" / "sources" / "reconstruct_model.json"
 SURE = (0.9, 0.95, 0.985)  # that are looked at
@@ -32,14 +31,13 @@ STRENGTH = 1.0  # of scikit-learn's regularisation, on features of like size
 def rows_of(articles: pd.DataFrame, language_model: bool, sources: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the features of the place of every word that is reconstructed, and whether it stands in the source."""
     decided = decide(beside(articles, GROUP), None, {}, language_model)
-    made = reconstructions(decided, language_model)
-    right = stands({name: one.text for name, one in made.items() if name in sources.index}, sources)
     given, at, rows, truth = features(decided), 0, [], []
+    made = reconstructions(decided, np.zeros(len(given)))  # how probable words are is to be learnt
+    right = right_words(made, sources)
     for name, one in made.items():
         if name in right:
-            starts = np.array([token.start for token in tokens(one.text)])
             rows.append(given[at + one.words["place"].to_numpy()])
-            truth.append(right[name][1][np.searchsorted(starts, one.words["start"])])
+            truth.append(right[name])
         at += len(decided.stories[name].places)
     return np.concatenate(rows), np.concatenate(truth)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from benchmarks.lost_sources import CORPUS, in_part, stands
+from benchmarks.lost_sources import CORPUS, in_part, right_words
 from benchmarks.testsets import references, split
 from helpers.corpus import add_article, load_articles
 from helpers.report import build_report
@@ -25,7 +25,6 @@ from helpers.sources.readings_shown import lines_shown
 from helpers.sources.reconstruction import Reconstruction
 from helpers.sources.tei import SPACE, schema
 from helpers.spinner import Spinner
-from helpers.text.spans import tokens
 
 SOURCES = {
     "summit": (
@@ -220,9 +219,8 @@ def test_what_is_given_as_sure_is_right_of_a_single_story_and_of_a_third_of_one(
     for name, source in sources.items():
         versions = articles.query("role == 'spun' and reference_id == @name")[["site", "text"]]
         one = reconstruct(in_part(versions) if part else versions, language_model=False)
-        _, own = stands({name: one.text}, pd.Series({name: source}))[name]
-        starts = [token.start for token in tokens(one.text)]
-        right += own[np.searchsorted(starts, one.words.loc[one.words["probability"] >= 0.985, "start"])].tolist()
+        stood = right_words({name: one}, pd.Series({name: source}))[name]
+        right += stood[one.words["probability"] >= 0.985].tolist()
     assert len(right) > 100
     assert np.mean(right) >= 0.98
 

@@ -17,20 +17,13 @@ from scipy.special import expit
 from helpers.sources.decided import Decided
 from helpers.sources.originals import log_prior
 
-FEATURES = [
+OF_PLACE = [
     *("log_odds", "sure", "support", "opposed", "agreed", "inferred", "alone", "missing", "two", "asked_alike"),
-    *("frequent", "length"),
-    *("few", "odds_few", "support_few", "opposed_few", "agreed_few", "inferred_few", "recurs", "recurs_few"),
+    *("frequent", "length", "recurs"),
 ]
+LESS_OF_FEW = ["log_odds", "support", "opposed", "agreed", "inferred", "recurs"]  # what little text makes less sure
+FEATURES = [*OF_PLACE, "few", *(f"{name}_few" for name in LESS_OF_FEW)]
 MANY = 4.0  # log10 of the places from which on more teach nothing new, about
-PRODUCTS = {
-    "odds_few": ("log_odds", "few"),
-    "support_few": ("support", "few"),
-    "opposed_few": ("opposed", "few"),
-    "agreed_few": ("agreed", "few"),
-    "inferred_few": ("inferred", "few"),
-    "recurs_few": ("recurs", "few"),
-}
 MOST = 9.0  # log odds: beyond, the channel knows no more
 HIGHEST = 0.999  # nothing is surer
 OF_TWO = 0.98  # what two dictionaries, or one, vouch for: where both put the same, nothing shows it
@@ -42,9 +35,8 @@ def features(decided: Decided) -> np.ndarray:
     `log_odds` of the choice, and whether it is `sure` (beyond 5); `support` and `opposed`: how many dictionaries read
     it, and something else; `agreed`: nobody reads anything else, `inferred`: nobody reads it; `alone`: one dictionary
     only has the place; `missing`: the share of versions that lack it; `two`: only two dictionaries have it;
-    `asked_alike`: a second candidate is near; `frequent` and `length` of the choice; `few`: how few places there
-    were to learn from, in all stories; `recurs`: in how many places the same was chosen; `one_other`: the product of
-    two.
+    `asked_alike`: a second candidate is near; `frequent` and `length` of the choice; `recurs`: in how many places
+    the same was chosen; `few`: how few places there were to learn from, in all stories, and its products with others.
     """
     readings, first = decided.readings, decided.made.witnesses.first_candidate
     places = len(readings.first) - 1
@@ -54,8 +46,7 @@ def features(decided: Decided) -> np.ndarray:
         if own.stop > own.start:
             chosen[number] = decided.made.phrase[own][decided.learnt.chance[own].argmax()]
     often = np.bincount(chosen[chosen >= 0], minlength=len(readings.phrases))
-    few = max(0.0, MANY - float(np.log10(max(places, 1))))
-    rows = np.zeros((places, len(FEATURES)))
+    rows = np.zeros((places, len(OF_PLACE)))
     number = 0
     for story in decided.stories.values():
         versions = len(story.versions)
@@ -66,20 +57,14 @@ def features(decided: Decided) -> np.ndarray:
                 who = readings.dictionary[readings.site[readings.first[number] : readings.first[number + 1]]]
                 odds = _odds(float(chance.max()), float(chance.sum() - chance.max()))
                 support, opposed = (len(set(who[same])) for same in (read == chosen[number], read != chosen[number]))
-                of_place = {
-                    **{"log_odds": odds, "sure": odds > 5, "asked_alike": odds < 2},
-                    **{"support": np.log1p(support), "opposed": np.log1p(opposed)},
-                    **{"agreed": opposed == 0, "inferred": support == 0, "missing": 1 - len(read) / versions},
-                    **{"alone": len(set(who)) == 1, "two": len(set(who)) == 2},
-                    **{"frequent": log_prior(phrase), "length": phrase.count(" ")},
-                    **{"few": few, "recurs": np.log(often[chosen[number]])},
-                }
-                for name, value in of_place.items():
-                    rows[number, FEATURES.index(name)] = value
+                rows[number] = (
+                    *(odds, odds > 5, np.log1p(support), np.log1p(opposed), opposed == 0, support == 0),
+                    *(len(set(who)) == 1, 1 - len(read) / versions, len(set(who)) == 2, odds < 2),
+                    *(log_prior(phrase), phrase.count(" "), np.log(often[chosen[number]])),
+                )
             number += 1
-    for name, (one, other) in PRODUCTS.items():
-        rows[:, FEATURES.index(name)] = rows[:, FEATURES.index(one)] * rows[:, FEATURES.index(other)]
-    return rows
+    few = np.where(chosen >= 0, max(0.0, MANY - float(np.log10(max(places, 1)))), 0.0)[:, None]
+    return np.column_stack([rows, few, few * rows[:, [OF_PLACE.index(name) for name in LESS_OF_FEW]]])
 
 
 def _odds(one: float, other: float) -> float:
@@ -97,7 +82,7 @@ def weights() -> dict[str, dict[str, float]]:
 def probabilities(decided: Decided, language_model: bool) -> np.ndarray:
     """Return how probable it is that what was chosen in each place stood in the source."""
     part = weights()["asked" if language_model else "counted"]
-    learnt = np.array([part.get(name, 0.0) for name in FEATURES])  # of a new one nothing was learnt yet
+    learnt = np.array([part[name] for name in FEATURES])
     rows = features(decided)
     of_two = rows[:, [FEATURES.index("alone"), FEATURES.index("two")]].any(axis=1)
     return np.minimum(expit(rows @ learnt + part["constant"]), np.where(of_two, OF_TWO, HIGHEST))

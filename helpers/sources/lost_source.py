@@ -8,6 +8,7 @@ the candidates fits its place (`in_context.py`).
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from helpers.mapping.table import MappingTable
@@ -105,7 +106,7 @@ def _all(
 ) -> dict[Hashable, Reconstruction]:
     asked = language_model and can_be_asked()
     decided = decide(beside(articles, group), shared, _told(dictionaries), asked, wanted)
-    return reconstructions(decided, asked, wanted)
+    return reconstructions(decided, probabilities(decided, asked), wanted)
 
 
 def beside(articles: pd.DataFrame, group: str) -> dict[Hashable, Story]:
@@ -116,10 +117,12 @@ def beside(articles: pd.DataFrame, group: str) -> dict[Hashable, Story]:
 
 
 def reconstructions(
-    decided: Decided, language_model: bool, wanted: Collection[Hashable] | None = None
+    decided: Decided, chances: np.ndarray, wanted: Collection[Hashable] | None = None
 ) -> dict[Hashable, Reconstruction]:
-    """Return the reconstruction of every story, or of those that are wanted, from what was decided."""
-    chances = probabilities(decided, language_model)
+    """Return the reconstruction of every story, or of those that are wanted, from what was decided.
+
+    `chances` (places): how probable it is that what was chosen in each stood in the source (see `probabilities`).
+    """
     first_of: dict[int, str] = {}
     for site, dictionary in zip(decided.sites, decided.readings.dictionary.tolist(), strict=True):
         first_of.setdefault(dictionary, site)

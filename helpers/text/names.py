@@ -71,8 +71,7 @@ def name_spans(text: str) -> list[Span]:
     """
     if (view := as_seen(text)) is None:
         return list(_name_spans(text))
-    shown, starts, ends = view
-    return [(starts[start], ends[end - 1]) for start, end in _name_spans(shown)]
+    return [view.span(*span) for span in _name_spans(view.text)]
 
 
 @lru_cache(maxsize=4096)  # a corpus of that size: several tables ask for the names of every text

@@ -117,10 +117,11 @@ def numbers(text: str) -> tuple[Number, ...]:
     """
     if (view := as_seen(text)) is None:
         return _numbers(text)
-    shown, starts, ends = view
     return tuple(
-        number._replace(start=starts[number.start], end=ends[number.end - 1], whole=ends[number.whole - 1])
-        for number in _numbers(shown)
+        number._replace(
+            start=view.starts[number.start], end=view.ends[number.end - 1], whole=view.ends[number.whole - 1]
+        )
+        for number in _numbers(view.text)
     )
 
 

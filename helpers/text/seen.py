@@ -211,24 +211,39 @@ def _are_plain(points: UInt32s) -> bool:
     return True
 
 
-def as_seen(text: str) -> tuple[str, list[int], list[int]] | None:
-    """Return a text as a reader sees it, and where what is written for each sign begins and ends in the text.
+class Shown(NamedTuple):
+    """A text as a reader sees it, and where what is written for each sign begins and ends in the stored text."""
 
-    None where it is as it stands.
-    """
-    found = None if _is_plain(text) else seen_points(code_points(text))
-    return None if found is None else (signs_of(found), found.starts.tolist(), found.ends.tolist())
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where some of what is seen stands in the stored text."""
+        return self.starts[start], self.ends[end - 1]
 
 
-def references_read(text: str) -> tuple[str, list[int], list[int]] | None:
+def as_seen(text: str) -> Shown | None:
+    """Return a text as a reader sees it; None where it is as it stands."""
+    return None if _is_plain(text) else _shown(seen_points(code_points(text)))
+
+
+def references_read(text: str) -> Shown | None:
     """Return what `as_seen` does, with nothing but HTML's references read."""
-    found = _references_read(code_points(text)) if "&" in text or "<" in text else None
-    return None if found is None else (signs_of(found), found.starts.tolist(), found.ends.tolist())
+    return _shown(_references_read(code_points(text))) if _may_have_references(text) else None
+
+
+def _shown(found: Seen | None) -> Shown | None:
+    return None if found is None else Shown(signs_of(found), found.starts.tolist(), found.ends.tolist())
 
 
 def _is_plain(text: str) -> bool:
     """Tell whether every sign of a text certainly stands for itself."""
-    return text.isascii() and "&" not in text and "<" not in text
+    return text.isascii() and not _may_have_references(text)
+
+
+def _may_have_references(text: str) -> bool:
+    return "&" in text or "<" in text
 
 
 def signs_of(seen: Seen) -> str:

@@ -151,8 +151,7 @@ def quotation_spans(text: str) -> list[Span]:
     ['“no one”', '“We', '“go.']
     """
     if (view := references_read(text)) is not None:
-        shown, starts, ends = view
-        return [(starts[start], ends[end - 1]) for start, end in quotation_spans(shown)]
+        return [view.span(*span) for span in quotation_spans(view.text)]
     places, opens = marks_in(text)
     openings = list(compress(places, opens))
     found: list[Span] = []

@@ -21,6 +21,7 @@ from helpers.comparison.alignment.vocabulary import (
     IS_JOINER,
     IS_WORD,
     Words,
+    is_content,
 )
 from helpers.text.compiled import Bools, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled, compiled_in_place
 from helpers.text.scan import LINE_BREAK_BEFORE, NO_SPACE
@@ -193,9 +194,8 @@ def _tells(folds: Int32s, start: int, end: int, word_flags: UInt16s) -> bool:
 
     `folds` (n) is int32, `word_flags` (words) uint16, places are integers.
     """
-    for k in range(start, end):
-        flags = word_flags[folds[k]]
-        if flags & IS_WORD and not flags & IS_FUNCTION:
+    for k in range(start, end):  # noqa: SIM110 - numba compiles a plain loop best
+        if is_content(word_flags[folds[k]]):
             return True
     return False
 

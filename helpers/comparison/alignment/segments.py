@@ -15,7 +15,7 @@ from helpers.comparison.alignment.edit_costs import APART
 from helpers.comparison.alignment.em_reader import Windows
 from helpers.comparison.alignment.lattice import NEVER
 from helpers.comparison.alignment.moved_passages import Side, moved_passages, set_apart, unit_keys, unit_starts
-from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words
+from helpers.comparison.alignment.vocabulary import IS_FUNCTION, IS_WORD, Vocabulary, Words, is_content
 from helpers.text.compiled import (
     Bools,
     Int32s,
@@ -328,7 +328,7 @@ def _related(spun: Int32s, reference: Int32s, spun_flow: Int32s, segments: Int32
     for s in range(len(segments)):
         if not segments[s, 1]:
             for k in range(segments[s, 2], segments[s, 3]):
-                found += _is_content(word_flags[spun[spun_flow[k]]])
+                found += is_content(word_flags[spun[spun_flow[k]]])
     return shorter < FEWEST_TO_JUDGE or found >= UNRELATED * shorter
 
 
@@ -340,14 +340,8 @@ def _contents(folds: Int32s, word_flags: UInt16s) -> int:
     """
     found = 0
     for word in folds:
-        found += _is_content(word_flags[word])
+        found += is_content(word_flags[word])
     return found
-
-
-@compiled_in_place
-def _is_content(flags: int) -> bool:
-    """Tell whether a word with these flags, an integer, is a content word."""
-    return flags & IS_WORD != 0 and not flags & IS_FUNCTION
 
 
 def windows_of(pairs: list[Pair], apart: Iterable[bool] = ()) -> Windows:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled
+from helpers.text.compiled import Floats, Int32s, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, compiled, compiled_in_place
 from helpers.text.english import HALF_SPELLED, NUMBER_WORDS, is_function_word, is_number, lemma
 from helpers.text.scan import Scan, code_points, fingerprint
 from helpers.text.seen import seen
@@ -188,6 +188,12 @@ def _flags(folded: str) -> int:
         | ENDS_SENTENCE * (folded in FULL_STOPS)
         | CLOSES * (folded in CLOSING)
     )
+
+
+@compiled_in_place
+def is_content(flags: int) -> bool:
+    """Tell whether a folded word with these flags, an integer, is a content word."""
+    return flags & IS_WORD != 0 and not flags & IS_FUNCTION
 
 
 @compiled
