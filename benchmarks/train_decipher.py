@@ -16,6 +16,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +56,9 @@ from helpers.text.spans import fold, tokens
 
 MODEL = Path(__file__).parents[1] / "helpers" / "restoration" / "decipher_model.json"
 KINDS = ("field", "drawn", "field", "drawn", "manner")
-SITES, ARTICLES, HONEST = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 14), 14, (4,)  # by number: dictionary and rate
+SITES = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 18, 21, 23)  # by number: dictionary and rate
+ARTICLES, HONEST = 14, (4,)
+READINGS = ("first", "second", "third")
 FEW = (3, 7)  # articles of a site that are deciphered beside all, the one or the other
 RATES = (0.3, 0.7, 0.5, 0.95, 0.2, 0.8)
 DIALECTS = ("news-a", "news-b")  # every dictionary of the field has them, and one other
@@ -159,11 +162,15 @@ def sizes_of(number: int) -> tuple[int, int]:
     return ARTICLES, FEW[number % 2]
 
 
+def paths_of(number: int, folder: Path, reading: str) -> list[Path]:
+    """Return the files of a site's examples of a reading, of which READINGS are the names."""
+    return [folder / f"{reading}-{number:02d}-{size}.pickle" for size in sizes_of(number)]
+
+
 def examples_of(number: int, folder: Path) -> list[Path]:
     """Return the files of a site's examples, made if they are not there."""
-    sizes = sizes_of(number)
-    paths = [folder / f"example-{number:02d}-{size}.pickle" for size in sizes]
-    for size, path in zip(sizes, paths, strict=True):
+    paths = paths_of(number, folder, READINGS[0])
+    for size, path in zip(sizes_of(number), paths, strict=True):
         if not path.exists():
             site = kept(folder / f"site-{number:02d}.pickle", lambda: made_site(number))
             kept(path, lambda size=size, site=site: example(site, size))
@@ -377,14 +384,16 @@ def numbers_of(pair: Ranked, places: pd.DataFrame, again: bool = False) -> dict:
     }
 
 
-def read_again(number: int, folder: Path, part: dict) -> list[Path]:
-    """Return the files of a site's examples, read again with what another kind of dictionaries taught put back."""
-    sizes = sizes_of(number)
-    paths = [folder / f"mended-{number:02d}-{size}.pickle" for size in sizes]
-    for size, path in zip(sizes, paths, strict=True):
+def read_again(number: int, folder: Path, last: str, reading: str, part: dict) -> list[Path]:
+    """Return the files of a site's examples of a `reading`, with what the `last` one claims put back.
+
+    `part`: what other kinds of dictionaries taught of the last one.
+    """
+    paths = paths_of(number, folder, reading)
+    for size, before, path in zip(sizes_of(number), paths_of(number, folder, last), paths, strict=True):
         if not path.exists():
             site = pickle.loads((folder / f"site-{number:02d}.pickle").read_bytes())
-            made = pickle.loads((folder / f"example-{number:02d}-{size}.pickle").read_bytes())
+            made = pickle.loads(before.read_bytes())
             best, claims = chosen(made.found, made.places, size, as_learnt(part))
             thought = to_try(made.found, made.places, best, claims)
             words = site.places.at(site.places.article < size)
@@ -394,22 +403,30 @@ def read_again(number: int, folder: Path, part: dict) -> list[Path]:
     return paths
 
 
+def parts_for(reading: Reading, again: bool) -> list[dict]:
+    """Return for each of SITES what the other kinds of dictionaries taught of a reading."""
+    kind = reading.places["site"].map(kind_of)
+    parts = {part: numbers_of(reading.without[part], reading.places[kind != part], again) for part in PARTS}
+    return [parts[kind_of(number)] for number in SITES]
+
+
 def main(folder: Path) -> None:
-    """Train and write; print how often claims are right at which threshold."""
+    """Train and write; print how often claims of the later readings are right at which threshold."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = on_every_core(examples_of, SITES, [folder] * len(SITES))
-    first = learn(paths)
-    kind = first.places["site"].map(kind_of)
-    parts = {part: numbers_of(first.without[part], first.places[kind != part]) for part in PARTS}
-    again = on_every_core(read_again, SITES, [folder] * len(SITES), [parts[kind_of(number)] for number in SITES])
-    second = learn(again)
-    table = precision_of(judged(second.places))
-    print(table.pivot(index="threshold", columns="kind").round(3).to_string())
-    print(f"threshold: {threshold_of(table):.2f}")
-    made = {
-        "first": numbers_of(ranked([path for some in paths for path in some]), first.places),
-        "second": numbers_of(ranked([path for some in again for path in some]), second.places, again=True),
-    }
+    each, made = [folder] * len(SITES), {}
+    paths = on_every_core(examples_of, SITES, each)
+    for number, name in enumerate(READINGS):
+        again = number > 0
+        if again:
+            last = [READINGS[number - 1]] * len(SITES)
+            paths = on_every_core(read_again, SITES, each, last, [name] * len(SITES), parts)
+        told = kept(folder / f"learnt-{name}.pickle", partial(learn, paths))
+        parts = parts_for(told, again)
+        made[name] = numbers_of(ranked([path for some in paths for path in some]), told.places, again)
+        if again:
+            table = precision_of(judged(told.places))
+            print(name, table.pivot(index="threshold", columns="kind").round(3).to_string(), sep="\n")
+            print(f"threshold: {threshold_of(table):.2f}", flush=True)
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 
 
