@@ -50,12 +50,13 @@ from helpers.restoration.site_choices import (
 from helpers.restoration.site_evidence import EVIDENCE, Evidence, evidence
 from helpers.restoration.site_mending import read_mended, to_put_back, to_try
 from helpers.restoration.site_reading import Places, read_places, with_phrases
+from helpers.restoration.site_thesauri import KINDS, Weights, kinds_of
 from helpers.spinner import Spinner
 from helpers.text.annotated import read
 from helpers.text.spans import fold, tokens
 
 MODEL = Path(__file__).parents[1] / "helpers" / "restoration" / "decipher_model.json"
-KINDS = ("field", "drawn", "field", "drawn", "manner")
+MADE_FROM = ("field", "drawn", "field", "drawn", "manner")
 SITES = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 18, 21, 23)  # by number: dictionary and rate
 ARTICLES, HONEST = 14, (4,)
 READINGS = ("first", "second", "third")
@@ -68,6 +69,7 @@ MOST_PLACES = 12  # of a pair, that are learnt from
 PARTS = ("field", "drawn", "written")  # kinds of dictionaries; each is judged by what was learnt from the others
 PRECISION, THRESHOLDS = 0.87, np.arange(0.30, 0.90, 0.02)  # wanted of claims, two points more than is promised
 STIFFNESS, WRONG = 1.0, 15
+RAREST = 0.002  # share of a kind of pairs
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
 BELIEVE_AGAIN = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
@@ -91,7 +93,7 @@ def apart(book: pd.DataFrame) -> pd.DataFrame:
 
 def made_site(number: int) -> MadeSite:
     """Return a made-up site, its pages read."""
-    texts, kind = train_texts(), "honest" if number in HONEST else KINDS[number % len(KINDS)]
+    texts, kind = train_texts(), "honest" if number in HONEST else MADE_FROM[number % len(MADE_FROM)]
     rng, rate = random.Random(f"decipher {number}"), 0.0 if number in HONEST else RATES[number % len(RATES)]
     known = field_without_the_real_article()
     if kind == "field":
@@ -192,20 +194,26 @@ def right_of(one: Evidence, made: Example) -> np.ndarray:
 # The ranking
 
 
-def fit_worth(examples: Iterable[Example], seed: int = 0) -> tuple[np.ndarray, float]:
-    """Learn what EVIDENCE is worth: a conditional logit with shares, “no original” among the choices."""
-    rng, blocks, targets, heavy = np.random.default_rng(seed), [], [], []
+def fit_worth(examples: Iterable[Example], seed: int = 0) -> Weights:
+    """Learn what EVIDENCE is worth: a conditional logit with shares, “no original” among the choices.
+
+    Of the names that did not stand anywhere some are learnt from, which count for all (sampled softmax).
+    """
+    rng, blocks, targets, heavy, counts = np.random.default_rng(seed), [], [], [], []
+    usual = np.zeros(len(KINDS))
     for made in examples:
         for one in made.found:
             right = right_of(one, made)
             some = right > 0
             if not some.any() and rng.random() > 0.25:
                 continue
-            wrong = rng.permutation(np.flatnonzero(~some))[:WRONG]
-            keep = np.concatenate([np.flatnonzero(some), wrong])
-            share = right[keep] / len(one.rows)
+            share = right / len(one.rows)
+            usual += np.sqrt(len(one.rows)) * np.bincount(kinds_of(one), share, len(KINDS))
+            wrong = rng.permutation(np.flatnonzero(~some))
+            keep = np.concatenate([np.flatnonzero(some), wrong[:WRONG]])
             blocks.append(one.values[keep].astype(np.float32))
-            targets.append(np.append(share, 1 - share.sum()))
+            targets.append(np.append(share[keep], 1 - share.sum()))
+            counts.append(np.where(some[keep], 1.0, len(wrong) / max(len(wrong[:WRONG]), 1)))
             heavy.append(np.sqrt(len(one.rows)) * (1.0 if some.any() else 4.0))
     values = np.concatenate(blocks).astype(float)
     scale = np.maximum(values.std(axis=0), 1e-6)
@@ -213,13 +221,13 @@ def fit_worth(examples: Iterable[Example], seed: int = 0) -> tuple[np.ndarray, f
     sizes = np.array([len(block) for block in blocks])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group = np.repeat(np.arange(len(blocks)), sizes)
-    share = np.concatenate([target[:-1] for target in targets])
+    share, count = np.concatenate([target[:-1] for target in targets]), np.concatenate(counts)
     rest, weight = np.array([target[-1] for target in targets]), np.array(heavy)
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         scores, kept = values @ theta[:-1], theta[-1]
         most = np.maximum(np.maximum.reduceat(scores, starts), kept)
-        odds, none = np.exp(scores - most[group]), np.exp(kept - most)
+        odds, none = count * np.exp(scores - most[group]), np.exp(kept - most)
         whole = np.add.reduceat(odds, starts) + none
         log_whole = np.log(whole) + most
         lost = weight @ log_whole - (weight[group] * share) @ scores - (weight * rest).sum() * kept
@@ -230,15 +238,16 @@ def fit_worth(examples: Iterable[Example], seed: int = 0) -> tuple[np.ndarray, f
         return (lost + penalty) / len(blocks), np.append(slope + STIFFNESS * theta[:-1], slope_kept) / len(blocks)
 
     fitted = minimize(loss, np.zeros(values.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 200})
-    return fitted.x[:-1] / scale, float(fitted.x[-1])
+    usual = np.maximum(usual / usual.sum(), RAREST)
+    return Weights(fitted.x[:-1] / scale, float(fitted.x[-1]), usual / usual.sum())
 
 
 # What is to be believed
 
 
-def pair_table(made: Example, worth: np.ndarray, stays: float) -> pd.DataFrame:
+def pair_table(made: Example, weights: Weights) -> pd.DataFrame:
     """Return the short lists of an example, with in how many places each is `right`, of those where it `stands`."""
-    table = pairs(made.found, made.places, made.articles, worth, stays)
+    table = pairs(made.found, made.places, made.articles, weights)
     right = [right_of(one, made) for one in made.found]
     table["right"] = [right[word][name] for word, name in zip(table["word"], table["name"], strict=True)]
     table["stands"] = [len(made.found[word].rows) for word in table["word"]]
@@ -285,25 +294,22 @@ def best_places(made: Example, table: pd.DataFrame, odds: np.ndarray) -> pd.Data
 
 
 class Ranked(NamedTuple):
-    """What was learnt of pairs: the worth of EVIDENCE, of keeping a word, and the trees."""
+    """What was learnt of pairs: their weights and the trees."""
 
-    worth: np.ndarray
-    kept: float
+    weights: Weights
     model: HistGradientBoostingClassifier
 
 
 def ranked(paths: list[Path]) -> Ranked:
     """Learn which pairs are right."""
-    worth, stays = fit_worth(opened(paths))
-    rng = np.random.default_rng(0)
-    tables = [thinned(pair_table(made, worth, stays), rng) for made in opened(paths)]
-    table = pd.concat(tables, ignore_index=True)
-    return Ranked(worth, stays, fit_pairs(table))
+    weights, rng = fit_worth(opened(paths)), np.random.default_rng(0)
+    tables = [thinned(pair_table(made, weights), rng) for made in opened(paths)]
+    return Ranked(weights, fit_pairs(pd.concat(tables, ignore_index=True)))
 
 
 def kind_of(number: int) -> str:
     """Return which of PARTS the dictionary of a site belongs to; the honest one counts as written."""
-    kind = KINDS[number % len(KINDS)]
+    kind = MADE_FROM[number % len(MADE_FROM)]
     return kind if number not in HONEST and kind in PARTS else "written"
 
 
@@ -311,7 +317,7 @@ def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> li
     """Return some places of the best pairs of examples that had no part in what was learnt, `stands_for` how many."""
     made = []
     for one in opened(paths):
-        table = pair_table(one, learnt.worth, learnt.kept)
+        table = pair_table(one, learnt.weights)
         rows = best_places(one, table, odds_of(learnt.model, table, PAIR_FEATURES))
         rows = rows.iloc[rng.permutation(len(rows))].assign(site=one.site, size=one.articles)
         every = rows.groupby("pair")["row"].transform("size")
@@ -325,13 +331,12 @@ def fit_places(rows: pd.DataFrame, names: list[str], how: dict) -> HistGradientB
     return fit(rows, names, rows["right"], 1 / np.sqrt(np.exp(rows["times"])), how)
 
 
-def judged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return places of a second reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
-    kind = rows["site"].map(kind_of)
-    parts = []
+def judged(rows: pd.DataFrame, again: bool) -> pd.DataFrame:
+    """Return places of a reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
+    kind, parts = rows["site"].map(kind_of), []
+    names, how = believed(again)
     for part in PARTS:
-        model = fit_places(rows[kind != part], AGAIN_FEATURES, BELIEVE_AGAIN)
-        odds = odds_of(model, rows[kind == part], AGAIN_FEATURES)
+        odds = odds_of(fit_places(rows[kind != part], names, how), rows[kind == part], names)
         parts.append(rows[kind == part].assign(probability=expit(odds), kind=part))
     return pd.concat(parts)
 
@@ -355,8 +360,13 @@ def threshold_of(table: pd.DataFrame) -> float:
     return float(least.index[least.index > low.max()].min()) if len(low) else float(least.index.min())
 
 
+def believed(again: bool) -> tuple[list[str], dict]:
+    """Return by which features places are believed, and how that is learnt, in the first reading or `again`."""
+    return (AGAIN_FEATURES, BELIEVE_AGAIN) if again else (PLACE_FEATURES, BELIEVE)
+
+
 class Reading(NamedTuple):
-    """What is learnt of a reading: of pairs `without` each of PARTS, and the `places` of the best pairs of those."""
+    """What is learnt of a reading: of pairs `without` each of PARTS, or `""`, and the `places` of their best pairs."""
 
     without: dict[str, Ranked]
     places: pd.DataFrame
@@ -364,21 +374,29 @@ class Reading(NamedTuple):
 
 def learn(paths: list[list[Path]]) -> Reading:
     """Learn from the examples of SITES; each kind of dictionary is judged by what was learnt from the others."""
-    rng, without, rows = np.random.default_rng(0), {}, []
-    for part in PARTS:
-        mine = [at for at, number in enumerate(SITES) if kind_of(number) == part]
-        others = [path for at, some in enumerate(paths) if at not in mine for path in some]
-        without[part] = ranked(others)
-        rows += places_by(without[part], [path for at in mine for path in paths[at]], rng)
-    return Reading(without, pd.concat(rows, ignore_index=True))
+    wanted = [*PARTS, ""]
+    each = on_every_core(learn_without, wanted, [paths] * len(wanted))
+    without = {part: told for part, (told, _) in zip(wanted, each, strict=True)}
+    return Reading(without, pd.concat([rows for _, some in each for rows in some], ignore_index=True))
+
+
+def learn_without(part: str, paths: list[list[Path]]) -> tuple[Ranked, list[pd.DataFrame]]:
+    """Learn of pairs from all kinds of dictionaries but one, and judge the places of that one."""
+    mine = [kind_of(number) == part for number in SITES]
+    others, own = (
+        [path for some, out in zip(paths, mine, strict=True) if out == one for path in some] for one in (False, True)
+    )
+    told = ranked(others)
+    return told, places_by(told, own, np.random.default_rng(0))
 
 
 def numbers_of(pair: Ranked, places: pd.DataFrame, again: bool = False) -> dict:
     """Return what was learnt of a reading as it stands in the file."""
-    names, how = (AGAIN_FEATURES, BELIEVE_AGAIN) if again else (PLACE_FEATURES, BELIEVE)
+    names, how = believed(again)
     return {
-        "worth": {name: float(value) for name, value in zip(EVIDENCE, pair.worth, strict=True)},
-        "kept": pair.kept,
+        "worth": dict(zip(EVIDENCE, pair.weights.worth.tolist(), strict=True)),
+        "kept": pair.weights.kept,
+        "usual": dict(zip(KINDS, pair.weights.usual.tolist(), strict=True)),
         "pair": as_numbers(pair.model, PAIR_FEATURES),
         "place": as_numbers(fit_places(places, names, how), names),
     }
@@ -411,7 +429,7 @@ def parts_for(reading: Reading, again: bool) -> list[dict]:
 
 
 def main(folder: Path) -> None:
-    """Train and write; print how often claims of the later readings are right at which threshold."""
+    """Train and write; print how often claims of each reading are right at which threshold."""
     folder.mkdir(parents=True, exist_ok=True)
     each, made = [folder] * len(SITES), {}
     paths = on_every_core(examples_of, SITES, each)
@@ -422,11 +440,10 @@ def main(folder: Path) -> None:
             paths = on_every_core(read_again, SITES, each, last, [name] * len(SITES), parts)
         told = kept(folder / f"learnt-{name}.pickle", partial(learn, paths))
         parts = parts_for(told, again)
-        made[name] = numbers_of(ranked([path for some in paths for path in some]), told.places, again)
-        if again:
-            table = precision_of(judged(told.places))
-            print(name, table.pivot(index="threshold", columns="kind").round(3).to_string(), sep="\n")
-            print(f"threshold: {threshold_of(table):.2f}", flush=True)
+        made[name] = numbers_of(told.without[""], told.places, again)
+        table = precision_of(judged(told.places, again))
+        print(name, table.pivot(index="threshold", columns="kind").round(3).to_string(), sep="\n")
+        print(f"threshold: {threshold_of(table):.2f}", flush=True)
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 
 

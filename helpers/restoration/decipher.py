@@ -28,6 +28,7 @@ from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evide
 from helpers.restoration.site_mending import read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
+from helpers.restoration.site_thesauri import KINDS, Weights
 from helpers.restoration.trees import as_trees
 from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
@@ -195,8 +196,10 @@ def learnt(reading: str = "second") -> Learnt:
 
 def as_learnt(part: dict) -> Learnt:
     """Return what was learnt, as it stands in a file, ready to be asked."""
-    worth = np.array([part["worth"][name] for name in EVIDENCE])
-    return Learnt(worth, part["kept"], as_trees(part["pair"]), as_trees(part["place"]))
+    worth, usual = (
+        np.array([part[told][name] for name in names]) for told, names in (("worth", EVIDENCE), ("usual", KINDS))
+    )
+    return Learnt(Weights(worth, part["kept"], usual), as_trees(part["pair"]), as_trees(part["place"]))
 
 
 def _texts(articles: pd.DataFrame | Iterable[str]) -> list[str]:

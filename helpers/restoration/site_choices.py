@@ -1,8 +1,8 @@
 """The evidence for the words of a site goes in; the likeliest original of each comes out, and how likely it is.
 
 Three steps, each learnt by `python -m benchmarks.train_decipher`. A conditional logit (McFadden 1974) weighs the
-evidence and keeps a short list for every word, “no original, the word is the writer's” among the choices. Words then
-compete: an original has one favourite, so that a word that claims it loses what another claims better (expectation
+evidence and keeps a short list for every word, “no original, the word is the writer's” among the choices; it is adapted
+to the thesauri that the site draws from (`site_thesauri.py`). Words then compete: an original has one favourite, so that a word that claims it loses what another claims better (expectation
 maximisation over the shares, as for hidden ciphers: Knight and others 2006). Boosted trees say of each on the short
 list how likely it is, and of each place of the best whether it was replaced there: words that the writer wrote stand
 among those that the spinner put.
@@ -18,6 +18,7 @@ from scipy.special import expit, logit
 from helpers.restoration.choices import MOST
 from helpers.restoration.site_evidence import EVIDENCE, MOST_TIMES, Evidence
 from helpers.restoration.site_reading import Places
+from helpers.restoration.site_thesauri import Weights, adapted
 from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
 
@@ -59,19 +60,20 @@ AGAIN_FEATURES = [  # of the second reading: few, that say the same of kinds of 
 
 
 class Learnt(NamedTuple):
-    """What was learnt: the worth of each of EVIDENCE and of keeping the word, and the trees of pairs and of places."""
+    """What was learnt: the weights of pairs, and the trees of pairs and of places."""
 
-    worth: np.ndarray
-    kept: float
+    weights: Weights
     pair: Trees
     place: Trees
 
 
-def pairs(found: list[Evidence], places: Places, articles: int, worth: np.ndarray, kept: float) -> pd.DataFrame:
+def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights) -> pd.DataFrame:
     """Return the short list of each word: `word` (its number in `found`), `name` (its number there), PAIR_FEATURES."""
     if not found:
         return pd.DataFrame(columns=["word", "name", *PAIR_FEATURES])
-    rows = np.concatenate([_short_list(number, one, places, worth, kept) for number, one in enumerate(found)])
+    scores = adapted(found, weights)
+    listed = (_short_list(number, one, scores[number], places, weights.kept) for number, one in enumerate(found))
+    rows = np.concatenate(list(listed))
     table = pd.DataFrame(rows, columns=["word", "name", *PAIR_FEATURES])
     table = table.astype({"word": int, "name": int})
     table["articles"] = np.log(articles)
@@ -80,9 +82,8 @@ def pairs(found: list[Evidence], places: Places, articles: int, worth: np.ndarra
     return _competing(_with_kin(table, found), found)
 
 
-def _short_list(number: int, one: Evidence, places: Places, worth: np.ndarray, kept: float) -> np.ndarray:
+def _short_list(number: int, one: Evidence, scores: np.ndarray, places: Places, kept: float) -> np.ndarray:
     """The rows of a word, the best first; what needs other words to be known is 0."""
-    scores = one.values @ worth
     whole = float(np.logaddexp(kept, _log_sum(scores[None])[0]))
     best = np.argsort(-scores, kind="stable")[:SHORT_LIST]
     top = scores[best]
@@ -286,7 +287,7 @@ def _strain(places: Places) -> np.ndarray:
 
 def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the best pairs of each word, and their places with the `probability` that the original stood there."""
-    table = pairs(found, places, articles, learnt.worth, learnt.kept)
+    table = pairs(found, places, articles, learnt.weights)
     if table.empty:
         return _nothing()
     best = best_of(table, log_odds_by_trees(table, learnt.pair))
