@@ -447,5 +447,11 @@ def main(folder: Path) -> None:
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 
 
+def _test(folder):
+    told = kept(Path(sys.argv[2]), partial(learn, [paths_of(n, folder, sys.argv[3]) for n in SITES]))
+    table = precision_of(judged(told.places, sys.argv[3] != "first"))
+    print(table.pivot(index="threshold", columns="kind").round(3).to_string(), threshold_of(table))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1])) if len(sys.argv) < 3 else _test(Path(sys.argv[1]))

@@ -37,8 +37,10 @@ OF_WORD = [
     *("beside_left", "beside_right", "beside_low", "best_here", "best_share", "choices"),
 ]
 LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved", "alone"]
-OF_LIST = ["score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
-PAIR_FEATURES = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
+OF_LIST = ["favoured", "score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
+NOT_ASKED = {"moby", "mutual", "near", "synset"}
+EVERY = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
+PAIR_FEATURES = [name for name in EVERY if name not in NOT_ASKED]
 OF_PLACE = [
     "here",
     "here_beside",
@@ -70,11 +72,11 @@ class Learnt(NamedTuple):
 def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights) -> pd.DataFrame:
     """Return the short list of each word: `word` (its number in `found`), `name` (its number there), PAIR_FEATURES."""
     if not found:
-        return pd.DataFrame(columns=["word", "name", *PAIR_FEATURES])
+        return pd.DataFrame(columns=["word", "name", *EVERY])
     scores = adapted(found, weights)
     listed = (_short_list(number, one, scores[number], places, weights.kept) for number, one in enumerate(found))
     rows = np.concatenate(list(listed))
-    table = pd.DataFrame(rows, columns=["word", "name", *PAIR_FEATURES])
+    table = pd.DataFrame(rows, columns=["word", "name", *EVERY])
     table = table.astype({"word": int, "name": int})
     table["articles"] = np.log(articles)
     spread = np.array([len(np.unique(places.article[one.rows])) for one in found])
@@ -82,17 +84,18 @@ def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights
     return _competing(_with_kin(table, found), found)
 
 
-def _short_list(number: int, one: Evidence, scores: np.ndarray, places: Places, kept: float) -> np.ndarray:
+def _short_list(number: int, one: Evidence, told: tuple[np.ndarray, np.ndarray], places: Places, kept: float) -> np.ndarray:
     """The rows of a word, the best first; what needs other words to be known is 0."""
+    scores, likes = told
     whole = float(np.logaddexp(kept, _log_sum(scores[None])[0]))
     best = np.argsort(-scores, kind="stable")[:SHORT_LIST]
     top = scores[best]
     second = top[1] if len(top) > 1 else top[0] - ALONE
     listed = {
         **{"score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
-        **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
+        **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0, "favoured": likes[best]},
     }
-    block = np.zeros((len(best), 2 + len(PAIR_FEATURES)), dtype=np.float32)  # a large site has half a million rows
+    block = np.zeros((len(best), 2 + len(EVERY)), dtype=np.float32)  # a large site has half a million rows
     block[:, 0], block[:, 1] = number, best
     for name, values in listed.items():
         block[:, 2 + OF_LIST.index(name)] = values

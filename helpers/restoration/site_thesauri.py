@@ -38,12 +38,14 @@ def kinds_of(one: Evidence) -> np.ndarray:
     return np.where(np.logical_or(*phrases), len(KINDS) - 1, len(IN_MOBY) * wordnet + np.where(mutual, 2, moby))
 
 
-def adapted(found: list[Evidence], weights: Weights) -> list[np.ndarray]:
-    """Return the scores of each word's names, adapted to the shares that KINDS have on the site."""
+def adapted(found: list[Evidence], weights: Weights) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the scores of each word's names, adapted, and how the site likes their kinds: against all candidates."""
     scores = [one.values @ weights.worth for one in found]
     kinds = [kinds_of(one) for one in found]
     more = oftener(found, scores, kinds, weights)
-    return [score + more[kind] for score, kind in zip(scores, kinds, strict=True)]
+    there = sum(np.bincount(kind, minlength=len(KINDS)) / len(kind) for kind in kinds) / len(kinds)
+    likes = more + np.log(weights.usual) - np.log(there + 1e-3)
+    return [(score + more[kind], likes[kind]) for score, kind in zip(scores, kinds, strict=True)]
 
 
 def oftener(found: list[Evidence], scores: list[np.ndarray], kinds: list[np.ndarray], weights: Weights) -> np.ndarray:
