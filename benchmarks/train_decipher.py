@@ -1,13 +1,13 @@
 """Made-up sites go in; what the evidence for a site's hidden dictionary is worth comes out (`decipher_model.json`).
 
 `python -m benchmarks.train_decipher FOLDER`; what was read and counted is kept in FOLDER, so that a run which was ended
-goes on where it was. The train texts (`train_detector.train_texts`) are published by twelve made-up sites of 14
+goes on where it was. The train texts (`train_detector.train_texts`) are published by sixteen made-up sites of 14
 articles, each with a dictionary of its own: drawn from the Moby Thesaurus, from the field's dictionary without any pair
 of the real article, or a written one, at rates from 0.2 to 0.95; one is honest. Of each a few and all of its articles
 are deciphered, so that small sites and large ones are known; with a few, part of the field's dictionary is known too.
 No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
-no test source has a part: what is reported was not learnt from. Both readings are learnt so; what is put back before
-the second on a train site was claimed by what other kinds of dictionaries had taught.
+no test source has a part: what is reported was not learnt from. All three readings are learnt so; what is put back
+before one of them on a train site was claimed by what other kinds of dictionaries had taught.
 """
 
 import json
@@ -36,7 +36,7 @@ from benchmarks.train_detector import train_texts
 from helpers.files.atomic import write_file
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_sightings
-from helpers.restoration.decipher import as_learnt, count, seen_of
+from helpers.restoration.decipher import READINGS, as_learnt, count, seen_of
 from helpers.restoration.site_choices import (
     AGAIN_FEATURES,
     PAIR_FEATURES,
@@ -59,7 +59,6 @@ MODEL = Path(__file__).parents[1] / "helpers" / "restoration" / "decipher_model.
 MADE_FROM = ("field", "drawn", "field", "drawn", "manner")
 SITES = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 18, 21, 23)  # by number: dictionary and rate
 ARTICLES, HONEST = 14, (4,)
-READINGS = ("first", "second", "third")
 FEW = (3, 7)  # articles of a site that are deciphered beside all, the one or the other
 RATES = (0.3, 0.7, 0.5, 0.95, 0.2, 0.8)
 DIALECTS = ("news-a", "news-b")  # every dictionary of the field has them, and one other
@@ -221,13 +220,13 @@ def fit_worth(examples: Iterable[Example], seed: int = 0) -> Weights:
     sizes = np.array([len(block) for block in blocks])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group = np.repeat(np.arange(len(blocks)), sizes)
-    share, count = np.concatenate([target[:-1] for target in targets]), np.concatenate(counts)
+    share, stand_for = np.concatenate([target[:-1] for target in targets]), np.concatenate(counts)
     rest, weight = np.array([target[-1] for target in targets]), np.array(heavy)
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         scores, kept = values @ theta[:-1], theta[-1]
         most = np.maximum(np.maximum.reduceat(scores, starts), kept)
-        odds, none = count * np.exp(scores - most[group]), np.exp(kept - most)
+        odds, none = stand_for * np.exp(scores - most[group]), np.exp(kept - most)
         whole = np.add.reduceat(odds, starts) + none
         log_whole = np.log(whole) + most
         lost = weight @ log_whole - (weight[group] * share) @ scores - (weight * rest).sum() * kept
@@ -431,13 +430,12 @@ def parts_for(reading: Reading, again: bool) -> list[dict]:
 def main(folder: Path) -> None:
     """Train and write; print how often claims of each reading are right at which threshold."""
     folder.mkdir(parents=True, exist_ok=True)
-    each, made = [folder] * len(SITES), {}
+    each, made, parts = [folder] * len(SITES), {}, []
     paths = on_every_core(examples_of, SITES, each)
-    for number, name in enumerate(READINGS):
-        again = number > 0
+    for name, last in zip(READINGS, (None, *READINGS), strict=False):
+        again = last is not None
         if again:
-            last = [READINGS[number - 1]] * len(SITES)
-            paths = on_every_core(read_again, SITES, each, last, [name] * len(SITES), parts)
+            paths = on_every_core(read_again, SITES, each, [last] * len(SITES), [name] * len(SITES), parts)
         told = kept(folder / f"learnt-{name}.pickle", partial(learn, paths))
         parts = parts_for(told, again)
         made[name] = numbers_of(told.without[""], told.places, again)
@@ -447,11 +445,5 @@ def main(folder: Path) -> None:
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 
 
-def _test(folder):
-    told = kept(Path(sys.argv[2]), partial(learn, [paths_of(n, folder, sys.argv[3]) for n in SITES]))
-    table = precision_of(judged(told.places, sys.argv[3] != "first"))
-    print(table.pivot(index="threshold", columns="kind").round(3).to_string(), threshold_of(table))
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1])) if len(sys.argv) < 3 else _test(Path(sys.argv[1]))
+    main(Path(sys.argv[1]))

@@ -238,7 +238,7 @@ def test_an_original_is_asked_for_beyond_its_first_token() -> None:
 
 
 def test_a_large_table_is_judged_as_its_parts_are(monkeypatch) -> None:
-    told = learnt().pair
+    told = learnt("second").pair
     table = pd.DataFrame(np.random.default_rng(0).normal(size=(7, len(told.names))), columns=told.names)
     whole = trees.log_odds_by_trees(table, told)
     monkeypatch.setattr(trees, "AT_A_TIME", 3)

@@ -35,6 +35,7 @@ from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
 THRESHOLD = 0.70  # by `benchmarks.train_decipher`: of every kind of dictionary left out of learning 87 % were right
+READINGS = ("first", "second", "third")
 READ_ON = range(4_000, 13_001)  # words of a site that is read a third time: few tell little more, many take long
 COLUMNS = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
 PLACE_COLUMNS = ["article", "spun_start", "spun_end", "spun", "original", "probability"]
@@ -139,14 +140,14 @@ def read_off(
     seen = seen_of(Dictionary.of(known))
     counted = count(texts, seen)
     words = read_places(texts) if read is None else read
-    made = _judged(words, counted, seen, len(texts), learnt("first"))
-    for _ in range(2 if len(words.words) in READ_ON else 1):
+    made = _judged(words, counted, seen, len(texts), learnt(READINGS[0]))
+    for reading in READINGS[1:] if len(words.words) in READ_ON else READINGS[1:2]:
         mended = (
             to_put_back(made.places, made.best, made.claims),
             to_try(made.found, made.places, made.best, made.claims),
         )
         del made  # of a large site that is a gigabyte
-        made = _judged(read_mended(texts, words, *mended), counted, seen, len(texts), learnt())
+        made = _judged(read_mended(texts, words, *mended), counted, seen, len(texts), learnt(reading))
     return made
 
 
@@ -187,9 +188,9 @@ def _runs(text: str) -> list[list[str]]:
     return [list(run) for plain, run in groupby(folds, is_plain) if plain]
 
 
-@lru_cache(maxsize=2)
-def learnt(reading: str = "second") -> Learnt:
-    """Return what `python -m benchmarks.train_decipher` learnt, of the “first” reading or of the second."""
+@lru_cache(maxsize=len(READINGS))
+def learnt(reading: str) -> Learnt:
+    """Return what `python -m benchmarks.train_decipher` learnt of one of READINGS."""
     part = json.loads(files("helpers.restoration").joinpath("decipher_model.json").read_text(encoding="utf-8"))[reading]
     return as_learnt(part)
 

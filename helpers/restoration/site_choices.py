@@ -2,10 +2,10 @@
 
 Three steps, each learnt by `python -m benchmarks.train_decipher`. A conditional logit (McFadden 1974) weighs the
 evidence and keeps a short list for every word, “no original, the word is the writer's” among the choices; it is adapted
-to the thesauri that the site draws from (`site_thesauri.py`). Words then compete: an original has one favourite, so that a word that claims it loses what another claims better (expectation
-maximisation over the shares, as for hidden ciphers: Knight and others 2006). Boosted trees say of each on the short
-list how likely it is, and of each place of the best whether it was replaced there: words that the writer wrote stand
-among those that the spinner put.
+to the thesauri that the site draws from (`site_thesauri.py`). Words then compete: an original has one favourite, so
+that a word that claims it loses what another claims better (expectation maximisation over the shares, as for hidden
+ciphers: Knight and others 2006). Boosted trees say of each on the short list how likely it is, and of each place of the
+best whether it was replaced there: words that the writer wrote stand among those that the spinner put.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 from helpers.restoration.choices import MOST
 from helpers.restoration.site_evidence import EVIDENCE, MOST_TIMES, Evidence
 from helpers.restoration.site_reading import Places
-from helpers.restoration.site_thesauri import Weights, adapted
+from helpers.restoration.site_thesauri import Adapted, Weights, adapted
 from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
 
@@ -38,9 +38,9 @@ OF_WORD = [
 ]
 LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved", "alone"]
 OF_LIST = ["favoured", "score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
-NOT_ASKED = {"moby", "mutual", "near", "synset"}
-EVERY = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
-PAIR_FEATURES = [name for name in EVERY if name not in NOT_ASKED]
+LISTED = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
+OF_THESAURI = ("moby", "mutual", "near", "synset")  # which trees are told by `favoured`: each dictionary has its own
+PAIR_FEATURES = [name for name in LISTED if name not in OF_THESAURI]
 OF_PLACE = [
     "here",
     "here_beside",
@@ -70,13 +70,13 @@ class Learnt(NamedTuple):
 
 
 def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights) -> pd.DataFrame:
-    """Return the short list of each word: `word` (its number in `found`), `name` (its number there), PAIR_FEATURES."""
+    """Return the short list of each word: `word` (its number in `found`), `name` (its number there), LISTED."""
     if not found:
-        return pd.DataFrame(columns=["word", "name", *EVERY])
+        return pd.DataFrame(columns=["word", "name", *LISTED])
     scores = adapted(found, weights)
     listed = (_short_list(number, one, scores[number], places, weights.kept) for number, one in enumerate(found))
     rows = np.concatenate(list(listed))
-    table = pd.DataFrame(rows, columns=["word", "name", *EVERY])
+    table = pd.DataFrame(rows, columns=["word", "name", *LISTED])
     table = table.astype({"word": int, "name": int})
     table["articles"] = np.log(articles)
     spread = np.array([len(np.unique(places.article[one.rows])) for one in found])
@@ -84,24 +84,24 @@ def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights
     return _competing(_with_kin(table, found), found)
 
 
-def _short_list(number: int, one: Evidence, told: tuple[np.ndarray, np.ndarray], places: Places, kept: float) -> np.ndarray:
+def _short_list(number: int, one: Evidence, told: Adapted, places: Places, kept: float) -> np.ndarray:
     """The rows of a word, the best first; what needs other words to be known is 0."""
-    scores, likes = told
+    scores, favoured = told
     whole = float(np.logaddexp(kept, _log_sum(scores[None])[0]))
     best = np.argsort(-scores, kind="stable")[:SHORT_LIST]
     top = scores[best]
     second = top[1] if len(top) > 1 else top[0] - ALONE
     listed = {
-        **{"score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
-        **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0, "favoured": likes[best]},
+        **{"favoured": favoured[best], "score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
+        **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
     }
-    block = np.zeros((len(best), 2 + len(EVERY)), dtype=np.float32)  # a large site has half a million rows
+    block = np.zeros((len(best), 2 + len(LISTED)), dtype=np.float32)  # a large site has half a million rows
     block[:, 0], block[:, 1] = number, best
     for name, values in listed.items():
         block[:, 2 + OF_LIST.index(name)] = values
-    told = [np.tile(_of_word(one, places), (len(best), 1)), one.values[best], _leads(one)[best]]
+    rest = np.column_stack([np.tile(_of_word(one, places), (len(best), 1)), one.values[best], _leads(one)[best]])
     at = 2 + len(OF_LIST)
-    block[:, at : at + sum(part.shape[1] for part in told)] = np.column_stack(told)
+    block[:, at : at + rest.shape[1]] = rest
     return block
 
 
@@ -306,7 +306,7 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
 
 def _nothing() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The best pairs, and their places, of a site without a word that is looked at."""
-    best = pd.DataFrame({name: np.zeros(0) for name in ("word", "name", *OF_BEST, *PAIR_FEATURES, "site_pairs")})
+    best = pd.DataFrame({name: np.zeros(0) for name in ("word", "name", *OF_BEST, *LISTED, "site_pairs")})
     claims = pd.DataFrame({"row": np.zeros(0, dtype=int), "pair": np.zeros(0, dtype=int), "probability": np.zeros(0)})
     return best.astype({"word": int, "name": int}).assign(original=""), claims
 
