@@ -53,7 +53,10 @@ SCALE = re.compile(
     re.IGNORECASE,
 )
 PERCENTS = re.compile(rf"[{SPACES}-]?(?:{PERCENT})", re.IGNORECASE)
-AND_A = re.compile(r"\ban? (minute|hour|day|week|month|year|mile) and an? $", re.IGNORECASE)  # an hour and a half
+ONE_AND_A = re.compile(  # an hour and a half
+    rf"\ban?[{SPACES}](minute|hour|day|week|month|year|mile)[{SPACES}]and[{SPACES}]an?[{SPACES}]$", re.IGNORECASE
+)
+AND_A = re.compile(rf"[{SPACES}]and[{SPACES}]an?[{SPACES}]", re.IGNORECASE)  # two hours and a half
 OF_A = re.compile(rf"(?:[{SPACES}-]of)?[{SPACES}-](?:an?|one|1)(?=[{SPACES}-])", re.IGNORECASE)  # half of a percent
 FOLD = re.compile(rf"(?<![\w.,])(?P<times>\d+(?:\.\d+)?|{_SMALL}|hundred)[{SPACES}-]?fold(?!\w)", re.IGNORECASE)
 DECADE = re.compile(
@@ -250,16 +253,42 @@ def _sums(text: str) -> Iterator[Number]:
         else Atom(match.start(), match.end(), match[0].casefold(), None)
         for match in ATOM.finditer(text)
     )
-    for number in joined(atoms, text):
-        yield _of_sum(text, number)
+    last: Number | None = None
+    for each in joined(atoms, text):
+        number = _of_sum(text, each)
+        if last is not None and (both := _with_part(text, last, each)):
+            last = both
+            continue
+        if last is not None:
+            yield last
+        last = number
+    if last is not None:
+        yield last
+
+
+def _part(number: Sum) -> float:
+    """What a half or a quarter by itself adds to what stands in front of it; 0 for every other number."""
+    word = number.atoms[0].word
+    return PARTS[word] if len(number.atoms) == 1 and word in ("half", "quarter") else 0.0
+
+
+def _with_part(text: str, number: Number, more: Sum) -> Number | None:
+    """A measure and the part of its unit that stands behind it, as one number: “two hours and a half”."""
+    start, end = more.atoms[0].start, more.atoms[-1].end
+    unit = unit_at(text, number.end)
+    if not _part(more) or not unit or number.whole != unit.end() or unit_at(text, end):
+        return None
+    if not AND_A.fullmatch(text, number.whole, start):
+        return None
+    values = tuple(dict.fromkeys(meaning.number + _part(more) for meaning in number.meanings))
+    return number._replace(end=end, whole=end, meanings=_meanings(values, units_of(unit[1])))
 
 
 def _of_sum(text: str, number: Sum) -> Number:
     """A sum of atoms as a number, with what else it may mean: “third” is 3 or 1/3, the 90s are 1990s."""
     first, values = number.atoms[0], [number.value]
-    alone = first.word == "half" and len(number.atoms) == 1
-    if alone and (unit := AND_A.search(text, max(0, first.start - 30), first.start)):
-        meanings = _meanings((1.5,), units_of(unit[1]))
+    if (part := _part(number)) and (unit := ONE_AND_A.search(text, max(0, first.start - 30), first.start)):
+        meanings = _meanings((1 + part,), units_of(unit[1]))
         return Number(unit.start(), first.end, first.end, meanings, figures=False, sure=True, rough=False)
     start, end, counts_up = first.start, number.atoms[-1].end, number.ordinal
     if first.value is not None:
