@@ -38,7 +38,7 @@ from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_sightings
 from helpers.restoration.decipher import READINGS, as_learnt, count, seen_of
 from helpers.restoration.site_choices import (
-    AGAIN_FEATURES,
+    OF_BEST,
     PAIR_FEATURES,
     PLACE_FEATURES,
     best_of,
@@ -71,7 +71,11 @@ STIFFNESS, WRONG = 1.0, 15
 RAREST = 0.002  # share of a kind of pairs
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
-BELIEVE_AGAIN = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
+BELIEVE_FEW = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
+FEW_FEATURES = [  # of the later readings: they say the same of kinds of dictionaries which nobody has seen
+    *(*OF_BEST, "here", "put_here", "tried_here", "tried_whole_here", "tried_after_here", "first_here"),
+    *("times", "tried_times", "tried", "tried_after", "tried_low", "first_said"),
+]
 
 
 class MadeSite(NamedTuple):
@@ -325,19 +329,56 @@ def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> li
     return made
 
 
-def fit_places(rows: pd.DataFrame, names: list[str], how: dict) -> HistGradientBoostingClassifier:
-    """Learn in which places the best pair is to be believed; a pair counts as the root of its places."""
-    return fit(rows, names, rows["right"], 1 / np.sqrt(np.exp(rows["times"])), how)
+class Believed(NamedTuple):
+    """What was learnt of places: boosted trees and the features that each asks, whose log odds are averaged."""
+
+    models: list[HistGradientBoostingClassifier]
+    names: list[list[str]]
+
+    def odds(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the log odds that the best pair of each row is to be believed there."""
+        told = [odds_of(model, rows, names) for model, names in zip(self.models, self.names, strict=True)]
+        return np.mean(told, axis=0)
+
+    def numbers(self) -> dict:
+        """Return the average as it stands in the file: all trees, each counting for its part."""
+        made = [as_numbers(model, names) for model, names in zip(self.models, self.names, strict=True)]
+        trees = []
+        for one in made:
+            at = np.array([*map(PLACE_FEATURES.index, one["names"]), -1])  # a leaf asks nothing: -1
+            for feature, threshold, left, right, value in one["trees"]:
+                parts = [float(f"{part / len(made):.4g}") for part in value]
+                trees.append([at[feature].tolist(), threshold, left, right, parts])
+        return {"names": PLACE_FEATURES, "base": float(np.mean([one["base"] for one in made])), "trees": trees}
 
 
-def judged(rows: pd.DataFrame, again: bool) -> pd.DataFrame:
+def fit_places(rows: pd.DataFrame, again: bool) -> Believed:
+    """Learn in which places the best pair is to be believed; a pair counts as the root of its places.
+
+    In the later readings twice, with all features and with FEW_FEATURES.
+    """
+    weight = 1 / np.sqrt(np.exp(rows["times"]))
+    ways = [(PLACE_FEATURES, BELIEVE), (FEW_FEATURES, BELIEVE_FEW)][: 2 if again else 1]
+    return Believed([fit(rows, names, rows["right"], weight, how) for names, how in ways], [names for names, _ in ways])
+
+
+def without_its_own(part: str, rows: pd.DataFrame, again: bool) -> Believed:
+    """Learn from the places of all kinds of dictionaries but one, or but `""` of all."""
+    return fit_places(rows[rows["site"].map(kind_of) != part], again)
+
+
+def believed(rows: pd.DataFrame, again: bool) -> dict[str, Believed]:
+    """Return what is learnt without each of PARTS, and without `""`."""
+    wanted = [*PARTS, ""]
+    made = on_every_core(without_its_own, wanted, [rows] * len(wanted), [again] * len(wanted))
+    return dict(zip(wanted, made, strict=True))
+
+
+def judged(rows: pd.DataFrame, without: dict[str, Believed]) -> pd.DataFrame:
     """Return places of a reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
-    kind, parts = rows["site"].map(kind_of), []
-    names, how = believed(again)
-    for part in PARTS:
-        odds = odds_of(fit_places(rows[kind != part], names, how), rows[kind == part], names)
-        parts.append(rows[kind == part].assign(probability=expit(odds), kind=part))
-    return pd.concat(parts)
+    kind = rows["site"].map(kind_of)
+    parts = [rows[kind == part].assign(kind=part) for part in PARTS]
+    return pd.concat([some.assign(probability=expit(without[some["kind"].iloc[0]].odds(some))) for some in parts])
 
 
 def precision_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -357,11 +398,6 @@ def threshold_of(table: pd.DataFrame) -> float:
     least = table.groupby("threshold")["precision"].min()
     low = least.index[least < PRECISION]
     return float(least.index[least.index > low.max()].min()) if len(low) else float(least.index.min())
-
-
-def believed(again: bool) -> tuple[list[str], dict]:
-    """Return by which features places are believed, and how that is learnt, in the first reading or `again`."""
-    return (AGAIN_FEATURES, BELIEVE_AGAIN) if again else (PLACE_FEATURES, BELIEVE)
 
 
 class Reading(NamedTuple):
@@ -389,15 +425,14 @@ def learn_without(part: str, paths: list[list[Path]]) -> tuple[Ranked, list[pd.D
     return told, places_by(told, own, np.random.default_rng(0))
 
 
-def numbers_of(pair: Ranked, places: pd.DataFrame, again: bool = False) -> dict:
+def numbers_of(pair: Ranked, place: Believed) -> dict:
     """Return what was learnt of a reading as it stands in the file."""
-    names, how = believed(again)
     return {
         "worth": dict(zip(EVIDENCE, pair.weights.worth.tolist(), strict=True)),
         "kept": pair.weights.kept,
         "usual": dict(zip(KINDS, pair.weights.usual.tolist(), strict=True)),
         "pair": as_numbers(pair.model, PAIR_FEATURES),
-        "place": as_numbers(fit_places(places, names, how), names),
+        "place": place.numbers(),
     }
 
 
@@ -420,26 +455,20 @@ def read_again(number: int, folder: Path, last: str, reading: str, part: dict) -
     return paths
 
 
-def parts_for(reading: Reading, again: bool) -> list[dict]:
-    """Return for each of SITES what the other kinds of dictionaries taught of a reading."""
-    kind = reading.places["site"].map(kind_of)
-    parts = {part: numbers_of(reading.without[part], reading.places[kind != part], again) for part in PARTS}
-    return [parts[kind_of(number)] for number in SITES]
-
-
 def main(folder: Path) -> None:
     """Train and write; print how often claims of each reading are right at which threshold."""
     folder.mkdir(parents=True, exist_ok=True)
-    each, made, parts = [folder] * len(SITES), {}, []
-    paths = on_every_core(examples_of, SITES, each)
+    each, made = [folder] * len(SITES), {}
+    paths, parts = on_every_core(examples_of, SITES, each), {}
     for name, last in zip(READINGS, (None, *READINGS), strict=False):
-        again = last is not None
-        if again:
-            paths = on_every_core(read_again, SITES, each, [last] * len(SITES), [name] * len(SITES), parts)
+        if last is not None:
+            others = [parts[kind_of(number)] for number in SITES]
+            paths = on_every_core(read_again, SITES, each, [last] * len(SITES), [name] * len(SITES), others)
         told = kept(folder / f"learnt-{name}.pickle", partial(learn, paths))
-        parts = parts_for(told, again)
-        made[name] = numbers_of(told.without[""], told.places, again)
-        table = precision_of(judged(told.places, again))
+        places = kept(folder / f"believed-{name}.pickle", partial(believed, told.places, last is not None))
+        parts = {part: numbers_of(told.without[part], places[part]) for part in (*PARTS, "")}
+        made[name] = parts[""]
+        table = precision_of(judged(told.places, places))
         print(name, table.pivot(index="threshold", columns="kind").round(3).to_string(), sep="\n")
         print(f"threshold: {threshold_of(table):.2f}", flush=True)
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")

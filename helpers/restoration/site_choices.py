@@ -55,10 +55,6 @@ OF_PLACE = [
 ]
 OF_BEST = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed"]
 PLACE_FEATURES = [*OF_BEST, "site_pairs", *OF_PLACE, *PAIR_FEATURES]
-AGAIN_FEATURES = [  # of the second reading: few, that say the same of kinds of dictionaries which nobody has seen
-    *(*OF_BEST, "here", "put_here", "tried_here", "tried_whole_here", "tried_after_here", "first_here"),
-    *("times", "tried_times", "tried", "tried_after", "tried_low", "first_said"),
-]
 
 
 class Learnt(NamedTuple):
