@@ -327,7 +327,9 @@ def test_a_reconstruction_goes_into_a_corpus_as_what_it_is(made, tmp_path):
     made["flood"].add_to(tmp_path, "flood-lost", published="2026-01-02")
     row = load_articles(tmp_path).loc["flood-lost"]
     assert (row["role"], row["provenance"], row["text"]) == ("reference", "reconstructed", made["flood"].text)
-    assert row["note"].startswith("Reconstruction by Unspun from 3 spun versions of a lost source: amber.example flood")
+    assert row["note"].startswith(
+        "Reconstruction by Unspun from 3 texts taken for versions of a lost source: amber.example flood"
+    )
     assert source_label(row) == "Reconstruction (the source itself was not at hand)"
 
 
@@ -338,7 +340,9 @@ def test_a_report_that_rests_on_it_says_so_in_sight_and_names_the_versions(made,
     page = " ".join(build_report("amber.example", tmp_path / "corpus", tmp_path / "out").read_text("utf-8").split())
     assert "<strong>Reference:</strong> a reconstruction, not the publisher’s text." in page
     assert "<strong>The reference is a reconstruction.</strong>" in page
-    assert "Reconstruction by Unspun from 3 spun versions of a lost source: amber.example flood, birch" in page
+    assert (
+        "Reconstruction by Unspun from 3 texts taken for versions of a lost source: amber.example flood, birch" in page
+    )
 
 
 def test_the_tables_are_written_for_people(made, tmp_path):

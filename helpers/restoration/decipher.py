@@ -52,13 +52,16 @@ def decipher(
 ) -> pd.DataFrame:
     """Read the dictionary of a site's spinner off its own pages.
 
-    `articles` is a table with `text` (and `role`, whose references are left out), or texts: spun articles of one site,
-    or of sites that share a dictionary, which is for you to know. `known` is what other pages taught: a mapping table,
-    or `field_dictionary()`; its pairs are candidates like others, and speak for themselves by how often they were
-    seen. Returns a row for each phrase that the spinner is held to have put for another, the most places first: `spun`,
-    `original`, `probability` (that the original stood in such a place, on average), `places` (of so many it is claimed,
-    each with a probability of at least `threshold`), `uses` (how often the phrase stands on the site), `articles` (in
-    how many of them), `evidence` (in words). A row is a proposal (`MappingTable.propose_deciphered`): a person decides.
+    `articles` is a table with `text` (and `role`, whose references are left out), or texts: spun articles of one
+    site, or of sites that share a dictionary, which is for you to know. `known` is what other pages taught: a
+    mapping table, or `field_dictionary()`; its pairs are candidates like others, and speak for themselves by how
+    often they were seen. Returns a row for each phrase that the spinner is held to have put for another, the most
+    places first: `spun`, `original`, `probability` (that the original stood in such a place, on average), `places`
+    (in how many of its uses it is claimed, each with a probability of at least `threshold`; of a site of more than
+    20,000 words an estimate from those that were read), `uses` (how often the phrase stands on the site),
+    `articles` (in how many of them it stands, claimed or not), `evidence` (in words). A row is a proposal
+    (`MappingTable.propose_deciphered`): a person decides. That a site was spun is taken for granted: rows are no
+    sign of it. Lines that stand below every page count each time.
 
     Raises `TooFewArticlesError` for fewer than three articles, ValueError for a table without texts or a threshold
     outside 0 to 1, ModuleNotFoundError, with the mend, where the language model is not installed.
@@ -75,7 +78,7 @@ def decipher(
         one = site.found[int(facts["word"])]
         uses = site.counted.words[one.word]
         places = min(uses, round(uses * size / len(one.rows)))
-        rows.append((one.word, facts["original"], probability, places, uses, stand[one.word], _said(facts)))
+        rows.append((one.word, facts["original"], probability, places, uses, stand[one.word], _said(facts, one.word)))
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"places": int, "uses": int, "articles": int})
     return table.sort_values(["places", "probability", "spun"], ascending=[False, False, True], ignore_index=True)
 
@@ -227,21 +230,21 @@ def seen_of(known: Dictionary) -> dict[str, dict[str, float]]:
     return found
 
 
-def _said(facts: pd.Series) -> str:
+def _said(facts: pd.Series, spun: str) -> str:
     """What speaks for a pair, in words."""
-    parts = []
+    parts, original = [], facts["original"]
     if facts["gain"] > math.log(2):
-        parts.append(f"the language model would rather have written it in {facts['gain_share']:.0%} of the places")
+        parts.append(f"the language model prefers “{original}” in {facts['gain_share']:.0%} of the places")
     if facts["tried_after"] > math.log(2):
-        parts.append("the sentences go on more readily after it")
+        parts.append(f"the sentences go on more readily after “{original}”")
     if facts["surplus"] > math.log(2):
-        parts.append(f"{math.exp(facts['surplus']):,.0f} times as frequent here as in English")
+        parts.append(f"“{spun}” is {math.exp(facts['surplus']):,.0f} times as frequent here as in English")
     if facts["missing"] > math.log(2):
-        parts.append(f"the original is {math.exp(facts['missing']):,.0f} times too rare here")
+        parts.append(f"“{original}” is {math.exp(facts['missing']):,.0f} times too rare here")
     if facts["around_high"] >= 2:
         parts.append("a set phrase is broken")
     if facts["field"] > 0:
         parts.append("seen on other pages")
     if facts["synset"] or facts["moby"]:
-        parts.append("synonyms")
+        parts.append("a thesaurus has the two")
     return "; ".join(parts)

@@ -82,7 +82,9 @@ def _versions(made: Reconstructed) -> list[dict[str, Any]]:
             "site": shown(str(row["site"])),
             "copies": ", ".join(shown(str(name)) for name in row["copies"]),
             "kept": row["kept"],
-            "dictionary": "its own" if row["same_dictionary"] == row["site"] else f"as {shown(row['same_dictionary'])}",
+            "dictionary": "no sharing seen"
+            if row["same_dictionary"] == row["site"]
+            else f"taken for that of {shown(row['same_dictionary'])}",
         }
         for sign, row in zip(signs, made.versions.to_dict("records"), strict=True)
     ]

@@ -30,7 +30,8 @@ class Reconstructed:
         sites = list(dict.fromkeys(str(site) for site in self.versions["site"]))
         where = f" ({', '.join(sites)})" if sites != names else ""
         return (
-            f"Reconstruction by Unspun from {len(names)} spun versions of a lost source: {', '.join(names)}{where}. "
-            "No publisher’s page: the words are those that most probably stood there, word by word, as the versions "
-            "and the sites’ dictionaries tell it."
+            f"Reconstruction by Unspun from {len(names)} texts taken for versions of a lost source: "
+            f"{', '.join(names)}{where}. No publisher’s page, and not to be quoted: each word was chosen, as the "
+            "versions and the sites’ dictionaries tell it. Whether the texts were spun was not examined; one of them "
+            "may be the source."
         )

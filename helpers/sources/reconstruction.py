@@ -36,18 +36,19 @@ class Reconstruction(Reconstructed):
     `place` (a number; words that were exchanged together have one).
 
     `apparatus`: a row a place where versions differ, or were all replaced: `place`, `start`, `end`, `lemma` (what was
-    chosen), `probability`, `status`, `alternatives` (what else may have stood there, with probabilities), and for each
-    version three columns: what it reads (named like it; missing where it lacks the place), where: `… start` and
-    `… end` (-1 where it lacks it).
+    chosen), `probability`, `status`, `alternatives` (what else was thought of, with the weight it had in the choice:
+    not calibrated, and adding up to nothing with `probability`), and for each version three columns: what it reads
+    (named like it; missing where it lacks the place), where: `… start` and `… end` (-1 where it lacks it).
 
     `sentences`: a row a sentence: `start`, `end`, `sentence`, `probability` (that every word is right), `left_alone` (a
-    list: the versions that read it word for word so). Those are what to search for.
+    list: the versions that read it word for word so). Those are what to search for; none is sure to be the source's.
 
     `passages`: what versions lack and what they have more: `version`, `op` (dropped, added), `start`, `end` (of what
     was dropped; else -1), `own_start`, `own_end` (of what was added, in the version; else -1), `passage`.
 
     `versions`: a row a version: `version`, `site`, `copies` (those that say exactly the same), `kept` (the share of the
-    reconstructed words that it has), `same_dictionary` (the first site that uses the same, as far as that shows).
+    reconstructed words that it has), `same_dictionary` (the first site that is taken to use the same: versions are
+    weighed so, and nothing was tested; `helpers.sites.shared_dictionary_test` does that).
 
     `sources` has the versions' texts, by name.
     """
@@ -56,8 +57,10 @@ class Reconstruction(Reconstructed):
         """Put the text into a corpus as a reference that says what it is, and return its file.
 
         `facts` are those of `helpers.corpus.add_article` (title, published, licence, …); the provenance is
-        “reconstructed”, and the note says from which versions. The versions themselves are not changed: name the
-        article_id as their `reference_id`. Raises CorpusError, and changes nothing, where the row would not load.
+        “reconstructed”, and the note says from which versions. The versions themselves are not changed.
+        As the reference of another article (its `reference_id`) it tells where that one differs. Do not report on a
+        version by a reconstruction that was made from it: what the reconstruction has wrong counts as the site's
+        replacement. Raises CorpusError, and changes nothing, where the row would not load.
         """
         told = {"licence": "a reconstruction of another’s text; kept for research and quotation", "note": self.note}
         title = self.text.split("\n", 1)[0] if self.text else ""

@@ -106,9 +106,9 @@ class Template:
         made, letters, own = (int(counts.get(kind, 0)) for kind in (TEMPLATE, FORM_LETTER, OWN_WORDS))
         number = int((self.templates["kind"] == TEMPLATE).sum())
         of = "one template" if number == 1 else f"{number} templates"
-        said = [f"{made:,} of {len(self.texts):,} texts were made from {of}."] if number else [self.refusal]
+        said = [f"{made:,} of {len(self.texts):,} texts fit {of}."] if number else [self.refusal]
         said += [f"{letters:,} are copies of a form letter."] if letters else []
-        return " ".join([*said, *([f"{own:,} are in their writers’ own words."] if number or letters else [])])
+        return " ".join([*said, *([f"In {own:,} none was found."] if number or letters else [])])
 
     def show(self) -> Shown:
         """Return the templates to be read, each slot a box of its options with their shares."""
