@@ -17,6 +17,7 @@ from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put
 from helpers.restoration.site_names import BITS, behind_first, names_of
 from helpers.restoration.site_phrases import linked, parts_of, phrase_frequency, phrases_of
 from helpers.restoration.site_reading import Places, read_places, stretches, with_phrases
+from helpers.text import lines
 from helpers.text.annotated import read
 from helpers.text.english import is_function_word
 from helpers.text.model_file import model, pieces
@@ -349,12 +350,24 @@ def test_a_known_pair_is_put_forward_and_can_be_proposed(tmp_path) -> None:
     assert row["uses"] == 7
     assert row["articles"] == 3
     assert "seen on other pages" in row["evidence"]
+    assert "“war”" in row["evidence"]
     table = MappingTable.open(tmp_path).propose_deciphered(found)
     [proposed] = table.table[table.table["spun"] == "battle"].to_dict("records")
     assert proposed["status"] == "proposed"
     assert proposed["note"].startswith("deciphered, probability 0.")
     table.propose_deciphered(found.iloc[:0])
     assert table.table.empty
+
+
+def test_a_line_that_several_articles_have_counts_once() -> None:
+    below = "Leave a battle below"
+    places = decipher_places([f"{text}\n{below}" for text in ARTICLES], known=KNOWN)
+    last = places[places["spun"].str.lower() == "battle"].groupby("article")["spun_start"].max()
+    assert last[0] > len(ARTICLES[0])
+    assert (last[1:] < [len(text) for text in ARTICLES[1:]]).all()
+    copies = [ARTICLES[0], ARTICLES[0].replace("1939", "1940"), ARTICLES[0].replace("1939", "1941")]
+    with pytest.raises(TooFewArticlesError, match="here is 1"):
+        decipher(copies)
 
 
 def test_references_and_copies_are_left_out() -> None:
@@ -382,6 +395,17 @@ def test_what_cannot_be_deciphered_is_refused_with_the_mend(articles, said: str)
 def test_a_site_without_words_has_no_dictionary(texts: list[str]) -> None:
     assert decipher(texts).empty
     assert decipher_places(texts).empty
+
+
+@given(st.lists(st.text(alphabet="ab1 \n.", max_size=30), max_size=5))
+def test_lines_are_blanked_where_they_stand_and_the_first_stays(texts: list[str]) -> None:
+    kept = lines.once(texts)
+    assert [len(text) for text in kept] == [len(text) for text in texts]
+    assert all(
+        new in (old, " ") for text, bare in zip(texts, kept, strict=True) for old, new in zip(text, bare, strict=True)
+    )
+    assert kept[:1] == texts[:1]
+    assert lines.once(kept) == kept
 
 
 def test_a_threshold_is_a_probability() -> None:

@@ -30,6 +30,7 @@ from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
 from helpers.restoration.site_thesauri import KINDS, Weights
 from helpers.restoration.trees import as_trees
+from helpers.text.lines import once
 from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
 
@@ -61,7 +62,7 @@ def decipher(
     20,000 words an estimate from those that were read), `uses` (how often the phrase stands on the site),
     `articles` (in how many of them it stands, claimed or not), `evidence` (in words). A row is a proposal
     (`MappingTable.propose_deciphered`): a person decides. That a site was spun is taken for granted: rows are no
-    sign of it. Lines that stand below every page count each time.
+    sign of it. A line that several articles have counts once.
 
     Raises `TooFewArticlesError` for fewer than three articles, ValueError for a table without texts or a threshold
     outside 0 to 1, ModuleNotFoundError, with the mend, where the language model is not installed.
@@ -89,7 +90,8 @@ def decipher_places(
     """Return where `decipher` finds what, a row a place, those it does not believe among them.
 
     Columns: `article` (its number among the spun ones, exact copies left out), `spun_start`, `spun_end` (characters of
-    its text), `spun`, `original`, `probability`. No two places overlap. Of a large site the places that were read.
+    its text), `spun`, `original`, `probability`. No two places overlap. Of a large site the places that were read; of
+    lines that several articles have those of the first.
     Raises what `decipher` raises.
     """
     texts = _texts(articles)
@@ -132,8 +134,8 @@ def read_off(
     texts: list[str], known: "MappingTable | pd.DataFrame | Dictionary | None", read: Places | None = None
 ) -> Deciphered:
     """Return all that is found on a site of so many texts; raises what `decipher` raises."""
-    if len(texts) < FEWEST:
-        are = f"is {len(texts)}" if len(texts) == 1 else f"are {len(texts) or 'none'}"
+    if (articles := sum(bool(text.strip()) for text in texts)) < FEWEST:
+        are = f"is {articles}" if articles == 1 else f"are {articles or 'none'}"
         raise TooFewArticlesError(
             f"a dictionary is read off at least {FEWEST} articles of a site, and here {are}. Mend: add more of its "
             "articles; `restore` works on a single one."
@@ -207,7 +209,7 @@ def as_learnt(part: dict) -> Learnt:
 
 
 def _texts(articles: pd.DataFrame | Iterable[str]) -> list[str]:
-    """The texts to read; of a table those that are no references. Exact copies count once."""
+    """The texts to read; of a table those that are no references. Copies count once, and so do lines of several."""
     if isinstance(articles, pd.DataFrame):
         if "text" not in articles:
             raise ValueError("the articles have no column `text`. Mend: load them with `load_articles`.")
@@ -216,8 +218,7 @@ def _texts(articles: pd.DataFrame | Iterable[str]) -> list[str]:
         articles = articles["text"]
     if isinstance(articles, str):
         raise ValueError("one text was given where articles are wanted. Mend: give a list of texts, or a table.")
-    texts = list(dict.fromkeys(text for text in articles if isinstance(text, str) and text.strip()))
-    return texts
+    return once(dict.fromkeys(text for text in articles if isinstance(text, str) and text.strip()))
 
 
 def seen_of(known: Dictionary) -> dict[str, dict[str, float]]:

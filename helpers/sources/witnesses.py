@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.comparison.furniture import LONGEST_FURNITURE, furniture_spans
-from helpers.text.spans import Span, check_characters, fold, is_word, line_spans, tokens
+from helpers.text.lines import blanked, line_key
+from helpers.text.spans import Span, check_characters, is_word, line_spans, tokens
 from helpers.text.word_counts import frequency
 
 GROUP = "version_group"  # the column that says which articles have one source
 BYLINE, PARAGRAPH = 5, 15  # words of a byline at most, and of the first paragraph at least
 KNOWN = 2e-7  # share of the web’s words: a word with a capital inside that is as frequent is one (YouTube)
-FIGURES = re.compile(r"\d+")
 WORD = re.compile(r"[A-Za-z]+")
 GLUE = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")  # a line’s last word and the next one’s first (objectsFinish)
 
@@ -110,16 +110,12 @@ def _recurring(articles: pd.DataFrame, group: str) -> Recurring:
     stands: dict[tuple[str, str], set] = defaultdict(set)
     for site, story, text in zip(articles["site"], articles[group], articles["text"], strict=True):
         for start, end in line_spans(text):
-            stands[site, _line_key(text[start:end])].add(story)
+            stands[site, line_key(text[start:end])].add(story)
     lines: dict[str, set[str]] = defaultdict(set)
     for (site, line), stories in stands.items():
         if len(stories) > 1:
             lines[site].add(line)
     return Recurring(lines, set(articles[group]))
-
-
-def _line_key(line: str) -> str:
-    return FIGURES.sub("#", fold(line))
 
 
 def _versions(rows: pd.DataFrame, recur: Recurring) -> list[Version]:
@@ -158,7 +154,7 @@ def _is_one(word: str, others: list[set[str]]) -> bool:
 
 
 def _lines(text: str) -> set[str]:
-    return {_line_key(text[start:end]) for start, end in line_spans(text)}
+    return {line_key(text[start:end]) for start, end in line_spans(text)}
 
 
 def _own_lines(text: str, recurring: set[str], others: set[str]) -> list[Span]:
@@ -168,26 +164,13 @@ def _own_lines(text: str, recurring: set[str], others: set[str]) -> list[Span]:
     full stop that looks like furniture stays where another version has it word for word. So do the short lines in front
     of the first paragraph: who wrote it and how long it takes to read is of the site.
     """
-    looks = {span for span in furniture_spans(text) if _line_key(text[slice(*span)]) not in others}
+    looks = {span for span in furniture_spans(text) if line_key(text[slice(*span)]) not in others}
     own, top = [], True
     for number, (start, end) in enumerate(line_spans(text)):
         line = text[start:end]
         words = sum(is_word(token.fold) for token in tokens(line))
         top = top and (number == 0 or words < PARAGRAPH)
-        byline = top and number and words <= BYLINE and line[-1] not in ".!?”" and _line_key(line) not in others
-        if (start, end) in looks or byline or (words <= 2 * LONGEST_FURNITURE and _line_key(line) in recurring):
+        byline = top and number and words <= BYLINE and line[-1] not in ".!?”" and line_key(line) not in others
+        if (start, end) in looks or byline or (words <= 2 * LONGEST_FURNITURE and line_key(line) in recurring):
             own.append((start, end))
     return own
-
-
-def blanked(text: str, spans: list[Span]) -> str:
-    """Return a text of the same length with some spans turned into blanks.
-
-    >>> blanked("one two three", [(4, 7)])
-    'one     three'
-    """
-    parts, at = [], 0
-    for start, end in spans:
-        parts += [text[at:start], " " * (end - start)]
-        at = end
-    return "".join([*parts, text[at:]])
