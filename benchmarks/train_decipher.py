@@ -400,6 +400,16 @@ def threshold_of(table: pd.DataFrame) -> float:
     return float(least.index[least.index > low.max()].min()) if len(low) else float(least.index.min())
 
 
+def claimed_of(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Return for each site in each size the `share` of its judged places that is claimed, and the `surest` claim."""
+    rows = rows.sort_values("probability").drop_duplicates(["site", "size", "row"], keep="last")
+    rows = rows.assign(claimed=rows["stands_for"] * (rows["probability"] >= threshold))
+    told = rows.groupby(["size", "site"]).agg(
+        kind=("kind", "first"), claimed=("claimed", "sum"), places=("stands_for", "sum"), surest=("probability", "max")
+    )
+    return told.assign(share=told["claimed"] / told["places"]).sort_values(["size", "share"])
+
+
 class Reading(NamedTuple):
     """What is learnt of a reading: of pairs `without` each of PARTS, or `""`, and the `places` of their best pairs."""
 
@@ -468,9 +478,15 @@ def main(folder: Path) -> None:
         places = kept(folder / f"believed-{name}.pickle", partial(believed, told.places, last is not None))
         parts = {part: numbers_of(told.without[part], places[part]) for part in (*PARTS, "")}
         made[name] = parts[""]
-        table = precision_of(judged(told.places, places))
+        rows = judged(told.places, places)
+        table = precision_of(rows)
         print(name, table.pivot(index="threshold", columns="kind").round(3).to_string(), sep="\n")
-        print(f"threshold: {threshold_of(table):.2f}", flush=True)
+        print(
+            f"threshold: {threshold_of(table):.2f}",
+            claimed_of(rows, threshold_of(table)).round(4),
+            sep="\n",
+            flush=True,
+        )
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
 
 

@@ -10,7 +10,15 @@ from scipy.special import logsumexp
 from helpers.mapping import MappingTable
 from helpers.restoration import trees
 from helpers.restoration.choices import direction, tags_of
-from helpers.restoration.decipher import TooFewArticlesError, count, decipher, decipher_places, learnt, spans_of
+from helpers.restoration.decipher import (
+    TooFewArticlesError,
+    believed,
+    count,
+    decipher,
+    decipher_places,
+    learnt,
+    spans_of,
+)
 from helpers.restoration.site_choices import NO_RIVAL, _log_sum, best_of, one_a_place, rivals_claims
 from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
@@ -411,3 +419,12 @@ def test_lines_are_blanked_where_they_stand_and_the_first_stays(texts: list[str]
 def test_a_threshold_is_a_probability() -> None:
     with pytest.raises(ValueError, match="from 0 to 1"):
         decipher(ARTICLES, threshold=2)
+
+
+def test_of_a_site_where_hardly_a_place_is_claimed_only_the_surest_are() -> None:
+    claims = pd.DataFrame({"probability": [0.0] * 995 + [0.7] * 4 + [0.9]})
+    assert list(believed(claims)["probability"]) == [0.7] * 4 + [0.9]
+    sparse = claims.drop(index=[996, 997, 998])
+    assert list(believed(sparse)["probability"]) == [0.9]
+    assert len(believed(sparse, threshold=0.95)) == 0
+    assert believed(claims.iloc[:0]).empty
