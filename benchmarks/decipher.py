@@ -51,7 +51,7 @@ SIZES, MANY, RATE = (3, 7, 14, 50), 14, 0.7
 STEPS = ("looked_at", "thought_of", "among_best", "best")  # on the way to an original
 BESIDE = ("tortured", "cobalt")  # of these MANY articles are restored one by one
 OURS, SINGLE, HONEST = "**decipher**", "restore, article by article", "honest"
-GROWTH = ((14, 1), (1000, 1), (1000, 2))  # articles of a site and cores, for time and memory
+GROWTH = ((14, 1), (1000, 2))  # articles of a site and cores, for time and memory
 ENDS = {
     **{"restored_low": "recall_low", "restored_high": "recall_high"},
     **{"precision_low": "precision_low", "precision_high": "precision_high"},
