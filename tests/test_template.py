@@ -102,7 +102,9 @@ def test_several_templates_are_told_apart_and_their_options_found_among_honest_t
     assert result["options_f1"] > 0.98
     assert result["members_recall"] > 0.99
     assert result["honest_called_honest"] == 1
-    assert f"{int((made.template > 0).sum()):,} of 1,350 texts were made from 3 templates." in found.sentence
+    assert (
+        f"{int((made.template > 0).sum()):,} of 1,350 texts fit 3 templates. In 450 none was found." in found.sentence
+    )
 
 
 def test_a_template_is_found_where_honest_texts_outnumber_it_five_to_one():
