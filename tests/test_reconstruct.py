@@ -283,6 +283,16 @@ def test_the_page_holds_no_markup_of_the_versions_and_masks_addresses():
     assert "E-mail addresses and telephone numbers are masked" in page
 
 
+def test_a_question_mark_stands_where_the_share_that_is_shown_is_below_ninety(made):
+    shown = [
+        (unsure, int(share))
+        for one in made.values()
+        for unsure, share in re.findall(r'class="place [a-z]+( unsure)?"[^>]*title="(\d+)%', one.to_html())
+    ]
+    assert shown
+    assert all(bool(unsure) == (share < 90) for unsure, share in shown)
+
+
 def test_every_note_of_the_page_is_led_to_and_leads_back(made):
     page = made["summit"].to_html()
     tree = html5lib.parse(page, namespaceHTMLElements=False)
