@@ -376,16 +376,21 @@ def believed(rows: pd.DataFrame, again: bool) -> dict[str, Believed]:
 
 def judged(rows: pd.DataFrame, without: dict[str, Believed]) -> pd.DataFrame:
     """Return places of a reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
-    kind = rows["site"].map(kind_of)
-    parts = [rows[kind == part].assign(kind=part) for part in PARTS]
-    return pd.concat([some.assign(probability=expit(without[some["kind"].iloc[0]].odds(some))) for some in parts])
+    kind, parts = rows["site"].map(kind_of), []
+    for part in PARTS:
+        odds = without[part].odds(rows[kind == part])
+        parts.append(rows[kind == part].assign(probability=expit(odds), kind=part))
+    return pd.concat(parts)
+
+
+def likeliest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the likeliest claim of each place: a place has one original."""
+    return rows.sort_values("probability").drop_duplicates(["site", "size", "row"], keep="last")
 
 
 def precision_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return for each kind and each of THRESHOLDS the `claims` on sites of ARTICLES, and the share that is right."""
-    rows = rows[rows["size"] == ARTICLES].sort_values("probability")
-    rows = rows.drop_duplicates(["site", "row"], keep="last")  # a place has one original
-    table = []
+    rows, table = likeliest(rows[rows["size"] == ARTICLES]), []
     for kind, threshold in product(PARTS, THRESHOLDS):
         some = rows[(rows["kind"] == kind) & (rows["probability"] >= threshold)]
         claims = some["stands_for"].sum()
@@ -402,7 +407,7 @@ def threshold_of(table: pd.DataFrame) -> float:
 
 def claimed_of(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Return for each site in each size the `share` of its judged places that is claimed, and the `surest` claim."""
-    rows = rows.sort_values("probability").drop_duplicates(["site", "size", "row"], keep="last")
+    rows = likeliest(rows)
     rows = rows.assign(claimed=rows["stands_for"] * (rows["probability"] >= threshold))
     told = rows.groupby(["size", "site"]).agg(
         kind=("kind", "first"), claimed=("claimed", "sum"), places=("stands_for", "sum"), surest=("probability", "max")
@@ -427,10 +432,10 @@ def learn(paths: list[list[Path]]) -> Reading:
 
 def learn_without(part: str, paths: list[list[Path]]) -> tuple[Ranked, list[pd.DataFrame]]:
     """Learn of pairs from all kinds of dictionaries but one, and judge the places of that one."""
-    mine = [kind_of(number) == part for number in SITES]
-    others, own = (
-        [path for some, out in zip(paths, mine, strict=True) if out == one for path in some] for one in (False, True)
-    )
+    own: list[Path] = []
+    others: list[Path] = []
+    for number, some in zip(SITES, paths, strict=True):
+        (own if kind_of(number) == part else others).extend(some)
     told = ranked(others)
     return told, places_by(told, own, np.random.default_rng(0))
 

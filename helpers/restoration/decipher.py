@@ -65,7 +65,8 @@ def decipher(
     20,000 words an estimate from those that were read), `uses` (how often the phrase stands on the site),
     `articles` (in how many of them it stands, claimed or not), `evidence` (in words). A row is a proposal
     (`MappingTable.propose_deciphered`): a person decides. That a site was spun is taken for granted: rows are no
-    sign of it. A line that several articles have counts once.
+    sign of it, and where hardly a place is claimed only those of 0.85 or more are put forward. A line that several
+    articles have counts once.
 
     Raises `TooFewArticlesError` for fewer than three articles, ValueError for a table without texts or a threshold
     outside 0 to 1, ModuleNotFoundError, with the mend, where the language model is not installed.
@@ -215,9 +216,8 @@ def learnt(reading: str) -> Learnt:
 
 def as_learnt(part: dict) -> Learnt:
     """Return what was learnt, as it stands in a file, ready to be asked."""
-    worth, usual = (
-        np.array([part[told][name] for name in names]) for told, names in (("worth", EVIDENCE), ("usual", KINDS))
-    )
+    worth = np.array([part["worth"][name] for name in EVIDENCE])
+    usual = np.array([part["usual"][name] for name in KINDS])
     return Learnt(Weights(worth, part["kept"], usual), as_trees(part["pair"]), as_trees(part["place"]))
 
 

@@ -8,7 +8,7 @@ ciphers: Knight and others 2006). Boosted trees say of each on the short list ho
 best whether it was replaced there: words that the writer wrote stand among those that the spinner put.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -226,13 +226,8 @@ def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return best
 
 
-def place_rows(
-    best: pd.DataFrame, found: list[Evidence], places: Places, features: Sequence[str] = PLACE_FEATURES
-) -> pd.DataFrame:
-    """Return a row for each place of each pair of `best`: `row` (in `places`), `pair` (in `best`), and features.
-
-    These are OF_PLACE, and of the others of PLACE_FEATURES those asked for.
-    """
+def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.DataFrame:
+    """Return a row for each place of each pair of `best`: `row` (in `places`), `pair` (in `best`), PLACE_FEATURES."""
     strain = _strain(places)
     blocks = [
         _place_block(pair, found[word], name, places, strain)
@@ -240,7 +235,7 @@ def place_rows(
     ]
     block = np.concatenate(blocks) if blocks else np.zeros((0, 2 + len(OF_PLACE)), dtype=np.float32)
     table = pd.DataFrame(block, columns=["row", "pair", *OF_PLACE]).astype({"row": int, "pair": int})
-    names = [name for name in features if name not in OF_PLACE]
+    names = [name for name in PLACE_FEATURES if name not in OF_PLACE]
     of_pair = pd.DataFrame(best[names].to_numpy(dtype=np.float32), columns=names)  # one block, not a hundred
     return table.join(of_pair, on="pair")
 
@@ -294,7 +289,7 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
     claims = []
     for start in range(0, len(best), AT_A_TIME):
         some = best.iloc[start : start + AT_A_TIME]
-        rows = place_rows(some, found, places, learnt.place.names)
+        rows = place_rows(some, found, places)
         rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
         claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + start))
     return best, one_a_place(pd.concat(claims, ignore_index=True), places)

@@ -53,10 +53,10 @@ SCALE = re.compile(
     re.IGNORECASE,
 )
 PERCENTS = re.compile(rf"[{SPACES}-]?(?:{PERCENT})", re.IGNORECASE)
-ONE_AND_A = re.compile(  # an hour and a half
-    rf"\ban?[{SPACES}](minute|hour|day|week|month|year|mile)[{SPACES}]and[{SPACES}]an?[{SPACES}]$", re.IGNORECASE
-)
 AND_A = re.compile(rf"[{SPACES}]and[{SPACES}]an?[{SPACES}]", re.IGNORECASE)  # two hours and a half
+ONE_AND_A = re.compile(  # an hour and a half
+    rf"\ban?[{SPACES}](minute|hour|day|week|month|year|mile){AND_A.pattern}$", re.IGNORECASE
+)
 OF_A = re.compile(rf"(?:[{SPACES}-]of)?[{SPACES}-](?:an?|one|1)(?=[{SPACES}-])", re.IGNORECASE)  # half of a percent
 FOLD = re.compile(rf"(?<![\w.,])(?P<times>\d+(?:\.\d+)?|{_SMALL}|hundred)[{SPACES}-]?fold(?!\w)", re.IGNORECASE)
 DECADE = re.compile(
@@ -253,17 +253,13 @@ def _sums(text: str) -> Iterator[Number]:
         else Atom(match.start(), match.end(), match[0].casefold(), None)
         for match in ATOM.finditer(text)
     )
-    last: Number | None = None
-    for each in joined(atoms, text):
-        number = _of_sum(text, each)
-        if last is not None and (both := _with_part(text, last, each)):
-            last = both
-            continue
-        if last is not None:
-            yield last
-        last = number
-    if last is not None:
-        yield last
+    found: list[Number] = []
+    for number in joined(atoms, text):
+        if found and (both := _with_part(text, found[-1], number)):
+            found[-1] = both
+        else:
+            found.append(_of_sum(text, number))
+    yield from found
 
 
 def _part(number: Sum) -> float:
@@ -274,13 +270,13 @@ def _part(number: Sum) -> float:
 
 def _with_part(text: str, number: Number, more: Sum) -> Number | None:
     """A measure and the part of its unit that stands behind it, as one number: “two hours and a half”."""
-    start, end = more.atoms[0].start, more.atoms[-1].end
+    part, end = _part(more), more.atoms[-1].end
+    if not part or not AND_A.fullmatch(text, number.whole, more.atoms[0].start):
+        return None
     unit = unit_at(text, number.end)
-    if not _part(more) or not unit or number.whole != unit.end() or unit_at(text, end):
+    if not unit or number.whole != unit.end() or unit_at(text, end):
         return None
-    if not AND_A.fullmatch(text, number.whole, start):
-        return None
-    values = tuple(dict.fromkeys(meaning.number + _part(more) for meaning in number.meanings))
+    values = tuple(dict.fromkeys(meaning.number + part for meaning in number.meanings))
     return number._replace(end=end, whole=end, meanings=_meanings(values, units_of(unit[1])))
 
 
