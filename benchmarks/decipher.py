@@ -37,7 +37,7 @@ from benchmarks.testsets import DICTIONARIES, held_out, references, split
 from helpers.evaluation.scores import intervals
 from helpers.evaluation.spinner import GOLD_COLUMNS
 from helpers.files.atomic import write_file
-from helpers.restoration.decipher import Deciphered, believed, placed, read_off, spans_of
+from helpers.restoration.decipher import Deciphered, placed, read_off, spans_of
 from helpers.restoration.site_reading import Places, read_places
 from helpers.restore import decipher, restore
 from helpers.spinner import Spinner
@@ -139,7 +139,7 @@ def of_site(name: str, folder: Path | None = None, sizes: tuple[int, ...] = SIZE
         if size <= len(site.texts):
             texts, gold = site.texts[:size], site.gold[:size]
             made = read_off(texts, None, read.at(read.article < size))
-            claims = believed(placed(made, texts))
+            claims = placed(made, texts).query("claimed")
             found = [claims[claims["article"] == number] for number in range(size)]
             rows.append(measured(name, OURS, found, gold) | ladder(made, texts, gold) | of_the_first(found, gold))
     if name in BESIDE and MANY in sizes:

@@ -72,9 +72,14 @@ def _lemma(word: str) -> str:
     return known[0][0] if known else word
 
 
-def from_thesaurus(words: Iterable[str], seed: str, coverage: float | None = None) -> pd.DataFrame:
-    """Return a dictionary of thesaurus synonyms for those of some words that it covers; how many is drawn, or given."""
-    temperature = between(TEMPERATURE, seed, "temperature")
+def from_thesaurus(
+    words: Iterable[str], seed: str, coverage: float | None = None, temperature: float | None = None
+) -> pd.DataFrame:
+    """Return a dictionary of thesaurus synonyms for those of some words that it covers.
+
+    How many it covers and how careless it is with them (`temperature`) is drawn, or given.
+    """
+    temperature = between(TEMPERATURE, seed, "temperature") if temperature is None else temperature
     coverage = between(COVERAGE, seed, "coverage") if coverage is None else coverage
     apart = set(named(KEPT_APART)[["original", "spun"]].itertuples(index=False, name=None))
     rows = []

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from scipy.special import logsumexp
 
 from helpers.mapping import MappingTable
-from helpers.restoration import trees
+from helpers.restoration import site_choices, trees
 from helpers.restoration.choices import direction, tags_of
 from helpers.restoration.decipher import (
+    LIKELIER,
+    RIGHT,
     TooFewArticlesError,
     believed,
     count,
@@ -19,7 +21,7 @@ from helpers.restoration.decipher import (
     learnt,
     spans_of,
 )
-from helpers.restoration.site_choices import NO_RIVAL, _log_sum, best_of, one_a_place, rivals_claims
+from helpers.restoration.site_choices import NO_RIVAL, _log_sum, _shares, best_of, chosen, one_a_place, rivals_claims
 from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
 from helpers.restoration.site_names import BITS, behind_first, names_of
@@ -327,6 +329,25 @@ def test_a_word_that_stands_for_another_in_some_places_says_in_how_many() -> Non
     assert fit[0] > _fitted(np.array([[9.0], [-9.0], [-9.0], [-9.0]]))[0][0]
 
 
+def test_originals_of_a_word_share_its_places() -> None:
+    fits = np.array([[8.0, -8.0], [8.0, -8.0], [-8.0, 8.0], [-8.0, -8.0]])
+    itself, first, second = np.exp(_shares(fits, np.zeros(3)))
+    assert itself + first + second == pytest.approx(1)
+    assert first > 0.4 > second > 0.2
+    assert itself > 0.2
+    as_good = np.exp(_shares(fits[:, [0, 0]], np.array([0.0, 3.0, 0.0])))
+    assert as_good[1] > 5 * as_good[2]  # who explains the same places no better has what is known before against it
+
+
+def test_a_site_is_judged_in_parts_as_it_is_at_once(places: Places, monkeypatch) -> None:
+    found = evidence(places, count(ARTICLES), {})
+    best, claims = chosen(found, places, len(ARTICLES), learnt("first"))
+    monkeypatch.setattr(site_choices, "AT_A_TIME", 2)
+    again = chosen(found, places, len(ARTICLES), learnt("first"))
+    pd.testing.assert_frame_equal(best, again[0])
+    pd.testing.assert_frame_equal(claims, again[1])
+
+
 def test_a_phrase_is_looked_at_where_it_is_known_or_far_too_frequent() -> None:
     runs = [["the", "silken", "harbour", "lay", "still"]] * 4
     found = phrases_of(runs, 20, {"lay still"})
@@ -365,6 +386,9 @@ def test_a_known_pair_is_put_forward_and_can_be_proposed(tmp_path) -> None:
     assert proposed["note"].startswith("deciphered, probability 0.")
     table.propose_deciphered(found.iloc[:0])
     assert table.table.empty
+    places = decipher_places(ARTICLES, known=KNOWN).query("claimed")
+    assert found["places"].sum() == len(places)
+    assert (places["probability"] >= LIKELIER).all()
 
 
 def test_a_line_that_several_articles_have_counts_once() -> None:
@@ -421,10 +445,20 @@ def test_a_threshold_is_a_probability() -> None:
         decipher(ARTICLES, threshold=2)
 
 
-def test_of_a_site_where_hardly_a_place_is_claimed_only_the_surest_are() -> None:
-    claims = pd.DataFrame({"probability": [0.0] * 995 + [0.7] * 4 + [0.9]})
-    assert list(believed(claims)["probability"]) == [0.7] * 4 + [0.9]
-    sparse = claims.drop(index=[996, 997, 998])
-    assert list(believed(sparse)["probability"]) == [0.9]
-    assert len(believed(sparse, threshold=0.95)) == 0
+@given(st.lists(st.integers(0, 20).map(lambda chance: chance / 20), max_size=40))
+def test_as_many_of_the_likeliest_claims_are_put_forward_as_are_right_together(chances: list[float]) -> None:
+    put = believed(pd.DataFrame({"probability": chances}))["probability"]
+    assert put.empty or (put.mean() >= RIGHT - 1e-9 and put.min() >= LIKELIER)
+    rest = set(chances) - set(put)
+    assert put.empty or all(chance < put.min() for chance in rest)
+    for least in filter(lambda chance: chance >= LIKELIER, rest):
+        assert np.mean([chance for chance in chances if chance >= least]) < RIGHT + 1e-9
+
+
+def test_what_is_less_sure_is_claimed_beside_what_is_sure_and_never_alone() -> None:
+    claims = pd.DataFrame({"probability": [0.97] * 6 + [0.6, 0.45] + [0.1] * 90})
+    assert list(believed(claims)["probability"]) == [0.97] * 6 + [0.6]
+    assert believed(claims.iloc[6:]).empty
+    assert list(believed(claims, threshold=0.4)["probability"]) == [0.97] * 6 + [0.6, 0.45]
+    assert believed(claims, threshold=0.98).empty
     assert believed(claims.iloc[:0]).empty

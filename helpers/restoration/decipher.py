@@ -5,8 +5,8 @@ channel: English goes in, the site comes out, and the channel is looked for that
 model's answers, the counts and the thesauri are pooled over all places of a word in all articles
 (`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
 What they believe is put back, and the pages are read a second time so mended (`site_mending.py`); what seems possible
-is tried in its places, whether the sentence goes on more readily. A site that is neither small nor large is read a
-third time so: each reading starts from what the last one believed.
+is tried in its places, whether the sentence goes on more readily. A site that is not small is read a third time so:
+each reading starts from what the last one believed.
 """
 
 import json
@@ -35,14 +35,14 @@ from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
-THRESHOLD = 0.66  # by `benchmarks.train_decipher`: of every kind of dictionary left out of learning 87 % were right
-# On the honest site among those that were learnt from 1.1 of 1,000 places were claimed at the most, none of them surer
-# than 0.84; on the others, but for one whose spinner hardly did anything, 7.7 or more (`benchmarks.train_decipher`).
-SPARSE, SURER = 0.003, 0.85
+# The probabilities are careful: of each kind of dictionary left out of learning 88 to 94 of 100 claims were right so,
+# and on two honest sites four words of 25,600 were claimed (`benchmarks.train_decipher`).
+RIGHT = 0.85  # of the claims that are put forward, by their own probabilities
+LIKELIER = 0.5  # than not: what is more likely wrong is not put forward, however sure the others are
 READINGS = ("first", "second", "third")
-READ_ON = range(4_000, 13_001)  # words of a site that is read a third time: few tell little more, many take long
+READ_ON = 4_000  # words of a site from which on it is read a third time: of fewer little more is put back
 COLUMNS = ["spun", "original", "probability", "places", "uses", "articles", "evidence"]
-PLACE_COLUMNS = ["article", "spun_start", "spun_end", "spun", "original", "probability"]
+PLACE_COLUMNS = ["article", "spun_start", "spun_end", "spun", "original", "probability", "claimed"]
 
 
 class TooFewArticlesError(ValueError):
@@ -52,7 +52,7 @@ class TooFewArticlesError(ValueError):
 def decipher(
     articles: pd.DataFrame | Iterable[str],
     known: "MappingTable | pd.DataFrame | Dictionary | None" = None,
-    threshold: float = THRESHOLD,
+    threshold: float | None = None,
 ) -> pd.DataFrame:
     """Read the dictionary of a site's spinner off its own pages.
 
@@ -61,17 +61,18 @@ def decipher(
     mapping table, or `field_dictionary()`; its pairs are candidates like others, and speak for themselves by how
     often they were seen. Returns a row for each phrase that the spinner is held to have put for another, the most
     places first: `spun`, `original`, `probability` (that the original stood in such a place, on average), `places`
-    (in how many of its uses it is claimed, each with a probability of at least `threshold`; of a site of more than
-    20,000 words an estimate from those that were read), `uses` (how often the phrase stands on the site),
-    `articles` (in how many of them it stands, claimed or not), `evidence` (in words). A row is a proposal
-    (`MappingTable.propose_deciphered`): a person decides. That a site was spun is taken for granted: rows are no
-    sign of it, and where hardly a place is claimed only those of 0.85 or more are put forward. A line that several
-    articles have counts once.
+    (in how many of its uses it is claimed; of a site of more than 20,000 words an estimate from those that were
+    read), `uses` (how often the phrase stands on the site), `articles` (in how many of them it stands, claimed or
+    not), `evidence` (in words). A row is a proposal (`MappingTable.propose_deciphered`): a person decides. Claimed
+    are as many of the likeliest places as are right together, by their own probabilities, in 85 cases of 100, none
+    of them below 0.5: where much is sure, less sure places are claimed beside it, and where nothing is, none. With
+    a `threshold` all those of at least this probability. That a site was spun is taken for granted: rows are no
+    sign of it. A line that several articles have counts once.
 
     Raises `TooFewArticlesError` for fewer than three articles, ValueError for a table without texts or a threshold
     outside 0 to 1, ModuleNotFoundError, with the mend, where the language model is not installed.
     """
-    if not 0 <= threshold <= 1:
+    if threshold is not None and not 0 <= threshold <= 1:
         raise ValueError(f"the threshold is a probability from 0 to 1, not {threshold}")
     texts = _texts(articles)
     site = read_off(texts, known)
@@ -94,8 +95,8 @@ def decipher_places(
     """Return where `decipher` finds what, a row a place, those it does not believe among them.
 
     Columns: `article` (its number among the spun ones, exact copies left out), `spun_start`, `spun_end` (characters of
-    its text), `spun`, `original`, `probability`. No two places overlap. Of a large site the places that were read; of
-    lines that several articles have those of the first.
+    its text), `spun`, `original`, `probability`, `claimed` (whether `decipher` claims it). No two places overlap. Of a
+    large site the places that were read; of lines that several articles have those of the first.
     Raises what `decipher` raises.
     """
     texts = _texts(articles)
@@ -104,13 +105,13 @@ def decipher_places(
 
 def placed(site: "Deciphered", texts: list[str]) -> pd.DataFrame:
     """Return where in its texts what is found on a site stands."""
-    claims = site.claims[["row", "pair", "probability"]]
+    claims = site.claims.assign(claimed=site.claims.index.isin(believed(site.claims).index))
     start, end = spans_of(site.places, texts)
     rows = []
-    for row, pair, chance in claims.itertuples(index=False):
+    for row, pair, *told in claims[["row", "pair", "probability", "claimed"]].itertuples(index=False):
         article = int(site.places.article[row])
         spun = texts[article][start[row] : end[row]]
-        rows.append((article, start[row], end[row], spun, site.best.at[pair, "original"], chance))
+        rows.append((article, start[row], end[row], spun, site.best.at[pair, "original"], *told))
     return pd.DataFrame(rows, columns=PLACE_COLUMNS).sort_values(["article", "spun_start"], ignore_index=True)
 
 
@@ -124,14 +125,26 @@ def spans_of(places: Places, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     return start, end
 
 
-def believed(claims: pd.DataFrame, threshold: float = THRESHOLD) -> pd.DataFrame:
+def believed(claims: pd.DataFrame, threshold: float | None = None) -> pd.DataFrame:
     """Return those of a site's claims (a row a place, with `probability`) that are put forward.
 
-    Where hardly a place is claimed, nobody says that there was a spinner, and only the surest are.
+    Without a threshold as many of the likeliest as are RIGHT together by their own probabilities, what is held down
+    being the share of false ones that is to be expected (Newton and others 2004).
     """
-    if (claims["probability"] >= THRESHOLD).sum() < SPARSE * len(claims):
-        threshold = max(threshold, SURER)
-    return claims[claims["probability"] >= threshold]
+    least = least_of(claims["probability"].to_numpy()) if threshold is None else threshold
+    return claims[claims["probability"] >= least]
+
+
+def least_of(probability: np.ndarray, right: float = RIGHT, times: np.ndarray | None = None) -> float:
+    """Return the least probability of the likeliest claims of a site that are `right` together, or infinity.
+
+    Each counts as often as `times` says, or once.
+    """
+    order = np.argsort(-probability, kind="stable")
+    ordered, heavy = probability[order], np.ones(len(order)) if times is None else times[order]
+    together = np.cumsum(ordered * heavy) >= right * np.cumsum(heavy)
+    enough = ordered[together & np.r_[ordered[1:] < ordered[:-1], True][: len(ordered)]]  # of equal ones all or none
+    return max(float(enough[-1]), LIKELIER) if len(enough) else math.inf
 
 
 class Deciphered(NamedTuple):
@@ -160,7 +173,7 @@ def read_off(
     counted = count(texts, seen)
     words = read_places(texts) if read is None else read
     made = _judged(words, counted, seen, len(texts), learnt(READINGS[0]))
-    for reading in READINGS[1:] if len(words.words) in READ_ON else READINGS[1:2]:
+    for reading in READINGS[1:] if len(words.words) >= READ_ON else READINGS[1:2]:
         mended = (
             to_put_back(made.places, made.best, made.claims),
             to_try(made.found, made.places, made.best, made.claims),

@@ -25,9 +25,10 @@ from helpers.text.english import lemma
 SHORT_LIST = 20  # names of a word: of twelve, of a word seen once three originals in ten were lost
 ROUNDS = 4  # of competition
 COMPETES = 0.5  # how much a round believes the last
-LEAST_CHANCE = 1e-4
+LEAST_CHANCE, RAREST = 1e-4, 1e-6
+SHARING, PRIOR_PLACES = 8, 2.0  # rounds of sharing a word's places out; places that what is known before speaks for
 SEVERAL, THINKABLE = 3, -3.0  # originals of a word at the most; log odds of those beside the best
-AT_A_TIME = 2_000  # pairs whose places are judged at a time
+AT_A_TIME = 1_000  # words whose places are judged at a time
 SUREST = 0.01  # how near to 0 or 1 the first reading may be
 ALONE = 5.0  # how far ahead the only one on a list is
 NO_RIVAL = -9.0  # log odds of the best other pair of an original that has none
@@ -37,7 +38,10 @@ OF_WORD = [
     *("beside_left", "beside_right", "beside_low", "best_here", "best_share", "choices"),
 ]
 LEADS = ["gain", "first_gain", "around", "mixture", "fit", "commoner", "alike", "embedded", "moved", "alone"]
-OF_LIST = ["favoured", "score", "chance", "margin", "kept", "competed", "claimed", "first", "kin", "kin_times"]
+OF_LIST = [
+    *("favoured", "score", "chance", "margin", "kept", "joint", "joint_lift", "joint_own"),
+    *("competed", "claimed", "first", "kin", "kin_times"),
+]
 LISTED = [*OF_LIST, *OF_WORD, *EVIDENCE, *(f"{name}_lead" for name in LEADS), "articles", "spread_over"]
 OF_THESAURI = ("moby", "mutual", "near", "synset")  # which trees are told by `favoured`: each dictionary has its own
 PAIR_FEATURES = [name for name in LISTED if name not in OF_THESAURI]
@@ -52,6 +56,7 @@ OF_PLACE = [
     "others_here",
     *("left_here", "right_here", "sentence_here", "better_here", "put_here"),
     *("tried_here", "tried_whole_here", "tried_after_here", "first_here"),
+    "joint_here",
 ]
 OF_BEST = ["pair_odds", "pair_margin", "pair_rank", "pair_claimed"]
 PLACE_FEATURES = [*OF_BEST, "site_pairs", *OF_PLACE, *PAIR_FEATURES]
@@ -91,6 +96,9 @@ def _short_list(number: int, one: Evidence, told: Adapted, places: Places, kept:
         **{"favoured": favoured[best], "score": top, "chance": np.exp(top - whole), "kept": np.exp(kept - whole)},
         **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
     }
+    chance = np.log(np.maximum(listed["chance"], RAREST))
+    own, *joint = _shares(one.here[:, best], np.r_[kept - whole, chance])
+    listed |= {"joint": np.array(joint), "joint_lift": joint - chance, "joint_own": np.full(len(best), own)}
     block = np.zeros((len(best), 2 + len(LISTED)), dtype=np.float32)  # a large site has half a million rows
     block[:, 0], block[:, 1] = number, best
     for name, values in listed.items():
@@ -99,6 +107,22 @@ def _short_list(number: int, one: Evidence, told: Adapted, places: Places, kept:
     at = 2 + len(OF_LIST)
     block[:, at : at + rest.shape[1]] = rest
     return block
+
+
+def _shares(here: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """In which shares of its places a word is itself (first) and each of its names, logarithms.
+
+    Of several originals each has places of its own: the mixture that explains all places (`here`: places x names) is
+    found by expectation maximisation from the `prior` (log odds).
+    """
+    odds = np.column_stack([np.zeros(len(here)), here.clip(-MOST, MOST)])
+    usual = np.exp(prior - _log_sum(prior[None])[0])
+    share = usual
+    for _ in range(SHARING):
+        now = odds + np.log(share)
+        told = np.exp(now - _log_sum(now)[:, None]).sum(axis=0)
+        share = (told + PRIOR_PLACES * usual) / (len(here) + PRIOR_PLACES)
+    return np.log(share)
 
 
 def _log_sum(values: np.ndarray) -> np.ndarray:
@@ -229,8 +253,9 @@ def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.DataFrame:
     """Return a row for each place of each pair of `best`: `row` (in `places`), `pair` (in `best`), PLACE_FEATURES."""
     strain = _strain(places)
+    joint = _joint_here(best, found)
     blocks = [
-        _place_block(pair, found[word], name, places, strain)
+        np.column_stack([_place_block(pair, found[word], name, places, strain), joint[pair]])
         for pair, (word, name) in enumerate(zip(best["word"], best["name"], strict=True))
     ]
     block = np.concatenate(blocks) if blocks else np.zeros((0, 2 + len(OF_PLACE)), dtype=np.float32)
@@ -238,6 +263,20 @@ def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.
     names = [name for name in PLACE_FEATURES if name not in OF_PLACE]
     of_pair = pd.DataFrame(best[names].to_numpy(dtype=np.float32), columns=names)  # one block, not a hundred
     return table.join(of_pair, on="pair")
+
+
+def _joint_here(best: pd.DataFrame, found: list[Evidence]) -> list[np.ndarray]:
+    """The log odds that the original of each pair stood in each place of its word, of whose other pairs one may have.
+
+    All pairs of a word must be in `best`.
+    """
+    every, odds, told = best["name"].to_numpy(), best["pair_odds"].to_numpy(), [np.zeros(0)] * len(best)
+    for word, pairs_of in best.groupby("word").indices.items():
+        here = found[word].here[:, every[pairs_of]]
+        now = np.column_stack([np.zeros(len(here)), here.clip(-MOST, MOST)]) + _shares(here, np.r_[0.0, odds[pairs_of]])
+        for at, pair in enumerate(pairs_of):
+            told[pair] = now[:, at + 1] - _log_sum(np.delete(now, at + 1, axis=1))
+    return told
 
 
 def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np.ndarray) -> np.ndarray:
@@ -286,12 +325,11 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
         return _nothing()
     best = best_of(table, log_odds_by_trees(table, learnt.pair))
     best = rivals_claims(best, list(_names(best, found)))
-    claims = []
-    for start in range(0, len(best), AT_A_TIME):
-        some = best.iloc[start : start + AT_A_TIME]
+    claims, parts = [], np.cumsum(_begins(best["word"].to_numpy())) // AT_A_TIME
+    for _, some in best.groupby(parts):
         rows = place_rows(some, found, places)
         rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
-        claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + start))
+        claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + some.index[0]))
     return best, one_a_place(pd.concat(claims, ignore_index=True), places)
 
 

@@ -23,7 +23,7 @@ from helpers.text.sentence_states import TOP, States, parts_read, read_once
 SHORTEST, LONGEST = 2, 4  # letters of a word that is looked at; words of a phrase
 BEHIND = 2  # tokens behind a word whose surprise is kept
 ENOUGH = 24  # places of a word that are read
-MOST_READ = 20_000  # words of a site that are read, twice; that takes a core some minutes
+MOST_READ = 20_000  # words of a site that are read, three times; that takes a core some minutes
 AT_ONCE = 2000  # characters of a stretch: a longer one says more, and has more words repeated that the spinner put
 AT_A_TIME = 240  # sentences that are read at a time: among many those of like length go together
 
