@@ -176,7 +176,11 @@ def commands(tmp_path):
     for process in reversed(started):
         process.terminate()
     for process in started:
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # a worker may wait for its scheduler, which has gone before it
+            process.kill()
+            process.wait()
 
 
 def test_on_a_scheduler_and_workers_started_as_commands_they_are_the_same(corpus, tmp_path, commands, one_machine):
