@@ -4,8 +4,8 @@
 goes on where it was. The train texts (`train_detector.train_texts`) are published by 26 made-up sites of 14 articles,
 two of them of 40, each with a dictionary of its own: drawn from the Moby Thesaurus, by four of them hardly asking how
 close a synonym is, from the field's dictionary without any pair of the real article, or a written one, at rates from
-0.2 to 0.95; two are honest. Of each a few and all of its articles are deciphered, so that small sites and large ones
-are known; with a few, part of the field's dictionary is known too.
+0.2 to 0.95; two are honest. Deciphered are all articles of each, and of those with 14 a few, so that small sites and
+large ones are known; with a few, part of the field's dictionary is known too.
 No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
 no test source has a part: what is reported was not learnt from. All three readings are learnt so; what is put back
 before one of them on a train site was claimed by what other kinds of dictionaries had taught.
@@ -110,9 +110,8 @@ def made_site(number: int) -> MadeSite:
         drawn = spoken.sample(frac=SPOKEN, random_state=number)
         book = apart(drawn.drop_duplicates("original")[["original", "spun"]])
     elif kind == "drawn":
-        words, temperature = {token.fold for text in texts for token in tokens(text)}, None
-        if number in CARELESS:
-            temperature = ANY_SENSE
+        words = {token.fold for text in texts for token in tokens(text)}
+        temperature = ANY_SENSE if number in CARELESS else None
         book = apart(from_thesaurus(words, f"decipher {number}", temperature=temperature))
     else:
         book = apart(named("manner"))
@@ -483,8 +482,7 @@ def main(folder: Path) -> None:
         places = kept(folder / f"believed-{name}.pickle", partial(believed, told.places, last is not None))
         parts = {part: numbers_of(told.without[part], places[part]) for part in (*PARTS, "")}
         made[name] = parts[""]
-        rows = judged(told.places, places)
-        table = precision_of(rows)
+        table = precision_of(judged(told.places, places))
         print(name, by_kind(table).round(3).to_string(), sep="\n")
         each_site = table[np.isclose(table["wanted"], RIGHT)].sort_values(["size", "kind", "claims"])
         print(each_site.round(3).to_string(index=False), flush=True)

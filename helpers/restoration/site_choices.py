@@ -97,8 +97,8 @@ def _short_list(number: int, one: Evidence, told: Adapted, places: Places, kept:
         **{"margin": top - np.where(np.arange(len(top)) == 0, second, top[0]), "first": np.arange(len(top)) == 0},
     }
     chance = np.log(np.maximum(listed["chance"], RAREST))
-    own, *joint = _shares(one.here[:, best], np.r_[kept - whole, chance])
-    listed |= {"joint": np.array(joint), "joint_lift": joint - chance, "joint_own": np.full(len(best), own)}
+    own, joint = np.split(_shares(one.here[:, best], np.r_[kept - whole, chance]), [1])
+    listed |= {"joint": joint, "joint_lift": joint - chance, "joint_own": own}
     block = np.zeros((len(best), 2 + len(LISTED)), dtype=np.float32)  # a large site has half a million rows
     block[:, 0], block[:, 1] = number, best
     for name, values in listed.items():
@@ -115,7 +115,7 @@ def _shares(here: np.ndarray, prior: np.ndarray) -> np.ndarray:
     Of several originals each has places of its own: the mixture that explains all places (`here`: places x names) is
     found by expectation maximisation from the `prior` (log odds).
     """
-    odds = np.column_stack([np.zeros(len(here)), here.clip(-MOST, MOST)])
+    odds = _with_itself(here)
     usual = np.exp(prior - _log_sum(prior[None])[0])
     share = usual
     for _ in range(SHARING):
@@ -123,6 +123,11 @@ def _shares(here: np.ndarray, prior: np.ndarray) -> np.ndarray:
         told = np.exp(now - _log_sum(now)[:, None]).sum(axis=0)
         share = (told + PRIOR_PLACES * usual) / (len(here) + PRIOR_PLACES)
     return np.log(share)
+
+
+def _with_itself(here: np.ndarray) -> np.ndarray:
+    """How much more readily a word itself (first, 0) and each of its names would have stood in each place."""
+    return np.column_stack([np.zeros(len(here)), here.clip(-MOST, MOST)])
 
 
 def _log_sum(values: np.ndarray) -> np.ndarray:
@@ -255,7 +260,7 @@ def place_rows(best: pd.DataFrame, found: list[Evidence], places: Places) -> pd.
     strain = _strain(places)
     joint = _joint_here(best, found)
     blocks = [
-        np.column_stack([_place_block(pair, found[word], name, places, strain), joint[pair]])
+        _place_block(pair, found[word], name, places, strain, joint[pair])
         for pair, (word, name) in enumerate(zip(best["word"], best["name"], strict=True))
     ]
     block = np.concatenate(blocks) if blocks else np.zeros((0, 2 + len(OF_PLACE)), dtype=np.float32)
@@ -273,13 +278,15 @@ def _joint_here(best: pd.DataFrame, found: list[Evidence]) -> list[np.ndarray]:
     every, odds, told = best["name"].to_numpy(), best["pair_odds"].to_numpy(), [np.zeros(0)] * len(best)
     for word, pairs_of in best.groupby("word").indices.items():
         here = found[word].here[:, every[pairs_of]]
-        now = np.column_stack([np.zeros(len(here)), here.clip(-MOST, MOST)]) + _shares(here, np.r_[0.0, odds[pairs_of]])
+        now = _with_itself(here) + _shares(here, np.r_[0.0, odds[pairs_of]])
         for at, pair in enumerate(pairs_of):
             told[pair] = now[:, at + 1] - _log_sum(np.delete(now, at + 1, axis=1))
     return told
 
 
-def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np.ndarray) -> np.ndarray:
+def _place_block(
+    pair: int, one: Evidence, name: int, places: Places, strain: np.ndarray, joint: np.ndarray
+) -> np.ndarray:
     """The rows of a pair, without what is said of the pair itself."""
     rows, stands = one.rows, one.here[:, name]
     put = places.put[rows] == one.names[name]
@@ -290,7 +297,7 @@ def _place_block(pair: int, one: Evidence, name: int, places: Places, strain: np
             *(-own - places.spread[rows], places.best[rows] - own, behind, places.capital[rows]),
             *(stands - _log_sum(one.here), one.beside, strain[rows]),
             np.log1p((one.here > stands[:, None]).sum(axis=1)),
-            *(put, *_tried_here(one, name, places)),
+            *(put, *_tried_here(one, name, places), joint),
         ]
     )
 
