@@ -31,6 +31,7 @@ KEPT_APART = "cobalt"
 FIELD_DIALECTS = ("news-a", "news-b", "engage-in", "very-last", "correct-as", "web-host", "increasingly")
 LIKE_SPINBOT = ("spinbot", "wordai", "article-rewriter", "as-well-as", "some-more", "arriving", "and-you-can")
 COVERAGE, TEMPERATURE = (0.25, 0.85), (0.7, 2.0)  # drawn evenly for each dictionary of the thesaurus
+COMMONER = 0.8  # how much more readily a word of the thesaurus is taken that is ten times as frequent (log weight)
 MIXED_COVERAGE = (0.5, 0.95)
 SHORTEST = 4
 
@@ -73,11 +74,16 @@ def _lemma(word: str) -> str:
 
 
 def from_thesaurus(
-    words: Iterable[str], seed: str, coverage: float | None = None, temperature: float | None = None
+    words: Iterable[str],
+    seed: str,
+    coverage: float | None = None,
+    temperature: float | None = None,
+    commoner: float = COMMONER,
 ) -> pd.DataFrame:
     """Return a dictionary of thesaurus synonyms for those of some words that it covers.
 
-    How many it covers and how careless it is with them (`temperature`) is drawn, or given.
+    How many it covers and how careless it is with them (`temperature`) is drawn, or given. The more it likes common
+    words (`commoner`), the more originals have the same one.
     """
     temperature = between(TEMPERATURE, seed, "temperature") if temperature is None else temperature
     coverage = between(COVERAGE, seed, "coverage") if coverage is None else coverage
@@ -89,7 +95,9 @@ def from_thesaurus(
         names, closeness = _synonyms(word)
         if names:
             draws = np.array([lot(seed, _lemma(word), _lemma(name)) for name in names])
-            pick = names[int(np.argmax(closeness / temperature - np.log(-np.log(draws))))]  # Gumbel: draws by weight
+            common = commoner * np.array([math.log10(frequency(name)) for name in names])
+            wanted = (closeness + common) / temperature
+            pick = names[int(np.argmax(wanted - np.log(-np.log(draws))))]  # Gumbel: draws by weight
             if (word, pick) not in apart:
                 rows.append((word, pick))
     return pd.DataFrame(rows, columns=["original", "spun"])
@@ -132,7 +140,7 @@ def _drawn(sightings: pd.DataFrame, seed: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=50_000)
 def _synonyms(word: str) -> tuple[list[str], np.ndarray]:
-    """The words that may stand for a word, and how close and common they are (log weights)."""
+    """The words that may stand for a word, and how close they are (log weights)."""
     found = alternatives(word) if word.isalpha() and readings(word) else {}
     if not found:
         return [], np.zeros(0)
@@ -140,4 +148,4 @@ def _synonyms(word: str) -> tuple[list[str], np.ndarray]:
     closeness = form["mutual"] * np.array([found[name] for name in names])
     closeness = closeness + form["alike"] * similarity(word, names)
     closeness = closeness + form["related"] * np.array(relatedness(word, names))
-    return names, closeness + 0.8 * np.array([math.log10(frequency(name)) for name in names])
+    return names, closeness
