@@ -26,6 +26,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 
 from benchmarks.cores import on_every_core
 from benchmarks.dictionaries import COMMONER, from_thesaurus, named
@@ -37,8 +38,10 @@ from helpers.files.atomic import write_file
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.field import as_proposals, field_sightings
 from helpers.restoration.decipher import READINGS, RIGHT, as_learnt, count, least_of, seen_of
+from helpers.restoration.judges import Line
 from helpers.restoration.site_choices import (
     OF_BEST,
+    OF_LIST,
     PAIR_FEATURES,
     PLACE_FEATURES,
     best_of,
@@ -77,9 +80,16 @@ RIGHTS = np.arange(0.80, 0.96, 0.01)  # of a site's claims, by their own probabi
 STIFFNESS, WRONG = 1.0, 15
 RAREST = 0.002  # share of a kind of pairs
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
+PAIRS_FEW = PAIRS | dict(max_iter=120, max_leaf_nodes=6)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
 BELIEVE_FEW = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
-FEW_FEATURES = [  # of the later readings: they say the same of kinds of dictionaries which nobody has seen
+FREEDOM, STEPS = 0.01, 300  # of a line: the inverse of its penalty, and how long it is looked for
+FEW_OF_PAIR = [  # what says the same of kinds of dictionaries which nobody has seen
+    *OF_LIST,
+    *("tried_times", "tried", "tried_after", "tried_low", "first_said"),
+    *("best_here", "best_share", "articles", "spread_over"),
+]
+FEW_OF_PLACE = [
     *(*OF_BEST, "here", "put_here", "tried_here", "tried_whole_here", "tried_after_here", "first_here"),
     *("times", "tried_times", "tried", "tried_after", "tried_low", "first_said"),
 ]
@@ -274,7 +284,41 @@ def thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(weight=np.where(has, 1.0, 1 / HONEST_KEPT))[kept]
 
 
-def fit(
+class Judge(NamedTuple):
+    """What was learnt of a question: trees, the features that each asks, and a line; their log odds are averaged."""
+
+    trees: list[HistGradientBoostingClassifier]
+    names: list[list[str]]
+    line: Line
+
+    def odds(self, table: pd.DataFrame) -> np.ndarray:
+        """Return the log odds that each row is right."""
+        told = [odds_of(model, table, names) for model, names in zip(self.trees, self.names, strict=True)]
+        return np.mean([*told, self.line.odds(table)], axis=0)
+
+    def numbers(self) -> dict:
+        """Return the average as it stands in the file: all trees and the line, each counting for its part."""
+        every, parts = self.names[0], len(self.trees) + 1
+        made = [as_numbers(model, names) for model, names in zip(self.trees, self.names, strict=True)]
+        trees = []
+        for one in made:
+            at = np.array([*map(every.index, one["names"]), -1])  # a leaf asks nothing: -1
+            for feature, threshold, left, right, value in one["trees"]:
+                told = [float(f"{part / parts:.4g}") for part in value]
+                trees.append([at[feature].tolist(), threshold, left, right, told])
+        line = {
+            **{"names": self.line.names, "mean": rounded(self.line.mean), "scale": rounded(self.line.scale)},
+            **{"worth": rounded(self.line.worth / parts), "base": self.line.base / parts},
+        }
+        return {"names": every, "base": sum(one["base"] for one in made) / parts, "trees": trees, "line": line}
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    """Return numbers as they stand in the file."""
+    return [float(f"{value:.6g}") for value in values]
+
+
+def fit_trees(
     table: pd.DataFrame, names: list[str], right: np.ndarray, weight: np.ndarray, how: dict
 ) -> HistGradientBoostingClassifier:
     """Learn which rows are right by boosted trees."""
@@ -282,14 +326,26 @@ def fit(
     return model.fit(table[names].to_numpy(dtype=float), right, sample_weight=weight)
 
 
-def fit_pairs(table: pd.DataFrame) -> HistGradientBoostingClassifier:
+def fit_line(table: pd.DataFrame, names: list[str], right: np.ndarray, weight: np.ndarray) -> Line:
+    """Learn which rows are right by a logistic regression."""
+    values = table[names].to_numpy(dtype=float)
+    spread = values.std(axis=0)
+    line = Line(names, values.mean(axis=0), np.where(spread > 0, spread, 1.0), np.zeros(len(names)), 0.0)
+    model = LogisticRegression(C=FREEDOM, max_iter=STEPS)
+    model.fit(line.steps(table), right, sample_weight=weight)
+    return line._replace(worth=model.coef_[0], base=float(model.intercept_[0]))
+
+
+def fit_pairs(table: pd.DataFrame) -> Judge:
     """Learn which pairs are right; a pair counts both ways, by the share of its places, and as the root of these."""
     share = (table["right"] / table["stands"]).to_numpy()
     heavy = (np.sqrt(table["stands"]) * table["weight"]).to_numpy()
     both = pd.concat([table[share > 0], table[share < 1]])
     right = np.r_[np.ones((share > 0).sum()), np.zeros((share < 1).sum())]
     weight = np.r_[(heavy * share)[share > 0], (heavy * (1 - share))[share < 1]]
-    return fit(both, PAIR_FEATURES, right, weight, PAIRS)
+    ways = ((PAIR_FEATURES, PAIRS), (FEW_OF_PAIR, PAIRS_FEW))
+    trees = [fit_trees(both, names, right, weight, how) for names, how in ways]
+    return Judge(trees, [names for names, _ in ways], fit_line(both, FEW_OF_PAIR, right, weight))
 
 
 def odds_of(model: HistGradientBoostingClassifier, table: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -307,10 +363,10 @@ def best_places(made: Example, table: pd.DataFrame, odds: np.ndarray) -> pd.Data
 
 
 class Ranked(NamedTuple):
-    """What was learnt of pairs: their weights and the trees."""
+    """What was learnt of pairs: their weights and the judge."""
 
     weights: Weights
-    model: HistGradientBoostingClassifier
+    judge: Judge
 
 
 def ranked(paths: list[Path]) -> Ranked:
@@ -331,7 +387,7 @@ def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> li
     made = []
     for one in opened(paths):
         table = pair_table(one, learnt.weights)
-        rows = best_places(one, table, odds_of(learnt.model, table, PAIR_FEATURES))
+        rows = best_places(one, table, learnt.judge.odds(table))
         rows = rows.iloc[rng.permutation(len(rows))].assign(site=one.site, size=one.articles)
         every = rows.groupby("pair")["row"].transform("size")
         rows = rows.assign(stands_for=every / np.minimum(every, MOST_PLACES))
@@ -339,52 +395,25 @@ def places_by(learnt: Ranked, paths: list[Path], rng: np.random.Generator) -> li
     return made
 
 
-class Believed(NamedTuple):
-    """What was learnt of places: boosted trees and the features that each asks, whose log odds are averaged."""
-
-    models: list[HistGradientBoostingClassifier]
-    names: list[list[str]]
-
-    def odds(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the log odds that the best pair of each row is to be believed there."""
-        told = [odds_of(model, rows, names) for model, names in zip(self.models, self.names, strict=True)]
-        return np.mean(told, axis=0)
-
-    def numbers(self) -> dict:
-        """Return the average as it stands in the file: all trees, each counting for its part."""
-        made = [as_numbers(model, names) for model, names in zip(self.models, self.names, strict=True)]
-        trees = []
-        for one in made:
-            at = np.array([*map(PLACE_FEATURES.index, one["names"]), -1])  # a leaf asks nothing: -1
-            for feature, threshold, left, right, value in one["trees"]:
-                parts = [float(f"{part / len(made):.4g}") for part in value]
-                trees.append([at[feature].tolist(), threshold, left, right, parts])
-        return {"names": PLACE_FEATURES, "base": float(np.mean([one["base"] for one in made])), "trees": trees}
+def fit_places(rows: pd.DataFrame) -> Judge:
+    """Learn in which places the best pair is to be believed; a pair counts as the root of its places."""
+    weight, ways = 1 / np.sqrt(np.exp(rows["times"])), ((PLACE_FEATURES, BELIEVE), (FEW_OF_PLACE, BELIEVE_FEW))
+    trees = [fit_trees(rows, names, rows["right"], weight, how) for names, how in ways]
+    return Judge(trees, [names for names, _ in ways], fit_line(rows, FEW_OF_PLACE, rows["right"], weight))
 
 
-def fit_places(rows: pd.DataFrame, again: bool) -> Believed:
-    """Learn in which places the best pair is to be believed; a pair counts as the root of its places.
-
-    In the later readings twice, with all features and with FEW_FEATURES.
-    """
-    weight = 1 / np.sqrt(np.exp(rows["times"]))
-    ways = [(PLACE_FEATURES, BELIEVE), (FEW_FEATURES, BELIEVE_FEW)][: 2 if again else 1]
-    return Believed([fit(rows, names, rows["right"], weight, how) for names, how in ways], [names for names, _ in ways])
-
-
-def without_its_own(part: str, rows: pd.DataFrame, again: bool) -> Believed:
+def without_its_own(part: str, rows: pd.DataFrame) -> Judge:
     """Learn from the places of all kinds of dictionaries but one, or but `""` of all."""
-    return fit_places(rows[rows["site"].map(kind_of) != part], again)
+    return fit_places(rows[rows["site"].map(kind_of) != part])
 
 
-def believed(rows: pd.DataFrame, again: bool) -> dict[str, Believed]:
-    """Return what is learnt without each of PARTS, and without `""`."""
+def judges(rows: pd.DataFrame) -> dict[str, Judge]:
+    """Return what is learnt of places without each of PARTS, and without `""`."""
     wanted = [*PARTS, ""]
-    made = on_every_core(without_its_own, wanted, [rows] * len(wanted), [again] * len(wanted))
-    return dict(zip(wanted, made, strict=True))
+    return dict(zip(wanted, on_every_core(without_its_own, wanted, [rows] * len(wanted)), strict=True))
 
 
-def judged(rows: pd.DataFrame, without: dict[str, Believed]) -> pd.DataFrame:
+def judged(rows: pd.DataFrame, without: dict[str, Judge]) -> pd.DataFrame:
     """Return places of a reading with the `probability` by the other kinds of dictionaries, and their `kind`."""
     kind, parts = rows["site"].map(kind_of), []
     for part in PARTS:
@@ -442,13 +471,13 @@ def learn_without(part: str, paths: list[list[Path]]) -> tuple[Ranked, list[pd.D
     return told, places_by(told, own, np.random.default_rng(0))
 
 
-def numbers_of(pair: Ranked, place: Believed) -> dict:
+def numbers_of(pair: Ranked, place: Judge) -> dict:
     """Return what was learnt of a reading as it stands in the file."""
     return {
         "worth": dict(zip(EVIDENCE, pair.weights.worth.tolist(), strict=True)),
         "kept": pair.weights.kept,
         "usual": dict(zip(KINDS, pair.weights.usual.tolist(), strict=True)),
-        "pair": as_numbers(pair.model, PAIR_FEATURES),
+        "pair": pair.judge.numbers(),
         "place": place.numbers(),
     }
 
@@ -482,7 +511,7 @@ def main(folder: Path) -> None:
             others = [parts[kind_of(number)] for number in SITES]
             paths = on_every_core(read_again, SITES, each, [last] * len(SITES), [name] * len(SITES), others)
         told = kept(folder / f"learnt-{name}.pickle", partial(learn, paths))
-        places = kept(folder / f"believed-{name}.pickle", partial(believed, told.places, last is not None))
+        places = kept(folder / f"judges-{name}.pickle", partial(judges, told.places))
         parts = {part: numbers_of(told.without[part], places[part]) for part in (*PARTS, "")}
         made[name] = parts[""]
         table = precision_of(judged(told.places, places))

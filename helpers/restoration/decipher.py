@@ -3,7 +3,7 @@
 The noisy channel of the decipherment literature (Knight and others 2006; Ravi and Knight 2011) with a spinner as the
 channel: English goes in, the site comes out, and the channel is looked for that explains the site best. The language
 model's answers, the counts and the thesauri are pooled over all places of a word in all articles
-(`site_evidence.py`), words compete for originals, and boosted trees say what is to be believed (`site_choices.py`).
+(`site_evidence.py`), words compete for originals, and judges say what is to be believed (`site_choices.py`).
 What they believe is put back, and the pages are read a second time so mended (`site_mending.py`); what seems possible
 is tried in its places, whether the sentence goes on more readily. A site that is not small is read a third time so:
 each reading starts from what the last one believed.
@@ -23,13 +23,13 @@ import pandas as pd
 
 from helpers.mapping.dictionary import Dictionary
 from helpers.mapping.table import MappingTable
+from helpers.restoration.judges import as_judges
 from helpers.restoration.site_choices import Learnt, chosen
 from helpers.restoration.site_evidence import EVIDENCE, Counted, Evidence, evidence
 from helpers.restoration.site_mending import read_mended, to_put_back, to_try
 from helpers.restoration.site_phrases import phrases_of
 from helpers.restoration.site_reading import LONGEST, Places, is_plain, read_places, with_phrases
 from helpers.restoration.site_thesauri import KINDS, Weights
-from helpers.restoration.trees import as_trees
 from helpers.text.lines import once
 from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
@@ -231,7 +231,7 @@ def as_learnt(part: dict) -> Learnt:
     """Return what was learnt, as it stands in a file, ready to be asked."""
     worth = np.array([part["worth"][name] for name in EVIDENCE])
     usual = np.array([part["usual"][name] for name in KINDS])
-    return Learnt(Weights(worth, part["kept"], usual), as_trees(part["pair"]), as_trees(part["place"]))
+    return Learnt(Weights(worth, part["kept"], usual), as_judges(part["pair"]), as_judges(part["place"]))
 
 
 def _texts(articles: pd.DataFrame | Iterable[str]) -> list[str]:

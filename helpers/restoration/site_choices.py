@@ -4,8 +4,8 @@ Three steps, each learnt by `python -m benchmarks.train_decipher`. A conditional
 evidence and keeps a short list for every word, “no original, the word is the writer's” among the choices; it is adapted
 to the thesauri that the site draws from (`site_thesauri.py`). Words then compete: an original has one favourite, so
 that a word that claims it loses what another claims better (expectation maximisation over the shares, as for hidden
-ciphers: Knight and others 2006). Boosted trees say of each on the short list how likely it is, and of each place of the
-best whether it was replaced there: words that the writer wrote stand among those that the spinner put.
+ciphers: Knight and others 2006). Judges (`judges.py`) say of each on the short list how likely it is, and of each place
+of the best whether it was replaced there: words that the writer wrote stand among those that the spinner put.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,10 +16,10 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from helpers.restoration.choices import MOST
+from helpers.restoration.judges import Judges, log_odds_by_judges
 from helpers.restoration.site_evidence import EVIDENCE, MOST_TIMES, Evidence
 from helpers.restoration.site_reading import Places
 from helpers.restoration.site_thesauri import Adapted, Weights, adapted
-from helpers.restoration.trees import Trees, log_odds_by_trees
 from helpers.text.english import lemma
 
 SHORT_LIST = 20  # names of a word: of twelve, of a word seen once three originals in ten were lost
@@ -63,11 +63,11 @@ PLACE_FEATURES = [*OF_BEST, "site_pairs", *OF_PLACE, *PAIR_FEATURES]
 
 
 class Learnt(NamedTuple):
-    """What was learnt: the weights of pairs, and the trees of pairs and of places."""
+    """What was learnt: the weights of pairs, and the judges of pairs and of places."""
 
     weights: Weights
-    pair: Trees
-    place: Trees
+    pair: Judges
+    place: Judges
 
 
 def pairs(found: list[Evidence], places: Places, articles: int, weights: Weights) -> pd.DataFrame:
@@ -221,7 +221,7 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
 
 
 def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
-    """Return the best pairs of each word by the trees' log odds: `pair_odds`, `pair_margin`, `pair_rank`.
+    """Return the best pairs of each word by the judges' log odds: `pair_odds`, `pair_margin`, `pair_rank`.
 
     A word has one, and others that are not out of the question: several originals may have the same replacement, and
     the place must choose. `pair_margin`: how far the pair is ahead of the word's best other one.
@@ -330,12 +330,12 @@ def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt)
     table = pairs(found, places, articles, learnt.weights)
     if table.empty:
         return _nothing()
-    best = best_of(table, log_odds_by_trees(table, learnt.pair))
+    best = best_of(table, log_odds_by_judges(table, learnt.pair))
     best = rivals_claims(best, list(_names(best, found)))
     claims, parts = [], np.cumsum(_begins(best["word"].to_numpy())) // AT_A_TIME
     for _, some in best.groupby(parts):
         rows = place_rows(some, found, places)
-        rows["probability"] = expit(log_odds_by_trees(rows, learnt.place))
+        rows["probability"] = expit(log_odds_by_judges(rows, learnt.place))
         claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + some.index[0]))
     return best, one_a_place(pd.concat(claims, ignore_index=True), places)
 
