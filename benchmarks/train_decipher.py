@@ -332,7 +332,7 @@ def fit_line(table: pd.DataFrame, names: list[str], right: np.ndarray, weight: n
     spread = values.std(axis=0)
     line = Line(names, values.mean(axis=0), np.where(spread > 0, spread, 1.0), np.zeros(len(names)), 0.0)
     model = LogisticRegression(C=FREEDOM, max_iter=STEPS)
-    model.fit(line.steps(table), right, sample_weight=weight)
+    model.fit(line.steps(values), right, sample_weight=weight)
     return line._replace(worth=model.coef_[0], base=float(model.intercept_[0]))
 
 

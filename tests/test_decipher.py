@@ -1,5 +1,7 @@
 """A site's dictionary is read off its own pages: what is kept of a reading, what speaks for a pair, what is refused."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logsumexp
 
+from benchmarks.train_decipher import fit_places
 from helpers.mapping import MappingTable
 from helpers.restoration import site_choices, trees
 from helpers.restoration.choices import direction, tags_of
@@ -21,7 +24,17 @@ from helpers.restoration.decipher import (
     learnt,
     spans_of,
 )
-from helpers.restoration.site_choices import NO_RIVAL, _log_sum, _shares, best_of, chosen, one_a_place, rivals_claims
+from helpers.restoration.judges import FARTHEST, as_judges, log_odds_by_judges
+from helpers.restoration.site_choices import (
+    NO_RIVAL,
+    PLACE_FEATURES,
+    _log_sum,
+    _shares,
+    best_of,
+    chosen,
+    one_a_place,
+    rivals_claims,
+)
 from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
 from helpers.restoration.site_names import BITS, behind_first, names_of
@@ -250,11 +263,25 @@ def test_an_original_is_asked_for_beyond_its_first_token() -> None:
 
 def test_a_large_table_is_judged_as_its_parts_are(monkeypatch) -> None:
     told = learnt("second").pair
-    table = pd.DataFrame(np.random.default_rng(0).normal(size=(7, len(told.names))), columns=told.names)
-    whole = trees.log_odds_by_trees(table, told)
+    names = told.trees.names
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(7, len(names))), columns=names)
+    whole = log_odds_by_judges(table, told)
     monkeypatch.setattr(trees, "AT_A_TIME", 3)
-    assert np.array_equal(trees.log_odds_by_trees(table, told), whole)
-    assert len(trees.log_odds_by_trees(table.iloc[:0], told)) == 0
+    assert np.allclose(log_odds_by_judges(table, told), whole, rtol=0, atol=1e-12)
+    assert len(log_odds_by_judges(table.iloc[:0], told)) == 0
+
+
+def test_what_training_learnt_is_what_the_file_says() -> None:
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame(rng.normal(size=(3_000, len(PLACE_FEATURES))), columns=PLACE_FEATURES)
+    table["put_here"] = 0.0  # what never varies is worth nothing, and divides nothing
+    table["times"] = np.abs(table["times"])
+    judge = fit_places(table.assign(right=table["here"] + table["pair_odds"] + rng.normal(size=len(table)) > 0))
+    asked = as_judges(json.loads(json.dumps(judge.numbers())))
+    differ = np.abs(log_odds_by_judges(table, asked) - judge.odds(table))
+    assert np.quantile(differ, 0.99) < 0.001  # beyond are rows as near to a tree's threshold as six digits tell
+    far = table.assign(here=1e9)  # no feature decides alone, however far it is from what was learnt of
+    assert (np.abs(asked.line.odds(far)) < np.abs(asked.line.worth).sum() * FARTHEST + abs(asked.line.base)).all()
 
 
 def test_what_is_known_of_a_name_is_what_is_said_of_it_alone() -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.restoration.trees import Trees, as_trees, log_odds_by_trees
+from helpers.restoration.trees import Trees, as_trees, log_odds_by_trees, parts_of
 
 FARTHEST = 5.0  # standard deviations from the mean: what is beyond counts as this
 
@@ -24,13 +24,13 @@ class Line(NamedTuple):
     worth: np.ndarray
     base: float
 
-    def steps(self, table: pd.DataFrame) -> np.ndarray:
-        """Return how many standard deviations the features of each row are from the mean (rows x features)."""
-        return ((table[self.names].to_numpy(dtype=float) - self.mean) / self.scale).clip(-FARTHEST, FARTHEST)
+    def steps(self, values: np.ndarray) -> np.ndarray:
+        """Return how many standard deviations the features of each row (rows x features) are from the mean."""
+        return ((values - self.mean) / self.scale).clip(-FARTHEST, FARTHEST)
 
     def odds(self, table: pd.DataFrame) -> np.ndarray:
         """Return the log odds of each row of a table that has the features."""
-        return self.steps(table) @ self.worth + self.base
+        return np.concatenate([self.steps(some) @ self.worth + self.base for some in parts_of(table, self.names)])
 
 
 class Judges(NamedTuple):

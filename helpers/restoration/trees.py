@@ -5,6 +5,7 @@ The trees (gradient boosting, Friedman 2001) were learnt by `python -m benchmark
 """
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -51,9 +52,13 @@ def as_trees(known: dict) -> Trees:
 
 def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
     """Return the log odds of each row of a table that has the features."""
-    starts = range(0, max(len(table), 1), AT_A_TIME)
-    some = (table.iloc[start : start + AT_A_TIME][learnt.names].to_numpy(dtype=float) for start in starts)
-    return np.concatenate([_log_odds(values, learnt) for values in some])
+    return np.concatenate([_log_odds(values, learnt) for values in parts_of(table, learnt.names)])
+
+
+def parts_of(table: pd.DataFrame, names: list[str]) -> Iterator[np.ndarray]:
+    """Yield the named features of a table, some rows at a time, at least once."""
+    for start in range(0, max(len(table), 1), AT_A_TIME):
+        yield table.iloc[start : start + AT_A_TIME][names].to_numpy(dtype=float)
 
 
 def _log_odds(values: np.ndarray, learnt: Trees) -> np.ndarray:
