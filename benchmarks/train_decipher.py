@@ -1,10 +1,10 @@
 """Made-up sites go in; what the evidence for a site's hidden dictionary is worth comes out (`decipher_model.json`).
 
 `python -m benchmarks.train_decipher FOLDER`; what was read and counted is kept in FOLDER, so that a run which was ended
-goes on where it was. The train texts (`train_detector.train_texts`) are published by 26 made-up sites of 14 articles,
+goes on where it was. The train texts (`train_detector.train_texts`) are published by 36 made-up sites of 14 articles,
 two of them of 40, each with a dictionary of its own: drawn from the Moby Thesaurus, by four of them hardly asking how
-close a synonym is, from the field's dictionary without any pair of the real article, or a written one, at rates from
-0.2 to 0.95; two are honest. Deciphered are all articles of each, and of those with 14 a few, so that small sites and
+close a synonym is and by five preferring common words, so that several originals have the same; from the field's
+dictionary without any pair of the real article; or a written one, at rates from 0.2 to 0.95; two are honest. Deciphered are all articles of each, and of those with 14 a few, so that small sites and
 large ones are known; with a few, part of the field's dictionary is known too.
 No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
 no test source has a part: what is reported was not learnt from. All three readings are learnt so; what is put back

@@ -35,8 +35,8 @@ from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
-# The probabilities are careful: of each kind of dictionary left out of learning 88 to 94 of 100 claims were right so,
-# and on two honest sites four words of 25,600 were claimed (`benchmarks.train_decipher`).
+# The probabilities are careful: of each kind of dictionary left out of learning 87 to 92 of 100 claims were right so,
+# and on two honest sites seven words of 25,600 were claimed (`benchmarks.train_decipher`).
 RIGHT = 0.83  # of the claims that are put forward, by their own probabilities
 LIKELIER = 0.5  # than not: what is more likely wrong is not put forward, however sure the others are
 READINGS = ("first", "second", "third")
@@ -64,7 +64,7 @@ def decipher(
     (in how many of its uses it is claimed; of a site of more than 20,000 words an estimate from those that were
     read), `uses` (how often the phrase stands on the site), `articles` (in how many of them it stands, claimed or
     not), `evidence` (in words). A row is a proposal (`MappingTable.propose_deciphered`): a person decides. Claimed
-    are as many of the likeliest places as are right together, by their own probabilities, in 85 cases of 100, none
+    are as many of the likeliest places as are right together, by their own probabilities, in 83 cases of 100, none
     of them below 0.5: where much is sure, less sure places are claimed beside it, and where nothing is, none. With
     a `threshold` all those of at least this probability. That a site was spun is taken for granted: rows are no
     sign of it. A line that several articles have counts once.
