@@ -80,9 +80,9 @@ RIGHTS = np.arange(0.80, 0.96, 0.01)  # of a site's claims, by their own probabi
 STIFFNESS, WRONG = 1.0, 15
 RAREST = 0.002  # share of a kind of pairs
 PAIRS = dict(max_iter=160, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0)
-PAIRS_FEW = PAIRS | dict(max_iter=120, max_leaf_nodes=6)
 BELIEVE = dict(max_iter=160, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=80, l2_regularization=10.0)
 BELIEVE_FEW = BELIEVE | dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=6)
+COUNTS_OF_PAIR, COUNTS_OF_PLACE = (2, 1), (2, 2, 1)  # trees and, last, the line: how much each counts
 FREEDOM, STEPS = 0.01, 300  # of a line: the inverse of its penalty, and how long it is looked for
 FEW_OF_PAIR = [  # what says the same of kinds of dictionaries which nobody has seen
     *OF_LIST,
@@ -285,32 +285,37 @@ def thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 class Judge(NamedTuple):
-    """What was learnt of a question: trees, the features that each asks, and a line; their log odds are averaged."""
+    """What was learnt of a question: trees, the features that each asks, a line, and how much each counts (the line last).
+
+    Their log odds are averaged.
+    """
 
     trees: list[HistGradientBoostingClassifier]
     names: list[list[str]]
     line: Line
+    counts: tuple[int, ...]
 
     def odds(self, table: pd.DataFrame) -> np.ndarray:
         """Return the log odds that each row is right."""
         told = [odds_of(model, table, names) for model, names in zip(self.trees, self.names, strict=True)]
-        return np.mean([*told, self.line.odds(table)], axis=0)
+        return np.average([*told, self.line.odds(table)], axis=0, weights=self.counts)
 
     def numbers(self) -> dict:
         """Return the average as it stands in the file: all trees and the line, each counting for its part."""
-        every, parts = self.names[0], len(self.trees) + 1
+        every, (*of_trees, of_line) = self.names[0], np.array(self.counts) / sum(self.counts)
         made = [as_numbers(model, names) for model, names in zip(self.trees, self.names, strict=True)]
         trees = []
-        for one in made:
+        for one, part in zip(made, of_trees, strict=True):
             at = np.array([*map(every.index, one["names"]), -1])  # a leaf asks nothing: -1
             for feature, threshold, left, right, value in one["trees"]:
-                told = [float(f"{part / parts:.4g}") for part in value]
+                told = [float(f"{leaf * part:.4g}") for leaf in value]
                 trees.append([at[feature].tolist(), threshold, left, right, told])
+        base = sum(one["base"] * part for one, part in zip(made, of_trees, strict=True))
         line = {
             **{"names": self.line.names, "mean": rounded(self.line.mean), "scale": rounded(self.line.scale)},
-            **{"worth": rounded(self.line.worth / parts), "base": self.line.base / parts},
+            **{"worth": rounded(self.line.worth * of_line), "base": self.line.base * of_line},
         }
-        return {"names": every, "base": sum(one["base"] for one in made) / parts, "trees": trees, "line": line}
+        return {"names": every, "base": base, "trees": trees, "line": line}
 
 
 def rounded(values: np.ndarray) -> list[float]:
@@ -343,9 +348,8 @@ def fit_pairs(table: pd.DataFrame) -> Judge:
     both = pd.concat([table[share > 0], table[share < 1]])
     right = np.r_[np.ones((share > 0).sum()), np.zeros((share < 1).sum())]
     weight = np.r_[(heavy * share)[share > 0], (heavy * (1 - share))[share < 1]]
-    ways = ((PAIR_FEATURES, PAIRS), (FEW_OF_PAIR, PAIRS_FEW))
-    trees = [fit_trees(both, names, right, weight, how) for names, how in ways]
-    return Judge(trees, [names for names, _ in ways], fit_line(both, FEW_OF_PAIR, right, weight))
+    trees = fit_trees(both, PAIR_FEATURES, right, weight, PAIRS)
+    return Judge([trees], [PAIR_FEATURES], fit_line(both, FEW_OF_PAIR, right, weight), COUNTS_OF_PAIR)
 
 
 def odds_of(model: HistGradientBoostingClassifier, table: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -399,7 +403,8 @@ def fit_places(rows: pd.DataFrame) -> Judge:
     """Learn in which places the best pair is to be believed; a pair counts as the root of its places."""
     weight, ways = 1 / np.sqrt(np.exp(rows["times"])), ((PLACE_FEATURES, BELIEVE), (FEW_OF_PLACE, BELIEVE_FEW))
     trees = [fit_trees(rows, names, rows["right"], weight, how) for names, how in ways]
-    return Judge(trees, [names for names, _ in ways], fit_line(rows, FEW_OF_PLACE, rows["right"], weight))
+    line = fit_line(rows, FEW_OF_PLACE, rows["right"], weight)
+    return Judge(trees, [names for names, _ in ways], line, COUNTS_OF_PLACE)
 
 
 def without_its_own(part: str, rows: pd.DataFrame) -> Judge:
