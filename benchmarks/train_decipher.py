@@ -4,8 +4,9 @@
 goes on where it was. The train texts (`train_detector.train_texts`) are published by 36 made-up sites of 14 articles,
 two of them of 40, each with a dictionary of its own: drawn from the Moby Thesaurus, by four of them hardly asking how
 close a synonym is and by five preferring common words, so that several originals have the same; from the field's
-dictionary without any pair of the real article; or a written one, at rates from 0.2 to 0.95; two are honest. Deciphered are all articles of each, and of those with 14 a few, so that small sites and
-large ones are known; with a few, part of the field's dictionary is known too.
+dictionary without any pair of the real article; or a written one, at rates from 0.2 to 0.95; two are honest.
+Deciphered are all articles of each, and of those with 14 a few, so that small sites and large ones are known; with a
+few, part of the field's dictionary is known too.
 No pair of the three simulated dictionaries is in any of them, none was drawn from WordNet or from tortured phrases, and
 no test source has a part: what is reported was not learnt from. All three readings are learnt so; what is put back
 before one of them on a train site was claimed by what other kinds of dictionaries had taught.
@@ -285,7 +286,7 @@ def thinned(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 class Judge(NamedTuple):
-    """What was learnt of a question: trees, the features that each asks, a line, and how much each counts (the line last).
+    """What was learnt of a question: trees, the features that each asks, a line; how much each counts, the line last.
 
     Their log odds are averaged.
     """
