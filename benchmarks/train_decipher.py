@@ -477,6 +477,33 @@ def learn_without(part: str, paths: list[list[Path]]) -> tuple[Ranked, list[pd.D
     return told, places_by(told, own, np.random.default_rng(0))
 
 
+def put_first(part: str, learnt: Ranked, paths: list[list[Path]]) -> dict[str, float]:
+    """Return of how many words' places of a kind of dictionary the original is first, by others' evidence and judges.
+
+    Of the places whose original is on the short list of their word; the kind had no part in what was learnt.
+    """
+    first: Counter = Counter()
+    for made in opened(
+        path for number, some in zip(SITES, paths, strict=True) if kind_of(number) == part for path in some
+    ):
+        table, [trees], line = pair_table(made, learnt.weights), learnt.judge.trees, learnt.judge.line
+        orders = {
+            **{"evidence": table["score"], "competed": table["competed"], "line": line.odds(table)},
+            **{"trees": odds_of(trees, table, PAIR_FEATURES), "together": learnt.judge.odds(table)},
+        }
+        first["all"] += table["right"].sum()
+        for name, order in orders.items():
+            at = table.assign(order=np.asarray(order)).groupby("word")["order"].idxmax()
+            first[name] += table.loc[at, "right"].sum()
+    return {name: first[name] / first["all"] for name in orders}
+
+
+def ranks_of(told: Reading, paths: list[list[Path]]) -> pd.DataFrame:
+    """Return what `put_first` says of each of PARTS."""
+    learnt = [told.without[part] for part in PARTS]
+    return pd.DataFrame(on_every_core(put_first, PARTS, learnt, [paths] * len(PARTS)), index=PARTS)
+
+
 def numbers_of(pair: Ranked, place: Judge) -> dict:
     """Return what was learnt of a reading as it stands in the file."""
     return {
@@ -522,6 +549,8 @@ def main(folder: Path) -> None:
         made[name] = parts[""]
         table = precision_of(judged(told.places, places))
         print(name, by_kind(table).round(3).to_string(), sep="\n")
+        ranks = kept(folder / f"ranks-{name}.pickle", partial(ranks_of, told, paths))
+        print("original first", ranks.round(3).to_string(), sep="\n")
         each_site = table[np.isclose(table["wanted"], RIGHT)].sort_values(["size", "kind", "claims"])
         print(each_site.round(3).to_string(index=False), flush=True)
     write_file(MODEL, json.dumps(made, separators=(",", ":")).replace("],[[", "],\n[[") + "\n")
