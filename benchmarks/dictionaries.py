@@ -92,11 +92,10 @@ def from_thesaurus(
     for word in sorted(words):
         if len(word) < SHORTEST or lot(seed, "covers", _lemma(word)) >= coverage:
             continue
-        names, closeness = _synonyms(word)
+        names, closeness, common = _synonyms(word)
         if names:
             draws = np.array([lot(seed, _lemma(word), _lemma(name)) for name in names])
-            common = commoner * np.array([math.log10(frequency(name)) for name in names])
-            wanted = (closeness + common) / temperature
+            wanted = (closeness + commoner * common) / temperature
             pick = names[int(np.argmax(wanted - np.log(-np.log(draws))))]  # Gumbel: draws by weight
             if (word, pick) not in apart:
                 rows.append((word, pick))
@@ -139,13 +138,13 @@ def _drawn(sightings: pd.DataFrame, seed: str) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=50_000)
-def _synonyms(word: str) -> tuple[list[str], np.ndarray]:
-    """The words that may stand for a word, and how close they are (log weights)."""
+def _synonyms(word: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The words that may stand for a word, how close they are (log weights), and how common (powers of ten)."""
     found = alternatives(word) if word.isalpha() and readings(word) else {}
     if not found:
-        return [], np.zeros(0)
+        return [], np.zeros(0), np.zeros(0)
     names, form = sorted(found), weights("restore")["form"]
     closeness = form["mutual"] * np.array([found[name] for name in names])
     closeness = closeness + form["alike"] * similarity(word, names)
     closeness = closeness + form["related"] * np.array(relatedness(word, names))
-    return names, closeness
+    return names, closeness, np.array([math.log10(frequency(name)) for name in names])

@@ -36,7 +36,7 @@ from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
 # The probabilities are careful: of each kind of dictionary left out of learning 86 to 92 of 100 claims were right so,
-# and on two honest sites six words of 25,600 were claimed (`benchmarks.train_decipher`).
+# and on two honest sites six words of 25,500 were claimed (`benchmarks.train_decipher`).
 RIGHT = 0.83  # of the claims that are put forward, by their own probabilities
 LIKELIER = 0.5  # than not: what is more likely wrong is not put forward, however sure the others are
 READINGS = ("first", "second", "third")

@@ -1,8 +1,9 @@
 """A table of features goes in; the log odds that several judges give each row on average come out.
 
 Boosted trees that ask everything know best what they have met, and a line through a few features knows best what
-nobody has: of a kind of dictionary that was left out of learning, trees alone rank originals worse than the evidence
-itself does (`python -m benchmarks.train_decipher`). So both are asked, and their log odds are averaged.
+nobody has: of dictionaries out of a thesaurus, left out of learning, trees alone put the original first less often than
+the evidence does by itself, of two other kinds oftener (`python -m benchmarks.train_decipher`, “original first”). So
+both are asked, and their log odds are averaged.
 """
 
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.restoration.trees import Trees, as_trees, log_odds_by_trees, parts_of
+from helpers.restoration.trees import Trees, as_trees, features_in_parts, log_odds_by_trees
 
 FARTHEST = 5.0  # standard deviations from the mean: what is beyond counts as this
 
@@ -30,7 +31,9 @@ class Line(NamedTuple):
 
     def odds(self, table: pd.DataFrame) -> np.ndarray:
         """Return the log odds of each row of a table that has the features."""
-        return np.concatenate([self.steps(some) @ self.worth + self.base for some in parts_of(table, self.names)])
+        return np.concatenate(
+            [self.steps(some) @ self.worth + self.base for some in features_in_parts(table, self.names)]
+        )
 
 
 class Judges(NamedTuple):

@@ -52,10 +52,10 @@ def as_trees(known: dict) -> Trees:
 
 def log_odds_by_trees(table: pd.DataFrame, learnt: Trees) -> np.ndarray:
     """Return the log odds of each row of a table that has the features."""
-    return np.concatenate([_log_odds(values, learnt) for values in parts_of(table, learnt.names)])
+    return np.concatenate([_log_odds(values, learnt) for values in features_in_parts(table, learnt.names)])
 
 
-def parts_of(table: pd.DataFrame, names: list[str]) -> Iterator[np.ndarray]:
+def features_in_parts(table: pd.DataFrame, names: list[str]) -> Iterator[np.ndarray]:
     """Yield the named features of a table, some rows at a time, at least once."""
     for start in range(0, max(len(table), 1), AT_A_TIME):
         yield table.iloc[start : start + AT_A_TIME][names].to_numpy(dtype=float)
