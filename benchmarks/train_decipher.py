@@ -526,8 +526,9 @@ def read_again(number: int, folder: Path, last: str, reading: str, part: dict) -
         if not path.exists():
             site = pickle.loads((folder / f"site-{number:02d}.pickle").read_bytes())
             made = pickle.loads(before.read_bytes())
-            best, claims = chosen(made.found, made.places, size, as_learnt(part))
-            thought = to_try(made.found, made.places, best, claims)
+            best, claims, thinkable = chosen(made.found, made.places, size, as_learnt(part))
+            wide = thinkable if reading == READINGS[-1] else None
+            thought = to_try(made.found, made.places, best, claims, wide)
             words = site.places.at(site.places.article < size)
             texts = [text for text, _ in site.pages[:size]]
             again = read_mended(texts, words, to_put_back(made.places, best, claims), thought)

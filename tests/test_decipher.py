@@ -34,6 +34,7 @@ from helpers.restoration.site_choices import (
     chosen,
     one_a_place,
     rivals_claims,
+    worth_trying,
 )
 from helpers.restoration.site_evidence import EVIDENCE, _fitted, _quantiles, evidence
 from helpers.restoration.site_mending import GOES_ON, Claim, read_mended, to_put_back, to_try
@@ -235,6 +236,9 @@ def test_what_is_tried_of_a_pair_is_spread_over_its_places(places: Places) -> No
     first = int(places.article[rows[0]]), int(places.number[rows[0]])
     assert [claim.chance for claim in thought[first]] == [0.7, 0.0]
     assert not to_try(found, places, best.assign(pair_odds=-9.0), claims)
+    wide = to_try(found, places, best, claims, best[["word", "original"]])
+    assert {tuple(claim.original for claim in some) for some in wide.values()} == {("war", "fight", "struggle")}
+    assert [claim.chance for claim in wide[first]] == [0.7, 0.0, 0.0]
 
 
 def test_what_is_put_for_a_phrase_is_not_put_for_its_first_word(mended: Places) -> None:
@@ -368,11 +372,22 @@ def test_originals_of_a_word_share_its_places() -> None:
 
 def test_a_site_is_judged_in_parts_as_it_is_at_once(places: Places, monkeypatch) -> None:
     found = evidence(places, count(ARTICLES), {})
-    best, claims = chosen(found, places, len(ARTICLES), learnt("first"))
+    best, claims, thinkable = chosen(found, places, len(ARTICLES), learnt("first"))
     monkeypatch.setattr(site_choices, "AT_A_TIME", 2)
     again = chosen(found, places, len(ARTICLES), learnt("first"))
     pd.testing.assert_frame_equal(best, again[0])
     pd.testing.assert_frame_equal(claims, again[1])
+    pd.testing.assert_frame_equal(thinkable, again[2])
+
+
+def test_more_than_the_best_are_tried_in_the_end_but_none_of_a_word_that_seems_honest(places: Places) -> None:
+    found = evidence(places, count(ARTICLES), {})
+    [battle, years] = [next(at for at, one in enumerate(found) if one.word == word) for word in ("battle", "years")]
+    listed = pd.DataFrame({"word": np.repeat(sorted([battle, years]), 7), "name": np.tile(np.arange(7), 2)})
+    odds = np.where(listed["word"] == battle, 2.0, -3.5) - 1.2 * listed["name"]
+    tried = worth_trying(listed, odds.to_numpy(), found)
+    assert set(tried["word"]) == {battle}
+    assert tried["original"].tolist() == found[battle].names[:4]  # what is 4.5 behind the best is not
 
 
 def test_a_phrase_is_looked_at_where_it_is_known_or_far_too_frequent() -> None:

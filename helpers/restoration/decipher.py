@@ -35,9 +35,9 @@ from helpers.text.model_file import MEND, is_installed
 from helpers.text.spans import tokens
 
 FEWEST = 3  # articles: of fewer, nothing is pooled, and `restore` knows as much
-# The probabilities are careful: of each kind of dictionary left out of learning 86 to 92 of 100 claims were right so,
-# and on two honest sites six words of 25,500 were claimed (`benchmarks.train_decipher`).
-RIGHT = 0.83  # of the claims that are put forward, by their own probabilities
+# The probabilities are careful: of each kind of dictionary left out of learning 85 to 89 of 100 claims were right so,
+# and on two honest sites nine words of 25,500 were claimed (`benchmarks.train_decipher`).
+RIGHT = 0.80  # of the claims that are put forward, by their own probabilities
 LIKELIER = 0.5  # than not: what is more likely wrong is not put forward, however sure the others are
 READINGS = ("first", "second", "third")
 READ_ON = 4_000  # words of a site from which on it is read a third time: of fewer little more is put back
@@ -64,7 +64,7 @@ def decipher(
     (in how many of its uses it is claimed; of a site of more than 20,000 words an estimate from those that were
     read), `uses` (how often the phrase stands on the site), `articles` (in how many of them it stands, claimed or
     not), `evidence` (in words). A row is a proposal (`MappingTable.propose_deciphered`): a person decides. Claimed
-    are as many of the likeliest places as are right together, by their own probabilities, in 83 cases of 100, none
+    are as many of the likeliest places as are right together, by their own probabilities, in 80 cases of 100, none
     of them below 0.5: where much is sure, less sure places are claimed beside it, and where nothing is, none. With
     a `threshold` all those of at least this probability. That a site was spun is taken for granted: rows are no
     sign of it. A line that several articles have counts once.
@@ -148,12 +148,13 @@ def least_of(probability: np.ndarray, right: float = RIGHT, times: np.ndarray | 
 
 
 class Deciphered(NamedTuple):
-    """What was found on a site: the evidence, the places, the best pairs of each phrase, the claims, the counts."""
+    """What was found on a site: the evidence, the places, what is chosen (`Chosen`), the counts."""
 
     found: list[Evidence]
     places: Places
     best: pd.DataFrame
     claims: pd.DataFrame
+    thinkable: pd.DataFrame
     counted: Counted
 
 
@@ -174,9 +175,10 @@ def read_off(
     words = read_places(texts) if read is None else read
     made = _judged(words, counted, seen, len(texts), learnt(READINGS[0]))
     for reading in READINGS[1:] if len(words.words) >= READ_ON else READINGS[1:2]:
+        wide = made.thinkable if reading == READINGS[-1] else None
         mended = (
             to_put_back(made.places, made.best, made.claims),
-            to_try(made.found, made.places, made.best, made.claims),
+            to_try(made.found, made.places, made.best, made.claims, wide),
         )
         del made  # of a large site that is a gigabyte
         made = _judged(read_mended(texts, words, *mended), counted, seen, len(texts), learnt(reading))

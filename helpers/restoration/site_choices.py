@@ -28,6 +28,8 @@ COMPETES = 0.5  # how much a round believes the last
 LEAST_CHANCE, RAREST = 1e-4, 1e-6
 SHARING, PRIOR_PLACES = 8, 2.0  # rounds of sharing a word's places out; places that what is known before speaks for
 SEVERAL, THINKABLE = 3, -3.0  # originals of a word at the most; log odds of those beside the best
+# Pairs of a word that are tried before the last reading, their log odds, and how far they are behind the best.
+TRIED, HARDLY, BEHIND_BEST = 5, -6.0, -4.5
 AT_A_TIME = 1_000  # words whose places are judged at a time
 SUREST = 0.01  # how near to 0 or 1 the first reading may be
 ALONE = 5.0  # how far ahead the only one on a list is
@@ -220,11 +222,14 @@ def _competing(table: pd.DataFrame, found: list[Evidence]) -> pd.DataFrame:
     return table.assign(competed=now, claimed=share)
 
 
-def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
+def best_of(
+    table: pd.DataFrame, odds: np.ndarray, several: int = SEVERAL, thinkable: float = THINKABLE
+) -> pd.DataFrame:
     """Return the best pairs of each word by the judges' log odds: `pair_odds`, `pair_margin`, `pair_rank`.
 
-    A word has one, and others that are not out of the question: several originals may have the same replacement, and
-    the place must choose. `pair_margin`: how far the pair is ahead of the word's best other one.
+    A word has one, and others that are not out of the question (`several` at the most, whose log odds are
+    `thinkable`): several originals may have the same replacement, and the place must choose. `pair_margin`: how far the
+    pair is ahead of the word's best other one.
     """
     word = table["word"].to_numpy()
     order = np.lexsort((-odds, word))
@@ -234,9 +239,20 @@ def best_of(table: pd.DataFrame, odds: np.ndarray) -> pd.DataFrame:
     second = np.where(size > 1, odds[np.minimum(first + 1, len(odds) - 1)], odds[first] - ALONE)
     rank = np.arange(len(word)) - np.repeat(first, size)
     margin = odds - np.where(rank == 0, np.repeat(second, size), np.repeat(odds[first], size))
-    kept = np.flatnonzero((rank == 0) | ((rank < SEVERAL) & (odds > THINKABLE)))
+    kept = np.flatnonzero((rank == 0) | ((rank < several) & (odds > thinkable)))
     best = table.iloc[order[kept]].reset_index(drop=True)
     return best.assign(pair_odds=odds[kept], pair_margin=margin[kept], pair_rank=rank[kept].astype(float))
+
+
+def worth_trying(table: pd.DataFrame, odds: np.ndarray, found: list[Evidence]) -> pd.DataFrame:
+    """Return the pairs that are tried before the last reading: of each word that may have an original some.
+
+    They are more than the best, since what follows a place tells between those that all else holds for near.
+    """
+    pairs_of = best_of(table[["word", "name"]], odds, TRIED, HARDLY)
+    best = pairs_of.groupby("word")["pair_odds"].transform("max")
+    pairs_of = pairs_of[(best > THINKABLE) & (pairs_of["pair_odds"] > best + BEHIND_BEST)]
+    return pairs_of[["word"]].assign(original=list(_names(pairs_of, found)))
 
 
 def rivals_claims(best: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -325,26 +341,36 @@ def _strain(places: Places) -> np.ndarray:
     return beyond[sentence]
 
 
-def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt) -> tuple[pd.DataFrame, pd.DataFrame]:
+class Chosen(NamedTuple):
+    """What is chosen: the best pairs of each word, their places (`claims`), and the pairs that are worth trying."""
+
+    best: pd.DataFrame
+    claims: pd.DataFrame
+    thinkable: pd.DataFrame
+
+
+def chosen(found: list[Evidence], places: Places, articles: int, learnt: Learnt) -> Chosen:
     """Return the best pairs of each word, and their places with the `probability` that the original stood there."""
     table = pairs(found, places, articles, learnt.weights)
     if table.empty:
         return _nothing()
-    best = best_of(table, log_odds_by_judges(table, learnt.pair))
+    odds = log_odds_by_judges(table, learnt.pair)
+    best, thinkable = best_of(table, odds), worth_trying(table, odds, found)
     best = rivals_claims(best, list(_names(best, found)))
     claims, parts = [], np.cumsum(_begins(best["word"].to_numpy())) // AT_A_TIME
     for _, some in best.groupby(parts):
         rows = place_rows(some, found, places)
         rows["probability"] = expit(log_odds_by_judges(rows, learnt.place))
         claims.append(rows[["row", "pair", "probability"]].assign(pair=rows["pair"] + some.index[0]))
-    return best, one_a_place(pd.concat(claims, ignore_index=True), places)
+    return Chosen(best, one_a_place(pd.concat(claims, ignore_index=True), places), thinkable)
 
 
-def _nothing() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The best pairs, and their places, of a site without a word that is looked at."""
+def _nothing() -> Chosen:
+    """What is chosen of a site without a word that is looked at."""
     best = pd.DataFrame({name: np.zeros(0) for name in ("word", "name", *OF_BEST, *LISTED, "site_pairs")})
+    best = best.astype({"word": int, "name": int}).assign(original="")
     claims = pd.DataFrame({"row": np.zeros(0, dtype=int), "pair": np.zeros(0, dtype=int), "probability": np.zeros(0)})
-    return best.astype({"word": int, "name": int}).assign(original=""), claims
+    return Chosen(best, claims, best[["word", "original"]])
 
 
 def one_a_place(claims: pd.DataFrame, places: Places) -> pd.DataFrame:

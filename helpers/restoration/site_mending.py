@@ -51,15 +51,26 @@ def to_put_back(places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Cla
     return {(article, first): Claim(last, name, chance) for article, first, last, name, chance in each}
 
 
-def to_try(found: list[Evidence], places: Places, best: pd.DataFrame, claims: pd.DataFrame) -> Thought:
-    """Return which of the best pairs are tried in which places, with the probability that is claimed there, or 0."""
-    pairs = best[(best["pair_odds"] > THINKABLE) & ((best["pair_rank"] == 0) | (best["pair_margin"] > NEAR))]
-    chances = dict(zip(zip(claims["row"], claims["pair"], strict=True), claims["probability"], strict=True))
+def to_try(
+    found: list[Evidence],
+    places: Places,
+    best: pd.DataFrame,
+    claims: pd.DataFrame,
+    thinkable: pd.DataFrame | None = None,
+) -> Thought:
+    """Return which pairs are tried in which places, with the probability that is claimed there, or 0.
+
+    Those of the best that are not far from the best of their word, or what is `thinkable` (`word`, `original`).
+    """
+    near = (best["pair_odds"] > THINKABLE) & ((best["pair_rank"] == 0) | (best["pair_margin"] > NEAR))
+    pairs = best[near] if thinkable is None else thinkable
+    originals = best["original"].to_numpy()[claims["pair"]]
+    chances = dict(zip(zip(claims["row"], originals, strict=True), claims["probability"], strict=True))
     thought: Thought = {}
-    for pair, word, original in zip(pairs.index, pairs["word"], pairs["original"], strict=True):
+    for word, original in zip(pairs["word"], pairs["original"], strict=True):
         rows = found[word].rows
         for row in rows[np.linspace(0, len(rows) - 1, min(len(rows), MOST_TRIED)).astype(int)]:
-            claim = Claim(int(places.last[row]), original, chances.get((row, pair), 0.0))
+            claim = Claim(int(places.last[row]), original, chances.get((row, original), 0.0))
             thought.setdefault((int(places.article[row]), int(places.number[row])), []).append(claim)
     return thought
 
