@@ -14,7 +14,7 @@ from helpers.restore import restore
 from helpers.text import model_file, sentence_states, transformer
 from helpers.text.annotated import read
 from helpers.text.model_file import model, model_tokens, plain, token_text
-from helpers.text.sentence_states import LONGEST, Look, looks, parts_read, states
+from helpers.text.sentence_states import BLOCK, LONGEST, Look, highest_of, looks, parts_read, states
 from helpers.text.transformer import hidden_states, log_probabilities
 
 TEXT = (
@@ -110,6 +110,15 @@ def test_one_product_says_of_any_token_what_reading_it_says():
     read_on = looks([Look(made, place, (int(token),), ()) for token in wanted])[:, 0]
     np.testing.assert_allclose(asked, read_on, atol=1e-3)
     assert made.log_probabilities(place, made.top[place]).max() == pytest.approx(made.best[place], abs=1e-3)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 12), st.sampled_from([0, 1, BLOCK - 1]))
+def test_the_highest_scores_are_found_as_by_putting_all_in_order(seed, most, blocks, beyond):
+    scores = np.random.default_rng(seed).integers(-9, 9, (3, blocks * BLOCK + beyond)).astype(np.float32)
+    found = highest_of(scores, most)
+    assert all(len(set(row)) == most for row in found.tolist())
+    told = np.sort(np.take_along_axis(scores, found, axis=1))
+    assert (told == np.sort(scores)[:, -most:]).all()
 
 
 def test_the_writers_words_are_expected_rather_than_the_spinners():

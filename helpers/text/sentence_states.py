@@ -18,6 +18,7 @@ BEGINNING = 0  # the token that stands between two texts
 TOGETHER = 512  # tokens of sentences that are read at a time
 AT_A_TIME = 64  # looks that are read together
 TOP = 40  # of the likeliest tokens in each place that are kept
+BLOCK = 64  # neighbours of a vocabulary among which the highest is looked for first
 LONGEST = 800  # characters that are read at once
 MOST_KEPT = 6_000  # tokens, some 50 kB each
 
@@ -130,7 +131,7 @@ def _together(parts: list[ModelTokens], keep_past: bool) -> list[States]:
     for start in range(0, len(own), ROWS):
         rows = slice(start, start + ROWS)
         scores = flat[rows] @ model().embedding.T
-        top[rows] = np.argpartition(scores, -TOP, axis=1)[:, -TOP:]
+        top[rows] = highest_of(scores, TOP)
         highest = scores.max(axis=-1, keepdims=True)
         scores -= highest
         own_scores = scores[np.arange(len(scores)), own[rows]]
@@ -154,6 +155,21 @@ def _together(parts: list[ModelTokens], keep_past: bool) -> list[States]:
         )
         for part, states, values, likeliest, row in each
     ]  # fmt: skip
+
+
+def highest_of(scores: np.ndarray, most: int) -> np.ndarray:
+    """Return in which columns the highest scores of each row stand, `most` of them, in no order.
+
+    Looked through are as many blocks of columns as have the highest maxima: what is higher than one of these stands in
+    one of them, and most of a vocabulary need not be put in order.
+    """
+    rows, columns = scores.shape
+    if columns % BLOCK or columns < BLOCK * most:
+        return np.argpartition(scores, -most, axis=1)[:, -most:]
+    blocks = np.argpartition(scores.reshape(rows, -1, BLOCK).max(axis=2), -most, axis=1)[:, -most:]
+    among = (blocks[:, :, None] * BLOCK + np.arange(BLOCK)).reshape(rows, -1)
+    highest = np.argpartition(np.take_along_axis(scores, among, axis=1), -most, axis=1)[:, -most:]
+    return np.take_along_axis(among, highest, axis=1)
 
 
 class Look(NamedTuple):
